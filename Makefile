@@ -1,0 +1,55 @@
+# ouro - `make help` lists the targets.
+#
+# Objects go to build/<flavour>/, the binaries are build/ouro (release), build/ouro-dev, build/ouro-asan ...
+# Sources are found by folder: a new file needs no row here.
+MAKEFLAGS += --no-print-directory
+CCACHE := $(shell command -v ccache 2>/dev/null)
+CC = gcc
+CSTD = -std=gnu17
+WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wno-unused-parameter -Wno-missing-field-initializers -Werror
+INC = -I. -Ibuild/gen
+LIBS = -lgmp -lunistring -lm -ldl -lpthread
+
+GC_SRC = $(wildcard gc/*.c)
+LANG_SRC = $(wildcard lang/*.c) build/gen/lexer.c build/gen/grammar.c
+VM_SRC = $(wildcard vm/*.c vm/*/*.c)
+STD_SRC = $(wildcard stdlib/*.c stdlib/*/*.c)
+ALL_SRC = $(GC_SRC) $(LANG_SRC) $(VM_SRC) $(STD_SRC)
+
+FLAVOUR ?= dev
+OPT_dev = -O1 -g -DOU_DEBUG
+OPT_release = -O2 -g -fno-semantic-interposition -fno-plt -flto=2 -DNDEBUG
+OPT_asan = -O1 -g -DOU_DEBUG -fsanitize=address,undefined -fno-omit-frame-pointer
+OBJ = build/$(FLAVOUR)
+objs = $(patsubst %.c,$(OBJ)/%.o,$(1))
+
+all: release ## release build: build/ouro
+release: ; @$(MAKE) FLAVOUR=release build/ouro
+dev: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-dev ## quick incremental build with asserts: build/ouro-dev
+asan: ; @$(MAKE) -j2 FLAVOUR=asan build/ouro-asan ## ASan+UBSan build: build/ouro-asan
+
+build/ouro build/ouro-dev build/ouro-asan: $(call objs,$(ALL_SRC))
+	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
+
+$(OBJ)/%.o: %.c | gen
+	@mkdir -p $(@D)
+	$(CCACHE) $(CC) $(CSTD) $(WARN) $(OPT_$(FLAVOUR)) $(INC) -MMD -MP -c $< -o $@
+
+# generated code: re2c and Lemon templates do not follow our warnings
+$(OBJ)/build/gen/%.o: WARN = -Wall -Wno-unused -Werror
+
+gen: build/gen/lexer.c build/gen/grammar.c
+build/gen/lexer.c: lang/lexer.re lang/tokens.def
+	@mkdir -p build/gen
+	re2c --no-generation-date --no-version -W -Werror -o $@ $<
+build/gen/grammar.c build/gen/grammar.h: lang/grammar.y
+	@mkdir -p build/gen
+	lemon -q -dbuild/gen $< && touch build/gen/grammar.c
+
+clean: ## remove everything built
+	rm -rf build
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
+
+.PHONY: all release dev asan gen clean help
+-include $(shell find build -name '*.d' 2>/dev/null)

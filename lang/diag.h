@@ -1,0 +1,43 @@
+/* lang/diag.h - what the front end has to say: one error, any number of warnings.
+ *
+ * lang/ knows no exceptions.  A failing pass fills OuDiag and returns NULL or -1; vm/
+ * turns it into SyntaxError (IndentationError, TabError, ...) with CPython's fields. */
+#ifndef OU_LANG_DIAG_H
+#define OU_LANG_DIAG_H
+
+#include "gc/arena.h"
+
+typedef enum {
+    OU_DIAG_NONE,
+    OU_DIAG_SYNTAX,
+    OU_DIAG_INDENTATION,
+    OU_DIAG_TAB,
+    OU_DIAG_UNICODE,   /* SyntaxError "(unicode error) ..." and undecodable source */
+    OU_DIAG_VALUE,     /* ValueError (source code string cannot contain null bytes ...) */
+    OU_DIAG_RECURSION, /* RecursionError "... during compilation" */
+    OU_DIAG_MEMORY,    /* MemoryError: the arena failed or too deep nesting */
+    OU_DIAG_OVERFLOW,  /* SystemError: a unit with more of something than an operand holds */
+    OU_DIAG_HOOK,      /* a hook of vm/ failed and has set its own exception */
+} OuDiagKind;
+
+typedef struct OuDiag {
+    OuDiagKind kind;
+    char *msg;                   /* arena; UTF-8 */
+    int lineno, end_lineno;      /* from 1; 0: unknown */
+    int col, end_col;            /* UTF-8 byte offsets from 0; -1: unknown.  vm/ turns them into
+                                    SyntaxError.offset (1-based, characters) */
+    bool incomplete;             /* the input ended inside a statement: the REPL asks for more */
+} OuDiag;
+
+typedef struct OuDiagWarning {
+    struct OuDiagWarning *next;
+    const char *category; /* "SyntaxWarning", "DeprecationWarning" */
+    char *msg;            /* arena */
+    int lineno, col, end_lineno, end_col;
+} OuDiagWarning;
+
+/* Sets d from a printf format unless it is set already; text in arena a.  Returns -1. */
+int ou_diag_set(OuDiag *d, OuArena *a, OuDiagKind kind, int lineno, int col, int end_lineno, int end_col,
+                const char *fmt, ...) __attribute__((format(printf, 8, 9)));
+
+#endif
