@@ -1,0 +1,74 @@
+/* lang/lexer.h - text to tokens, one logical line at a time.
+ *
+ * lexer.re finds single tokens; tokens.c adds what depends on the line: INDENT, DEDENT, NEWLINE, the
+ * soft keyword `match`, the end of the input.  The parser's loop is
+ *
+ *     ou_lex_init(&lex, p, mode);
+ *     while (ou_lex_line(&lex) > 0)
+ *         for (size_t i = lex.first; i < lex.n; i++) { ... lex.tok[i] ... }
+ *     ou_lex_free(&lex);
+ *
+ * A token array is the lexer's and moves: copy what is kept.  The last line ends with ENDMARKER.  When the
+ * text cannot be split, the line ends with an ERROR token instead and lex.diag says why: the parser reports it
+ * when it gets there, or earlier, instead of a generic "invalid syntax" (CPython tokenises the rest of the file
+ * before it says so).
+ */
+#ifndef OU_LANG_LEXER_H
+#define OU_LANG_LEXER_H
+
+#include "parse.h"
+#include "token.h"
+
+#define OU_LEX_MAX_BRACKETS 200
+#define OU_LEX_MAX_INDENT 100
+
+typedef struct OuBracket {
+    char c; /* as opened: ( [ { */
+    int32_t lineno, col;
+} OuBracket;
+
+typedef struct OuTypeIgnore {
+    int32_t lineno;
+    OuText *tag; /* what follows "# type: ignore" */
+} OuTypeIgnore;
+
+typedef struct OuLex {
+    OuParse *p;
+    OuDiag diag;              /* of the ERROR token */
+    OuToken *tok;             /* the current line's tokens are tok[first..n) */
+    size_t first, n, cap;
+    bool keep;                /* caller sets: tok holds all lines from the first (first > 0), not just one */
+    bool quiet;               /* caller sets: no warnings (a second walk over the same text) */
+    bool done;                /* ENDMARKER or ERROR has been delivered */
+    bool unclosed;            /* the ERROR is the end of the input inside a bracket */
+    int level;                /* open brackets at the end of tok */
+    OuBracket bracket[OU_LEX_MAX_BRACKETS];
+    OuTypeIgnore *type_ignores; /* arena; only with OU_PARSE_TYPE_COMMENTS */
+    size_t n_type_ignores;
+
+    /* private */
+    const char *text, *cur, *line; /* text being split (NUL terminated), next byte, start of the line */
+    const char *limit;             /* the NUL */
+    const char *tok_start, *tok_line;
+    uint32_t offset;               /* of text[0] in p->source */
+    int32_t lineno, tok_lineno, first_lineno;
+    int32_t col_shift;             /* added to columns of the first line (f-string expressions) */
+    OuParseMode mode;
+    bool fstring, bol, blank, started, tail_newline;
+    int pending;                   /* INDENTs (> 0) or DEDENTs (< 0) still to deliver */
+    int indent;
+    int32_t indents[OU_LEX_MAX_INDENT], alt_indents[OU_LEX_MAX_INDENT];
+    size_t cap_type_ignores;
+} OuLex;
+
+/* Starts at the beginning of p->source.  Never fails. */
+void ou_lex_init(OuLex *lex, OuParse *p, OuParseMode mode);
+/* For an f-string's expression p->source[start..end), which stands at lineno, col: yields LPAR, its
+ * tokens, RPAR, ENDMARKER as one line (CPython wraps the text in parentheses: `{*a}`, `{yield}`, `{x:=1}` and
+ * newlines follow from it).  0, or -1 when out of memory (p->diag set). */
+int ou_lex_init_fstring(OuLex *lex, OuParse *p, uint32_t start, uint32_t end, int lineno, int col);
+/* Splits the next logical line.  1, 0 after the last one, -1 when out of memory (p->diag set). */
+int ou_lex_line(OuLex *lex);
+void ou_lex_free(OuLex *lex);
+
+#endif
