@@ -68,6 +68,18 @@ typedef struct OuCompile {
 /* Compiles a mod node to a unit (arena of c->parse), or NULL with c->parse->diag set. */
 OuUnit *ou_compile(OuCompile *c, OuNode *mod);
 
+/* aux bits of operand instructions (lang/opcodes.def) */
+enum {
+    OU_AUX_B_TAKE = 1,  /* operand B is a temporary: empty it */
+    OU_AUX_C_TAKE = 2,  /* same for C */
+    OU_AUX_B_CONST = 4, /* operand B is K[B] */
+    OU_AUX_C_CONST = 8, /* operand C is K[C] */
+    OU_AUX_INPLACE = 16, /* arithmetic: `+=` form.  IS, CONTAINS: inverted (`is not`, `not in`) */
+    OU_AUX_A_TAKE = 32, /* instructions that read A (STORE_ATTR, SETITEM ...): A is a temporary */
+    OU_AUX_CMP_SHIFT = 5, /* COMPARE, JCOMPARE: bits 5..7 are a set of LT=1, EQ=2, GT=4 (LE 3, NE 5, GE 6) */
+};
+enum { OU_CMP_LT = 1, OU_CMP_EQ = 2, OU_CMP_LE = 3, OU_CMP_GT = 4, OU_CMP_NE = 5, OU_CMP_GE = 6 };
+
 typedef enum {
 #define OP(name, operands, ext) OU_OP_##name,
 #include "opcodes.def"
