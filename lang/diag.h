@@ -23,9 +23,12 @@ typedef enum {
 typedef struct OuDiag {
     OuDiagKind kind;
     char *msg;                   /* arena; UTF-8 */
-    int lineno, end_lineno;      /* from 1; 0: unknown */
-    int col, end_col;            /* UTF-8 byte offsets from 0; -1: unknown.  vm/ turns them into
-                                    SyntaxError.offset (1-based, characters) */
+    int lineno, end_lineno;      /* from 1; 0: unknown (args (file, 0, -1, None)); -1: the message is all */
+    int col, end_col;            /* UTF-8 byte offsets from 0; vm/ turns them into SyntaxError.offset (1-based,
+                                    characters).  Negative ones too: end_col -1 is CPython's end_offset 0,
+                                    -2 its -1 */
+    char *text;                  /* the line to show (SyntaxError.text) instead of the source's line `lineno`:
+                                    an error inside an f-string shows "(expression)"; or NULL.  Arena */
     bool incomplete;             /* the input ended inside a statement: the REPL asks for more */
 } OuDiag;
 
@@ -39,5 +42,9 @@ typedef struct OuDiagWarning {
 /* Sets d from a printf format unless it is set already; text in arena a.  Returns -1. */
 int ou_diag_set(OuDiag *d, OuArena *a, OuDiagKind kind, int lineno, int col, int end_lineno, int end_col,
                 const char *fmt, ...) __attribute__((format(printf, 8, 9)));
+
+/* Appends a warning to *list.  0, or -1 when out of memory. */
+int ou_diag_warn(OuDiagWarning **list, OuArena *a, const char *category, int lineno, int col, int end_lineno,
+                 int end_col, const char *fmt, ...) __attribute__((format(printf, 8, 9)));
 
 #endif

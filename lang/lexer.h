@@ -49,12 +49,14 @@ typedef struct OuLex {
     /* private */
     const char *text, *cur, *line; /* text being split (NUL terminated), next byte, start of the line */
     const char *limit;             /* the NUL */
-    const char *tok_start, *tok_line;
-    uint32_t offset;               /* of text[0] in p->source */
-    int32_t lineno, tok_lineno, first_lineno;
+    ptrdiff_t offset;              /* of text[0] in p->source */
+    int32_t lineno, first_lineno;
     int32_t col_shift;             /* added to columns of the first line (f-string expressions) */
     OuParseMode mode;
-    bool fstring, bol, blank, started, tail_newline;
+    bool fstring, no_memory;
+    bool bol;                      /* at the beginning of a line whose indentation has not been read */
+    bool blank;                    /* the line holds no token */
+    bool started;                  /* OU_PARSE_SINGLE: a token since the last NEWLINE made up */
     int pending;                   /* INDENTs (> 0) or DEDENTs (< 0) still to deliver */
     int indent;
     int32_t indents[OU_LEX_MAX_INDENT], alt_indents[OU_LEX_MAX_INDENT];
@@ -63,12 +65,29 @@ typedef struct OuLex {
 
 /* Starts at the beginning of p->source.  Never fails. */
 void ou_lex_init(OuLex *lex, OuParse *p, OuParseMode mode);
-/* For an f-string's expression p->source[start..end), which stands at lineno, col: yields LPAR, its
+/* For an f-string's expression p->source[start..end), whose "{" stands at lineno, col: yields LPAR, its
  * tokens, RPAR, ENDMARKER as one line (CPython wraps the text in parentheses: `{*a}`, `{yield}`, `{x:=1}` and
  * newlines follow from it).  0, or -1 when out of memory (p->diag set). */
 int ou_lex_init_fstring(OuLex *lex, OuParse *p, uint32_t start, uint32_t end, int lineno, int col);
 /* Splits the next logical line.  1, 0 after the last one, -1 when out of memory (p->diag set). */
 int ou_lex_line(OuLex *lex);
 void ou_lex_free(OuLex *lex);
+
+/* Between lexer.re and tokens.c. */
+enum {
+    RAW_EOL = TOK_COUNT, /* t spans comment and line end; the next line has been entered */
+    RAW_EOF,
+};
+/* Splits one token off: t's kind and place, or a RAW_ kind, or TOK_ERROR with lex->diag (or no_memory) set. */
+int ou_lex_scan(OuLex *lex, OuToken *t);
+/* Sets lex->diag.  Returns TOK_ERROR. */
+int ou_lex_fail(OuLex *lex, OuDiagKind kind, int lineno, int col, int end_col, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+/* Byte column of s on the current line. */
+int ou_lex_col(const OuLex *lex, const char *s);
+/* At a number literal that is malformed or runs into a name: its end, or NULL with lex->diag set. */
+const char *ou_lex_number(OuLex *lex, const char *s);
+/* At a word with bytes above 127: checks it (PEP 3131), interned name in NFKC, or NULL with diag set. */
+OuText *ou_lex_name(OuLex *lex, const char *s, size_t n);
 
 #endif

@@ -22,6 +22,7 @@ typedef struct OuParse {
     OuDiagWarning *warnings; /* in order of place */
     const char *source;   /* decoded source: UTF-8, line ends "\n", NUL terminated (arena) */
     size_t source_len;
+    const char *filename; /* set for a script read from a file: other texts for undecodable source; or NULL */
     char *encoding;       /* declared or "utf-8" (arena) */
     struct OuNameTable *names; /* interned OuText */
     unsigned flags;
