@@ -1,0 +1,150 @@
+/* vm/vm.h - the machine: one OuVM is one interpreter; nothing is global and mutable.
+ *
+ * Singletons live inside it, so that their address is vm + constant; built-in types have constant numbers and one
+ * object per VM.  Thread state (OuThread) is apart: real OS threads run under the VM's one lock, and vm->ts is the
+ * thread that holds it. */
+#ifndef OU_VM_VM_H
+#define OU_VM_VM_H
+
+#include "object.h"
+#include "err.h"
+#include "abstract.h"
+#include "str.h"
+#include "int.h"
+#include "containers.h"
+
+typedef enum {
+#define NAME(n) OU_NAME_##n,
+#include "names.def"
+#undef NAME
+    OU_NAME_COUNT
+} OuNameNumber;
+#define OU_NAME(vm, n) ((OuObj *)(vm)->names[OU_NAME_##n])
+
+typedef struct OuFrame OuFrame; /* vm/frame.h */
+typedef struct OuThread OuThread;
+
+/* A singleton without contents: None, NotImplemented, Ellipsis, and the private markers. */
+#define OU_NONE(vm) (&(vm)->none)
+#define OU_TRUE(vm) ((OuObj *)&(vm)->true_)
+#define OU_FALSE(vm) ((OuObj *)&(vm)->false_)
+#define OU_BOOL(vm, b) ((b) ? OU_TRUE(vm) : OU_FALSE(vm))            /* borrowed */
+#define OU_NOTIMPLEMENTED(vm) (&(vm)->notimplemented)
+#define OU_ELLIPSIS(vm) (&(vm)->ellipsis)
+#define OU_EMPTY_STR(vm) ((OuObj *)&(vm)->empty_str)
+#define OU_EMPTY_TUPLE(vm) ((OuObj *)&(vm)->empty_tuple)
+/* New references to them as an expression: `return ou_none(vm);` */
+static inline OuObj *ou_none(OuVM *vm);
+static inline OuObj *ou_bool(OuVM *vm, bool b);
+static inline OuObj *ou_notimplemented(OuVM *vm);
+
+#define OU_SMALL_MIN (-5)
+#define OU_SMALL_MAX 256
+#define OU_SMALL_COUNT (OU_SMALL_MAX - OU_SMALL_MIN + 1)
+
+enum { /* OuVM.breaker: why the eval loop must look up (polled at calls, loop back-edges and long native loops) */
+    OU_BREAK_GC = 1,      /* a collection is due */
+    OU_BREAK_SIGNAL = 2,  /* a signal handler is pending */
+    OU_BREAK_LOCK = 4,    /* another thread wants the lock */
+    OU_BREAK_ASYNC = 8,   /* an exception was set from outside */
+    OU_BREAK_PENDING = 16, /* deferred work of natives */
+    OU_BREAK_BUDGET = 32,
+};
+
+struct OuVM {
+    OuHeap heap; /* first: gc/ is given (OuHeap *)vm */
+    OuThread *ts;
+    volatile uint32_t breaker; /* OU_BREAK_* */
+    OuType **types;            /* by type number; same rows as the heap's faces */
+    uint32_t ntypes, types_cap;
+    uint32_t type_version_next;
+    uint32_t hash_key_set;
+    uint64_t hash_key[2];      /* SipHash-1-3, from PYTHONHASHSEED or random */
+
+    OuObj none, notimplemented, ellipsis;
+    OuInt true_, false_;
+    OuInt small_ints[OU_SMALL_COUNT];
+    OuTupleStatic empty_tuple;
+    OuStrStatic empty_str;
+    OuStrStatic latin1[256]; /* one-character strings */
+    OuObj *empty_bytes;      /* and one-byte bytes objects, made on demand */
+    OuObj *byte_objs[256];
+    OuStr *names[OU_NAME_COUNT];
+    struct OuInternTable *interned; /* vm/str_intern.c: borrowed */
+
+    OuDict *modules;      /* sys.modules */
+    OuDict *builtins;     /* __dict__ of module builtins */
+    OuDict *sysdict;      /* __dict__ of module sys */
+    OuObj *builtins_module, *sys_module;
+    OuObj *memory_error;  /* preallocated */
+    struct OuShapes *shapes; /* vm/shape.c */
+    struct OuModules *mods;  /* vm/module.c: states of native modules */
+    struct OuImport *import; /* vm/import.c */
+    struct OuConfig *config; /* command line and environment */
+    struct OuTrace *trace;   /* settrace/setprofile are on in some thread */
+    uint64_t next_finalizer;
+    int int_max_str_digits;  /* 4300 */
+    bool finalizing;
+    OuType builtin[OU_T_COUNT];
+};
+
+struct OuThread {
+    OuVM *vm;
+    OuFrame *frame;     /* newest frame */
+    OuObj *raised;      /* the exception in flight (instance), or NULL; owned */
+    struct OuExcState *handled; /* innermost handled-exception state (thread's or a generator's) */
+    int recursion_left; /* Python frames still allowed */
+    int recursion_limit;
+    int recursion_headroom;
+    char *stack_limit;  /* C stack: below this address native recursion is refused */
+    struct OuChunk *chunk; /* register stack */
+    struct OuFrameChunk *frame_chunk;
+    OuThread *prev, *next;
+    uint64_t id;
+    OuObj *tracefunc, *profilefunc; /* settrace, setprofile */
+    int tracing;
+    OuObj *dict;           /* threading.local storage and context */
+    OuObj *context;        /* contextvars */
+    OuObj *async_exc;
+    OuObj *asyncgen_firstiter, *asyncgen_finalizer;
+    int coroutine_origin_depth;
+    int repr_depth;
+    OuObj *repr_running;   /* list of objects whose repr is running */
+    uint32_t dealloc_depth;
+};
+
+static inline OuObj *ou_none(OuVM *vm)
+{
+    return ou_ref(&vm->none);
+}
+static inline OuObj *ou_bool(OuVM *vm, bool b)
+{
+    return ou_ref(OU_BOOL(vm, b));
+}
+static inline OuObj *ou_notimplemented(OuVM *vm)
+{
+    return ou_ref(&vm->notimplemented);
+}
+
+/* ---- guards ------------------------------------------------------------------- */
+/* Before native recursion (repr, compare, ...): RecursionError "maximum recursion depth exceeded<where>" and -1 when
+ * this thread's C stack is nearly used up.  No leave call is needed. */
+int ou_check_stack(OuVM *vm, const char *where);
+/* In native loops over iterators or long data: runs signal handlers, budgets and collections; -1 when one raised. */
+#define ou_poll(vm) (__builtin_expect((vm)->breaker != 0, 0) ? ou_poll_slow(vm) : 0)
+int ou_poll_slow(OuVM *vm);
+
+/* ---- memory with exceptions ----------------------------------------------------- */
+/* As ou_mem_*, but NULL comes with MemoryError set. */
+void *ou_alloc(OuVM *vm, size_t n);
+void *ou_realloc(OuVM *vm, void *p, size_t old, size_t n);
+void ou_free(OuVM *vm, void *p, size_t n);
+/* Objects, header set (count 1): MemoryError on failure. */
+OuObj *ou_new_leaf(OuVM *vm, uint32_t type, size_t size);
+OuObj *ou_new_gc(OuVM *vm, uint32_t type, size_t size); /* not yet tracked: ou_gc_track(&vm->heap, o) when complete */
+
+/* ---- life of a VM --------------------------------------------------------------- */
+OuVM *ou_vm_new(struct OuConfig *config);
+void ou_vm_free(OuVM *vm);
+
+#endif
