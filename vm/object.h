@@ -209,6 +209,9 @@ void ou_type_modified(OuVM *vm, OuType *t);
 OuObj *ou_type_getattr(OuVM *vm, OuObj *type, OuObj *name);
 /* Instance memory of t (dict word, slots zeroed; tracked if GC): new. nitems for variable-size types. */
 OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems);
+/* Last step of a dealloc: gives o's memory back with the size its type says (variable-size types: their items; leaf
+ * or gc, span or not) and releases the count on a Python class.  vm/type.c */
+void ou_free_object(OuVM *vm, OuObj *o);
 /* type.__call__: new + init. */
 OuObj *ou_type_call(OuVM *vm, OuObj *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* The most derived metaclass of bases, starting from meta; borrowed, NULL with TypeError on conflict. */
