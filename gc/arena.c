@@ -1,7 +1,7 @@
 /* gc/arena.c - bump allocation in chunks.
  *
- * Chunks grow from 8 KiB (a one-line script needs no more) to 256 KiB; a block above a quarter of the next chunk gets
- * a chunk of its own, placed behind the newest so that its free part stays in use. */
+ * Chunks grow from 8 KiB (a one-line script needs no more) to 256 KiB; a block above a quarter of the next
+ * chunk gets a chunk of its own, placed behind the newest so that its free part stays in use. */
 #include "arena.h"
 
 #include <string.h>
@@ -14,7 +14,10 @@ struct OuArenaChunk {
     size_t size; /* of the whole chunk, for ou_mem_free */
 };
 
-void ou_arena_init(OuArena *a, OuMem *mem) { *a = (OuArena){.mem = mem}; }
+void ou_arena_init(OuArena *a, OuMem *mem)
+{
+    *a = (OuArena){.mem = mem};
+}
 
 void ou_arena_free(OuArena *a)
 {

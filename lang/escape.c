@@ -126,7 +126,14 @@ int ou_escape_str(OuBytes *out, const char *s, size_t n, OuEscapes *e)
         switch (*s++) {
         case '\n':
             continue;
-        case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+        case '0':
+        case '1':
+        case '2':
+        case '3':
+        case '4':
+        case '5':
+        case '6':
+        case '7':
             s--;
             c = octal(&s, end, 3);
             if (c > 0377 && !e->invalid)

@@ -20,7 +20,8 @@ int ou_utf8_put(char *out, uint32_t c);
 
 /* What decoding found besides the text. */
 typedef struct OuEscapes {
-    const char *invalid; /* first backslash of an unknown escape or an octal one above 0o377, in the source; or NULL */
+    const char *invalid; /* first backslash of an unknown escape or an octal one above 0o377, in the source;
+                            or NULL */
     const char *reason;  /* error: "truncated \xXX escape" ...; or NULL */
     size_t start, end;   /* error: CPython's positions, end exclusive */
 } OuEscapes;

@@ -45,12 +45,16 @@ __attribute__((format(printf, 3, 4))) static int fail(Join *j, OuDiagKind kind, 
     const OuToken *t = j->next;
     j->failed = true;
     if (!t)
-        return ou_diag_set(&j->p->diag, j->p->arena, kind, j->last->end_lineno, j->last->end_col, j->last->end_lineno,
-                           j->last->end_col, "%s", msg);
-    return ou_diag_set(&j->p->diag, j->p->arena, kind, t->lineno, t->col, t->end_lineno, t->end_col, "%s", msg);
+        return ou_diag_set(&j->p->diag, j->p->arena, kind, j->last->end_lineno, j->last->end_col,
+                           j->last->end_lineno, j->last->end_col, "%s", msg);
+    return ou_diag_set(&j->p->diag, j->p->arena, kind, t->lineno, t->col, t->end_lineno, t->end_col, "%s",
+                       msg);
 }
 
-static int syntax(Join *j, const char *msg) { return fail(j, OU_DIAG_SYNTAX, "%s", msg); }
+static int syntax(Join *j, const char *msg)
+{
+    return fail(j, OU_DIAG_SYNTAX, "%s", msg);
+}
 
 static int warn_escape(Join *j, const char *backslash)
 {
@@ -78,7 +82,8 @@ static int add_literal(Join *j, OuBytes *out, const char *s, size_t n, bool byte
             return no_memory(j);
         if (bytes)
             return fail(j, OU_DIAG_SYNTAX, "(value error) %s at position %zu", e.reason, e.start);
-        return fail(j, OU_DIAG_UNICODE, "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s",
+        return fail(j, OU_DIAG_UNICODE,
+                    "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s",
                     e.start, e.end - 1, e.reason);
     }
     return e.invalid ? warn_escape(j, e.invalid) : 0;
@@ -92,8 +97,12 @@ static void *new_node(Join *j, size_t size, OuAstKind kind, uint32_t depth)
         no_memory(j);
         return NULL;
     }
-    *node = (OuNode){.kind = (uint16_t)kind, .depth = depth, .lineno = j->first->lineno, .col = j->first->col,
-                     .end_lineno = j->last->end_lineno, .end_col = j->last->end_col};
+    *node = (OuNode){.kind = (uint16_t)kind,
+                     .depth = depth,
+                     .lineno = j->first->lineno,
+                     .col = j->first->col,
+                     .end_lineno = j->last->end_lineno,
+                     .end_col = j->last->end_col};
     return node;
 }
 
@@ -157,8 +166,8 @@ static OuNode *joined(Join *j, Parts *parts)
     return &node->node;
 }
 
-/* Reads literal text from *s on, up to a brace that begins or ends an expression.  1 when it ended at a doubled
- * brace (then there may be more), 0, or -1. */
+/* Reads literal text from *s on, up to a brace that begins or ends an expression.  1 when it ended at a
+ * doubled brace (then there may be more), 0, or -1. */
 static int read_literal(Join *j, const char **s, const char *end, int level, OuBytes *out)
 {
     const char *start = *s, *p = start;
@@ -231,7 +240,8 @@ static const char *expression_end(Join *j, const char *s, const char *end)
             char open = bracket[--depth];
             if (c != (open == '(' ? ')' : open == '[' ? ']' : '}'))
                 return fail(j, OU_DIAG_SYNTAX,
-                            "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c, open),
+                            "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c,
+                            open),
                        NULL;
         }
     }
@@ -399,7 +409,8 @@ void ou_fstring_error(OuParse *p, uint32_t start, uint32_t end, int lineno, int 
         d->col -= col;
     if (d->end_lineno == lineno && d->end_col >= 0)
         d->end_col -= col;
-    /* the line of "(expression)" that holds the error; the last one, as CPython's reader does, with a line end */
+    /* the line of "(expression)" that holds the error; the last one, as CPython's reader does, with a line
+     * end */
     const char *s = p->source + start, *limit = p->source + end, *e;
     for (int line = lineno; line < d->lineno; line++) {
         if (!(e = memchr(s, '\n', (size_t)(limit - s))))

@@ -9,9 +9,9 @@
  *     ou_lex_free(&lex);
  *
  * A token array is the lexer's and moves: copy what is kept.  The last line ends with ENDMARKER.  When the
- * text cannot be split, the line ends with an ERROR token instead and lex.diag says why: the parser reports it
- * when it gets there, or earlier, instead of a generic "invalid syntax" (CPython tokenises the rest of the file
- * before it says so).
+ * text cannot be split, the line ends with an ERROR token instead and lex.diag says why: the parser reports
+ * it when it gets there, or earlier, instead of a generic "invalid syntax" (CPython tokenises the rest of the
+ * file before it says so).
  */
 #ifndef OU_LANG_LEXER_H
 #define OU_LANG_LEXER_H
@@ -34,14 +34,14 @@ typedef struct OuTypeIgnore {
 
 typedef struct OuLex {
     OuParse *p;
-    OuDiag diag;              /* of the ERROR token */
-    OuToken *tok;             /* the current line's tokens are tok[first..n) */
+    OuDiag diag;  /* of the ERROR token */
+    OuToken *tok; /* the current line's tokens are tok[first..n) */
     size_t first, n, cap;
-    bool keep;                /* caller sets: tok holds all lines from the first (first > 0), not just one */
-    bool quiet;               /* caller sets: no warnings (a second walk over the same text) */
-    bool done;                /* ENDMARKER or ERROR has been delivered */
-    bool unclosed;            /* the ERROR is the end of the input inside a bracket */
-    int level;                /* open brackets at the end of tok */
+    bool keep;     /* caller sets: tok holds all lines from the first (first > 0), not just one */
+    bool quiet;    /* caller sets: no warnings (a second walk over the same text) */
+    bool done;     /* ENDMARKER or ERROR has been delivered */
+    bool unclosed; /* the ERROR is the end of the input inside a bracket */
+    int level;     /* open brackets at the end of tok */
     OuBracket bracket[OU_LEX_MAX_BRACKETS];
     OuTypeIgnore *type_ignores; /* arena; only with OU_PARSE_TYPE_COMMENTS */
     size_t n_type_ignores;
@@ -51,13 +51,13 @@ typedef struct OuLex {
     const char *limit;             /* the NUL */
     ptrdiff_t offset;              /* of text[0] in p->source */
     int32_t lineno, first_lineno;
-    int32_t col_shift;             /* added to columns of the first line (f-string expressions) */
+    int32_t col_shift; /* added to columns of the first line (f-string expressions) */
     OuParseMode mode;
     bool fstring, no_memory;
-    bool bol;                      /* at the beginning of a line whose indentation has not been read */
-    bool blank;                    /* the line holds no token */
-    bool started;                  /* OU_PARSE_SINGLE: a token since the last NEWLINE made up */
-    int pending;                   /* INDENTs (> 0) or DEDENTs (< 0) still to deliver */
+    bool bol;     /* at the beginning of a line whose indentation has not been read */
+    bool blank;   /* the line holds no token */
+    bool started; /* OU_PARSE_SINGLE: a token since the last NEWLINE made up */
+    int pending;  /* INDENTs (> 0) or DEDENTs (< 0) still to deliver */
     int indent;
     int32_t indents[OU_LEX_MAX_INDENT], alt_indents[OU_LEX_MAX_INDENT];
     size_t cap_type_ignores;
@@ -78,7 +78,8 @@ enum {
     RAW_EOL = TOK_COUNT, /* t spans comment and line end; the next line has been entered */
     RAW_EOF,
 };
-/* Splits one token off: t's kind and place, or a RAW_ kind, or TOK_ERROR with lex->diag (or no_memory) set. */
+/* Splits one token off: t's kind and place, or a RAW_ kind, or TOK_ERROR with lex->diag (or no_memory) set.
+ */
 int ou_lex_scan(OuLex *lex, OuToken *t);
 /* Sets lex->diag.  Returns TOK_ERROR. */
 int ou_lex_fail(OuLex *lex, OuDiagKind kind, int lineno, int col, int end_col, const char *fmt, ...)

@@ -1,5 +1,5 @@
-/* lang/lexer_slow.c - the lexer's rare cases: number literals that are malformed or run into a name, and names
- * beyond ASCII. */
+/* lang/lexer_slow.c - the lexer's rare cases: number literals that are malformed or run into a name, and
+ * names beyond ASCII. */
 #include "lexer.h"
 
 #include <stdlib.h>
@@ -8,9 +8,18 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_xdigit(char c) { return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
-static bool is_word(char c) { return c == '_' || is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z'); }
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_xdigit(char c)
+{
+    return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+static bool is_word(char c)
+{
+    return c == '_' || is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
 
 /* Blames s, the last character CPython's tokenizer had taken. */
 static const char *fail_at(OuLex *lex, const char *s, const char *what)
@@ -27,8 +36,8 @@ static const char *number_end(OuLex *lex, const char *s, const char *what)
     for (size_t i = 0; i < sizeof may_follow / sizeof *may_follow; i++) {
         if (strncmp(s, may_follow[i], strlen(may_follow[i])))
             continue;
-        if (!lex->quiet && ou_diag_warn(&lex->p->warnings, lex->p->arena, "SyntaxWarning", lex->lineno, -1, lex->lineno,
-                                        -1, "invalid %s literal", what) < 0) {
+        if (!lex->quiet && ou_diag_warn(&lex->p->warnings, lex->p->arena, "SyntaxWarning", lex->lineno, -1,
+                                        lex->lineno, -1, "invalid %s literal", what) < 0) {
             lex->no_memory = true;
             return NULL;
         }
@@ -134,11 +143,11 @@ OuText *ou_lex_name(OuLex *lex, const char *s, size_t n)
         if (!good) {
             int col = ou_lex_col(lex, (const char *)u);
             if (is_printable(c))
-                ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, col, col, "invalid character '%.*s' (U+%04X)", len, u,
-                            (unsigned)c);
+                ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, col, col, "invalid character '%.*s' (U+%04X)",
+                            len, u, (unsigned)c);
             else
-                ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, col, col, "invalid non-printable character U+%04X",
-                            (unsigned)c);
+                ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, col, col,
+                            "invalid non-printable character U+%04X", (unsigned)c);
             return NULL;
         }
         first = false;

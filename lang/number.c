@@ -6,9 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int no_memory(OuParse *p) { return ou_diag_set(&p->diag, p->arena, OU_DIAG_MEMORY, 0, -1, 0, -1, "out of memory"); }
+static int no_memory(OuParse *p)
+{
+    return ou_diag_set(&p->diag, p->arena, OU_DIAG_MEMORY, 0, -1, 0, -1, "out of memory");
+}
 
-static int digit_of(char c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; }
+static int digit_of(char c)
+{
+    return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+}
 
 static int int_const(OuParse *p, const char *s, size_t n, int base, OuConst *out)
 {
@@ -19,7 +25,8 @@ static int int_const(OuParse *p, const char *s, size_t n, int base, OuConst *out
     bool wide = false;
     for (const char *d = s; d < end && !wide; d++)
         if (*d != '_')
-            wide = __builtin_mul_overflow(value, base, &value) || __builtin_add_overflow(value, digit_of(*d), &value);
+            wide = __builtin_mul_overflow(value, base, &value) ||
+                   __builtin_add_overflow(value, digit_of(*d), &value);
     *out = (OuConst){.kind = OU_K_INT, .i = value};
     if (!wide)
         return 0;

@@ -1,7 +1,8 @@
 /* lang/source.c - bytes to text: BOM, PEP 263 declaration, UTF-8 check, line ends.
  *
- * CPython decodes undeclared UTF-8 only where a name or string is used; here all of it is checked at once, and the
- * message counts from the name or string as there.  (Broken bytes in a comment are therefore refused.) */
+ * CPython decodes undeclared UTF-8 only where a name or string is used; here all of it is checked at once,
+ * and the message counts from the name or string as there.  (Broken bytes in a comment are therefore
+ * refused.) */
 #include "source.h"
 
 #include <stdio.h>
@@ -13,7 +14,10 @@ static int fail(OuParse *p, OuDiagKind kind, int lineno, int col, int end_col, c
     return ou_diag_set(&p->diag, p->arena, kind, lineno, col, lineno, end_col, "%s", msg);
 }
 
-static int no_memory(OuParse *p) { return fail(p, OU_DIAG_MEMORY, 0, -1, -1, "out of memory"); }
+static int no_memory(OuParse *p)
+{
+    return fail(p, OU_DIAG_MEMORY, 0, -1, -1, "out of memory");
+}
 
 /* First byte of s[0..n) that is not UTF-8 (surrogates are not); n if there is none.  *len: bytes to blame. */
 static size_t utf8_check(const unsigned char *s, size_t n, size_t *len, const char **reason)
@@ -58,13 +62,15 @@ static int line_of(const char *s, const char *at)
     return line;
 }
 
-static void codec_message(char *msg, size_t size, const char *codec, unsigned char byte, size_t at, size_t len,
-                          const char *reason)
+static void codec_message(char *msg, size_t size, const char *codec, unsigned char byte, size_t at,
+                          size_t len, const char *reason)
 {
     if (len == 1)
-        snprintf(msg, size, "'%s' codec can't decode byte 0x%02x in position %zu: %s", codec, byte, at, reason);
+        snprintf(msg, size, "'%s' codec can't decode byte 0x%02x in position %zu: %s", codec, byte, at,
+                 reason);
     else
-        snprintf(msg, size, "'%s' codec can't decode bytes in position %zu-%zu: %s", codec, at, at + len - 1, reason);
+        snprintf(msg, size, "'%s' codec can't decode bytes in position %zu-%zu: %s", codec, at, at + len - 1,
+                 reason);
 }
 
 static bool is_word(unsigned char c)
@@ -163,9 +169,9 @@ static int codec_kind(OuParse *p, const char *name, size_t n, char **normal)
         const char *name;
         int kind;
     } alias[] = {
-        {"utf8", UTF8},     {"u8", UTF8},       {"utf", UTF8},          {"cp65001", UTF8},  {"latin1", LATIN1},
-        {"latin", LATIN1},  {"l1", LATIN1},     {"iso8859-1", LATIN1},  {"8859", LATIN1},   {"cp819", LATIN1},
-        {"iso8859", LATIN1}, {"ascii", ASCII},  {"us-ascii", ASCII},    {"646", ASCII},
+        {"utf8", UTF8},      {"u8", UTF8},     {"utf", UTF8},         {"cp65001", UTF8}, {"latin1", LATIN1},
+        {"latin", LATIN1},   {"l1", LATIN1},   {"iso8859-1", LATIN1}, {"8859", LATIN1},  {"cp819", LATIN1},
+        {"iso8859", LATIN1}, {"ascii", ASCII}, {"us-ascii", ASCII},   {"646", ASCII},
     };
     for (size_t i = 0; i < sizeof alias / sizeof *alias; i++)
         if (!strcmp(low, alias[i].name))
@@ -255,7 +261,8 @@ static int decode(OuParse *p, const char **text, size_t *len)
     if (p->filename)
         snprintf(msg, sizeof msg, "encoding problem: %s", normal);
     else
-        codec_message(msg, sizeof msg, kind == ASCII ? "ascii" : "utf-8", (unsigned char)s[bad], bad, bad_len, reason);
+        codec_message(msg, sizeof msg, kind == ASCII ? "ascii" : "utf-8", (unsigned char)s[bad], bad, bad_len,
+                      reason);
     return fail(p, OU_DIAG_SYNTAX, 0, -1, -1, msg);
 }
 
@@ -265,8 +272,10 @@ int ou_source_decode(OuParse *p, const char *bytes, size_t n, OuParseMode mode)
         return fail(p, OU_DIAG_OVERFLOW, -1, -1, -1, "source code is too long");
     const char *nul = memchr(bytes, '\0', n);
     if (nul)
-        return p->filename ? fail(p, OU_DIAG_SYNTAX, line_of(bytes, nul), -1, -1, "source code cannot contain null bytes")
-                           : fail(p, OU_DIAG_SYNTAX, -1, -1, -1, "source code string cannot contain null bytes");
+        return p->filename
+                   ? fail(p, OU_DIAG_SYNTAX, line_of(bytes, nul), -1, -1,
+                          "source code cannot contain null bytes")
+                   : fail(p, OU_DIAG_SYNTAX, -1, -1, -1, "source code string cannot contain null bytes");
     p->encoding = ou_arena_copy(p->arena, "utf-8", 5);
     if (!p->encoding || (!(p->flags & OU_PARSE_UTF8) && decode(p, &bytes, &n)))
         return p->encoding ? -1 : no_memory(p);

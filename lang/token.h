@@ -15,7 +15,7 @@ typedef enum {
 } OuTokenKind;
 
 enum {
-    TOKF_RAW = 1,       /* STRING prefixes */
+    TOKF_RAW = 1, /* STRING prefixes */
     TOKF_BYTES = 2,
     TOKF_FSTRING = 4,
     TOKF_U = 8,
@@ -31,7 +31,7 @@ typedef struct OuToken {
     uint16_t flags;      /* TOKF_* */
     uint32_t start, end; /* byte offsets in OuParse.source, also inside an f-string */
     int32_t lineno, col, end_lineno, end_col; /* as OuNode's */
-    OuText *name;        /* NAME, CASE, MATCH: interned, NFKC; TYPE_COMMENT: its text; else NULL.  Borrowed */
+    OuText *name; /* NAME, CASE, MATCH: interned, NFKC; TYPE_COMMENT: its text; else NULL.  Borrowed */
 } OuToken;
 
 /* Spelling of a kind for messages ("(", "import", "newline").  Static. */

@@ -1,8 +1,9 @@
 /* lang/tokens.c - the token layer: layout, the soft keyword `match`, the end of the input.
  *
- * Indentation follows CPython's tokenizer: a tab moves to the next multiple of 8, and a second count with tabs of 1
- * must order the lines the same way, or TabError.  `match` is decided at the start of a logical line only, from
- * the token after it and, where that could begin both a subject and an operand, from the line's last token. */
+ * Indentation follows CPython's tokenizer: a tab moves to the next multiple of 8, and a second count with
+ * tabs of 1 must order the lines the same way, or TabError.  `match` is decided at the start of a logical
+ * line only, from the token after it and, where that could begin both a subject and an operand, from the
+ * line's last token. */
 #include "lexer.h"
 
 #include <stdarg.h>
@@ -79,7 +80,8 @@ void ou_lex_free(OuLex *lex)
 
 static int tab_error(OuLex *lex)
 {
-    return ou_lex_fail(lex, OU_DIAG_TAB, lex->lineno, 0, -1, "inconsistent use of tabs and spaces in indentation");
+    return ou_lex_fail(lex, OU_DIAG_TAB, lex->lineno, 0, -1,
+                       "inconsistent use of tabs and spaces in indentation");
 }
 
 /* Reads the blanks at the start of a line and compares them with the open blocks: sets pending, blank.
@@ -119,7 +121,8 @@ static int read_indentation(OuLex *lex)
         return alt == lex->alt_indents[lex->indent] ? 0 : tab_error(lex);
     if (col > top) {
         if (lex->indent + 1 >= OU_LEX_MAX_INDENT)
-            return ou_lex_fail(lex, OU_DIAG_INDENTATION, lex->lineno, 0, -1, "too many levels of indentation");
+            return ou_lex_fail(lex, OU_DIAG_INDENTATION, lex->lineno, 0, -1,
+                               "too many levels of indentation");
         if (alt <= lex->alt_indents[lex->indent])
             return tab_error(lex);
         lex->pending = 1;
@@ -164,7 +167,10 @@ static void place_here(OuLex *lex, OuToken *t, int kind, int lineno, int col)
 }
 
 /* The last line's number at the end of the input: a final line end begins no line. */
-static int end_lineno(const OuLex *lex) { return lex->lineno - (lex->cur == lex->line); }
+static int end_lineno(const OuLex *lex)
+{
+    return lex->lineno - (lex->cur == lex->line);
+}
 
 /* The input ends: what CPython's tokenizer, and the parser's hook for interactive input, make of it. */
 static void end_of_input(OuLex *lex, OuToken *t)

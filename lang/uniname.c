@@ -94,10 +94,10 @@ static int32_t hangul(const char *s, const char *end)
 {
     static const char jamo[3][28][4] = {
         {"G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H"},
-        {"A", "AE", "YA", "YAE", "EO", "E", "YEO", "YE", "O", "WA", "WAE", "OE", "YO", "U", "WEO", "WE", "WI", "YU",
-         "EU", "YI", "I"},
-        {"", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS",
-         "S", "SS", "NG", "J", "C", "K", "T", "P", "H"},
+        {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
+         "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"},
+        {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D",  "L", "LG", "LM", "LB", "LS", "LT",
+         "LP", "LH", "M",  "B",  "BS", "S",  "SS", "NG", "J", "C",  "K",  "T",  "P",  "H"},
     };
     static const int count[3] = {19, 21, 28};
     int at[3];
@@ -120,8 +120,9 @@ static int32_t hangul(const char *s, const char *end)
 
 static int32_t cjk(const char *s, const char *end)
 {
-    static const int32_t range[][2] = { /* CJK Unified Ideographs and extensions A to G of Unicode 14 */
-        {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0x20000, 0x2a6df}, {0x2a700, 0x2b738},
+    static const int32_t range[][2] = {
+        /* CJK Unified Ideographs and extensions A to G of Unicode 14 */
+        {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0x20000, 0x2a6df}, {0x2a700, 0x2b738},
         {0x2b740, 0x2b81d}, {0x2b820, 0x2cea1}, {0x2ceb0, 0x2ebe0}, {0x30000, 0x3134a},
     };
     int32_t c = 0;
@@ -152,7 +153,8 @@ int32_t ou_escape_lookup(const char *s, size_t n)
     ucs4_t c = unicode_name_character(name);
     if (c == UNINAME_INVALID)
         return control_char(s, n);
-    bool derived = (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
-                   (c >= 0x20000 && c <= 0x2f7ff) || (c >= 0x30000 && c <= 0x3ffff);
+    bool derived = (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x3400 && c <= 0x4dbf) ||
+                   (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x2f7ff) ||
+                   (c >= 0x30000 && c <= 0x3ffff);
     return derived ? -1 : (int32_t)c;
 }
