@@ -40,7 +40,7 @@ typedef struct OuMethodDescr {
 /* Binds and calls fn. args as in OuNative (raw). */
 OuObj *ou_native_call(OuVM *vm, const OuSig *sig, OuNative fn, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* For raw functions that want to bind by themselves (tp_new/tp_init with "name(x, y=0)" signatures): out[nparams] is filled
- * with borrowed arguments (NULL absent); *args/**kw entries are new and must be released with ou_args_free. 0/-1. */
+ * with borrowed arguments (NULL absent); * and ** entries are new and must be released with ou_args_free. 0/-1. */
 int ou_args_bind(OuVM *vm, const char *sig, OuObj *const *args, size_t nargs, OuObj *kwnames, OuObj **out);
 void ou_args_free(OuVM *vm, const char *sig, OuObj **out);
 /* TypeError "NAME() takes no keyword arguments" / arity checks for raw functions; 0 / -1. */

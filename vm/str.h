@@ -13,7 +13,8 @@ struct OuStr {
     uint64_t kind : 3; /* 1, 2, 4 bytes a character */
     uint64_t ascii : 1;
     uint64_t interned : 2; /* 0 no, 1 yes (table borrows), 2 immortal name of the VM */
-    uint64_t unused : 2;
+    uint64_t slack : 1;    /* memory is rounded up for in-place growth, see vm/text/str.c */
+    uint64_t unused : 1;
     char data[]; /* len * kind bytes and a zero character */
 };
 typedef struct OuStrStatic { /* "" and Latin-1 characters inside OuVM: same layout as OuStr */
@@ -31,13 +32,28 @@ static inline uint32_t ou_str_at(const OuStr *s, ou_ssize i)
     return s->kind == 1 ? ((const uint8_t *)s->data)[i] : s->kind == 2 ? ((const uint16_t *)s->data)[i] : ((const uint32_t *)s->data)[i];
 }
 
-/* From UTF-8 (surrogates as three bytes allowed); n < 0: strlen. */
+/* Singletons ("", Latin-1 characters) and the names of names.def: before any other string is made.  0/-1 */
+int ou_str_init(OuVM *vm);
+/* Key of the string hash: from PYTHONHASHSEED (0: no randomisation), or 24 random bytes. */
+void ou_hash_set_seed(OuVM *vm, uint32_t seed);
+void ou_hash_set_random(OuVM *vm);
+/* CPython's hash of raw memory with this VM's key (0 for n == 0, never -1). */
+int64_t ou_hash_bytes(OuVM *vm, const void *p, size_t n);
+/* Bytes of memory of a str (also of a subclass, without its dict word and slots). */
+size_t ou_str_memsize(const OuStr *s);
+/* *left = *left + right for the eval loop's `s += x`: both exactly str; *left is taken and replaced by the result, in
+ * place when nothing else refers to it (amortised O(1)).  0, or -1 with *left NULL. */
+int ou_str_append(OuVM *vm, OuObj **left, OuObj *right);
+void ou_str_unintern(OuVM *vm, OuObj *s); /* leaves the table (dealloc) */
+
+/* From UTF-8 (surrogates as three bytes allowed, invalid bytes become U+FFFD); n < 0: strlen. */
 OuObj *ou_str_new(OuVM *vm, const char *utf8, ou_ssize n);
 /* From bytes that are one-byte characters (Latin-1). */
 OuObj *ou_str_latin1(OuVM *vm, const char *s, ou_ssize n);
 /* Uninitialised string of n characters, all of which will be <= maxchar; fill data, at most once shared. */
 OuObj *ou_str_alloc(OuVM *vm, ou_ssize n, uint32_t maxchar);
-OuObj *ou_str_char(OuVM *vm, uint32_t c);
+OuObj *ou_str_char(OuVM *vm, uint32_t c); /* cached up to U+00FF */
+OuObj *ou_str_from_ascii(OuVM *vm, const char *s, ou_ssize n);
 /* From wide data, narrowed. */
 OuObj *ou_str_from_ucs(OuVM *vm, const void *data, int kind, ou_ssize n);
 OuObj *ou_str_intern(OuVM *vm, OuObj *s_take); /* returns the interned equal; NULL never (keeps s on no memory) */
