@@ -13,9 +13,14 @@ typedef struct OuSig {
     uint8_t nrequired;   /* leading positional parameters without default */
     bool raw, varargs, varkw;
     bool simple;         /* only required positional-only parameters: fn may be called with the caller's args as they are */
-    const char *text;    /* "(...)" for __text_signature__ with $self, or NULL */
-    OuObj **params;      /* interned names of all parameters */
-    uint64_t kw_required; /* bit i: keyword-only parameter i has no default */
+    bool method;         /* the first parameter is self (or the type of a class method) */
+    uint8_t kind;        /* how CPython would take the arguments, for its error texts: vm/native.c */
+    uint8_t nnamed;      /* parameters without *args and **kw */
+    const char *text;    /* "(...)" in the source of the signature, or NULL: none */
+    OuObj **params;      /* interned names of all parameters, made on first need: ou_sig_params() */
+    uint64_t kw_required; /* bit i: parameter i is keyword-only and has no default */
+    OuType *type;        /* for "list.append()" in messages: owner type, or */
+    OuObj *module;       /* str, owned; both NULL in builtins */
 } OuSig;
 
 /* builtin_function_or_method: a native bound to self (module, type or object) */

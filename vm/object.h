@@ -159,8 +159,11 @@ struct OuType {
     OuObj *qualname;      /* Python classes: __qualname__; else NULL */
     OuType *base;         /* __base__ */
     OuTuple *bases, *mro;
-    OuDict *dict;         /* a real dict; scripts see a mappingproxy */
-    OuObj *subclasses;    /* dict of weak references or NULL */
+    OuDict *dict;         /* a real dict; scripts see a mappingproxy.  NULL until used in native types: ou_type_dict() */
+    OuType **subs;        /* direct subclasses, borrowed, in order of creation: see vm/type.h */
+    uint32_t nsubs, subs_cap;
+    uint32_t slots_off;   /* offset of the first __slots__ member of an instance; they are contiguous */
+    uint32_t layout;      /* number of the native type whose struct instances begin with */
     OuObj *slot_names;    /* Python classes: tuple of own slot names, sorted, or NULL */
     OuObj *doc;           /* unused by Python classes (in dict) */
     void *module_state;   /* of the native module that made it */

@@ -81,6 +81,7 @@ struct OuVM {
     struct OuModules *mods;  /* vm/module.c: states of native modules */
     struct OuImport *import; /* vm/import.c */
     struct OuConfig *config; /* command line and environment */
+    struct OuTypeState *type_state; /* vm/type.h: lookup cache, free numbers, parsed signatures */
     struct OuTrace *trace;   /* settrace/setprofile are on in some thread */
     uint64_t next_finalizer;
     int int_max_str_digits;  /* 4300 */
