@@ -1,7 +1,7 @@
 /* gc/object.h - the object header, reference counts, and what the heap knows of a type.
  *
  * Every object starts with OuObj, 8 bytes: a 32-bit reference count and a 32-bit word of a
- * 24-bit type index and 8 flags.  A type check is a compare with a constant.  No object is
+ * 23-bit type index and 9 flags.  A type check is a compare with a constant.  No object is
  * exempt from counting: singletons start at OU_RC_SINGLETON and live inside the OuVM;
  * instances of Python classes own one count on their class.
  *
@@ -21,13 +21,14 @@ typedef struct OuObj {
     uint32_t tf; /* type index | flags */
 } OuObj;
 
-#define OU_TYPE_MASK 0x00ffffffu
+#define OU_TYPE_MASK 0x007fffffu
 enum {
+    OU_F_VISIT = 1u << 23,     /* the collector's own scratch bit: see gc/cycle.c */
     OU_F_TRACKED = 1u << 24,   /* seen by the cycle collector */
     OU_F_FINALIZED = 1u << 25, /* finalizer has run (PEP 442: once) */
     OU_F_WEAK = 1u << 26,      /* has weak references in the side table */
     OU_F_ADDR = 1u << 27,      /* id() was taken: the box is never reused in place */
-    OU_F_SPAN = 1u << 28,      /* lives in a span of its own, not in a pool page */
+    OU_F_SPAN = 1u << 28,      /* container in a span of its own, not in a pool page */
     OU_F_T0 = 1u << 29,        /* three flags of the type's own, e.g. int: limbs follow */
     OU_F_T1 = 1u << 30,
 };
@@ -44,20 +45,20 @@ static inline uint32_t ou_type_index(const OuObj *o)
 
 /* Called by a traverse function for each reference the object owns; non-zero stops. */
 typedef int (*OuVisit)(OuObj *child, void *arg);
-#define OU_VISIT(o) \
-    do { \
-        if (o) { \
-            int r_ = visit((OuObj *)(o), arg); \
-            if (r_) \
-                return r_; \
-        } \
+#define OU_VISIT(o)                                                                                          \
+    do {                                                                                                     \
+        if (o) {                                                                                             \
+            int r_ = visit((OuObj *)(o), arg);                                                               \
+            if (r_)                                                                                          \
+                return r_;                                                                                   \
+        }                                                                                                    \
     } while (0)
 
-enum { /* OuTypeFace.flags */
-    OU_TF_CONTAINER = 1, /* instances live in container pages and may be tracked */
-    OU_TF_HEAP = 2,      /* a Python class: instances own a count on it */
-    OU_TF_FINALIZE = 4,  /* has a finalizer (`__del__`, generators): called through hooks.finalize */
-    OU_TF_DEEP = 8,      /* dealloc may recurse through long chains: deferred beyond a nesting depth */
+enum {                      /* OuTypeFace.flags */
+       OU_TF_CONTAINER = 1, /* instances live in container pages and may be tracked */
+       OU_TF_HEAP = 2,      /* a Python class: instances own a count on it */
+       OU_TF_FINALIZE = 4,  /* has a finalizer (`__del__`, generators): called through hooks.finalize */
+       OU_TF_DEEP = 8,      /* dealloc may recurse through long chains: deferred beyond a nesting depth */
 };
 
 /* The collector's face of a type: first field after the header of vm/'s OuType. */
@@ -74,6 +75,9 @@ typedef struct OuTypeFace {
     int (*traverse_typed)(struct OuTypeFace *face, OuObj *o, OuVisit visit, void *arg);
     /* Drops references that may close a cycle; o stays valid.  May be NULL (tuples). */
     void (*clear)(OuVM *vm, OuObj *o);
+    /* True when o holds nothing that can be part of a cycle: a collection untracks it (tuples and dicts
+     * of leaves).  May be NULL.  Must not run code or change counts. */
+    bool (*untrackable)(OuObj *o);
 } OuTypeFace;
 /* The only way to visit what o owns. */
 static inline int ou_traverse(OuTypeFace *face, OuObj *o, OuVisit visit, void *arg)
@@ -96,17 +100,17 @@ static inline void ou_decref_(OuVM *vm, OuObj *o)
 /* Macros so that any object struct may be given without a cast. */
 #define ou_incref(o) ou_incref_((OuObj *)(o))
 #define ou_decref(vm, o) ou_decref_(vm, (OuObj *)(o))
-#define ou_xincref(o) \
-    do { \
-        OuObj *xi_ = (OuObj *)(o); \
-        if (xi_) \
-            xi_->rc++; \
+#define ou_xincref(o)                                                                                        \
+    do {                                                                                                     \
+        OuObj *xi_ = (OuObj *)(o);                                                                           \
+        if (xi_)                                                                                             \
+            xi_->rc++;                                                                                       \
     } while (0)
-#define ou_xdecref(vm, o) \
-    do { \
-        OuObj *xd_ = (OuObj *)(o); \
-        if (xd_) \
-            ou_decref_(vm, xd_); \
+#define ou_xdecref(vm, o)                                                                                    \
+    do {                                                                                                     \
+        OuObj *xd_ = (OuObj *)(o);                                                                           \
+        if (xd_)                                                                                             \
+            ou_decref_(vm, xd_);                                                                             \
     } while (0)
 /* o with one more count, as an expression. */
 #define ou_ref(o) ((__typeof__(o))ou_ref_((OuObj *)(o)))
@@ -116,13 +120,13 @@ static inline OuObj *ou_ref_(OuObj *o)
     return o;
 }
 /* Sets *slot to NULL, then releases what it held. */
-#define ou_clear(vm, slot) \
-    do { \
-        OuObj *cl_ = (OuObj *)(slot); \
-        if (cl_) { \
-            (slot) = NULL; \
-            ou_decref_(vm, cl_); \
-        } \
+#define ou_clear(vm, slot)                                                                                   \
+    do {                                                                                                     \
+        OuObj *cl_ = (OuObj *)(slot);                                                                        \
+        if (cl_) {                                                                                           \
+            (slot) = NULL;                                                                                   \
+            ou_decref_(vm, cl_);                                                                             \
+        }                                                                                                    \
     } while (0)
 
 #endif

@@ -1,0 +1,660 @@
+/* gc/cycle.c - the cycle collector: trial deletion in place.
+ *
+ * During the passes 1-4 no code but `traverse` runs, and the tracked and visit bits of a header mean
+ *
+ *     tracked visit
+ *        0      0    not tracked
+ *        1      0    tracked, not in the set being collected
+ *        0      1    in the set, not (yet) reached from outside
+ *        1      1    in the set, reached
+ *
+ *  1 gather    every tracked object of the set goes to 01
+ *  2 subtract  each reference between two objects of the set is taken off the target's count; what is left
+ *              are references from outside
+ *  3 mark      an object 01 with a count above 0 becomes 11, its references to the set are given back, and
+ *              their targets are marked in turn
+ *  4 restore   objects still 01 are trash: their references are given back as well; 11 returns to 10
+ *
+ * Working in the counts themselves needs no scratch memory and no second cache miss: the child's header is
+ * loaded anyway to see whether it belongs to the set.  Every change of pass 2 is undone by passes 3 and 4,
+ * since all three walk the same references.  A frozen object is never in the set, so its page stays clean.
+ *
+ * The mark stack is bounded: a target that finds no room just gets its count back and stays 01; the linear
+ * scan of pass 3 will come to it, or is repeated.
+ *
+ * Then the trash is held by a count of our own, weak references into it are cleared, their callbacks and the
+ * finalizers run, the trash is tested again when a finalizer ran (resurrection), and what is left is cleared
+ * in the order of creation.  PEP 442. */
+#include "heap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { T = OU_F_TRACKED, V = OU_F_VISIT, TV = OU_F_TRACKED | OU_F_VISIT, MARK_MAX = 1 << 16 };
+
+typedef struct Set {
+    OuHeap *h;
+    bool full; /* all container pages that are not frozen, and the spans */
+    OuObj **v; /* else these */
+    size_t n;  /* entries of v, or objects gathered */
+    int gen;
+} Set;
+
+/* Runs BODY for each slot or entry `o` of the set. */
+#define EACH(set, BODY)                                                                                      \
+    do {                                                                                                     \
+        if (!(set)->full) {                                                                                  \
+            for (size_t i_ = 0; i_ < (set)->n; i_++) {                                                       \
+                OuObj *o = (set)->v[i_];                                                                     \
+                BODY                                                                                         \
+            }                                                                                                \
+        } else {                                                                                             \
+            EACH_OLD((set)->h, BODY)                                                                         \
+        }                                                                                                    \
+    } while (0)
+
+#define EACH_OLD(h, BODY)                                                                                    \
+    for (OuRegion *r_ = (h)->mem.regions; r_; r_ = r_->next)                                                 \
+        for (uint64_t left_ = r_->containers; left_; left_ &= left_ - 1) {                                   \
+            OuPage *pg_ = ou_region_page(r_, (unsigned)__builtin_ctzll(left_));                              \
+            if (pg_->frozen)                                                                                 \
+                continue;                                                                                    \
+            size_t size_ = pg_->size;                                                                        \
+            for (char *p_ = pg_->start, *end_ = pg_->bump; p_ < end_; p_ += size_) {                         \
+                OuObj *o = (OuObj *)p_;                                                                      \
+                BODY                                                                                         \
+            }                                                                                                \
+        }                                                                                                    \
+    for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                                               \
+        for (OuSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) {                       \
+            OuObj *o = ou_span_obj(s_);                                                                      \
+            BODY                                                                                             \
+        }
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* ---- passes 1 to 4 ------------------------------------------------------------------------- */
+
+static int visit_subtract(OuObj *child, void *arg)
+{
+    (void)arg;
+    if (child->tf & V)
+        child->rc--;
+    return 0;
+}
+
+static int visit_restore(OuObj *child, void *arg)
+{
+    (void)arg;
+    if (child->tf & V)
+        child->rc++;
+    return 0;
+}
+
+typedef struct Mark {
+    OuGcVec *stack;
+    size_t reached;
+    bool missed;
+} Mark;
+
+static int visit_mark(OuObj *child, void *arg)
+{
+    Mark *k = arg;
+    if (!(child->tf & V))
+        return 0;
+    child->rc++;
+    if (child->tf & T)
+        return 0;
+    OuGcVec *s = k->stack;
+    if (s->n == s->cap && (s->cap >= MARK_MAX || !ou_gcvec_room(s, s->cap + 1))) {
+        k->missed = true;
+        return 0;
+    }
+    child->tf |= T;
+    k->reached++;
+    s->v[s->n++] = child;
+    return 0;
+}
+
+static void subtract(Set *set)
+{
+    OuTypeFace **types = set->h->types;
+    EACH(set, {
+        if ((o->tf & TV) == V)
+            ou_traverse(types[ou_type_index(o)], o, visit_subtract, NULL);
+    });
+}
+
+/* Returns how many were reached. */
+static size_t mark(Set *set)
+{
+    OuTypeFace **types = set->h->types;
+    Mark k = {&set->h->mark, 0, false};
+    k.stack->n = 0;
+    do {
+        k.missed = false;
+        EACH(set, {
+            if ((o->tf & TV) == V && o->rc) {
+                o->tf |= T;
+                k.reached++;
+                ou_traverse(types[ou_type_index(o)], o, visit_mark, &k);
+                while (k.stack->n) {
+                    OuObj *c = k.stack->v[--k.stack->n];
+                    ou_traverse(types[ou_type_index(c)], c, visit_mark, &k);
+                }
+            }
+        });
+    } while (k.missed);
+    return k.reached;
+}
+
+static void restore(Set *set)
+{
+    OuTypeFace **types = set->h->types;
+    EACH(set, {
+        if ((o->tf & TV) == V)
+            ou_traverse(types[ou_type_index(o)], o, visit_restore, NULL);
+    });
+}
+
+static inline void untrack_leaf_holder(OuHeap *h, OuObj *o)
+{
+    OuTypeFace *face = h->types[ou_type_index(o)];
+    if (face->untrackable && face->untrackable(o))
+        o->tf &= ~(uint32_t)T;
+}
+
+/* ---- gathering ------------------------------------------------------------------------------- */
+
+/* Puts the live entries of v, each object once (its last entry), in front of h->work.v[to], as 01; returns
+ * the new start. */
+static size_t take_vector(OuHeap *h, OuObj **v, size_t n, size_t to)
+{
+    while (n-- > 0)
+        if ((v[n]->tf & TV) == T) {
+            v[n]->tf ^= TV;
+            h->work.v[--to] = v[n];
+        }
+    return to;
+}
+
+static void take_spans(OuHeap *h, int list)
+{
+    for (OuSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next) {
+        OuObj *o = ou_span_obj(s);
+        if ((o->tf & TV) == T) {
+            o->tf ^= TV;
+            h->work.v[h->work.n++] = o;
+        }
+    }
+}
+
+static size_t span_count(OuHeap *h, int list)
+{
+    size_t n = 0;
+    for (OuSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next)
+        n++;
+    return n;
+}
+
+static void move_spans(OuHeap *h, int from, int to)
+{
+    for (OuSpan *l = &h->spans[from]; l->next != l;)
+        ou_span_move(h, l->next, to);
+}
+
+static void reset_young(OuHeap *h)
+{
+    size_t t = (size_t)(h->threshold[0] > 0 ? h->threshold[0] : 700) + 1;
+    h->young_at = h->young.v;
+    h->young_end = h->young.v + (t < h->young.cap ? t : h->young.cap);
+    if (h->stress)
+        h->young_end = h->young_at;
+}
+
+/* Fills h->work with the young objects of generations 0..gen in order of creation, all 01. -1: no memory. */
+static int gather_young(OuHeap *h, int gen)
+{
+    size_t n = ou_gc_young_count(h) + (gen ? h->middle.n : 0);
+    size_t spans = h->nyoung_spans + (gen ? span_count(h, OU_SPANS_MIDDLE) : 0);
+    h->work.n = 0;
+    if (!ou_gcvec_room(&h->work, n + spans + 1))
+        return -1;
+    if (gen)
+        take_spans(h, OU_SPANS_MIDDLE);
+    take_spans(h, OU_SPANS_YOUNG);
+    /* Backwards: the slot of a dead object of the middle generation may hold a young one by now. */
+    size_t end = h->work.n + n, at = take_vector(h, h->young.v, ou_gc_young_count(h), end);
+    if (gen) {
+        at = take_vector(h, h->middle.v, h->middle.n, at);
+        h->middle.n = 0;
+    }
+    memmove(h->work.v + h->work.n, h->work.v + at, (end - at) * sizeof *h->work.v);
+    h->work.n += end - at;
+    reset_young(h);
+    return 0;
+}
+
+/* Generation 0 or 1, up to pass 4: leaves the trash, 01, in h->work. */
+static void find_young(OuHeap *h, int gen, size_t *visited)
+{
+    if (gather_young(h, gen) < 0)
+        return;
+    Set set = {.h = h, .v = h->work.v, .n = h->work.n, .gen = gen};
+    *visited += set.n;
+    subtract(&set);
+    if (mark(&set) < set.n)
+        restore(&set);
+    size_t trash = 0, kept = 0;
+    for (size_t i = 0; i < set.n; i++) {
+        OuObj *o = set.v[i];
+        if (!(o->tf & T)) { /* swap-free partition: survivors are dealt with here and dropped */
+            set.v[trash++] = o;
+            continue;
+        }
+        o->tf &= ~(uint32_t)V;
+        untrack_leaf_holder(h, o);
+        if (!(o->tf & T))
+            continue;
+        kept++;
+        if (o->tf & OU_F_SPAN)
+            continue;
+        if (gen == 0 && ou_gcvec_room(&h->middle, h->middle.n + 1))
+            h->middle.v[h->middle.n++] = o;
+        else
+            ou_gc_promote(h, &o, 1);
+    }
+    h->work.n = trash;
+    if (gen == 0) {
+        move_spans(h, OU_SPANS_YOUNG, OU_SPANS_MIDDLE);
+    } else {
+        move_spans(h, OU_SPANS_MIDDLE, OU_SPANS_OLD);
+        move_spans(h, OU_SPANS_YOUNG, OU_SPANS_OLD);
+        h->long_lived_pending += kept;
+    }
+}
+
+/* The full collection up to pass 4: leaves the trash, 01, in h->work, old objects first in order of
+ * address, then young ones in order of creation. */
+static void find_full(OuHeap *h, size_t *visited)
+{
+    /* The vectors tell the order of the young; they are in the set through their pages. */
+    if (gather_young(h, 1) < 0)
+        return;
+    OuGcVec young = h->work;
+    h->work = (OuGcVec){0};
+    if (h->frozen) { /* an object of a frozen page that became tracked later stays out */
+        size_t to = 0;
+        for (size_t i = 0; i < young.n; i++) {
+            OuObj *o = young.v[i];
+            if (!(o->tf & OU_F_SPAN) && ou_mem_page(o)->frozen)
+                o->tf ^= TV;
+            else
+                young.v[to++] = o;
+        }
+        young.n = to;
+    }
+    ou_gc_promote(h, young.v, young.n);
+    Set set = {.h = h, .full = true, .gen = 2, .n = 0};
+    size_t n = young.n;
+    EACH_OLD(h, {
+        if ((o->tf & TV) == T) {
+            o->tf ^= TV;
+            n++;
+        }
+    });
+    *visited += n;
+    subtract(&set);
+    size_t dead = n - mark(&set), at = dead;
+    if (dead) {
+        restore(&set);
+        if (!ou_gcvec_room(&h->work, dead)) {
+            /* No memory even outside the gate: everything stays as it was. */
+            EACH_OLD(h, {
+                if (o->tf & V)
+                    o->tf = (o->tf & ~(uint32_t)V) | T;
+            });
+            free(young.v);
+            return;
+        }
+        /* The young part of the trash goes to the end; 10 keeps the scan below from taking it again. */
+        for (size_t i = young.n; i-- > 0;)
+            if ((young.v[i]->tf & TV) == V) {
+                young.v[i]->tf ^= TV;
+                h->work.v[--at] = young.v[i];
+            }
+    }
+    size_t old = 0, kept = 0;
+    EACH_OLD(h, {
+        uint32_t s = o->tf & TV;
+        if (s == TV) {
+            o->tf &= ~(uint32_t)V;
+            untrack_leaf_holder(h, o);
+            kept++;
+        } else if (s == V && o->rc) {
+            h->work.v[old++] = o;
+        }
+    });
+    for (size_t i = at; i < dead; i++)
+        h->work.v[i]->tf ^= TV;
+    h->work.n = dead;
+    move_spans(h, OU_SPANS_MIDDLE, OU_SPANS_OLD);
+    move_spans(h, OU_SPANS_YOUNG, OU_SPANS_OLD);
+    h->long_lived_total = kept;
+    h->long_lived_pending = 0;
+    free(young.v);
+}
+
+/* ---- the trash --------------------------------------------------------------------------------- */
+
+/* Takes all weak references into the trash; those that are not trash themselves form a chain, in the order of
+ * the trash, each held by a count. */
+static OuWeakNode *clear_weak(OuHeap *h, OuObj **v, size_t n)
+{
+    OuWeakNode *first = NULL, *last = NULL;
+    for (size_t i = 0; i < n; i++) {
+        OuWeakNode *c = ou_weak_detach(h, v[i]), *next;
+        for (; c; c = next) {
+            next = c->next;
+            OuObj *owner = ou_weak_owner(c);
+            c->next = NULL;
+            c->prev = last;
+            if ((owner->tf & TV) == V || owner->rc == 0) {
+                c->prev = NULL;
+                continue;
+            }
+            owner->rc++;
+            if (last)
+                last->next = c;
+            else
+                first = c;
+            last = c;
+        }
+    }
+    return first;
+}
+
+static void run_weak_callbacks(OuHeap *h, OuWeakNode *chain)
+{
+    size_t n = 0;
+    for (OuWeakNode *c = chain; c; c = c->next)
+        n++;
+    if (!n)
+        return;
+    OuWeakNode **held = malloc(n * sizeof *held); /* the hook takes the chain apart */
+    size_t i = 0;
+    if (held)
+        for (OuWeakNode *c = chain; c; c = c->next)
+            held[i++] = c;
+    OuNestSave s = ou_nest_enter(h);
+    if (h->hooks->weak_callbacks)
+        h->hooks->weak_callbacks((OuVM *)h, chain);
+    ou_nest_leave(h, s);
+    for (i = 0; held && i < n; i++)
+        ou_decref_((OuVM *)h, ou_weak_owner(held[i])); /* without memory for `held` they leak */
+    free(held);
+}
+
+typedef struct Final {
+    uint64_t serial;
+    OuObj *o;
+} Final;
+
+static int by_serial(const void *a, const void *b)
+{
+    uint64_t x = ((const Final *)a)->serial, y = ((const Final *)b)->serial;
+    return x < y ? -1 : x > y;
+}
+
+static bool wants_finalizer(OuHeap *h, OuObj *o)
+{
+    return h->types[ou_type_index(o)]->flags & OU_TF_FINALIZE && !(o->tf & OU_F_FINALIZED);
+}
+
+static void finalize_one(OuHeap *h, OuObj *o)
+{
+    if (o->tf & OU_F_FINALIZED)
+        return;
+    o->tf |= OU_F_FINALIZED;
+    OuNestSave s = ou_nest_enter(h);
+    h->hooks->finalize((OuVM *)h, o);
+    ou_nest_leave(h, s);
+}
+
+/* Runs the finalizers of the trash in order of creation; true: there were any. */
+static bool finalize(OuHeap *h, OuObj **v, size_t n)
+{
+    size_t k = 0, i = 0;
+    for (i = 0; i < n; i++)
+        k += wants_finalizer(h, v[i]);
+    if (!k)
+        return false;
+    Final *f = malloc(k * sizeof *f);
+    if (!f) { /* address order, then */
+        for (i = 0; i < n; i++)
+            if (wants_finalizer(h, v[i]))
+                finalize_one(h, v[i]);
+        return true;
+    }
+    k = 0;
+    for (i = 0; i < n; i++)
+        if (wants_finalizer(h, v[i])) {
+            uint64_t *serial = ou_ptrmap_get(&h->serials, v[i]);
+            f[k++] = (Final){serial ? *serial : UINT64_MAX / 2 + i, v[i]};
+        }
+    qsort(f, k, sizeof *f, by_serial);
+    for (i = 0; i < k; i++)
+        finalize_one(h, f[i].o);
+    free(f);
+    return true;
+}
+
+/* After finalizers: drops from v what nobody but we holds, or what is no longer tracked. */
+static size_t drop_fallen(OuHeap *h, OuObj **v, size_t n)
+{
+    size_t before;
+    do {
+        before = n;
+        size_t to = 0;
+        for (size_t i = 0; i < n; i++) {
+            OuObj *o = v[i];
+            if (o->rc == 1 || !(o->tf & T))
+                ou_decref_((OuVM *)h, o);
+            else
+                v[to++] = o;
+        }
+        n = to;
+    } while (n < before);
+    return n;
+}
+
+/* Trial deletion on v alone, each entry held once by us; survivors are released.  Returns the new length. */
+static size_t still_trash(OuHeap *h, OuObj **v, size_t n)
+{
+    n = drop_fallen(h, v, n);
+    Set set = {.h = h, .v = v, .n = n};
+    for (size_t i = 0; i < n; i++) {
+        v[i]->tf ^= TV;
+        v[i]->rc--;
+    }
+    subtract(&set);
+    if (mark(&set) < n)
+        restore(&set);
+    size_t to = 0;
+    for (size_t i = 0; i < n; i++) {
+        OuObj *o = v[i];
+        if (o->tf & T) {
+            o->tf &= ~(uint32_t)V;
+        } else {
+            o->tf ^= TV;
+            o->rc++;
+            v[to++] = o;
+        }
+    }
+    return to;
+}
+
+static void describe(OuHeap *h, const char *what, OuObj *o)
+{
+    char line[200];
+    snprintf(line, sizeof line, "gc: %s <%.100s %p>\n", what, h->types[ou_type_index(o)]->name, (void *)o);
+    if (h->hooks->message)
+        h->hooks->message((OuVM *)h, line);
+}
+
+static void dispose(OuHeap *h, OuObj **v, size_t n)
+{
+    OuVM *vm = (OuVM *)h;
+    for (size_t i = 0; i < n; i++) {
+        OuObj *o = v[i];
+        void (*clear)(OuVM *, OuObj *) = h->types[ou_type_index(o)]->clear;
+        if (h->debug & OU_GC_DEBUG_SAVEALL) {
+            if (h->hooks->garbage)
+                h->hooks->garbage(vm, o);
+        } else if (clear) {
+            OuNestSave s = ou_nest_enter(h);
+            clear(vm, o);
+            ou_nest_leave(h, s);
+        }
+        ou_decref_(vm, o);
+    }
+}
+
+/* ---- entry --------------------------------------------------------------------------------------- */
+
+static void message_stats(OuHeap *h, int gen)
+{
+    char line[160];
+    int c[3];
+    ou_gc_count(h, c);
+    size_t old = h->long_lived_total + h->long_lived_pending;
+    snprintf(line, sizeof line, "gc: collecting generation %d...\n", gen);
+    h->hooks->message((OuVM *)h, line);
+    snprintf(line, sizeof line, "gc: objects in each generation: %d %zu %zu\n", c[0], h->middle.n, old);
+    h->hooks->message((OuVM *)h, line);
+    snprintf(line, sizeof line, "gc: objects in permanent generation: %zu\n", ou_gc_freeze_count(h));
+    h->hooks->message((OuVM *)h, line);
+}
+
+intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
+{
+    intptr_t bad = 0;
+    if (uncollectable)
+        *uncollectable = 0;
+    if (h->collecting)
+        return 0;
+    if (h->deferred)
+        ou_heap_drain_deferred(h);
+    if (h->deferred || h->collecting)
+        return 0; /* dead objects that wait for another thread wear our visit bit */
+    h->collecting = true;
+    h->requested = false;
+    OuVM *vm = (OuVM *)h;
+    if (h->hooks->callback)
+        h->hooks->callback(vm, 0, gen, 0, 0, 0);
+    bool tell = h->debug & OU_GC_DEBUG_STATS && h->hooks->message;
+    if (tell)
+        message_stats(h, gen);
+    double start = now();
+    size_t visited = 0;
+    for (int i = 0; i <= gen; i++)
+        h->count[i] = 0;
+    if (gen < 2)
+        h->count[gen + 1]++;
+
+    h->work.n = 0;
+    if (gen == 2)
+        find_full(h, &visited);
+    else
+        find_young(h, gen, &visited);
+
+    /* The passes are over; from here on code runs, and may allocate, track and free. */
+    OuGcVec trash = h->work;
+    h->work = (OuGcVec){0};
+    intptr_t found = 0;
+    if (trash.n) {
+        for (size_t i = 0; i < trash.n; i++)
+            trash.v[i]->rc++;
+        OuWeakNode *chain = clear_weak(h, trash.v, trash.n);
+        for (size_t i = 0; i < trash.n; i++)
+            trash.v[i]->tf ^= TV;
+        if (h->debug & OU_GC_DEBUG_COLLECTABLE)
+            for (size_t i = 0; i < trash.n; i++)
+                describe(h, "collectable", trash.v[i]);
+        run_weak_callbacks(h, chain);
+        if (finalize(h, trash.v, trash.n))
+            trash.n = still_trash(h, trash.v, trash.n);
+        found = (intptr_t)trash.n;
+        dispose(h, trash.v, trash.n);
+    }
+    if (!h->work.v && trash.cap <= 1 << 16)
+        h->work = (OuGcVec){trash.v, 0, trash.cap};
+    else
+        free(trash.v);
+
+    double seconds = now() - start;
+    OuGcStats *st = &h->stats[gen];
+    st->collections++;
+    st->collected += (uint64_t)found;
+    st->uncollectable += (uint64_t)bad;
+    st->visited += visited;
+    st->pause_total += seconds;
+    if (seconds > st->pause_max)
+        st->pause_max = seconds;
+    if (tell) {
+        char line[160];
+        snprintf(line, sizeof line, "gc: done, %zd unreachable, %zd uncollectable, %.4fs elapsed\n",
+                 (ssize_t)found, (ssize_t)bad, seconds);
+        h->hooks->message(vm, line);
+    }
+    h->collecting = false;
+    if (gen == 2 || h->mem.nlimbo > h->mem.limbo_max)
+        ou_gc_release_limbo(h);
+    if (gen == 2)
+        ou_mem_trim(&h->mem);
+    if (h->hooks->callback) {
+        h->collecting = true; /* a callback must not start another collection */
+        h->hooks->callback(vm, 1, gen, found, bad, seconds);
+        h->collecting = false;
+    }
+    if (uncollectable)
+        *uncollectable = bad;
+    return found;
+}
+
+void ou_gc_poll(OuHeap *h)
+{
+    bool requested = h->requested;
+    h->requested = false;
+    if (h->collecting)
+        return;
+    if (h->emergency) {
+        h->emergency = false;
+        ou_gc_collect(h, 2, NULL);
+        return;
+    }
+    if (!h->enabled || !requested)
+        return;
+    if (h->stress) {
+        ou_gc_collect(h, 0, NULL);
+        return;
+    }
+    if (h->threshold[0] <= 0)
+        return;
+    for (int g = 2; g >= 0; g--) {
+        if (g && h->count[g] <= h->threshold[g])
+            continue;
+        /* A full collection waits until a quarter of the old generation is new. */
+        if (g == 2 && h->long_lived_pending < h->long_lived_total / 4)
+            continue;
+        ou_gc_collect(h, g, NULL);
+        return;
+    }
+}

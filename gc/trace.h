@@ -1,0 +1,58 @@
+/* gc/trace.h - allocation tracing (tracemalloc): a record for each live block.
+ *
+ * The table maps a block to its size and a traceback number.  Tracebacks are interned as a trie: a node is
+ * one frame plus the node of its callers, so that deep tracebacks share their prefixes, and a traceback is
+ * the number of its innermost node.  The VM gives the frames by a hook, newest first. */
+#ifndef OU_GC_TRACE_H
+#define OU_GC_TRACE_H
+
+#include "mem.h"
+
+typedef struct OuTraceFrame {
+    const void *code; /* identity of the code; the VM keeps what its names need (hook keep) */
+    uint32_t line;
+} OuTraceFrame;
+
+/* One node of the trie.  Number 0 is the empty traceback. */
+typedef struct OuTraceNode {
+    const void *code;
+    uint32_t line;
+    uint32_t caller; /* node number, 0: none */
+    uint32_t depth;  /* frames from here on outwards */
+    uint32_t total;  /* true depth of the stack when it was cut by the limit */
+} OuTraceNode;
+
+typedef struct OuTraceHooks {
+    void *vm;
+    /* Fills up to max frames, newest first; returns how many; out: *total, the whole depth. */
+    int (*frames)(void *vm, OuTraceFrame *out, int max, int *total);
+    /* First time that a code is recorded: the VM notes file name and the like. */
+    void (*keep)(void *vm, const void *code);
+} OuTraceHooks;
+
+/* Starts tracing blocks allocated from now on with up to nframe frames each; -1: no memory. */
+int ou_trace_start(OuMem *m, int nframe, const OuTraceHooks *hooks);
+/* Ends tracing and forgets all records. */
+void ou_trace_stop(OuMem *m);
+bool ou_trace_is_on(const OuMem *m);
+int ou_trace_limit(const OuMem *m); /* nframe */
+/* Forgets all records, keeps tracing. */
+void ou_trace_clear(OuMem *m);
+/* Bytes traced now and at most. */
+void ou_trace_memory(const OuMem *m, size_t *now, size_t *peak);
+void ou_trace_reset_peak(OuMem *m);
+/* Bytes used by the records themselves. */
+size_t ou_trace_overhead(const OuMem *m);
+/* The record of the block at p: true and out size, traceback; else false. */
+bool ou_trace_find(const OuMem *m, const void *p, size_t *size, uint32_t *traceback);
+/* Calls fn for every record until it returns non-zero; fn must not allocate from m. */
+int ou_trace_walk(const OuMem *m, int (*fn)(void *arg, const void *p, size_t size, uint32_t traceback),
+                  void *arg);
+const OuTraceNode *ou_trace_node(const OuMem *m, uint32_t number);
+uint32_t ou_trace_nodes(const OuMem *m); /* count of nodes, number 0 included */
+
+/* For mem.c. */
+int ou_trace_add(OuTrace *t, const void *p, size_t n);
+void ou_trace_remove(OuTrace *t, const void *p);
+
+#endif
