@@ -46,10 +46,21 @@ build/gen/grammar.c build/gen/grammar.h: lang/grammar.y
 	@mkdir -p build/gen
 	lemon -q -dbuild/gen $< && touch build/gen/grammar.c
 
+# Unit tests by layer: gc_*.c link gc/, lang_*.c gc/ and lang/, vm_*.c everything but main; built with ASan.
+UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
+unit: FLAVOUR = asan
+unit: ; @$(MAKE) -j2 FLAVOUR=asan unit-build && for t in $(UNIT); do build/unit/$$t || exit 1; done ## build and run the unit tests
+unit-build: $(addprefix build/unit/,$(UNIT))
+CHECK_LIBS = -lcheck -lsubunit -lrt
+UNIT_LINK = @mkdir -p $(@D); $(CC) $(CSTD) $(WARN) -Wno-unused-function $(OPT_$(FLAVOUR)) $(INC) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+build/unit/gc_%: tests/unit/gc_%.c $(call objs,$(GC_SRC)) ; $(UNIT_LINK)
+build/unit/lang_%: tests/unit/lang_%.c $(call objs,$(GC_SRC) $(LANG_SRC)) ; $(UNIT_LINK)
+build/unit/vm_%: tests/unit/vm_%.c $(call objs,$(filter-out stdlib/main.c,$(ALL_SRC))) ; $(UNIT_LINK)
+
 clean: ## remove everything built
 	rm -rf build
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
-.PHONY: all release dev asan gen clean help
+.PHONY: all release dev asan gen unit unit-build clean help
 -include $(shell find build -name '*.d' 2>/dev/null)

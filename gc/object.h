@@ -71,7 +71,8 @@ typedef struct OuTypeFace {
     /* Releases what o owns and its memory.  Count is 0, weak references are cleared, finalizer has run. */
     void (*dealloc)(OuVM *vm, OuObj *o);
     int (*traverse)(OuObj *o, OuVisit visit, void *arg);
-    /* For types whose instances cannot tell their layout alone (Python classes): used instead of traverse if not NULL. */
+    /* For types whose instances cannot tell their layout alone (Python classes): used instead of traverse if
+     * not NULL. */
     int (*traverse_typed)(struct OuTypeFace *face, OuObj *o, OuVisit visit, void *arg);
     /* Drops references that may close a cycle; o stays valid.  May be NULL (tuples). */
     void (*clear)(OuVM *vm, OuObj *o);
@@ -82,7 +83,9 @@ typedef struct OuTypeFace {
 /* The only way to visit what o owns. */
 static inline int ou_traverse(OuTypeFace *face, OuObj *o, OuVisit visit, void *arg)
 {
-    return face->traverse_typed ? face->traverse_typed(face, o, visit, arg) : face->traverse ? face->traverse(o, visit, arg) : 0;
+    return face->traverse_typed ? face->traverse_typed(face, o, visit, arg)
+           : face->traverse     ? face->traverse(o, visit, arg)
+                                : 0;
 }
 
 /* Count fell to zero: finalizer (may resurrect), weak references, dealloc.  gc/heap.c */

@@ -41,11 +41,11 @@ int main(int argc, char **argv)
         size_t n;
         char *bytes = read_file(argv[i], &n);
         OuArena arena;
-        OuParse p = {.arena = &arena};
+        OuParse p = {.arena = &arena, .mem = plain_mem()};
         OuLex lex;
         if (!bytes)
             continue;
-        ou_arena_init(&arena, NULL);
+        ou_arena_init(&arena, plain_mem());
         if (!quiet)
             printf("FILE\t%s\n", argv[i]);
         if (ou_source_decode(&p, bytes, n, OU_PARSE_FILE)) {
