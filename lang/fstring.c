@@ -19,7 +19,7 @@ typedef struct Join {
     const OuToken *first, *last, *next;
     const OuToken *tok; /* the literal being read */
     bool raw;
-    bool failed; /* p->diag is set */
+    bool ending_spec; /* a format specification and its last text span only their literal, as in CPython */
 } Join;
 
 /* Parts of a JoinedStr: text gathered since the last expression, and finished values. */
@@ -31,7 +31,6 @@ typedef struct Parts {
 
 static int no_memory(Join *j)
 {
-    j->failed = true;
     return ou_diag_set(&j->p->diag, j->p->arena, OU_DIAG_MEMORY, 0, -1, 0, -1, "out of memory");
 }
 
@@ -43,7 +42,6 @@ __attribute__((format(printf, 3, 4))) static int fail(Join *j, OuDiagKind kind, 
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     const OuToken *t = j->next;
-    j->failed = true;
     if (!t)
         return ou_diag_set(&j->p->diag, j->p->arena, kind, j->last->end_lineno, j->last->end_col,
                            j->last->end_lineno, j->last->end_col, "%s", msg);
@@ -89,7 +87,7 @@ static int add_literal(Join *j, OuBytes *out, const char *s, size_t n, bool byte
     return e.invalid ? warn_escape(j, e.invalid) : 0;
 }
 
-/* A node of `size` bytes that spans the whole run. */
+/* A node of `size` bytes that spans the whole run (but see ending_spec). */
 static void *new_node(Join *j, size_t size, OuAstKind kind, uint32_t depth)
 {
     OuNode *node = ou_arena_alloc(j->p->arena, size);
@@ -97,12 +95,13 @@ static void *new_node(Join *j, size_t size, OuAstKind kind, uint32_t depth)
         no_memory(j);
         return NULL;
     }
+    const OuToken *first = j->ending_spec ? j->tok : j->first, *last = j->ending_spec ? j->tok : j->last;
     *node = (OuNode){.kind = (uint16_t)kind,
                      .depth = depth,
-                     .lineno = j->first->lineno,
-                     .col = j->first->col,
-                     .end_lineno = j->last->end_lineno,
-                     .end_col = j->last->end_col};
+                     .lineno = first->lineno,
+                     .col = first->col,
+                     .end_lineno = last->end_lineno,
+                     .end_col = last->end_col};
     return node;
 }
 
@@ -275,10 +274,10 @@ static OuNode *expression(Join *j, const char *s, const char *end)
         }
     }
     int col = line ? (int)(s - 1 - line) : j->tok->col + (int)(s - 1 - tok);
-    OuNode *node = j->parse(j->p, (uint32_t)(s - source), (uint32_t)(end - source), lineno, col);
-    if (!node)
-        j->failed = true;
-    return node;
+    /* CPython forgets the brace's column where a line end follows it; `{\n x for x in y}` shows it */
+    if (s[strspn(s, " \t\f")] == '\n')
+        col = line ? 0 : j->tok->col;
+    return j->parse(j->p, (uint32_t)(s - source), (uint32_t)(end - source), lineno, col);
 }
 
 static int read_parts(Join *j, const char **s, const char *end, int level, Parts *parts);
@@ -313,7 +312,11 @@ static int read_field(Join *j, const char **s, const char *end, int level, Parts
         if (++p >= end)
             return syntax(j, "f-string: expecting '}'");
         Parts inner = {.text = {.mem = j->p->mem}};
-        spec = read_parts(j, &p, end, level + 1, &inner) ? NULL : joined(j, &inner);
+        if (!read_parts(j, &p, end, level + 1, &inner)) {
+            j->ending_spec = true;
+            spec = joined(j, &inner);
+            j->ending_spec = false;
+        }
         ou_bytes_free(&inner.text);
         if (!spec)
             return -1;

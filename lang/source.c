@@ -6,8 +6,9 @@
 #include "source.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <uniconv.h>
 
 static int fail(OuParse *p, OuDiagKind kind, int lineno, int col, int end_col, const char *msg)
 {
@@ -198,6 +199,20 @@ static char *latin1(OuParse *p, const char *s, size_t n, size_t *out_len)
     return out;
 }
 
+/* Any other codec the C library knows, in the arena; NULL if it does not. */
+static char *iconv_decode(OuParse *p, const char *encoding, const char *s, size_t n, size_t *out_len)
+{
+    char name[64];
+    size_t k = 0;
+    for (; encoding[k] && k < sizeof name - 1; k++)
+        name[k] = encoding[k] == '_' ? '-' : encoding[k];
+    name[k] = '\0';
+    uint8_t *u = u8_conv_from_encoding(name, iconveh_error, s, n, NULL, NULL, out_len);
+    char *text = u ? ou_arena_copy(p->arena, (const char *)u, *out_len) : NULL;
+    free(u);
+    return text;
+}
+
 /* Finds the encoding and decodes: *text, *len are UTF-8, borrowed from the input or the arena. */
 static int decode(OuParse *p, const char **text, size_t *len)
 {
@@ -234,6 +249,8 @@ static int decode(OuParse *p, const char **text, size_t *len)
     *text = s;
     *len = n;
     if (kind == OTHER) {
+        if (!p->decode && (*text = iconv_decode(p, normal, s, n, len)))
+            return 0;
         if (!p->decode) {
             snprintf(msg, sizeof msg, p->filename ? "encoding problem: %s" : "unknown encoding: %s", normal);
             return fail(p, OU_DIAG_SYNTAX, 0, -1, -1, msg);
