@@ -54,11 +54,11 @@ struct OuDict {
     uint32_t cap;      /* entries there is room for */
     uint32_t keys_version;
     uint8_t log2_index; /* size of the index: 0 = no table yet */
-    uint8_t kind;      /* OU_DICT_STR: all keys are exact str, entries of 16 bytes (hash is in the str) */
+    uint8_t kind;       /* OU_DICT_STR: all keys are exact str, entries of 16 bytes (hash is in the str) */
     uint16_t unused;
-    uint32_t mutations; /* for iterators that must notice moved entries */
-    void *table;       /* index, then entries; one block */
-};                     /* 40 bytes */
+    uint32_t usable; /* insertions left before the index must be rebuilt, as CPython's dk_usable */
+    void *table;     /* the entries; the index grows downward from here (vm/table.h); NULL without table */
+}; /* 40 bytes */
 enum { OU_DICT_GENERAL = 0, OU_DICT_STR = 1 };
 #define OU_DICT(o) ((OuDict *)(o))
 OuObj *ou_dict_new(OuVM *vm);
@@ -69,7 +69,11 @@ OuObj *ou_dict_get_str(OuVM *vm, OuDict *d, OuObj *name);  /* name an exact str:
 /* Entry index of str key name, or -1; and the key layout version (assigned on demand; 0: no more versions). */
 ou_ssize ou_dict_entry_index(OuVM *vm, OuDict *d, OuObj *name);
 uint32_t ou_dict_keys_version(OuVM *vm, OuDict *d);
-OuObj **ou_dict_value_slot(OuDict *d, size_t entry);       /* address of an entry's value (make this static inline) */
+/* Address of an entry's value. */
+static inline OuObj **ou_dict_value_slot(OuDict *d, size_t entry)
+{
+    return d->kind == OU_DICT_STR ? (OuObj **)d->table + 2 * entry + 1 : (OuObj **)d->table + 3 * entry + 1;
+}
 int ou_dict_set(OuVM *vm, OuObj *d, OuObj *key, OuObj *value);
 int ou_dict_set_s(OuVM *vm, OuObj *d, const char *key, OuObj *value);
 OuObj *ou_dict_get_s(OuVM *vm, OuObj *d, const char *key); /* borrowed */
@@ -97,6 +101,9 @@ int ou_set_discard(OuVM *vm, OuObj *set, OuObj *x); /* 1 found, 0, -1 */
 int ou_set_update(OuVM *vm, OuObj *set, OuObj *iterable);
 ou_ssize ou_set_len(OuObj *set);
 bool ou_set_next(OuObj *set, size_t *pos, OuObj **key); /* borrowed */
+
+/* New dict of keyword arguments: n values named by the tuple kwnames (NULL: empty). */
+OuObj *ou_dict_of_kwargs(OuVM *vm, OuObj *const *values, OuObj *kwnames);
 
 /* ---- slice, range ---- */
 typedef struct OuSlice {

@@ -1,0 +1,30 @@
+/* vm/iterobj.h - helpers that the native iterators share. */
+#ifndef OU_VM_ITEROBJ_H
+#define OU_VM_ITEROBJ_H
+
+#include "vm.h"
+#include "native.h"
+
+/* Object `name` of module builtins: new. */
+OuObj *ou_builtin_get(OuVM *vm, const char *name);
+/* (iter, ((),)): what the __reduce__ of an exhausted iterator gives. */
+OuObj *ou_reduce_empty(OuVM *vm);
+/* (func_take, (a,)) and (func_take, (a,), state): arguments taken even on failure; NULL ones mean a failed computation. */
+OuObj *ou_reduce1_take(OuVM *vm, OuObj *func, OuObj *a);
+OuObj *ou_reduce1_state_take(OuVM *vm, OuObj *func, OuObj *a, OuObj *state);
+/* New exhausted-safe allocation of an iterator of a builtin type: not tracked yet. */
+#define OU_ITER_NEW(vm, Struct, T) ((Struct *)ou_new_gc(vm, OU_T_##T, sizeof(Struct)))
+
+#define OU_HEAP(vm) (&(vm)->heap)
+
+/* Puts a and b (both taken) into *cache, a 2-tuple, when nobody else holds it, else into a new tuple.  The reused tuple
+ * is returned with one more count; what it held is released last (the previous item lives until the
+ * next one has been fetched). */
+OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b);
+
+/* The type of o as a borrowed object. */
+#define OU_TYPE_OBJ(vm, o) ((OuObj *)OU_TYPE_OF(vm, o))
+/* Name of o's type, for messages. */
+#define OU_TYPE_NAME(vm, o) (OU_TYPE_OF(vm, o)->name)
+
+#endif
