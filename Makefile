@@ -57,10 +57,15 @@ build/unit/gc_%: tests/unit/gc_%.c $(call objs,$(GC_SRC)) ; $(UNIT_LINK)
 build/unit/lang_%: tests/unit/lang_%.c $(call objs,$(GC_SRC) $(LANG_SRC)) ; $(UNIT_LINK)
 build/unit/vm_%: tests/unit/vm_%.c $(call objs,$(filter-out stdlib/main.c,$(ALL_SRC))) ; $(UNIT_LINK)
 
+# Developer programs: prints the tree of a source as Python's ast.dump does, or the error.
+tools: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-ast ## build/ouro-ast: tree or syntax error of a source
+build/ouro-ast: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_ast.c)
+	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
+
 clean: ## remove everything built
 	rm -rf build
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
-.PHONY: all release dev asan gen unit unit-build clean help
+.PHONY: all release dev asan gen unit unit-build tools clean help
 -include $(shell find build -name '*.d' 2>/dev/null)

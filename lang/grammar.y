@@ -199,7 +199,9 @@ decorators(A) ::= decorators(L) AT named_expr(X) NEWLINE. { A = ou_parser_append
 %type elifs {OuL}
 %type elif_head {OuX}
 %type else_opt {OuL}
-if_stmt(A) ::= if_head(H) block(B) elifs(E) else_opt(O). { A = ou_build_if_end(c, ou_build_body(c, H, B), E, O); }
+%type if_body {OuX}
+if_body(A) ::= if_head(H) block(B). { A = ou_build_body(c, H, B); }
+if_stmt(A) ::= if_body(X) elifs(E) else_opt(O). { A = ou_build_if_end(c, X, E, O); }
 if_head(A) ::= IF(T) named_expr(X) COLON. { A = ou_build_if(c, T, X); }
 elif_head(A) ::= ELIF(T) named_expr(X) COLON. { A = ou_build_if(c, T, X); }
 elifs(A) ::= . { A = nothing(c); }

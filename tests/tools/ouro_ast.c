@@ -6,13 +6,12 @@
  *
  * The error is one line: kind, message, lineno, offset, end_lineno, end_offset (characters from 1,
  * as SyntaxError has them), separated by tabs. */
+#include "gc/mem.h"
 #include "lang/ast_build.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-OuMem *ouro_ast_mem(void);
 
 static const char *const kind_name[] = {"none",        "SyntaxError", "IndentationError", "TabError",
                                         "SyntaxError", "ValueError",  "RecursionError",   "MemoryError",
@@ -45,10 +44,10 @@ static void answer(const char *s, size_t n, bool batch)
         putchar('\n');
 }
 
-static void run(const char *src, size_t n, OuParseMode mode, unsigned flags, bool quiet, bool batch)
+static void run(OuMem *mem, const char *src, size_t n, OuParseMode mode, unsigned flags, bool quiet,
+                bool batch)
 {
     OuArena arena;
-    OuMem *mem = ouro_ast_mem();
     OuParse p;
     ou_arena_init(&arena, mem);
     ou_parse_init(&p, &arena, mem, flags);
@@ -85,7 +84,9 @@ int main(int argc, char **argv)
     OuParseMode mode = OU_PARSE_FILE;
     unsigned flags = 0;
     bool quiet = false, batch = false;
+    OuMem mem;
     int i = 1;
+    ou_mem_init(&mem, 0);
     for (; i < argc && argv[i][0] == '-'; i++) {
         switch (argv[i][1]) {
         case 'e':
@@ -121,7 +122,7 @@ int main(int argc, char **argv)
             if (!src || fread(src, 1, n, stdin) != n)
                 return 1;
             src[n] = 0;
-            run(src, n, mode, flags, quiet, true);
+            run(&mem, src, n, mode, flags, quiet, true);
             fflush(stdout);
             free(src);
         }
@@ -136,7 +137,7 @@ int main(int argc, char **argv)
             return 1;
         }
         fclose(f);
-        run(src, n, mode, flags, quiet, false);
+        run(&mem, src, n, mode, flags, quiet, false);
         free(src);
     }
     return 0;

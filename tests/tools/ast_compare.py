@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Compare build/ouro-ast with CPython: trees of files, trees and errors of snippets.
+
+    ast_compare.py FILE_OR_FOLDER ...        trees of files (errors where CPython refuses them)
+    ast_compare.py -s [-e | -1] LIST.py ...  snippets: each LIST.py binds SNIPPETS to a list of str
+"""
+import ast
+import io
+import os
+import subprocess
+import sys
+import warnings
+
+warnings.simplefilter('ignore')
+TOOL = os.environ.get('OURO_AST', 'build/ouro-ast')
+
+
+class Tool:
+    def __init__(self, *flags):
+        self.p = subprocess.Popen([TOOL, '-b', *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, source):
+        self.p.stdin.write(b'%d\n' % len(source) + source)
+        self.p.stdin.flush()
+        line = self.p.stdout.readline()
+        if not line:
+            raise SystemExit('ouro-ast died')
+        return self.p.stdout.read(int(line)).decode('utf-8', 'surrogatepass')
+
+
+MODES = {'': 'exec', '-e': 'eval', '-s': 'single'}
+
+
+def oracle(source, mode, dump=True):
+    """What CPython says, in ouro-ast's words."""
+    try:
+        tree = compile(source, '<s>', mode, ast.PyCF_ONLY_AST)
+    except SyntaxError as e:
+        msg, args = e.args[0], e.args[1] if len(e.args) > 1 else ('', 0, -1, None)
+        place = [args[1], args[2]] + list(args[4:6] if len(args) > 4 else [0, -1])
+        return '!%s\t%s\t%s' % (type(e).__name__, msg, '\t'.join(map(str, place)))
+    except (ValueError, MemoryError, RecursionError) as e:
+        return '!%s\t%s' % (type(e).__name__, e)
+    return ast.dump(tree, include_attributes=True) if dump else ''
+
+
+def first_difference(a, b):
+    i = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    return '  ours   ...%s\n  theirs ...%s' % (a[max(0, i - 160):i + 80], b[max(0, i - 160):i + 80])
+
+
+def files(paths):
+    for path in paths:
+        if os.path.isfile(path):
+            yield path
+        for folder, _, names in sorted(os.walk(path)):
+            for name in sorted(names):
+                if name.endswith('.py'):
+                    yield os.path.join(folder, name)
+
+
+def compare_files(paths):
+    tool, n, bad = Tool(), 0, 0
+    sys.setrecursionlimit(20000)
+    for path in files(paths):
+        with open(path, 'rb') as f:
+            source = f.read()
+        n += 1
+        ours, theirs = tool.ask(source), oracle(source, 'exec')
+        if theirs.startswith('!') and ours.startswith('!') and ours.startswith(theirs):
+            continue
+        if ours != theirs:
+            bad += 1
+            print(path)
+            print(first_difference(ours, theirs))
+    print(f'{n} files, {bad} differ')
+    return bad
+
+
+def compare_snippets(lists, flag):
+    tool, n, bad = Tool('-u', *([flag] if flag else [])), 0, 0
+    for path in lists:
+        names = {}
+        with open(path) as f:
+            exec(compile(f.read(), path, 'exec'), names)
+        for s in names['SNIPPETS']:
+            n += 1
+            ours, theirs = tool.ask(s.encode('utf-8', 'surrogatepass')), oracle(s, MODES[flag])
+            if ours == theirs or (theirs.count('\t') == 1 and ours.startswith(theirs)):
+                continue
+            bad += 1
+            print(repr(s))
+            if ours.startswith('!') or theirs.startswith('!'):
+                print('  ours  ', ours[:160].replace('\t', ' | '))
+                print('  theirs', theirs[:160].replace('\t', ' | '))
+            else:
+                print(first_difference(ours, theirs))
+    print(f'{n} snippets, {bad} differ')
+    return bad
+
+
+def main(args):
+    if args[:1] != ['-s']:
+        return compare_files(args)
+    flag = {'-e': '-e', '-1': '-s'}.get(args[1], '')
+    return compare_snippets(args[2:] if flag else args[1:], flag)
+
+
+if __name__ == '__main__':
+    sys.exit(bool(main(sys.argv[1:])))
