@@ -1,0 +1,116 @@
+/* tests/unit/gc_trace.c - allocation tracing: sizes, tracebacks, peak, the cut at nframe. */
+#include "gc_fake.h"
+
+static OuTraceFrame stack[100];
+static int depth, kept;
+
+static int frames(void *vm, OuTraceFrame *out, int max, int *total)
+{
+    (void)vm;
+    *total = depth;
+    int n = depth < max ? depth : max;
+    for (int i = 0; i < n; i++)
+        out[i] = stack[depth - 1 - i];
+    return n;
+}
+
+static void keep(void *vm, const void *code)
+{
+    (void)vm, (void)code;
+    kept++;
+}
+
+static const OuTraceHooks hooks = {.frames = frames, .keep = keep};
+static const char code[100];
+
+static int sum(void *arg, const void *p, size_t size, uint32_t tb)
+{
+    (void)p, (void)tb;
+    *(size_t *)arg += size;
+    return 0;
+}
+
+START_TEST(records)
+{
+    for (int mode = 0; mode <= OU_MEM_SYSTEM; mode += OU_MEM_SYSTEM) {
+        OuVM *vm = fake_vm(mode);
+        OuMem *m = &vm->heap.mem;
+        OuObj *before = new_box(vm, 0);
+        kept = 0;
+        depth = 3;
+        for (int i = 0; i < 100; i++)
+            stack[i] = (OuTraceFrame){&code[i], (uint32_t)i + 1};
+        ck_assert_int_eq(ou_trace_start(m, 2, &hooks), 0);
+        OuObj *a = new_box(vm, 1), *b = new_box(vm, 2);
+        Node *d = new_node(vm, T_NODE, 1, 200);
+        size_t size, now, peak, all = 0;
+        uint32_t ta, tb;
+        ck_assert(ou_trace_find(m, a, &size, &ta));
+        ck_assert_uint_eq(size, 16);
+        ck_assert(ou_trace_find(m, b, &size, &tb));
+        ck_assert_uint_eq(ta, tb);
+        ck_assert(ou_trace_find(m, d, &size, &tb));
+        ck_assert_uint_eq(size, node_size(200));
+        ck_assert(!ou_trace_find(m, before, &size, &tb));
+        const OuTraceNode *n = ou_trace_node(m, ta);
+        ck_assert(n->code == &code[2] && n->line == 3 && n->depth == 2 && n->total == 1);
+        n = ou_trace_node(m, n->caller);
+        ck_assert(n->code == &code[1] && n->line == 2 && n->caller == 0);
+        ck_assert_int_eq(kept, 2);
+        ou_trace_memory(m, &now, &peak);
+        ck_assert_uint_eq(now, 32 + node_size(200));
+        ou_trace_walk(m, sum, &all);
+        ck_assert_uint_eq(all, now);
+        ou_decref(vm, d);
+        ou_decref(vm, before);
+        ou_decref(vm, a);
+        ou_trace_memory(m, &now, &peak);
+        ck_assert_uint_eq(now, 16);
+        ck_assert_uint_eq(peak, 32 + node_size(200));
+        ou_trace_reset_peak(m);
+        ou_trace_memory(m, &now, &peak);
+        ck_assert_uint_eq(peak, 16);
+        ou_trace_clear(m);
+        ou_decref(vm, b);
+        ou_trace_stop(m);
+        ck_assert(!m->slow_free || mode);
+        assert_heap(vm);
+        fake_end(vm);
+    }
+}
+END_TEST
+
+/* Random stacks: the interned traceback must spell the stack of the moment. */
+START_TEST(tracebacks)
+{
+    OuVM *vm = fake_vm(0);
+    OuMem *m = &vm->heap.mem;
+    ou_trace_start(m, 10, &hooks);
+    srand(5);
+    depth = 1;
+    for (int step = 0; step < 50000; step++) {
+        if (rand() % 3 == 0 && depth < 30)
+            stack[depth++] = (OuTraceFrame){&code[rand() % 5], (uint32_t)rand() % 4};
+        else if (rand() % 2 && depth > 1)
+            depth--;
+        else
+            stack[depth - 1].line = (uint32_t)rand() % 4;
+        OuObj *b = new_box(vm, 1);
+        size_t size;
+        uint32_t tb;
+        ck_assert(ou_trace_find(m, b, &size, &tb));
+        int i = depth;
+        for (; tb; tb = ou_trace_node(m, tb)->caller) {
+            const OuTraceNode *n = ou_trace_node(m, tb);
+            i--;
+            ck_assert(n->code == stack[i].code && n->line == stack[i].line);
+        }
+        ck_assert_int_eq(i, depth > 10 ? depth - 10 : 0);
+        ou_decref(vm, b);
+    }
+    ou_trace_stop(m);
+    fake_end(vm);
+}
+END_TEST
+
+TEST_MAIN("gc_trace", records, tracebacks)
