@@ -361,30 +361,35 @@ void ou_heap_drain_deferred(OuHeap *h)
     ou_nest_leave(h, s);
 }
 
-void ou_dealloc(OuVM *vm, OuObj *o)
+/* The death of an object that may nest deeply, has a finalizer or weak references. */
+__attribute__((noinline)) static void dealloc_slow(OuHeap *h, OuObj *o, OuTypeFace *face)
 {
-    OuHeap *h = (OuHeap *)vm;
-    OuTypeFace *face = h->types[ou_type_index(o)];
-    if (!(face->flags & (OU_TF_DEEP | OU_TF_FINALIZE)) && !(o->tf & OU_F_WEAK)) {
-        o->tf &= ~(uint32_t)OU_F_TRACKED; /* code run by the deaths of its parts may collect */
-        face->dealloc(vm, o);
-        return;
-    }
     OuNest *t = h->nest;
     if (t->depth >= OU_NEST_MAX) {
         defer(h, o);
         return;
     }
     t->depth++;
-    if ((face->flags & OU_TF_FINALIZE || o->tf & OU_F_WEAK) && last_words(h, o, face)) {
-        h->nest->depth--;
-        return;
+    if (!((face->flags & OU_TF_FINALIZE || o->tf & OU_F_WEAK) && last_words(h, o, face))) {
+        o->tf &= ~(uint32_t)OU_F_TRACKED;
+        face->dealloc((OuVM *)h, o);
     }
-    o->tf &= ~(uint32_t)OU_F_TRACKED;
-    face->dealloc(vm, o);
     t = h->nest;
     if (--t->depth == 0 && (t->n > t->base || h->deferred))
         drain(h);
+}
+
+void ou_dealloc(OuVM *vm, OuObj *o)
+{
+    OuHeap *h = (OuHeap *)vm;
+    uint32_t tf = o->tf;
+    OuTypeFace *face = h->types[tf & OU_TYPE_MASK];
+    if (__builtin_expect(face->flags & (OU_TF_DEEP | OU_TF_FINALIZE) || tf & OU_F_WEAK, 0)) {
+        dealloc_slow(h, o, face);
+        return;
+    }
+    o->tf = tf & ~(uint32_t)OU_F_TRACKED; /* code run by the deaths of its parts may collect */
+    face->dealloc(vm, o);
 }
 
 /* ---- types, start, end ------------------------------------------------------------------ */
