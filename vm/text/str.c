@@ -288,6 +288,19 @@ OuObj *ou_str_exact(OuVM *vm, OuObj *s)
     return ou_str_from_ucs(vm, OU_STR(s)->data, (int)OU_STR(s)->kind, ou_str_len(s));
 }
 
+OuObj *ou_str_narrow(OuVM *vm, OuObj *o)
+{
+    OuStr *s = OU_STR(o);
+    if (s->ascii || s->len == 0)
+        return o;
+    uint32_t max = ou_kind_max(s->data, (int)s->kind, (ou_ssize)s->len);
+    if (s->len > 1 && ou_kind_of_char(max) == (int)s->kind && max >= 0x80)
+        return o;
+    OuObj *r = ou_str_from_ucs(vm, s->data, (int)s->kind, (ou_ssize)s->len);
+    ou_decref(vm, o);
+    return r;
+}
+
 OuObj *ou_str_concat(OuVM *vm, OuObj *a, OuObj *b)
 {
     OuStr *x = OU_STR(a), *y = OU_STR(b);

@@ -78,8 +78,7 @@ int ou_strbuf_sub(OuStrBuf *b, OuObj *o, ou_ssize start, ou_ssize end)
     OuStr *s = OU_STR(o);
     if (end <= start)
         return 0;
-    uint32_t max = s->kind == 1 ? ou_str_maxbound(s)
-                                : ou_kind_max(s->data + start * (ou_ssize)s->kind, (int)s->kind, end - start);
+    uint32_t max = s->ascii ? 0x7f : ou_kind_max(s->data + start * (ou_ssize)s->kind, (int)s->kind, end - start);
     if (room(b, (size_t)(end - start), max) < 0)
         return -1;
     ou_kind_copy(b->data, b->kind, (ou_ssize)b->len, s->data, (int)s->kind, start, end - start);

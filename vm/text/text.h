@@ -55,6 +55,8 @@ static inline uint32_t ou_str_maxbound(const OuStr *s)
 {
     return s->ascii ? 0x7f : s->kind == 1 ? 0xff : s->kind == 2 ? 0xffff : 0x10ffff;
 }
+/* The same characters in their narrowest form (taken, new). */
+OuObj *ou_str_narrow(OuVM *vm, OuObj *s_take);
 /* s if it is exactly str, else an exact copy: new. */
 OuObj *ou_str_exact(OuVM *vm, OuObj *s);
 /* Number of leading bytes below 0x80. */

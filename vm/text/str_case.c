@@ -1,0 +1,286 @@
+/* vm/text/str_case.c - case mapping and character classes of str (Unicode 14, by libunistring).
+ *
+ * Full mappings ("ß".upper() is "SS") come from the library's string functions, called for one character with a buffer
+ * of our own, so that nothing is allocated behind the memory gate.  Only the few blocks that have multi-character
+ * mappings pay for that call. */
+#include "text.h"
+#include "str_case.h"
+
+#include <stdlib.h>
+#include <unicase.h>
+#include <unictype.h>
+
+bool ou_char_space(uint32_t c)
+{
+    if (c < 0x80)
+        return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
+    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+bool ou_char_linebreak(uint32_t c)
+{
+    return (c >= 10 && c <= 13) || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+bool ou_char_printable(uint32_t c)
+{
+    if (c < 0x7f)
+        return c >= 0x20;
+    if (c < 0xa1 || c == 0xad)
+        return false;
+    if (c < 0x100)
+        return true;
+    return !uc_is_general_category_withtable((ucs4_t)c, UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Z);
+}
+
+/* Names of letters and digits; the ASCII part without a table look-up. */
+static bool is_alpha(uint32_t c)
+{
+    if (c < 0x80)
+        return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L);
+}
+bool ou_char_decimal(uint32_t c)
+{
+    return c < 0x80 ? c >= '0' && c <= '9' : uc_decimal_value(c) >= 0;
+}
+bool ou_char_digit(uint32_t c)
+{
+    return c < 0x80 ? c >= '0' && c <= '9' : uc_digit_value(c) >= 0;
+}
+bool ou_char_numeric(uint32_t c)
+{
+    return c < 0x80 ? c >= '0' && c <= '9' : uc_numeric_value(c).denominator != 0;
+}
+bool ou_char_alnum(uint32_t c)
+{
+    return is_alpha(c) || ou_char_numeric(c);
+}
+static bool is_lower(uint32_t c)
+{
+    return c < 0x80 ? c >= 'a' && c <= 'z' : uc_is_property_lowercase(c);
+}
+static bool is_upper(uint32_t c)
+{
+    return c < 0x80 ? c >= 'A' && c <= 'Z' : uc_is_property_uppercase(c);
+}
+static bool is_title(uint32_t c)
+{
+    return c >= 0x80 && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lt);
+}
+static bool is_cased(uint32_t c)
+{
+    return is_lower(c) || is_upper(c) || is_title(c);
+}
+static bool xid_start(uint32_t c)
+{
+    return c < 0x80 ? is_alpha(c) || c == '_' : uc_is_property_xid_start(c);
+}
+static bool xid_continue(uint32_t c)
+{
+    return c < 0x80 ? is_alpha(c) || c == '_' || ou_char_decimal(c) : uc_is_property_xid_continue(c);
+}
+
+uint32_t ou_char_tolower(uint32_t c)
+{
+    return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : uc_tolower(c);
+}
+uint32_t ou_char_toupper(uint32_t c)
+{
+    return c < 0x80 ? (c >= 'a' && c <= 'z' ? c - 32 : c) : uc_toupper(c);
+}
+
+/* ---- mapping ------------------------------------------------------------------- */
+typedef uint32_t *FullMap(const uint32_t *s, size_t n, const char *lang, uninorm_t nf, uint32_t *out, size_t *len);
+
+static bool has_full(uint32_t c)
+{
+    return c == 0xdf || c == 0x130 || c == 0x149 || c == 0x1f0 || c == 0x390 || c == 0x3b0 || c == 0x587 ||
+           (c >= 0x1e96 && c <= 0x1e9e) || (c >= 0x1f50 && c <= 0x1fff) || (c >= 0xfb00 && c <= 0xfb17);
+}
+
+static int full(FullMap *map, uint32_t c, uint32_t out[4])
+{
+    size_t n = 4;
+    uint32_t *r = map(&c, 1, NULL, NULL, out, &n);
+    if (r != out) { /* never for one character: at most three come out */
+        free(r);
+        out[0] = c;
+        return 1;
+    }
+    return (int)n;
+}
+
+static int to_upper(uint32_t c, uint32_t out[4])
+{
+    if (has_full(c))
+        return full(u32_toupper, c, out);
+    out[0] = ou_char_toupper(c);
+    return 1;
+}
+static int to_title(uint32_t c, uint32_t out[4])
+{
+    if (has_full(c))
+        return full(u32_totitle, c, out);
+    out[0] = c < 0x80 ? ou_char_toupper(c) : uc_totitle(c);
+    return 1;
+}
+static int to_fold(uint32_t c, uint32_t out[4])
+{
+    if (c < 0x80) {
+        out[0] = ou_char_tolower(c);
+        return 1;
+    }
+    return full(u32_casefold, c, out);
+}
+
+/* Final sigma (Unicode 3.13): a cased letter before, none after, case-ignorable characters skipped. */
+static uint32_t lower_sigma(const OuStr *s, ou_ssize i)
+{
+    ou_ssize j = i - 1, n = (ou_ssize)s->len;
+    while (j >= 0 && uc_is_property_case_ignorable(ou_str_at(s, j)))
+        j--;
+    if (j < 0 || !uc_is_property_cased(ou_str_at(s, j)))
+        return 0x3c3;
+    for (j = i + 1; j < n && uc_is_property_case_ignorable(ou_str_at(s, j)); j++)
+        ;
+    return j < n && uc_is_property_cased(ou_str_at(s, j)) ? 0x3c3 : 0x3c2;
+}
+static int to_lower(const OuStr *s, ou_ssize i, uint32_t out[4])
+{
+    uint32_t c = ou_str_at(s, i);
+    if (c == 0x3a3) {
+        out[0] = lower_sigma(s, i);
+        return 1;
+    }
+    if (c == 0x130)
+        return full(u32_tolower, c, out);
+    out[0] = ou_char_tolower(c);
+    return 1;
+}
+
+typedef enum { UPPER, LOWER, FOLD, SWAP, CAPITALIZE, TITLE } Mode;
+
+static int map_one(const OuStr *s, ou_ssize i, Mode mode, bool *prev_cased, uint32_t out[4])
+{
+    uint32_t c = ou_str_at(s, i);
+    bool after;
+    switch (mode) {
+    case UPPER: return to_upper(c, out);
+    case LOWER: return to_lower(s, i, out);
+    case FOLD: return to_fold(c, out);
+    case SWAP: return is_upper(c) ? to_lower(s, i, out) : is_lower(c) ? to_upper(c, out) : (out[0] = c, 1);
+    case CAPITALIZE: return i == 0 ? to_title(c, out) : to_lower(s, i, out);
+    default:
+        after = *prev_cased;
+        *prev_cased = is_cased(c);
+        return after ? to_lower(s, i, out) : to_title(c, out);
+    }
+}
+
+static char ascii_one(char c, Mode mode, ou_ssize i, bool *prev)
+{
+    bool up = c >= 'A' && c <= 'Z', low = c >= 'a' && c <= 'z', was = *prev;
+    *prev = up || low;
+    switch (mode) {
+    case UPPER: return low ? (char)(c - 32) : c;
+    case LOWER: case FOLD: return up ? (char)(c + 32) : c;
+    case SWAP: return low ? (char)(c - 32) : up ? (char)(c + 32) : c;
+    case CAPITALIZE: was = i > 0; break;
+    default: break;
+    }
+    return was ? (up ? (char)(c + 32) : c) : (low ? (char)(c - 32) : c);
+}
+
+static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
+{
+    OuStr *s = OU_STR(o);
+    bool prev = false;
+    if (s->ascii) {
+        OuObj *r = ou_str_alloc(vm, (ou_ssize)s->len, 0x7f);
+        if (!r || s->len == 0)
+            return r;
+        for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
+            OU_STR(r)->data[i] = ascii_one(s->data[i], mode, i, &prev);
+        return r;
+    }
+    OuStrBuf b;
+    ou_strbuf_init(&b, vm);
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
+        uint32_t out[4];
+        int n = map_one(s, i, mode, &prev, out);
+        for (int k = 0; k < n; k++) {
+            if (ou_strbuf_char(&b, out[k]) < 0) {
+                ou_strbuf_free(&b);
+                return NULL;
+            }
+        }
+    }
+    return ou_strbuf_take(&b);
+}
+
+OuObj *ou_str_upper(OuVM *vm, OuObj *s) { return map_case(vm, s, UPPER); }
+OuObj *ou_str_lower(OuVM *vm, OuObj *s) { return map_case(vm, s, LOWER); }
+OuObj *ou_str_casefold(OuVM *vm, OuObj *s) { return map_case(vm, s, FOLD); }
+OuObj *ou_str_swapcase(OuVM *vm, OuObj *s) { return map_case(vm, s, SWAP); }
+OuObj *ou_str_capitalize(OuVM *vm, OuObj *s) { return map_case(vm, s, CAPITALIZE); }
+OuObj *ou_str_title(OuVM *vm, OuObj *s) { return map_case(vm, s, TITLE); }
+
+/* ---- predicates ---------------------------------------------------------------- */
+bool ou_str_all(const OuStr *s, bool (*pred)(uint32_t))
+{
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
+        if (!pred(ou_str_at(s, i)))
+            return false;
+    return s->len > 0;
+}
+bool ou_str_isalpha(const OuStr *s) { return ou_str_all(s, is_alpha); }
+bool ou_str_isalnum(const OuStr *s) { return ou_str_all(s, ou_char_alnum); }
+bool ou_str_isdecimal(const OuStr *s) { return ou_str_all(s, ou_char_decimal); }
+bool ou_str_isdigit(const OuStr *s) { return ou_str_all(s, ou_char_digit); }
+bool ou_str_isnumeric(const OuStr *s) { return ou_str_all(s, ou_char_numeric); }
+bool ou_str_isspace(const OuStr *s) { return ou_str_all(s, ou_char_space); }
+bool ou_str_isprintable(const OuStr *s) { return s->len == 0 || ou_str_all(s, ou_char_printable); }
+
+static bool one_case(const OuStr *s, bool (*want)(uint32_t), bool (*other)(uint32_t))
+{
+    bool cased = false;
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
+        uint32_t c = ou_str_at(s, i);
+        if (other(c) || is_title(c))
+            return false;
+        cased = cased || want(c);
+    }
+    return cased;
+}
+bool ou_str_islower(const OuStr *s) { return one_case(s, is_lower, is_upper); }
+bool ou_str_isupper(const OuStr *s) { return one_case(s, is_upper, is_lower); }
+bool ou_str_istitle(const OuStr *s)
+{
+    bool cased = false, prev = false;
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
+        uint32_t c = ou_str_at(s, i);
+        if (is_upper(c) || is_title(c)) {
+            if (prev)
+                return false;
+            prev = cased = true;
+        } else if (is_lower(c)) {
+            if (!prev)
+                return false;
+            cased = true;
+        } else {
+            prev = false;
+        }
+    }
+    return cased;
+}
+bool ou_str_isidentifier(const OuStr *s)
+{
+    if (s->len == 0 || !xid_start(ou_str_at(s, 0)))
+        return false;
+    for (ou_ssize i = 1; i < (ou_ssize)s->len; i++)
+        if (!xid_continue(ou_str_at(s, i)))
+            return false;
+    return true;
+}
