@@ -43,8 +43,15 @@ __attribute__((format(printf, 3, 4))) static int fail(Join *j, OuDiagKind kind, 
     va_end(ap);
     const OuToken *t = j->next;
     if (!t)
-        return ou_diag_set(&j->p->diag, j->p->arena, kind, j->last->end_lineno, j->last->end_col,
-                           j->last->end_lineno, j->last->end_col, "%s", msg);
+        t = j->last;
+    if (t->col < 0) {
+        /* ENDMARKER has no place: CPython blames where its reader stands, the end of the line */
+        const char *at = j->p->source + t->start, *line = at;
+        while (line > j->p->source && line[-1] != '\n')
+            line--;
+        return ou_diag_set(&j->p->diag, j->p->arena, kind, t->lineno, (int)(at - line) - 1, t->lineno, -2,
+                           "%s", msg);
+    }
     return ou_diag_set(&j->p->diag, j->p->arena, kind, t->lineno, t->col, t->end_lineno, t->end_col, "%s",
                        msg);
 }

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/tools/plainmem.h"
-
 static char *read_file(const char *name, size_t *n)
 {
     FILE *f = fopen(name, "rb");
@@ -36,6 +34,8 @@ static void say(const char *what, const OuDiag *d)
 
 int main(int argc, char **argv)
 {
+    OuMem mem;
+    ou_mem_init(&mem, OU_MEM_SYSTEM);
     bool quiet = argc > 1 && !strcmp(argv[1], "-q");
     for (int i = 1 + quiet; i < argc; i++) {
         size_t n;
@@ -66,5 +66,6 @@ int main(int argc, char **argv)
         ou_arena_free(&arena);
         free(bytes);
     }
+    ou_mem_done(&mem);
     return 0;
 }
