@@ -28,7 +28,6 @@ OuObj *ou_dict_iter_new(OuVM *vm, uint32_t type, OuDict *dict)
 
 static void iter_dealloc(OuVM *vm, OuObj *o)
 {
-    ou_gc_untrack(&vm->heap, o);
     OuDictIter *it = (OuDictIter *)o;
     ou_xdecref(vm, it->dict);
     ou_xdecref(vm, it->result);
@@ -149,7 +148,7 @@ static const OuFn iter_methods[] = {
     const OuTypeSpec var = { \
         .name = pyname, \
         .size = sizeof(OuDictIter), \
-        .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW, \
+        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW, \
         .dealloc = iter_dealloc, \
         .traverse = iter_traverse, \
         .s = {.iter = ou_self_iter, .next = nextfn}, \

@@ -19,7 +19,6 @@ static int dict_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
 }
 static void dict_dealloc(OuVM *vm, OuObj *o)
 {
-    ou_gc_untrack(&vm->heap, o);
     ou_dict_clear(vm, o);
     ou_free_object(vm, o);
 }

@@ -15,7 +15,6 @@ OuObj *ou_dict_view_new(OuVM *vm, uint32_t type, OuObj *dict)
 }
 static void view_dealloc(OuVM *vm, OuObj *o)
 {
-    ou_gc_untrack(&vm->heap, o);
     ou_xdecref(vm, VIEW_DICT(o));
     ou_free_object(vm, o);
 }
@@ -306,7 +305,7 @@ static const OuFn values_methods[] = {
 const OuTypeSpec ou_dict_keys_spec = {
     .name = "dict_keys",
     .size = sizeof(OuDictView),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
     .dealloc = view_dealloc,
     .traverse = view_traverse,
     .s = SET_VIEW_SLOTS(keys_iter, keys_contains),
@@ -316,7 +315,7 @@ const OuTypeSpec ou_dict_keys_spec = {
 const OuTypeSpec ou_dict_items_spec = {
     .name = "dict_items",
     .size = sizeof(OuDictView),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
     .dealloc = view_dealloc,
     .traverse = view_traverse,
     .s = SET_VIEW_SLOTS(items_iter, items_contains),
@@ -326,7 +325,7 @@ const OuTypeSpec ou_dict_items_spec = {
 const OuTypeSpec ou_dict_values_spec = {
     .name = "dict_values",
     .size = sizeof(OuDictView),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
     .dealloc = view_dealloc,
     .traverse = view_traverse,
     .s = {.repr = view_repr, .iter = values_iter, .len = view_len},

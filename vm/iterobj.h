@@ -22,6 +22,19 @@ OuObj *ou_reduce1_state_take(OuVM *vm, OuObj *func, OuObj *a, OuObj *state);
  * next one has been fetched). */
 OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b);
 
+/* start/stop arguments of index(): __index__, None is not accepted; too large values are clipped. 0/-1 */
+int ou_slice_bound(OuVM *vm, OuObj *o, ou_ssize *out);
+/* Slice arithmetic without step: negative bounds count from the end, then both are clipped to 0..n. */
+static inline void ou_clip_range(ou_ssize n, ou_ssize *start, ou_ssize *stop)
+{
+    if (*start < 0 && (*start += n) < 0)
+        *start = 0;
+    if (*stop < 0 && (*stop += n) < 0)
+        *stop = 0;
+    else if (*stop > n)
+        *stop = n;
+}
+
 /* The type of o as a borrowed object. */
 #define OU_TYPE_OBJ(vm, o) ((OuObj *)OU_TYPE_OF(vm, o))
 /* Name of o's type, for messages. */
