@@ -62,6 +62,9 @@ tools: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-ast ## build/ouro-ast: tree or synt
 build/ouro-ast: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_ast.c)
 	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
 
+# Fuzzing: make fuzz-lexer; build/fuzz/lexer tests/fuzz/corpus/lexer
+fuzz-%: gen ; @mkdir -p build/fuzz && clang $(CSTD) -g -O1 -w -fsanitize=fuzzer,address,undefined $(INC) -o build/fuzz/$* tests/fuzz/$*.c $(GC_SRC) $(LANG_SRC) $(LIBS)
+
 clean: ## remove everything built
 	rm -rf build
 help: ## this list

@@ -49,7 +49,8 @@ typedef struct OuLex {
     /* private */
     const char *text, *cur, *line; /* text being split (NUL terminated), next byte, start of the line */
     const char *limit;             /* the NUL */
-    ptrdiff_t offset;              /* of text[0] in p->source */
+    const char *buffer; /* start of the line, or of the first one joined to it by backslash or string */
+    ptrdiff_t offset;   /* of text[0] in p->source */
     int32_t lineno, first_lineno;
     int32_t col_shift; /* added to columns of the first line (f-string expressions) */
     OuParseMode mode;

@@ -176,8 +176,8 @@ again:
     "<="                            { OP(CMPOP, LtE); }
     ">="                            { OP(CMPOP, GtE); }
     "=="                            { OP(CMPOP, Eq); }
-    "!="                            { OP(CMPOP, NotEq); }
-    "<>"                            { t->flags = TOKF_FLUFL; OP(CMPOP, NotEq); }
+    "!="                            { goto not_equal; }
+    "<>"                            { goto flufl; }
     "+="                            { OP(AUGASSIGN, Add); }
     "-="                            { OP(AUGASSIGN, Sub); }
     "*="                            { OP(AUGASSIGN, Mult); }
@@ -220,6 +220,21 @@ number:
     if ((*cur == '_' || (*cur >= '0' && *cur <= '9') || (*cur >= 'A' && *cur <= 'Z') || (*cur >= 'a' && *cur <= 'z')) &&
         !(cur = ou_lex_number(lex, start)))
         goto error;
+    goto done;
+
+not_equal:
+    t->op = AST_NotEq;
+    t->kind = TOK_CMPOP;
+    if (lex->p->flags & OU_PARSE_BARRY) {
+        ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, ou_lex_col(lex, start), ou_lex_col(lex, cur),
+                    "with Barry as BDFL, use '<>' instead of '!='");
+        goto error;
+    }
+    goto done;
+
+flufl:
+    t->op = AST_NotEq;
+    t->kind = lex->p->flags & OU_PARSE_BARRY ? TOK_CMPOP : TOK_OP;
     goto done;
 
 comment:
@@ -279,7 +294,8 @@ joined:
     goto again;
 
 stray_backslash:
-    ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, ou_lex_col(lex, cur), -1,
+    /* CPython counts from its buffer's start, which is not that of a continued line */
+    ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, (int)(cur - lex->buffer), -1,
                 "unexpected character after line continuation character");
     goto error;
 
@@ -300,7 +316,7 @@ end_of_line:
     t->end_lineno = lex->lineno;
     t->end_col = ou_lex_col(lex, start);
     lex->lineno++;
-    lex->line = lex->cur = cur;
+    lex->line = lex->buffer = lex->cur = cur;
     return RAW_EOL;
 
 done:

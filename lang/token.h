@@ -20,7 +20,6 @@ enum {
     TOKF_FSTRING = 4,
     TOKF_U = 8,
     TOKF_TRIPLE = 16,
-    TOKF_FLUFL = 32,    /* CMPOP spelled `<>` */
     TOKF_FIRST = 64,    /* first token of its logical line (INDENT and DEDENT not counted) */
     TOKF_IMPLIED = 128, /* NEWLINE made up at the end of the input */
 };

@@ -44,7 +44,7 @@ void ou_lex_init(OuLex *lex, OuParse *p, OuParseMode mode)
     memset(lex, 0, sizeof *lex);
     lex->p = p;
     lex->mode = mode;
-    lex->text = lex->cur = lex->line = p->source;
+    lex->text = lex->cur = lex->line = lex->buffer = p->source;
     lex->limit = p->source + p->source_len;
     lex->lineno = lex->first_lineno = 1;
     lex->bol = true;
@@ -61,7 +61,7 @@ int ou_lex_init_fstring(OuLex *lex, OuParse *p, uint32_t start, uint32_t end, in
     copy[0] = '(';
     memcpy(copy + 1, p->source + start, n);
     copy[n + 1] = ')';
-    lex->text = lex->cur = lex->line = copy;
+    lex->text = lex->cur = lex->line = lex->buffer = copy;
     lex->limit = copy + n + 2;
     lex->offset = (ptrdiff_t)start - 1;
     lex->lineno = lex->first_lineno = lineno;
@@ -105,14 +105,14 @@ static int read_indentation(OuLex *lex)
             if (!joined)
                 joined = col;
             lex->lineno++;
-            lex->line = s++ + 2;
+            lex->line = lex->buffer = s++ + 2;
         } else {
             break;
         }
     }
     lex->cur = s;
     lex->blank = *s == '#' || *s == '\n';
-    if (lex->blank || lex->level)
+    if (lex->blank || lex->level || *s == '\\') /* a stray backslash is refused before its indentation is */
         return 0;
     if (joined)
         col = alt = joined;

@@ -91,7 +91,7 @@ START_TEST(operators)
     } row[] = {
         {"+", TOK_PLUS, AST_Add},        {"//", TOK_MULOP, AST_FloorDiv},
         {"%", TOK_MULOP, AST_Mod},       {">>", TOK_SHIFTOP, AST_RShift},
-        {"<=", TOK_CMPOP, AST_LtE},      {"<>", TOK_CMPOP, AST_NotEq},
+        {"<=", TOK_CMPOP, AST_LtE},      {"!=", TOK_CMPOP, AST_NotEq},
         {"**=", TOK_AUGASSIGN, AST_Pow}, {"@=", TOK_AUGASSIGN, AST_MatMult},
         {"->", TOK_RARROW, 0},           {":=", TOK_WALRUS, 0},
         {"...", TOK_ELLIPSIS, 0},        {"!", TOK_OP, 0},
