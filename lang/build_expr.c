@@ -70,6 +70,8 @@ OuL ou_build_cmp_more(OuParser *c, OuL l, int op, OuX right)
 
 OuX ou_build_compare(OuParser *c, OuL l)
 {
+    if (c->n < l.base + 3) /* a push failed */
+        return made(NULL, l.s);
     uint32_t n = (c->n - l.base) / 2;
     void **item = c->item + l.base;
     OuEnums ops = {0, ou_arena_alloc(c->p->arena, n * sizeof(uint16_t))};
