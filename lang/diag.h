@@ -28,7 +28,8 @@ typedef struct OuDiag {
                                     characters).  Negative ones too: end_col -1 is CPython's end_offset 0,
                                     -2 its -1 */
     char *text;                  /* the line to show (SyntaxError.text) instead of the source's line `lineno`:
-                                    an error inside an f-string shows "(expression)"; or NULL.  Arena */
+                                    an error inside an f-string shows "(expression)", one of the tokenizer
+                                    its line without line end; or NULL: the line and "\n".  Arena */
     bool incomplete;             /* the input ended inside a statement: the REPL asks for more */
 } OuDiag;
 

@@ -36,6 +36,12 @@ int ou_lex_fail(OuLex *lex, OuDiagKind kind, int lineno, int col, int end_col, c
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     ou_diag_set(&lex->diag, lex->p->arena, kind, lineno, col, lineno, end_col, "%s", msg);
+    /* CPython's tokenizer shows the line without its end, its parser with it; the latter knows no end column
+     */
+    size_t n;
+    const char *line = end_col >= 0 && !lex->fstring ? ou_parse_line(lex->p, lineno, &n) : NULL;
+    if (line)
+        lex->diag.text = ou_arena_copy(lex->p->arena, line, n);
     return TOK_ERROR;
 }
 
