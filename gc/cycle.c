@@ -164,10 +164,17 @@ static void restore(Set *set)
     });
 }
 
+/* Whether child may be tracked, now or later. */
+static int visit_trackable(OuObj *child, void *arg)
+{
+    uint32_t f = ((OuHeap *)arg)->types[ou_type_index(child)]->flags;
+    return f & OU_TF_CONTAINER && !(f & OU_TF_FIXED && !(child->tf & T));
+}
+
 static inline void untrack_leaf_holder(OuHeap *h, OuObj *o)
 {
     OuTypeFace *face = h->types[ou_type_index(o)];
-    if (face->untrackable && face->untrackable(o))
+    if (face->flags & OU_TF_UNTRACK && !ou_traverse(face, o, visit_trackable, h))
         o->tf &= ~(uint32_t)T;
 }
 

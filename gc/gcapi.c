@@ -92,8 +92,18 @@ int ou_gc_walk(OuHeap *h, int gen, Fn fn, void *arg)
         r = walk_pages(h, true, fn, arg);
         return r ? r : walk_spans(h, OU_SPANS_FROZEN, fn, arg);
     }
-    /* The young are in pages too: hide them from the walk of the pages. */
-    if (gen == 2 || gen == -1) {
+    if (gen == 0 || gen == -1) {
+        r = walk_vector(h->young.v, ny, fn, arg);
+        if (!r)
+            r = walk_spans(h, OU_SPANS_YOUNG, fn, arg);
+    }
+    if (!r && (gen == 1 || gen == -1)) {
+        r = walk_vector(h->middle.v, h->middle.n, fn, arg);
+        if (!r)
+            r = walk_spans(h, OU_SPANS_MIDDLE, fn, arg);
+    }
+    if (!r && (gen == 2 || gen == -1)) {
+        /* The young are in pages too: hide them from the walk of the pages. */
         set_visit(h->young.v, ny, true);
         set_visit(h->middle.v, h->middle.n, true);
         r = walk_pages(h, false, fn, arg);
@@ -101,16 +111,6 @@ int ou_gc_walk(OuHeap *h, int gen, Fn fn, void *arg)
         set_visit(h->middle.v, h->middle.n, false);
         if (!r)
             r = walk_spans(h, OU_SPANS_OLD, fn, arg);
-    }
-    if (!r && (gen == 1 || gen == -1)) {
-        r = walk_vector(h->middle.v, h->middle.n, fn, arg);
-        if (!r)
-            r = walk_spans(h, OU_SPANS_MIDDLE, fn, arg);
-    }
-    if (!r && (gen == 0 || gen == -1)) {
-        r = walk_vector(h->young.v, ny, fn, arg);
-        if (!r)
-            r = walk_spans(h, OU_SPANS_YOUNG, fn, arg);
     }
     return r;
 }

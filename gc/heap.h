@@ -228,7 +228,7 @@ void ou_gc_set_threshold(OuHeap *h, int t0, int t1, int t2); /* t0 == 0: no auto
 void ou_gc_count(OuHeap *h, int out[3]);
 /* Asks for a collection at every tracking (OU_GC_STRESS). */
 void ou_gc_set_stress(OuHeap *h, bool on);
-/* Calls fn for every tracked object of generation gen (-1: all three; 3: the permanent one) until it returns
+/* Calls fn for every tracked object of generation gen (-1: 0, 1 and 2; 3: the permanent one) until it returns
  * non-zero, and returns that.  fn must not track, untrack, free or run code. */
 int ou_gc_walk(OuHeap *h, int gen, int (*fn)(void *arg, OuObj *o), void *arg);
 /* New array of new references to the objects of generation gen, *n long, to be released with ou_mem_free(..,

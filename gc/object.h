@@ -59,6 +59,8 @@ enum {                      /* OuTypeFace.flags */
        OU_TF_HEAP = 2,      /* a Python class: instances own a count on it */
        OU_TF_FINALIZE = 4,  /* has a finalizer (`__del__`, generators): called through hooks.finalize */
        OU_TF_DEEP = 8,      /* dealloc may recurse through long chains: deferred beyond a nesting depth */
+       OU_TF_UNTRACK = 16,  /* a collection untracks it while nothing it holds may be tracked (tuple, dict) */
+       OU_TF_FIXED = 32,    /* once untracked it stays so, and counts as a leaf (tuple) */
 };
 
 /* The collector's face of a type: first field after the header of vm/'s OuType. */
@@ -76,9 +78,6 @@ typedef struct OuTypeFace {
     int (*traverse_typed)(struct OuTypeFace *face, OuObj *o, OuVisit visit, void *arg);
     /* Drops references that may close a cycle; o stays valid.  May be NULL (tuples). */
     void (*clear)(OuVM *vm, OuObj *o);
-    /* True when o holds nothing that can be part of a cycle: a collection untracks it (tuples and dicts
-     * of leaves).  May be NULL.  Must not run code or change counts. */
-    bool (*untrackable)(OuObj *o);
 } OuTypeFace;
 /* The only way to visit what o owns. */
 static inline int ou_traverse(OuTypeFace *face, OuObj *o, OuVisit visit, void *arg)

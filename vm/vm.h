@@ -84,7 +84,7 @@ struct OuVM {
     struct OuConfig *config; /* command line and environment */
     struct OuTypeState *type_state; /* vm/type.h: lookup cache, free numbers, parsed signatures */
     struct OuTrace *trace;   /* settrace/setprofile are on in some thread */
-    uint64_t next_finalizer;
+    struct OuGcState *gc;    /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
     int int_max_str_digits;  /* 4300 */
     bool finalizing;
     OuType builtin[OU_T_COUNT];

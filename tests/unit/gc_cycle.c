@@ -106,16 +106,19 @@ END_TEST
 START_TEST(untracked_leaf_holders)
 {
     OuVM *vm = fake_vm(0);
-    Node *t = new_node(vm, T_NODE, -1, 2);
+    Node *t = new_node(vm, T_TUPLE, 1, 2), *u = new_node(vm, T_TUPLE, 2, 1), *v = new_node(vm, T_TUPLE, 3, 1);
     t->item[0] = new_box(vm, 1);
-    Node *u = new_node(vm, T_NODE, -1, 1);
     u->item[0] = ou_ref(&t->ob);
+    v->item[0] = &new_node(vm, T_NODE, 4, 1)->ob;
+    ((Node *)v->item[0])->item[0] = ou_ref(&v->ob);
     ou_gc_collect(&vm->heap, 0, NULL);
-    ck_assert(!ou_gc_is_tracked(&t->ob));
-    ck_assert(ou_gc_is_tracked(&u->ob));
+    ck_assert(!ou_gc_is_tracked(&t->ob) && !ou_gc_is_tracked(&u->ob) && ou_gc_is_tracked(&v->ob));
     ou_decref(vm, t);
     ou_decref(vm, u);
-    ck_assert_int_eq(vm->live[T_NODE] + vm->live[T_BOX], 0);
+    ou_decref(vm, v);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL),
+                     2); /* a ring through a tuple is cleared by its other part */
+    ck_assert_int_eq(vm->live[T_NODE] + vm->live[T_BOX] + vm->live[T_TUPLE], 0);
     fake_end(vm);
 }
 END_TEST

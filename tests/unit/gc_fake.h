@@ -1,6 +1,7 @@
 /* tests/unit/gc_fake.h - tiny object types for the tests of gc/, without a VM.
  *
  * Node: a container of `n` references.  Final: the same with a finalizer.  Box: a leaf of 16 bytes.
+ * Tuple: a Node that cannot be cleared and is untracked while it holds leaves.
  * Ref: a weak reference with an optional callback number. */
 #ifndef TESTS_UNIT_GC_FAKE_H
 #define TESTS_UNIT_GC_FAKE_H
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { T_BOX = 1, T_NODE, T_FINAL, T_REF };
+enum { T_BOX = 1, T_NODE, T_FINAL, T_REF, T_TUPLE };
 
 struct OuVM {
     OuHeap heap;
@@ -80,17 +81,6 @@ static void node_clear(OuVM *vm, OuObj *o)
         ou_clear(vm, d->item[i]);
 }
 
-static bool node_untrackable(OuObj *o)
-{
-    Node *d = (Node *)o;
-    if (!d->n || d->id >= 0) /* negative ids stand for tuples */
-        return false;
-    for (int i = 0; i < d->n; i++)
-        if (d->item[i] && ou_type_index(d->item[i]) != T_BOX)
-            return false;
-    return true;
-}
-
 static void ref_dealloc(OuVM *vm, OuObj *o)
 {
     vm->live[T_REF]--;
@@ -150,8 +140,14 @@ static OuTypeFace node_face = {.index = T_NODE,
                                .name = "node",
                                .dealloc = node_dealloc,
                                .traverse = node_traverse,
-                               .clear = node_clear,
-                               .untrackable = node_untrackable};
+                               .clear = node_clear};
+static OuTypeFace tuple_face = {.index = T_TUPLE,
+                                .flags = OU_TF_CONTAINER | OU_TF_DEEP | OU_TF_UNTRACK | OU_TF_FIXED,
+                                .size = sizeof(Node),
+                                .item_size = 8,
+                                .name = "tuple",
+                                .dealloc = node_dealloc,
+                                .traverse = node_traverse};
 static OuTypeFace final_face = {.index = T_FINAL,
                                 .flags = OU_TF_CONTAINER | OU_TF_DEEP | OU_TF_FINALIZE,
                                 .size = sizeof(Node),
@@ -175,6 +171,7 @@ static inline OuVM *fake_vm(int mode)
     ou_heap_set_type(&vm->heap, T_NODE, &node_face);
     ou_heap_set_type(&vm->heap, T_FINAL, &final_face);
     ou_heap_set_type(&vm->heap, T_REF, &ref_face);
+    ou_heap_set_type(&vm->heap, T_TUPLE, &tuple_face);
     return vm;
 }
 

@@ -1,0 +1,112 @@
+/* vm/gcstate.c - the VM's side of the collector: finalizers, callbacks, garbage, untracking, tracing. */
+#include "gcstate.h"
+#include "instance.h"
+#include "weakref.h"
+
+#include <stdio.h>
+
+static void request(OuVM *vm)
+{
+    vm->breaker |= OU_BREAK_GC;
+}
+
+/* A number for the info dict; false: could not be added (exception set). */
+static bool put_take(OuVM *vm, OuObj *info, const char *key, OuObj *value)
+{
+    int res = value ? ou_dict_set_s(vm, info, key, value) : -1;
+    ou_xdecref(vm, value);
+    return res == 0;
+}
+
+static void callback(OuVM *vm, int phase, int gen, intptr_t collected, intptr_t uncollectable, double seconds)
+{
+    if (!vm->gc || !vm->gc->callbacks || !OU_LIST(vm->gc->callbacks)->n)
+        return;
+    OuObj *exc = ou_err_fetch(vm);
+    OuObj *list = ou_ref(vm->gc->callbacks), *info = ou_dict_new(vm);
+    OuObj *name = ou_str_new(vm, phase ? "stop" : "start", -1);
+    if (info && name && put_take(vm, info, "generation", ou_int(vm, gen)) &&
+        put_take(vm, info, "collected", ou_int(vm, collected)) &&
+        put_take(vm, info, "uncollectable", ou_int(vm, uncollectable)) &&
+        (!phase || put_take(vm, info, "duration", ou_float(vm, seconds)))) {
+        for (size_t i = 0; i < OU_LIST(list)->n; i++) {
+            OuObj *f = ou_ref(OU_LIST(list)->items[i]), *res = ou_call2(vm, f, name, info);
+            if (res)
+                ou_decref(vm, res);
+            else
+                ou_err_unraisable(vm, f, NULL);
+            ou_decref(vm, f);
+        }
+    } else {
+        ou_err_unraisable(vm, NULL, NULL);
+    }
+    ou_xdecref(vm, name);
+    ou_xdecref(vm, info);
+    ou_decref(vm, list);
+    ou_err_restore(vm, exc);
+}
+
+static int garbage(OuVM *vm, OuObj *o)
+{
+    if (!vm->gc || !vm->gc->garbage)
+        return -1;
+    if (ou_list_append(vm, vm->gc->garbage, o) < 0) {
+        ou_err_clear(vm);
+        return -1;
+    }
+    return 0;
+}
+
+/* Where gc.set_debug writes: sys.stderr. */
+static void message(OuVM *vm, const char *line)
+{
+    OuObj *exc = ou_err_fetch(vm);
+    OuObj *file = vm->sysdict ? ou_dict_get_s(vm, (OuObj *)vm->sysdict, "stderr") : NULL, *s = NULL,
+          *res = NULL;
+    if (file && file != OU_NONE(vm)) {
+        ou_incref(file);
+        if ((s = ou_str_new(vm, line, -1)))
+            res = ou_call_method(vm, file, OU_NAME(vm, write), 1, s);
+        ou_decref(vm, file);
+    }
+    if (!res)
+        fputs(line, stderr);
+    ou_err_clear(vm);
+    ou_xdecref(vm, s);
+    ou_xdecref(vm, res);
+    ou_err_restore(vm, exc);
+}
+
+const OuHeapHooks ou_vm_heap_hooks = {
+    .finalize = ou_object_finalize,
+    .weak_callbacks = ou_weakref_callbacks,
+    .request = request,
+    .callback = callback,
+    .garbage = garbage,
+    .message = message,
+};
+
+/* ---- state ------------------------------------------------------------------------ */
+
+int ou_gcstate_init(OuVM *vm)
+{
+    vm->builtin[OU_T_tuple].face.flags |= OU_TF_UNTRACK | OU_TF_FIXED;
+    vm->builtin[OU_T_dict].face.flags |= OU_TF_UNTRACK;
+    OuGcState *g = ou_alloc(vm, sizeof *g);
+    if (!g)
+        return -1;
+    *g = (OuGcState){ou_list_new(vm, 0), ou_list_new(vm, 0), NULL};
+    vm->gc = g;
+    return g->garbage && g->callbacks ? 0 : -1;
+}
+
+void ou_gcstate_free(OuVM *vm)
+{
+    if (!vm->gc)
+        return;
+    ou_xdecref(vm, vm->gc->traced_codes);
+    ou_xdecref(vm, vm->gc->garbage);
+    ou_xdecref(vm, vm->gc->callbacks);
+    ou_free(vm, vm->gc, sizeof *vm->gc);
+    vm->gc = NULL;
+}

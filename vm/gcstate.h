@@ -1,0 +1,18 @@
+/* vm/gcstate.h - what the collector's hooks and the tracer keep in the VM (vm/gcstate.c). */
+#ifndef OU_VM_GCSTATE_H
+#define OU_VM_GCSTATE_H
+
+#include "vm.h"
+
+typedef struct OuGcState {
+    OuObj *garbage, *callbacks; /* the lists gc.garbage and gc.callbacks */
+    OuObj *traced_codes;        /* list: keeps codes that tracemalloc recorded (vm/tracing.c), or NULL */
+} OuGcState;
+
+/* What ou_heap_init is given. */
+extern const OuHeapHooks ou_vm_heap_hooks;
+/* Makes vm->gc and completes the faces of tuple and dict; after the built-in types.  0/-1 */
+int ou_gcstate_init(OuVM *vm);
+void ou_gcstate_free(OuVM *vm);
+
+#endif
