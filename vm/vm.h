@@ -93,14 +93,16 @@ struct OuVM {
 struct OuThread {
     OuVM *vm;
     OuFrame *frame;     /* newest frame */
+    struct OuExcState *base_handled; /* the thread's own state; owned */
     OuObj *raised;      /* the exception in flight (instance), or NULL; owned */
-    struct OuExcState *handled; /* innermost handled-exception state (thread's or a generator's) */
+    struct OuExcState *handled; /* never NULL: innermost handled-exception state (thread's or a generator's) */
     int recursion_left; /* Python frames still allowed */
     int recursion_limit;
     int recursion_headroom;
     char *stack_limit;  /* C stack: below this address native recursion is refused */
     struct OuChunk *chunk; /* register stack */
     struct OuFrameChunk *frame_chunk;
+    OuFrame *frame_top, *frame_end; /* next free frame slot, end of the newest frame chunk */
     OuThread *prev, *next;
     uint64_t id;
     OuObj *tracefunc, *profilefunc; /* settrace, setprofile */

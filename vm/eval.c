@@ -1,0 +1,1718 @@
+/* vm/eval.c - the evaluation loop: one label per row of lang/opcodes.def.
+ *
+ * Theory.  The machine has registers, not a stack; see lang/opcodes.def for the instruction word and vm/frame.h for
+ * frames.  Ownership inside the loop:
+ *   - a register owns what it holds; an operand read in place is borrowed from its register;
+ *   - an instruction that leaves its inline fast path *owns* its operands first (OWN/DISOWN), because Python code
+ *     may then run and rebind the register; this also gives CPython's reference counts inside called code;
+ *   - a temporary is emptied by the instruction that consumes it, before the result is stored;
+ *   - an arithmetic result reuses the box of its destination (or of a dying operand) when that box has count 1 and no flag
+ *     set: one 64-bit compare of the header.  id() sets OU_F_ADDR, which makes the compare fail.
+ * f->pc is saved (SAVE) before anything that may raise, run Python code or be traced; `error:` relies on it.
+ *
+ * Python-to-Python calls push an OuFrame and go on in the same C function.
+ */
+#include "eval_ops.h"
+#include "exceptions.h"
+#include "native.h"
+#include "instance.h"
+#include "eval_str.h"
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* the whole header of an int/float box nobody else holds */
+#define HEAD(o) (*(uint64_t *)(o))
+#define HEAD_INT1 OU_HEADER_RC1(OU_T_int)
+#define HEAD_FLOAT1 OU_HEADER_RC1(OU_T_float)
+
+#ifdef OU_NO_COMPUTED_GOTO
+#define DISPATCH() goto dispatch
+#define TARGET(name) case OU_OP_##name
+#else
+#define DISPATCH() \
+    do { \
+        w = *pc++; \
+        goto *labels[w & 0xff]; \
+    } while (0)
+#define TARGET(name) L_##name
+#endif
+#define A OU_INSTR_A(w)
+#define B OU_INSTR_B(w)
+#define C OU_INSTR_C(w)
+#define BC OU_INSTR_BC(w)
+#define AUX(bit) ((w) & ((uint64_t)(bit) << 8))
+#define SAVE() (f->pc = pc)
+#define NEXT() DISPATCH()
+#define NEXT_SKIP(n) \
+    do { \
+        pc += (n); \
+        DISPATCH(); \
+    } while (0)
+
+#define OPERAND_B() (AUX(OU_AUX_B_CONST) ? K[B] : R[B])
+#define OPERAND_C() (AUX(OU_AUX_C_CONST) ? K[C] : R[C])
+/* own operand o of a register unless the register is a temporary that the instruction empties anyway */
+#define OWN_B(o) \
+    do { \
+        if (!AUX(OU_AUX_B_TAKE)) \
+            ou_incref(o); \
+    } while (0)
+#define OWN_C(o) \
+    do { \
+        if (!AUX(OU_AUX_C_TAKE)) \
+            ou_incref(o); \
+    } while (0)
+#define DISOWN_B(o) \
+    do { \
+        if (AUX(OU_AUX_B_TAKE)) \
+            R[B] = NULL; \
+        ou_decref(vm, o); \
+    } while (0)
+#define DISOWN_C(o) \
+    do { \
+        if (AUX(OU_AUX_C_TAKE)) \
+            R[C] = NULL; \
+        ou_decref(vm, o); \
+    } while (0)
+/* empties a consumed temporary after a fast path that only borrowed */
+#define DROP_B() \
+    do { \
+        if (AUX(OU_AUX_B_TAKE)) \
+            EMPTY(B); \
+    } while (0)
+#define DROP_C() \
+    do { \
+        if (AUX(OU_AUX_C_TAKE)) \
+            EMPTY(C); \
+    } while (0)
+#define EMPTY(reg) \
+    do { \
+        OuObj *e_ = R[reg]; \
+        R[reg] = NULL; \
+        ou_decref(vm, e_); \
+    } while (0)
+/* store a new reference, then release what the register held */
+#define SET(reg, value) \
+    do { \
+        OuObj *new_ = (OuObj *)(value); \
+        OuObj *old_ = R[reg]; \
+        R[reg] = new_; \
+        if (old_) \
+            ou_decref(vm, old_); \
+    } while (0)
+
+/* Result v of an int instruction into A: cached object, reused box, or a new box. */
+#define PUT_INT(value) \
+    do { \
+        int64_t v_ = (value); \
+        OuObj *d_ = R[A]; \
+        if ((uint64_t)(v_ - OU_SMALL_MIN) < OU_SMALL_COUNT) { \
+            OuObj *s_ = (OuObj *)&vm->small_ints[v_ - OU_SMALL_MIN]; \
+            s_->rc++; \
+            R[A] = s_; \
+            if (d_) \
+                ou_decref(vm, d_); \
+        } else if (d_ && HEAD(d_) == HEAD_INT1) { \
+            OU_INT_V(d_) = v_; \
+        } else { \
+            SAVE(); \
+            OuObj *b_ = ou_new_leaf_fast(vm, OU_T_int, sizeof(OuInt)); \
+            if (UNLIKELY(!b_)) \
+                goto error; \
+            OU_INT_V(b_) = v_; \
+            R[A] = b_; \
+            if (d_) \
+                ou_decref(vm, d_); \
+        } \
+    } while (0)
+#define PUT_FLOAT(value) \
+    do { \
+        double v_ = (value); \
+        OuObj *d_ = R[A]; \
+        if (d_ && HEAD(d_) == HEAD_FLOAT1) { \
+            OU_FLOAT_V(d_) = v_; \
+        } else { \
+            SAVE(); \
+            OuObj *b_ = ou_new_leaf_fast(vm, OU_T_float, sizeof(OuFloat)); \
+            if (UNLIKELY(!b_)) \
+                goto error; \
+            OU_FLOAT_V(b_) = v_; \
+            R[A] = b_; \
+            if (d_) \
+                ou_decref(vm, d_); \
+        } \
+    } while (0)
+/* empties consumed operands that are not the destination (whose box was reused or replaced) */
+#define DROP_OPERANDS() \
+    do { \
+        if (AUX(OU_AUX_B_TAKE) && B != A) \
+            EMPTY(B); \
+        if (AUX(OU_AUX_C_TAKE) && C != A) \
+            EMPTY(C); \
+    } while (0)
+/* polls signals, collections, budgets, other threads */
+#define POLL() \
+    do { \
+        if (UNLIKELY(vm->breaker)) { \
+            SAVE(); \
+            if (ou_poll_slow(vm) < 0) \
+                goto error; \
+        } \
+    } while (0)
+#define JUMP(offset) \
+    do { \
+        int32_t j_ = (offset); \
+        pc += j_; \
+        if (j_ < 0) \
+            POLL(); \
+    } while (0)
+
+static inline OuObj *ou_new_leaf_fast(OuVM *vm, uint32_t type, size_t size)
+{
+    OuObj *o = ou_heap_alloc_leaf(&vm->heap, type, size);
+    return LIKELY(o) ? o : ou_raise_memory(vm);
+}
+
+/* The set bit of the comparison of a and b: LT, EQ or GT; 0 when unordered. */
+#define ORDER(a, b) ((a) < (b) ? OU_CMP_LT : (a) == (b) ? OU_CMP_EQ : (a) > (b) ? OU_CMP_GT : 0)
+/* NaN is unequal to everything: `!=` holds though no order bit is set */
+#define FLOAT_HOLDS(a, b, set) ((ORDER(a, b) & (set)) != 0 || ((set) == OU_CMP_NE && (a) != (b)))
+
+OuObj *ou_eval(OuVM *vm, OuFrame *f)
+{
+    OuThread *ts = vm->ts;
+    OuObj **R = f->regs;
+    OuObj **K = f->code->consts;
+    uint64_t *pc = f->pc;
+    uint64_t w;
+    OuObj *result;
+
+#ifndef OU_NO_COMPUTED_GOTO
+    static const void *const labels[256] = {
+        [0 ... 255] = &&L_bad,
+#define OP(name, operands, ext) [OU_OP_##name] = &&L_##name,
+#define OPS(name, operands, ext) [OU_OP_##name] = &&L_##name,
+#include "lang/opcodes.def"
+#undef OP
+#undef OPS
+    };
+    NEXT();
+#else
+dispatch:
+    w = *pc++;
+    switch (w & 0xff) {
+#endif
+
+    /* ---- moves and constants ---- */
+    TARGET(NOP) : NEXT();
+    TARGET(RESUME) : POLL();
+    NEXT();
+    TARGET(MOVE) :
+    {
+        OuObj *o = R[B];
+        ou_incref(o);
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(TAKE) :
+    {
+        OuObj *o = R[B];
+        R[B] = NULL;
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(LOADK) :
+    {
+        OuObj *o = K[BC];
+        ou_incref(o);
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(CLEAR) :
+    {
+        OuObj *o = R[A];
+        if (o) {
+            SAVE();
+            R[A] = NULL;
+            ou_decref(vm, o);
+        }
+        NEXT();
+    }
+    TARGET(CHECK) : if (UNLIKELY(!R[A]))
+    {
+        SAVE();
+        ou_op_unbound(vm, f, A);
+        goto error;
+    }
+    NEXT();
+    TARGET(DELETE_LOCAL) : SAVE();
+    if (UNLIKELY(!R[A])) {
+        ou_op_unbound(vm, f, A);
+        goto error;
+    }
+    EMPTY(A);
+    NEXT();
+
+    /* ---- names ---- */
+    TARGET(LOAD_GLOBAL) :
+    {
+        SAVE();
+        OuObj *o = ou_op_load_global(vm, f, f->code->names[BC], pc);
+        if (UNLIKELY(!o))
+            goto error;
+        SET(A, o);
+        NEXT_SKIP(2);
+    }
+    TARGET(LOAD_GLOBAL_MODULE) :
+    {
+        OuDict *g = f->func->globals;
+        if (UNLIKELY(g->keys_version != (uint32_t)pc[0]))
+            goto deopt_global;
+        OuObj *o = *ou_dict_value_slot(g, pc[1]);
+        ou_incref(o);
+        SET(A, o);
+        NEXT_SKIP(2);
+    }
+    TARGET(LOAD_GLOBAL_BUILTIN) :
+    {
+        OuDict *b = (OuDict *)f->func->builtins;
+        if (UNLIKELY(f->func->globals->keys_version != (uint32_t)pc[0] || b->keys_version != (uint32_t)(pc[0] >> 32)))
+            goto deopt_global;
+        OuObj *o = *ou_dict_value_slot(b, pc[1]);
+        ou_incref(o);
+        SET(A, o);
+        NEXT_SKIP(2);
+    }
+deopt_global:
+    pc[-1] = w = (w & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL;
+    goto L_LOAD_GLOBAL;
+    TARGET(STORE_GLOBAL) : SAVE();
+    if (ou_dict_set(vm, (OuObj *)f->func->globals, f->code->names[BC], R[A]) < 0)
+        goto error;
+    if (AUX(OU_AUX_A_TAKE))
+        EMPTY(A);
+    NEXT();
+    TARGET(DELETE_GLOBAL) : SAVE();
+    if (ou_op_delete_global(vm, f, f->code->names[BC]) < 0)
+        goto error;
+    NEXT();
+    TARGET(LOAD_NAME) :
+    {
+        SAVE();
+        OuObj *o;
+        if (f->locals == (OuObj *)f->func->globals)
+            o = ou_op_load_global(vm, f, f->code->names[BC], NULL);
+        else
+            o = ou_op_load_name(vm, f, f->code->names[BC]);
+        if (UNLIKELY(!o))
+            goto error;
+        SET(A, o);
+        NEXT_SKIP(2);
+    }
+    TARGET(STORE_NAME) : SAVE();
+    if (ou_op_store_name(vm, f, f->code->names[BC], R[A]) < 0)
+        goto error;
+    if (AUX(OU_AUX_A_TAKE))
+        EMPTY(A);
+    NEXT_SKIP(1);
+    TARGET(DELETE_NAME) : SAVE();
+    if (ou_op_store_name(vm, f, f->code->names[BC], NULL) < 0)
+        goto error;
+    NEXT();
+    TARGET(MAKE_CELL) :
+    {
+        SAVE();
+        OuObj *cell = ou_cell_new(vm, R[A]);
+        if (UNLIKELY(!cell))
+            goto error;
+        SET(A, cell);
+        NEXT();
+    }
+    TARGET(COPY_FREE) :
+    {
+        OuTuple *cells = (OuTuple *)f->func->closure;
+        OuObj **to = R + f->code->nvars - A;
+        for (unsigned i = 0; i < A; i++)
+            to[i] = ou_ref(cells->items[i]);
+        NEXT();
+    }
+    TARGET(LOAD_DEREF) :
+    {
+        OuObj *o = ((OuCell *)R[B])->value;
+        if (UNLIKELY(!o)) {
+            SAVE();
+            ou_op_unbound(vm, f, B);
+            goto error;
+        }
+        ou_incref(o);
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(STORE_DEREF) :
+    {
+        OuCell *cell = (OuCell *)R[A];
+        OuObj *o = R[B], *old = cell->value;
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        else
+            ou_incref(o);
+        cell->value = o;
+        if (old) {
+            SAVE();
+            ou_decref(vm, old);
+        }
+        NEXT();
+    }
+    TARGET(DELETE_DEREF) :
+    {
+        OuCell *cell = (OuCell *)R[A];
+        OuObj *old = cell->value;
+        SAVE();
+        if (UNLIKELY(!old)) {
+            ou_op_unbound(vm, f, A);
+            goto error;
+        }
+        cell->value = NULL;
+        ou_decref(vm, old);
+        NEXT();
+    }
+    TARGET(LOAD_CLASSDEREF) :
+    {
+        SAVE();
+        OuObj *o = ou_op_load_classderef(vm, f, B, f->code->names[C]);
+        if (UNLIKELY(!o))
+            goto error;
+        SET(A, o);
+        NEXT();
+    }
+
+    /* ---- attributes ---- */
+#include "eval_attr.h"
+
+    /* ---- items ---- */
+    TARGET(GETITEM) :
+    {
+        OuObj *o = OPERAND_B(), *key = OPERAND_C(), *res;
+        uint32_t t = ou_type_index(o);
+        if (t == OU_T_list && ou_is_small(key)) {
+            OuList *l = (OuList *)o;
+            int64_t i = OU_INT_V(key);
+            i += i < 0 ? (int64_t)l->n : 0;
+            if (LIKELY((uint64_t)i < l->n)) {
+                res = ou_ref(l->items[i]);
+                goto getitem_done;
+            }
+        } else if (t == OU_T_tuple && ou_is_small(key)) {
+            OuTuple *l = (OuTuple *)o;
+            int64_t i = OU_INT_V(key);
+            i += i < 0 ? (int64_t)l->n : 0;
+            if (LIKELY((uint64_t)i < l->n)) {
+                res = ou_ref(l->items[i]);
+                goto getitem_done;
+            }
+        } else if (t == OU_T_dict && ou_is(key, str)) {
+            res = ou_dict_get_str(vm, (OuDict *)o, key);
+            if (LIKELY(res != NULL)) {
+                ou_incref(res);
+                goto getitem_done;
+            }
+        }
+        SAVE();
+        OWN_B(o);
+        OWN_C(key);
+        res = ou_getitem(vm, o, key);
+        DISOWN_B(o);
+        DISOWN_C(key);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    getitem_done:
+        if (w & ((uint64_t)(OU_AUX_B_TAKE | OU_AUX_C_TAKE) << 8)) {
+            SAVE();
+            DROP_B();
+            DROP_C();
+        }
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(SETITEM) :
+    {
+        OuObj *o = R[A], *key = OPERAND_B(), *value = OPERAND_C();
+        SAVE();
+        if (ou_is(o, list) && ou_is_small(key)) {
+            OuList *l = (OuList *)o;
+            int64_t i = OU_INT_V(key);
+            i += i < 0 ? (int64_t)l->n : 0;
+            if (LIKELY((uint64_t)i < l->n)) {
+                OuObj *old = l->items[i];
+                if (AUX(OU_AUX_C_TAKE))
+                    R[C] = NULL;
+                else
+                    ou_incref(value);
+                l->items[i] = value;
+                ou_decref(vm, old);
+                if (AUX(OU_AUX_A_TAKE))
+                    EMPTY(A);
+                DROP_B();
+                NEXT();
+            }
+        }
+        OWN_B(key);
+        OWN_C(value);
+        if (!AUX(OU_AUX_A_TAKE))
+            ou_incref(o);
+        int r = ou_is(o, dict) ? ou_dict_set(vm, o, key, value) : ou_setitem(vm, o, key, value);
+        DISOWN_C(value);
+        if (AUX(OU_AUX_A_TAKE))
+            R[A] = NULL;
+        ou_decref(vm, o);
+        DISOWN_B(key);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(DELITEM) :
+    {
+        OuObj *o = OPERAND_B(), *key = OPERAND_C();
+        SAVE();
+        OWN_B(o);
+        OWN_C(key);
+        int r = ou_delitem(vm, o, key);
+        DISOWN_B(o);
+        DISOWN_C(key);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(BUILD_SLICE) :
+    {
+        SAVE();
+        OuObj *s = ou_slice_new(vm, R[B], R[B + 1], C == 3 ? R[B + 2] : NULL);
+        if (UNLIKELY(!s))
+            goto error;
+        for (unsigned i = 0; i < C; i++)
+            EMPTY(B + i);
+        SET(A, s);
+        NEXT();
+    }
+
+    /* ---- arithmetic ---- */
+#define ARITH_HEAD() OuObj *l = OPERAND_B(), *r = OPERAND_C()
+#define ARITH_INT() (ou_is_small(l) && ou_is_small(r))
+#define ARITH_FLOAT() (ou_is(l, float) && ou_is(r, float))
+/* float with int: the int converts exactly below 2**53 */
+#define INT_IS_EXACT(o) ((uint64_t)(OU_INT_V(o) + (1LL << 53)) <= 1ULL << 54)
+#define ARITH_MIXED(expr) \
+    if (ou_is(l, float) && ou_is_small(r) && INT_IS_EXACT(r)) { \
+        double x = OU_FLOAT_V(l), y = (double)OU_INT_V(r); \
+        PUT_FLOAT(expr); \
+        DROP_OPERANDS(); \
+        NEXT(); \
+    } \
+    if (ou_is_small(l) && ou_is(r, float) && INT_IS_EXACT(l)) { \
+        double x = (double)OU_INT_V(l), y = OU_FLOAT_V(r); \
+        PUT_FLOAT(expr); \
+        DROP_OPERANDS(); \
+        NEXT(); \
+    }
+#define ARITH_SLOW(nb) \
+    do { \
+        SAVE(); \
+        OWN_B(l); \
+        OWN_C(r); \
+        OuObj *res = ou_binop(vm, (nb) + (AUX(OU_AUX_INPLACE) ? OU_NB_INPLACE : 0), l, r); \
+        DISOWN_B(l); \
+        DISOWN_C(r); \
+        if (UNLIKELY(!res)) \
+            goto error; \
+        SET(A, res); \
+        NEXT(); \
+    } while (0)
+
+    TARGET(ADD) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT()) {
+            int64_t v;
+            if (LIKELY(!__builtin_add_overflow(OU_INT_V(l), OU_INT_V(r), &v))) {
+                PUT_INT(v);
+                DROP_OPERANDS();
+                NEXT();
+            }
+        } else if (ARITH_FLOAT()) {
+            PUT_FLOAT(OU_FLOAT_V(l) + OU_FLOAT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        } else if (ou_is(l, str) && ou_is(r, str)) {
+            SAVE();
+            if (A == B && l->rc == 1 && l != r) {
+                /* s += x: the register is the only owner, so the string may grow in place */
+                if (UNLIKELY(ou_str_append(vm, &R[A], r) < 0))
+                    goto error;
+                DROP_C();
+                NEXT();
+            }
+            OuObj *res = ou_str_concat(vm, l, r);
+            if (UNLIKELY(!res))
+                goto error;
+            DROP_B();
+            DROP_C();
+            SET(A, res);
+            NEXT();
+        }
+        ARITH_MIXED(x + y);
+        ARITH_SLOW(OU_NB_ADD);
+    }
+    TARGET(SUB) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT()) {
+            int64_t v;
+            if (LIKELY(!__builtin_sub_overflow(OU_INT_V(l), OU_INT_V(r), &v))) {
+                PUT_INT(v);
+                DROP_OPERANDS();
+                NEXT();
+            }
+        } else if (ARITH_FLOAT()) {
+            PUT_FLOAT(OU_FLOAT_V(l) - OU_FLOAT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_MIXED(x - y);
+        ARITH_SLOW(OU_NB_SUB);
+    }
+    TARGET(MUL) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT()) {
+            int64_t v;
+            if (LIKELY(!__builtin_mul_overflow(OU_INT_V(l), OU_INT_V(r), &v))) {
+                PUT_INT(v);
+                DROP_OPERANDS();
+                NEXT();
+            }
+        } else if (ARITH_FLOAT()) {
+            PUT_FLOAT(OU_FLOAT_V(l) * OU_FLOAT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_MIXED(x *y);
+        ARITH_SLOW(OU_NB_MUL);
+    }
+    TARGET(DIV) :
+    {
+        ARITH_HEAD();
+        if (ARITH_FLOAT() && OU_FLOAT_V(r) != 0.0) {
+            PUT_FLOAT(OU_FLOAT_V(l) / OU_FLOAT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        if (ARITH_INT() && INT_IS_EXACT(l) && INT_IS_EXACT(r) && OU_INT_V(r) != 0) {
+            PUT_FLOAT((double)OU_INT_V(l) / (double)OU_INT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        if (ou_is(l, float) && ou_is_small(r) && INT_IS_EXACT(r) && OU_INT_V(r) != 0) {
+            PUT_FLOAT(OU_FLOAT_V(l) / (double)OU_INT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        if (ou_is_small(l) && INT_IS_EXACT(l) && ou_is(r, float) && OU_FLOAT_V(r) != 0.0) {
+            PUT_FLOAT((double)OU_INT_V(l) / OU_FLOAT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_DIV);
+    }
+    TARGET(FLOORDIV) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT() && OU_INT_V(r) > 0) {
+            int64_t a = OU_INT_V(l), b = OU_INT_V(r), q = a / b;
+            PUT_INT(q - (a % b < 0));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_FLOORDIV);
+    }
+    TARGET(MOD) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT() && OU_INT_V(r) > 0) {
+            int64_t b = OU_INT_V(r), m = OU_INT_V(l) % b;
+            PUT_INT(m < 0 ? m + b : m);
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_MOD);
+    }
+    TARGET(POW) :
+    {
+        ARITH_HEAD();
+        ARITH_SLOW(OU_NB_POW);
+    }
+    TARGET(LSHIFT) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT() && (uint64_t)OU_INT_V(r) < 62) {
+            int64_t a = OU_INT_V(l), v = (int64_t)((uint64_t)a << OU_INT_V(r));
+            if (v >> OU_INT_V(r) == a) {
+                PUT_INT(v);
+                DROP_OPERANDS();
+                NEXT();
+            }
+        }
+        ARITH_SLOW(OU_NB_LSHIFT);
+    }
+    TARGET(RSHIFT) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT() && (uint64_t)OU_INT_V(r) < 64) {
+            PUT_INT(OU_INT_V(l) >> OU_INT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_RSHIFT);
+    }
+    TARGET(AND) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT()) {
+            PUT_INT(OU_INT_V(l) & OU_INT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_AND);
+    }
+    TARGET(OR) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT()) {
+            PUT_INT(OU_INT_V(l) | OU_INT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_OR);
+    }
+    TARGET(XOR) :
+    {
+        ARITH_HEAD();
+        if (ARITH_INT()) {
+            PUT_INT(OU_INT_V(l) ^ OU_INT_V(r));
+            DROP_OPERANDS();
+            NEXT();
+        }
+        ARITH_SLOW(OU_NB_XOR);
+    }
+    TARGET(MATMUL) :
+    {
+        ARITH_HEAD();
+        ARITH_SLOW(OU_NB_MATMUL);
+    }
+#define UNARY_SLOW(fn) \
+    do { \
+        SAVE(); \
+        OWN_B(l); \
+        OuObj *res = fn(vm, l); \
+        DISOWN_B(l); \
+        if (UNLIKELY(!res)) \
+            goto error; \
+        SET(A, res); \
+        NEXT(); \
+    } while (0)
+    TARGET(NEG) :
+    {
+        OuObj *l = OPERAND_B();
+        if (ou_is_small(l) && OU_INT_V(l) != INT64_MIN) {
+            PUT_INT(-OU_INT_V(l));
+            if (AUX(OU_AUX_B_TAKE) && B != A)
+                EMPTY(B);
+            NEXT();
+        }
+        if (ou_is(l, float)) {
+            PUT_FLOAT(-OU_FLOAT_V(l));
+            if (AUX(OU_AUX_B_TAKE) && B != A)
+                EMPTY(B);
+            NEXT();
+        }
+        UNARY_SLOW(ou_negative);
+    }
+    TARGET(POS) :
+    {
+        OuObj *l = OPERAND_B();
+        UNARY_SLOW(ou_positive);
+    }
+    TARGET(INVERT) :
+    {
+        OuObj *l = OPERAND_B();
+        UNARY_SLOW(ou_invert);
+    }
+    TARGET(NOT) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        int t = ou_is(l, bool) ? l == OU_TRUE(vm) : ou_is_true(vm, l);
+        DISOWN_B(l);
+        if (UNLIKELY(t < 0))
+            goto error;
+        SET(A, ou_bool(vm, !t));
+        NEXT();
+    }
+    TARGET(COMPARE) :
+    {
+        OuObj *l = OPERAND_B(), *r = OPERAND_C();
+        unsigned set = (unsigned)(w >> 8 & 0xff) >> OU_AUX_CMP_SHIFT;
+        bool holds;
+        if (ARITH_INT())
+            holds = (ORDER(OU_INT_V(l), OU_INT_V(r)) & set) != 0;
+        else if (ARITH_FLOAT())
+            holds = FLOAT_HOLDS(OU_FLOAT_V(l), OU_FLOAT_V(r), set);
+        else {
+            SAVE();
+            OWN_B(l);
+            OWN_C(r);
+            OuObj *res = ou_compare(vm, l, r, (int)set);
+            DISOWN_B(l);
+            DISOWN_C(r);
+            if (UNLIKELY(!res))
+                goto error;
+            SET(A, res);
+            NEXT();
+        }
+        DROP_B();
+        DROP_C();
+        SET(A, ou_bool(vm, holds));
+        NEXT();
+    }
+    TARGET(IS) :
+    {
+        bool holds = (OPERAND_B() == OPERAND_C()) != (AUX(OU_AUX_INPLACE) != 0);
+        SAVE();
+        DROP_B();
+        DROP_C();
+        SET(A, ou_bool(vm, holds));
+        NEXT();
+    }
+    TARGET(CONTAINS) :
+    {
+        OuObj *l = OPERAND_B(), *r = OPERAND_C();
+        SAVE();
+        OWN_B(l);
+        OWN_C(r);
+        int t = ou_contains(vm, r, l);
+        DISOWN_B(l);
+        DISOWN_C(r);
+        if (UNLIKELY(t < 0))
+            goto error;
+        SET(A, ou_bool(vm, t != (AUX(OU_AUX_INPLACE) != 0)));
+        NEXT();
+    }
+
+    /* ---- jumps ---- */
+    TARGET(JUMP) : JUMP(BC);
+    NEXT();
+    TARGET(JUMP_BACK) : JUMP(BC);
+    NEXT();
+/* truth of R[A] into t; consumes it when it is a temporary */
+#define TRUTH(t) \
+    OuObj *o = R[A]; \
+    int t; \
+    if (o == OU_TRUE(vm)) \
+        t = 1; \
+    else if (o == OU_FALSE(vm) || o == OU_NONE(vm)) \
+        t = 0; \
+    else { \
+        SAVE(); \
+        if (!AUX(OU_AUX_A_TAKE)) \
+            ou_incref(o); \
+        t = ou_is_true(vm, o); \
+        if (!AUX(OU_AUX_A_TAKE)) \
+            ou_decref(vm, o); \
+        if (UNLIKELY(t < 0)) \
+            goto error; \
+    } \
+    if (AUX(OU_AUX_A_TAKE)) { \
+        SAVE(); \
+        EMPTY(A); \
+    }
+    TARGET(JUMP_IF_FALSE) :
+    {
+        TRUTH(t);
+        if (!t)
+            JUMP(BC);
+        NEXT();
+    }
+    TARGET(JUMP_IF_TRUE) :
+    {
+        TRUTH(t);
+        if (t)
+            JUMP(BC);
+        NEXT();
+    }
+    TARGET(JUMP_IF_FALSE_OR_POP) :
+    {
+        SAVE();
+        int t = ou_is_true(vm, R[A]);
+        if (UNLIKELY(t < 0))
+            goto error;
+        if (!t)
+            JUMP(BC);
+        else
+            EMPTY(A);
+        NEXT();
+    }
+    TARGET(JUMP_IF_TRUE_OR_POP) :
+    {
+        SAVE();
+        int t = ou_is_true(vm, R[A]);
+        if (UNLIKELY(t < 0))
+            goto error;
+        if (t)
+            JUMP(BC);
+        else
+            EMPTY(A);
+        NEXT();
+    }
+    TARGET(JCOMPARE) :
+    {
+        OuObj *l = OPERAND_B(), *r = OPERAND_C();
+        unsigned set = (unsigned)(w >> 8 & 0xff) >> OU_AUX_CMP_SHIFT;
+        bool holds;
+        if (ARITH_INT()) {
+            holds = (ORDER(OU_INT_V(l), OU_INT_V(r)) & set) != 0;
+        } else if (ARITH_FLOAT()) {
+            holds = FLOAT_HOLDS(OU_FLOAT_V(l), OU_FLOAT_V(r), set);
+        } else if (ou_is(l, str) && ou_is(r, str) && (set == OU_CMP_EQ || set == OU_CMP_NE)) {
+            holds = (l == r || ou_str_eq((OuStr *)l, (OuStr *)r)) == (set == OU_CMP_EQ);
+        } else {
+            SAVE();
+            OWN_B(l);
+            OWN_C(r);
+            OuObj *res = ou_compare(vm, l, r, (int)set);
+            DISOWN_B(l);
+            DISOWN_C(r);
+            if (UNLIKELY(!res))
+                goto error;
+            int t = ou_is_true(vm, res);
+            ou_decref(vm, res);
+            if (UNLIKELY(t < 0))
+                goto error;
+            holds = t;
+            goto jcompare_done;
+        }
+        DROP_B();
+        DROP_C();
+    jcompare_done:
+        if (holds == (A != 0)) {
+            int32_t j = (int32_t)pc[0];
+            pc++;
+            JUMP(j);
+            NEXT();
+        }
+        NEXT_SKIP(1);
+    }
+    TARGET(JIS) :
+    {
+        bool holds = OPERAND_B() == OPERAND_C();
+        SAVE();
+        DROP_B();
+        DROP_C();
+        if (holds == (A != 0)) {
+            int32_t j = (int32_t)pc[0];
+            pc++;
+            JUMP(j);
+            NEXT();
+        }
+        NEXT_SKIP(1);
+    }
+    TARGET(JCONTAINS) :
+    {
+        OuObj *l = OPERAND_B(), *r = OPERAND_C();
+        SAVE();
+        OWN_B(l);
+        OWN_C(r);
+        int t = ou_contains(vm, r, l);
+        DISOWN_B(l);
+        DISOWN_C(r);
+        if (UNLIKELY(t < 0))
+            goto error;
+        if ((t != 0) == (A != 0)) {
+            int32_t j = (int32_t)pc[0];
+            pc++;
+            JUMP(j);
+            NEXT();
+        }
+        NEXT_SKIP(1);
+    }
+
+    /* ---- iteration ---- */
+    TARGET(GET_ITER) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        OuObj *res = ou_iter(vm, l);
+        DISOWN_B(l);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(FOR_ITER) :
+    {
+        OuObj *it = R[B], *res;
+        uint32_t t = ou_type_index(it);
+        if (t == OU_T_range_iter) {
+            OuRangeIter *ri = (OuRangeIter *)it;
+            if (ri->left) {
+                int64_t v = ri->next;
+                ri->left--;
+                ri->next = (int64_t)((uint64_t)v + (uint64_t)ri->step);
+                PUT_INT(v);
+                NEXT_SKIP(2);
+            }
+            goto for_exhausted;
+        }
+        if (t == OU_T_list_iter) {
+            OuSeqIter *si = (OuSeqIter *)it;
+            OuList *l = (OuList *)si->seq;
+            if (l) {
+                if (si->i < l->n) {
+                    res = ou_ref(l->items[si->i++]);
+                    SET(A, res);
+                    NEXT_SKIP(2);
+                }
+                si->seq = NULL;
+                ou_decref(vm, l);
+            }
+            goto for_exhausted;
+        }
+        if (t == OU_T_tuple_iter) {
+            OuSeqIter *si = (OuSeqIter *)it;
+            OuTuple *l = (OuTuple *)si->seq;
+            if (l) {
+                if (si->i < l->n) {
+                    res = ou_ref(l->items[si->i++]);
+                    SET(A, res);
+                    NEXT_SKIP(2);
+                }
+                si->seq = NULL;
+                ou_decref(vm, l);
+            }
+            goto for_exhausted;
+        }
+        SAVE();
+        if (t == OU_T_generator && OU_GEN(it)->state <= OU_GEN_SUSPENDED) {
+            /* resume the generator in this loop: its frame goes on top of ours */
+            OuGen *g = OU_GEN(it);
+            if (UNLIKELY(--ts->recursion_left < 0)) {
+                ou_recursion_error(vm);
+                goto error;
+            }
+            if (g->state == OU_GEN_SUSPENDED)
+                g->regs[OU_INSTR_A(g->frame.pc[-1])] = ou_none(vm); /* value of the yield expression */
+            OuFrame *nf = &g->frame;
+            nf->prev = f;
+            nf->top = f->top;
+            nf->dest = A;
+            nf->flags = OU_FR_GEN;
+            nf->skip = 2;
+            nf->base = (uint16_t)(B + 1);
+            g->state = OU_GEN_RUNNING;
+            g->exc.prev = ts->handled;
+            ts->handled = &g->exc;
+            f = ts->frame = nf;
+            R = f->regs;
+            K = f->code->consts;
+            pc = f->pc;
+            NEXT();
+        }
+        res = ou_op_next(vm, it);
+        if (LIKELY(res != NULL)) {
+            SET(A, res);
+            NEXT_SKIP(2);
+        }
+        if (UNLIKELY(ts->raised != NULL))
+            goto error;
+    for_exhausted:
+        SAVE();
+        EMPTY(B);
+        pc += 2 + (int32_t)pc[0];
+        NEXT();
+    }
+    TARGET(UNPACK) :
+    {
+        OuObj *l = OPERAND_B();
+        unsigned n = C, a = A;
+        SAVE();
+        OuObj **items = NULL;
+        if (ou_is(l, tuple) && OU_TUPLE(l)->n == n)
+            items = OU_TUPLE(l)->items;
+        else if (ou_is(l, list) && OU_LIST(l)->n == n)
+            items = OU_LIST(l)->items;
+        if (items && AUX(OU_AUX_B_TAKE) && B == a) {
+            /* the run of targets begins at the operand's own register */
+            for (unsigned i = n; i-- > 0;)
+                R[a + i] = ou_ref(items[i]);
+            ou_decref(vm, l);
+            NEXT();
+        }
+        OWN_B(l);
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        int r = 0;
+        if (items) {
+            for (unsigned i = 0; i < n; i++)
+                R[a + i] = ou_ref(items[i]);
+        } else
+            r = ou_op_unpack(vm, l, &R[a], n);
+        ou_decref(vm, l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(UNPACK_EX) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        int r = ou_op_unpack_ex(vm, l, &R[A], C & 0xff, C >> 8);
+        ou_decref(vm, l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+
+    /* ---- displays ---- */
+    TARGET(BUILD_TUPLE) :
+    {
+        SAVE();
+        OuObj *t = ou_tuple_of_take(vm, &R[B], C);
+        if (UNLIKELY(!t))
+            goto error;
+        SET(A, t);
+        NEXT();
+    }
+    TARGET(BUILD_LIST) :
+    {
+        SAVE();
+        OuObj *l = ou_list_of_take(vm, &R[B], C);
+        if (UNLIKELY(!l))
+            goto error;
+        SET(A, l);
+        NEXT();
+    }
+    TARGET(BUILD_SET) :
+    {
+        SAVE();
+        OuObj *s = ou_op_build_set(vm, &R[B], C);
+        if (UNLIKELY(!s))
+            goto error;
+        SET(A, s);
+        NEXT();
+    }
+    TARGET(BUILD_MAP) :
+    {
+        SAVE();
+        OuObj *d = ou_op_build_map(vm, &R[B], C);
+        if (UNLIKELY(!d))
+            goto error;
+        SET(A, d);
+        NEXT();
+    }
+    TARGET(BUILD_STRING) :
+    {
+        SAVE();
+        OuObj *s = ou_str_join(vm, OU_EMPTY_STR(vm), &R[B], C);
+        if (UNLIKELY(!s))
+            goto error;
+        for (unsigned i = 0; i < C; i++)
+            EMPTY(B + i);
+        SET(A, s);
+        NEXT();
+    }
+    TARGET(LIST_APPEND) :
+    {
+        OuObj *l = OPERAND_B();
+        OuList *list = (OuList *)R[A];
+        SAVE();
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        else
+            ou_incref(l);
+        if (LIKELY(list->n < list->cap))
+            list->items[list->n++] = l;
+        else if (UNLIKELY(ou_list_append_take(vm, (OuObj *)list, l) < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(SET_ADD) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        if (UNLIKELY(ou_set_add(vm, R[A], l) < 0))
+            goto error;
+        DROP_B();
+        NEXT();
+    }
+    TARGET(MAP_ADD) : SAVE();
+    if (UNLIKELY(ou_dict_set(vm, R[A], OPERAND_B(), OPERAND_C()) < 0))
+        goto error;
+    DROP_B();
+    DROP_C();
+    NEXT();
+    TARGET(LIST_EXTEND) : SAVE();
+    if (UNLIKELY(ou_op_list_extend(vm, R[A], OPERAND_B()) < 0))
+        goto error;
+    DROP_B();
+    NEXT();
+    TARGET(SET_UPDATE) : SAVE();
+    if (UNLIKELY(ou_set_update(vm, R[A], OPERAND_B()) < 0))
+        goto error;
+    DROP_B();
+    NEXT();
+    TARGET(DICT_UPDATE) : SAVE();
+    if (UNLIKELY(ou_op_dict_update(vm, R[A], OPERAND_B()) < 0))
+        goto error;
+    DROP_B();
+    NEXT();
+    TARGET(DICT_MERGE) : SAVE();
+    if (UNLIKELY(ou_op_dict_merge(vm, R[A], OPERAND_B(), R[C]) < 0))
+        goto error;
+    DROP_B();
+    NEXT();
+    TARGET(LIST_TO_TUPLE) :
+    {
+        SAVE();
+        OuObj *t = ou_list_to_tuple(vm, R[B]);
+        if (UNLIKELY(!t))
+            goto error;
+        DROP_B();
+        SET(A, t);
+        NEXT();
+    }
+    TARGET(FORMAT) :
+    {
+        OuObj *l = OPERAND_B(), *spec = AUX(OU_AUX_INPLACE) ? OPERAND_C() : NULL;
+        SAVE();
+        OWN_B(l);
+        OuObj *res = ou_op_format(vm, l, spec, (int)(w >> (8 + OU_AUX_CMP_SHIFT) & 7));
+        DISOWN_B(l);
+        if (UNLIKELY(!res))
+            goto error;
+        if (spec)
+            DROP_C();
+        SET(A, res);
+        NEXT();
+    }
+
+    /* ---- calls ---- */
+#include "eval_call.h"
+
+    TARGET(MAKE_FUNCTION) :
+    {
+        SAVE();
+        OuObj *fn = ou_op_make_function(vm, f, K[C], &R[B], (unsigned)(w >> 8 & 0xff));
+        if (UNLIKELY(!fn))
+            goto error;
+        SET(A, fn);
+        NEXT();
+    }
+    TARGET(LOAD_BUILD_CLASS) :
+    {
+        SAVE();
+        OuObj *o = ou_getitem(vm, f->func->builtins, OU_NAME(vm, __build_class__));
+        if (UNLIKELY(!o)) {
+            if (ou_err_is(vm, OU_EXC(vm, KeyError))) {
+                ou_err_clear(vm);
+                ou_raise(vm, OU_EXC(vm, NameError), "__build_class__ not found");
+            }
+            goto error;
+        }
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(LOAD_ASSERTION_ERROR) : SET(A, ou_ref((OuObj *)OU_EXC(vm, AssertionError)));
+    NEXT();
+
+    /* ---- generators, coroutines ---- */
+    TARGET(RETURN_GENERATOR) :
+    {
+        SAVE();
+        result = ou_gen_from_frame(vm, f);
+        if (UNLIKELY(!result))
+            goto error;
+        goto frame_return_moved;
+    }
+    TARGET(YIELD) :
+    {
+        SAVE();
+        OuGen *g = f->gen;
+        result = R[B];
+        R[B] = NULL;
+        g->state = OU_GEN_SUSPENDED;
+        g->delegating = AUX(OU_AUX_INPLACE) != 0;
+        g->deleg_reg = (uint16_t)C;
+        ts->handled = g->exc.prev;
+        ts->recursion_left++;
+        OuFrame *caller = f->prev;
+        f->prev = NULL;
+        ts->frame = caller;
+        if (f->flags & OU_FR_ENTRY)
+            return result;
+        /* resumed by FOR_ITER of the caller */
+        unsigned dest = f->dest, skip = f->skip;
+        f = caller;
+        R = f->regs;
+        K = f->code->consts;
+        pc = f->pc + skip;
+        SET(dest, result);
+        NEXT();
+    }
+    TARGET(ASYNC_GEN_WRAP) :
+    {
+        SAVE();
+        OuObj *o = R[B];
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        else
+            ou_incref(o);
+        OuObj *res = ou_async_gen_wrap(vm, o);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(GET_YIELD_FROM_ITER) :
+    {
+        OuObj *l = R[B];
+        SAVE();
+        OWN_B(l);
+        OuObj *res = ou_op_yield_from_iter(vm, f, l);
+        DISOWN_B(l);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(SEND) :
+    {
+        OuObj *it = R[A], *sent = R[B], *returned = NULL, *res;
+        SAVE();
+        uint32_t t = ou_type_index(it);
+        if (t == OU_T_generator || t == OU_T_coroutine) {
+            res = ou_gen_resume(vm, OU_GEN(it), sent, &returned);
+        } else if (sent == OU_NONE(vm) && OU_TYPE_OF(vm, it)->s.next) {
+            res = OU_TYPE_OF(vm, it)->s.next(vm, it);
+        } else
+            res = ou_call_method(vm, it, OU_NAME(vm, send), 1, sent);
+        if (res) {
+            SET(B, res);
+            NEXT_SKIP(1);
+        }
+        if (!returned) {
+            if (ts->raised) {
+                int r = ou_stop_value(vm, &returned);
+                if (r <= 0)
+                    goto error;
+            } else
+                returned = ou_none(vm);
+        }
+        SET(B, returned);
+        EMPTY(A);
+        pc += 1 + (int32_t)pc[0];
+        NEXT();
+    }
+    TARGET(GET_AWAITABLE) :
+    {
+        OuObj *l = R[B];
+        SAVE();
+        OWN_B(l);
+        OuObj *res = ou_get_awaitable(vm, l, (int)C);
+        DISOWN_B(l);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(GET_AITER) :
+    {
+        OuObj *l = R[B];
+        SAVE();
+        OWN_B(l);
+        OuObj *res = ou_op_get_aiter(vm, l);
+        DISOWN_B(l);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(GET_ANEXT) :
+    {
+        SAVE();
+        OuObj *res = ou_op_get_anext(vm, R[B]);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(END_ASYNC_FOR) :
+    {
+        OuObj *exc = R[B];
+        SAVE();
+        if (!ou_err_matches(vm, exc, (OuObj *)OU_EXC(vm, StopAsyncIteration))) {
+            R[B] = NULL;
+            ou_err_restore(vm, exc);
+            goto reraise;
+        }
+        EMPTY(B);
+        EMPTY(A);
+        NEXT();
+    }
+
+    /* ---- with, exceptions ---- */
+    TARGET(BEFORE_WITH) :
+    {
+        OuObj *mgr = R[B], *out[2];
+        SAVE();
+        OWN_B(mgr);
+        int r = ou_op_before_with(vm, mgr, out, false);
+        DISOWN_B(mgr);
+        if (UNLIKELY(r < 0))
+            goto error;
+        R[A] = out[0];
+        R[A + 1] = out[1];
+        NEXT();
+    }
+    TARGET(BEFORE_ASYNC_WITH) :
+    {
+        OuObj *mgr = R[B], *out[2];
+        SAVE();
+        OWN_B(mgr);
+        int r = ou_op_before_with(vm, mgr, out, true);
+        DISOWN_B(mgr);
+        if (UNLIKELY(r < 0))
+            goto error;
+        R[A] = out[0];
+        R[A + 1] = out[1];
+        NEXT();
+    }
+    TARGET(WITH_EXCEPT_START) :
+    {
+        SAVE();
+        OuObj *res = ou_op_with_except_start(vm, R[B], R[C]);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(PUSH_EXC) :
+    {
+        OuObj *exc = R[A], *old = ts->handled->exc;
+        R[A] = old ? old : ou_none(vm);
+        R[A + 1] = exc;
+        ts->handled->exc = ou_ref(exc);
+        NEXT();
+    }
+    TARGET(POP_EXC) :
+    {
+        OuObj *old = ts->handled->exc, *prev = R[A];
+        R[A] = NULL;
+        if (prev == OU_NONE(vm)) {
+            ou_decref(vm, prev);
+            prev = NULL;
+        }
+        ts->handled->exc = prev;
+        SAVE();
+        ou_xdecref(vm, old);
+        NEXT();
+    }
+    TARGET(JEXC_NOMATCH) :
+    {
+        OuObj *type = R[C];
+        SAVE();
+        int r = ou_op_exc_match(vm, R[B], type);
+        if (UNLIKELY(r < 0))
+            goto error;
+        DROP_C();
+        if (!r) {
+            pc += 1 + (int32_t)pc[0];
+            NEXT();
+        }
+        NEXT_SKIP(1);
+    }
+    TARGET(CHECK_EG_MATCH) :
+    {
+        OuObj *out[2];
+        SAVE();
+        int r = ou_op_check_eg(vm, R[B], R[C], out);
+        if (UNLIKELY(r < 0))
+            goto error;
+        DROP_C();
+        SET(A, out[0]);
+        SET(A + 1, out[1]);
+        NEXT();
+    }
+    TARGET(PREP_RERAISE_STAR) :
+    {
+        SAVE();
+        OuObj *res = ou_op_prep_reraise_star(vm, R[B], R[C]);
+        if (UNLIKELY(!res))
+            goto error;
+        EMPTY(B);
+        EMPTY(C);
+        SET(A, res);
+        NEXT();
+    }
+    TARGET(RERAISE) :
+    {
+        OuObj *exc = R[A];
+        SAVE();
+        R[A] = NULL;
+        ou_err_restore(vm, exc);
+        goto reraise;
+    }
+    TARGET(RAISE) :
+    {
+        SAVE();
+        OuObj *exc = A >= 1 ? R[B] : NULL, *cause = A == 2 ? R[C] : NULL;
+        ou_op_raise(vm, exc, cause);
+        if (A == 0)
+            goto reraise;
+        if (exc && AUX(OU_AUX_B_TAKE))
+            EMPTY(B);
+        if (cause && AUX(OU_AUX_C_TAKE))
+            EMPTY(C);
+        goto error;
+    }
+
+    /* ---- the rest ---- */
+    TARGET(IMPORT_NAME) :
+    {
+        SAVE();
+        OuObj *m = ou_op_import_name(vm, f, f->code->names[C], R[B + 1], R[B]);
+        if (UNLIKELY(!m))
+            goto error;
+        EMPTY(B);
+        EMPTY(B + 1);
+        SET(A, m);
+        NEXT();
+    }
+    TARGET(IMPORT_FROM) :
+    {
+        SAVE();
+        OuObj *o = ou_op_import_from(vm, R[B], f->code->names[C]);
+        if (UNLIKELY(!o))
+            goto error;
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(IMPORT_STAR) : SAVE();
+    if (ou_op_import_star(vm, f, R[B]) < 0)
+        goto error;
+    DROP_B();
+    NEXT();
+    TARGET(PRINT_EXPR) : SAVE();
+    if (ou_op_print_expr(vm, R[B]) < 0)
+        goto error;
+    DROP_B();
+    NEXT();
+    TARGET(SETUP_ANNOTATIONS) : SAVE();
+    if (ou_op_setup_annotations(vm, f) < 0)
+        goto error;
+    NEXT();
+    TARGET(GET_LEN) :
+    {
+        SAVE();
+        ou_ssize n = ou_len(vm, R[B]);
+        if (n < 0)
+            goto error;
+        OuObj *o = ou_int(vm, n);
+        if (!o)
+            goto error;
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(MATCH_SEQUENCE) : SET(A, ou_bool(vm, ou_has_flag(vm, R[B], OU_TYPE_SEQUENCE)));
+    NEXT();
+    TARGET(MATCH_MAPPING) : SET(A, ou_bool(vm, ou_has_flag(vm, R[B], OU_TYPE_MAPPING)));
+    NEXT();
+    TARGET(MATCH_KEYS) :
+    {
+        SAVE();
+        OuObj *o = ou_op_match_keys(vm, R[B], R[C]);
+        if (UNLIKELY(!o))
+            goto error;
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(MATCH_CLASS) :
+    {
+        SAVE();
+        OuObj *o = ou_op_match_class(vm, R[B], R[B + 1], R[B + 2], C);
+        if (UNLIKELY(!o))
+            goto error;
+        EMPTY(B + 1);
+        EMPTY(B + 2);
+        SET(A, o);
+        NEXT();
+    }
+    TARGET(COPY_DICT_WITHOUT) :
+    {
+        SAVE();
+        OuObj *o = ou_op_copy_dict_without(vm, R[B], R[C]);
+        if (UNLIKELY(!o))
+            goto error;
+        SET(A, o);
+        NEXT();
+    }
+
+#ifdef OU_NO_COMPUTED_GOTO
+default:
+    goto L_bad;
+    }
+#endif
+L_bad:
+    SAVE();
+    ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", (int)(w & 0xff));
+    goto error;
+
+    /* ---- leaving a frame ------------------------------------------------------ */
+frame_return: /* `result` is the value; locals are released in slot order, then the caller goes on */
+    if (UNLIKELY(f->obj != NULL || f->locals != NULL)) {
+        ou_frame_leave(vm, f);
+    } else {
+        OuObj **end = R + f->code->nvars;
+        for (OuObj **r = R; r < end; r++) {
+            OuObj *o = *r;
+            if (o) {
+                *r = NULL;
+                ou_decref(vm, o);
+            }
+        }
+    }
+    if (UNLIKELY(f->flags & OU_FR_GEN)) {
+        OuGen *g = f->gen;
+        g->state = OU_GEN_CLOSED;
+        ts->handled = g->exc.prev;
+        ts->recursion_left++;
+        OuFrame *caller = f->prev;
+        f->prev = NULL;
+        ts->frame = caller;
+        if (f->flags & OU_FR_ENTRY)
+            return result;
+        /* exhausted inside FOR_ITER: the value is dropped, the iterator emptied, jump */
+        unsigned base = f->base - 1u;
+        f = caller;
+        R = f->regs;
+        K = f->code->consts;
+        pc = f->pc;
+        ou_decref(vm, result);
+        EMPTY(base);
+        pc += 2 + (int32_t)pc[0];
+        NEXT();
+    }
+frame_return_moved: /* registers are empty already */
+{
+    unsigned flags = f->flags, dest = f->dest, skip = f->skip, base = f->base;
+    OuObj *self = NULL;
+    if (UNLIKELY(flags & (OU_FR_INIT | OU_FR_CHUNK))) {
+        if (flags & OU_FR_CHUNK)
+            ou_stack_pop_chunk(vm);
+        if (flags & OU_FR_INIT) {
+            self = f->self_result;
+            if (UNLIKELY(result != OU_NONE(vm))) {
+                ou_type_error(vm, "__init__() should return None, not '%T'", result);
+                ou_decref(vm, self);
+                self = NULL;
+            }
+            ou_decref(vm, result);
+            result = self;
+        }
+    }
+    OuFrame *caller = f->prev;
+    ts->frame_top = f;
+    ts->frame = caller;
+    ts->recursion_left++;
+    if (flags & OU_FR_ENTRY)
+        return result;
+    f = caller;
+    R = f->regs;
+    K = f->code->consts;
+    pc = f->pc;
+    if (base)
+        EMPTY(base - 1);
+    if (UNLIKELY(!result))
+        goto error;
+    pc += skip;
+    SET(dest, result);
+    NEXT();
+}
+
+    /* ---- exceptions ------------------------------------------------------------ */
+error: /* an exception is in flight; f->pc is the raising instruction */
+#ifdef OU_DEBUG
+    if (!ts->raised) {
+        ou_raise(vm, OU_EXC(vm, SystemError), "error without exception set (opcode %d)", (int)(f->pc[-1] & 0xff));
+    }
+#endif
+    ou_traceback_here(vm, f);
+reraise:
+    for (;;) {
+        OuCode *code = f->code;
+        uint32_t at = (uint32_t)OU_FRAME_LASTI(f);
+        const OuExcEntry *e = code->exc, *e_end = e + code->nexc;
+        while (e < e_end && !(at >= e->start && at < e->end))
+            e++;
+        if (e < e_end) {
+            for (unsigned i = code->nregs; i-- > e->height;)
+                if (R[i])
+                    EMPTY(i);
+            R[e->height] = ou_err_fetch(vm);
+            pc = code->code + e->target;
+            NEXT();
+        }
+        /* leave the frame: temporaries top down, then locals (or the frame object takes them over) */
+        for (unsigned i = code->nregs; i-- > code->nvars;)
+            if (R[i])
+                EMPTY(i);
+        ou_frame_leave(vm, f);
+        unsigned flags = f->flags, base = f->base;
+        OuFrame *caller = f->prev;
+        if (flags & OU_FR_GEN) {
+            OuGen *g = f->gen;
+            g->state = OU_GEN_CLOSED;
+            ts->handled = g->exc.prev;
+            f->prev = NULL;
+            ou_clear(vm, g->exc.exc);
+            base = 0; /* FOR_ITER keeps its iterator until unwinding */
+            if (ou_err_is(vm, OU_EXC(vm, StopIteration)) ||
+                (ou_is(g, async_generator) && ou_err_is(vm, OU_EXC(vm, StopAsyncIteration)))) {
+                const char *what = ou_err_is(vm, OU_EXC(vm, StopIteration)) ? "StopIteration" : "StopAsyncIteration";
+                const char *kind = ou_is(g, generator) ? "generator" : ou_is(g, coroutine) ? "coroutine" : "async generator";
+                ou_raise_from(vm, OU_EXC(vm, RuntimeError), "%s raised %s", kind, what);
+            }
+        } else {
+            if (flags & OU_FR_INIT)
+                ou_decref(vm, f->self_result);
+            if (flags & OU_FR_CHUNK)
+                ou_stack_pop_chunk(vm);
+            ts->frame_top = f;
+        }
+        ts->frame = caller;
+        ts->recursion_left++;
+        if (flags & OU_FR_ENTRY)
+            return NULL;
+        f = caller;
+        R = f->regs;
+        K = f->code->consts;
+        if (base)
+            EMPTY(base - 1);
+        ou_traceback_here(vm, f);
+    }
+}
