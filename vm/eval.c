@@ -13,6 +13,8 @@
  * Python-to-Python calls push an OuFrame and go on in the same C function.
  */
 #include "eval_ops.h"
+
+#include <string.h>
 #include "exceptions.h"
 #include "native.h"
 #include "instance.h"
@@ -114,13 +116,13 @@
             if (d_) \
                 ou_decref(vm, d_); \
         } else if (d_ && HEAD(d_) == HEAD_INT1) { \
-            OU_INT_V(d_) = v_; \
+            ((OuInt *)d_)->v = v_; \
         } else { \
             SAVE(); \
             OuObj *b_ = ou_new_leaf_fast(vm, OU_T_int, sizeof(OuInt)); \
             if (UNLIKELY(!b_)) \
                 goto error; \
-            OU_INT_V(b_) = v_; \
+            ((OuInt *)b_)->v = v_; \
             R[A] = b_; \
             if (d_) \
                 ou_decref(vm, d_); \
@@ -131,13 +133,13 @@
         double v_ = (value); \
         OuObj *d_ = R[A]; \
         if (d_ && HEAD(d_) == HEAD_FLOAT1) { \
-            OU_FLOAT_V(d_) = v_; \
+            ((OuFloat *)d_)->v = v_; \
         } else { \
             SAVE(); \
             OuObj *b_ = ou_new_leaf_fast(vm, OU_T_float, sizeof(OuFloat)); \
             if (UNLIKELY(!b_)) \
                 goto error; \
-            OU_FLOAT_V(b_) = v_; \
+            ((OuFloat *)b_)->v = v_; \
             R[A] = b_; \
             if (d_) \
                 ou_decref(vm, d_); \
@@ -190,7 +192,7 @@ OuObj *ou_eval(OuVM *vm, OuFrame *f)
 
 #ifndef OU_NO_COMPUTED_GOTO
     static const void *const labels[256] = {
-        [0 ... 255] = &&L_bad,
+        [OU_OP_COUNT ... 255] = &&L_bad,
 #define OP(name, operands, ext) [OU_OP_##name] = &&L_##name,
 #define OPS(name, operands, ext) [OU_OP_##name] = &&L_##name,
 #include "lang/opcodes.def"
@@ -1636,7 +1638,7 @@ frame_return_moved: /* registers are empty already */
         }
     }
     OuFrame *caller = f->prev;
-    ts->frame_top = f;
+    ou_frame_pop(ts, f);
     ts->frame = caller;
     ts->recursion_left++;
     if (flags & OU_FR_ENTRY)
@@ -1702,7 +1704,7 @@ reraise:
                 ou_decref(vm, f->self_result);
             if (flags & OU_FR_CHUNK)
                 ou_stack_pop_chunk(vm);
-            ts->frame_top = f;
+            ou_frame_pop(ts, f);
         }
         ts->frame = caller;
         ts->recursion_left++;

@@ -58,4 +58,11 @@ typedef struct OuTraceback {
     int lineno; /* -1: computed from lasti when asked */
 } OuTraceback;
 
+/* Prints exc with its traceback, causes and contexts as sys.excepthook does, to `file` (a Python file object; NULL: the
+ * process's stderr).  Errors on the way are dropped.  vm/traceback_print.c */
+void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file);
+/* The specs behind vm/exceptions.def, by layout: ou_exc_spec_<layout>. */
+extern const OuTypeSpec ou_exc_spec_base, ou_exc_spec_stopiteration, ou_exc_spec_systemexit, ou_exc_spec_importerror, ou_exc_spec_oserror,
+    ou_exc_spec_syntaxerror, ou_exc_spec_nameerror, ou_exc_spec_attributeerror, ou_exc_spec_unicode, ou_exc_spec_group;
+
 #endif

@@ -107,6 +107,14 @@ void ou_thread_free(OuVM *vm, OuThread *ts);
 OuObj **ou_stack_reserve(OuVM *vm, OuObj **from, size_t n, bool *chunked);
 void ou_stack_pop_chunk(OuVM *vm);
 OuFrame *ou_frame_push_slow(OuVM *vm); /* next frame slot when the chunk is full; MemoryError */
+void ou_frame_pop_slow(OuThread *ts);
+/* Frame slot f is free again. */
+static inline void ou_frame_pop(OuThread *ts, OuFrame *f)
+{
+    ts->frame_top = f;
+    if (__builtin_expect(f == ts->frame_first, 0))
+        ou_frame_pop_slow(ts);
+}
 /* RecursionError "maximum recursion depth exceeded ..." -1 */
 int ou_recursion_error(OuVM *vm);
 
@@ -125,6 +133,8 @@ OuLoc ou_code_loc(OuCode *code, int unit);
 int ou_traceback_here(OuVM *vm, OuFrame *f);
 /* locals() of f: mapping of module/class, or the refreshed snapshot dict; new. */
 OuObj *ou_frame_locals(OuVM *vm, OuFrame *f);
+/* Refreshes and returns (new) the dict of locals of a function frame, running or left. */
+OuObj *ou_frame_snapshot(OuVM *vm, OuFrameObj *o);
 /* For super() without arguments. */
 int ou_frame_super_args(OuVM *vm, OuType **type, OuObj **self);
 /* Class body: runs func with namespace `locals`; None (new), out: the __classcell__ or NULL. */

@@ -38,6 +38,7 @@ typedef struct OuFunc {
     OuObj *closure;       /* tuple of cells or NULL */
     OuObj *annotations;   /* dict, or tuple (name, value, ...) until asked for, or NULL */
     OuObj *dict;
+    OuObj *old_codes;     /* list of replaced codes, which running frames may borrow; NULL or owned */
     uint32_t version;     /* 0: unassigned; for inline caches of calls */
 } OuFunc;
 

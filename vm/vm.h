@@ -102,7 +102,7 @@ struct OuThread {
     char *stack_limit;  /* C stack: below this address native recursion is refused */
     struct OuChunk *chunk; /* register stack */
     struct OuFrameChunk *frame_chunk;
-    OuFrame *frame_top, *frame_end; /* next free frame slot, end of the newest frame chunk */
+    OuFrame *frame_top, *frame_end, *frame_first; /* next free frame slot; end and start of its chunk */
     OuThread *prev, *next;
     uint64_t id;
     OuObj *tracefunc, *profilefunc; /* settrace, setprofile */

@@ -1,0 +1,332 @@
+/* vm/call.c - calling anything from C, and binding arguments to the parameters of a Python function. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "frame.h"
+#include "native.h"
+
+OuObj *ou_call(OuVM *vm, OuObj *f, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    if (ou_is(f, function))
+        return ou_func_call(vm, f, args, nargs, kwnames);
+    OuType *t = OU_TYPE_OF(vm, f);
+    if (!t->s.call)
+        return ou_type_error(vm, "'%T' object is not callable", f);
+    if (ou_check_stack(vm, " while calling a Python object") < 0)
+        return NULL;
+    OuObj *res = t->s.call(vm, f, args, nargs, kwnames);
+#ifdef OU_DEBUG
+    /* the convention of vm/object.h: NULL if and only if an exception is set */
+    if ((res != NULL) == (vm->ts->raised != NULL)) {
+        if (res) {
+            ou_decref(vm, res);
+            return ou_raise_from(vm, OU_EXC(vm, SystemError), "%R returned a result with an exception set", f);
+        }
+        return ou_raise(vm, OU_EXC(vm, SystemError), "%R returned NULL without setting an exception", f);
+    }
+#endif
+    return res;
+}
+
+OuObj *ou_call0(OuVM *vm, OuObj *f)
+{
+    return ou_call(vm, f, NULL, 0, NULL);
+}
+
+OuObj *ou_call1(OuVM *vm, OuObj *f, OuObj *a)
+{
+    return ou_call(vm, f, &a, 1, NULL);
+}
+
+OuObj *ou_call2(OuVM *vm, OuObj *f, OuObj *a, OuObj *b)
+{
+    OuObj *args[2] = {a, b};
+    return ou_call(vm, f, args, 2, NULL);
+}
+
+OuObj *ou_call3(OuVM *vm, OuObj *f, OuObj *a, OuObj *b, OuObj *c)
+{
+    OuObj *args[3] = {a, b, c};
+    return ou_call(vm, f, args, 3, NULL);
+}
+
+OuObj *ou_call_tuple(OuVM *vm, OuObj *f, OuObj *args, OuObj *kwargs)
+{
+    size_t n = OU_TUPLE(args)->n, nkw = kwargs ? OU_DICT(kwargs)->used : 0;
+    if (!nkw)
+        return ou_call(vm, f, OU_TUPLE(args)->items, n, NULL);
+    OuObj *kwnames = ou_tuple_new(vm, nkw);
+    if (!kwnames)
+        return NULL;
+    size_t bytes = (n + nkw) * sizeof(OuObj *);
+    OuObj **all = ou_alloc(vm, bytes), *res = NULL;
+    if (!all)
+        goto done;
+    memcpy(all, OU_TUPLE(args)->items, n * sizeof *all);
+    size_t pos = 0, i = 0;
+    OuObj *key, *value;
+    while (i < nkw && ou_dict_next(OU_DICT(kwargs), &pos, &key, &value)) {
+        if (!ou_isa_str(vm, key)) {
+            ou_type_error(vm, "keywords must be strings");
+            nkw = i;
+            goto release;
+        }
+        OU_TUPLE(kwnames)->items[i] = ou_ref(key);
+        all[n + i++] = ou_ref(value);
+    }
+    res = ou_call(vm, f, all, n, kwnames);
+release:
+    for (i = 0; i < nkw; i++)
+        ou_decref(vm, all[n + i]);
+    ou_free(vm, all, bytes);
+done:
+    ou_decref(vm, kwnames);
+    return res;
+}
+
+OuObj *ou_call_method(OuVM *vm, OuObj *o, OuObj *name, int n, ...)
+{
+    OuObj *args[8], *func, *res;
+    bool unbound;
+    va_list ap;
+    int r = ou_lookup_method(vm, o, name, &func, &unbound);
+    if (r < 0)
+        return NULL;
+    if (r == 0)
+        return ou_raise_attribute(vm, o, name);
+    args[0] = o;
+    va_start(ap, n);
+    for (int i = 0; i < n; i++)
+        args[i + 1] = va_arg(ap, OuObj *);
+    va_end(ap);
+    res = ou_call(vm, func, unbound ? args : args + 1, (size_t)n + unbound, NULL);
+    ou_decref(vm, func);
+    return res;
+}
+
+/* ---- binding ---------------------------------------------------------------------- */
+
+/* "'a', 'b', and 'c'" as CPython joins names of missing arguments. */
+static OuObj *join_names(OuVM *vm, OuObj **names, size_t n)
+{
+    OuStrBuf b;
+    ou_strbuf_init(&b, vm);
+    for (size_t i = 0; i < n; i++) {
+        OuObj *r = ou_repr(vm, names[i]);
+        const char *sep = i == 0 ? "" : n == 2 ? " and " : i == n - 1 ? ", and " : ", ";
+        int bad = !r || ou_strbuf_ascii(&b, sep, -1) < 0 || ou_strbuf_str(&b, r) < 0;
+        ou_xdecref(vm, r);
+        if (bad) {
+            ou_strbuf_free(&b);
+            return NULL;
+        }
+    }
+    return ou_strbuf_take(&b);
+}
+
+static int missing_error(OuVM *vm, OuFunc *fn, OuObj **names, size_t n, const char *kind)
+{
+    OuObj *list = join_names(vm, names, n);
+    if (list) {
+        ou_type_error(vm, "%U() missing %zu required %s argument%s: %U", fn->qualname, n, kind, n == 1 ? "" : "s", list);
+        ou_decref(vm, list);
+    }
+    return -1;
+}
+
+static int too_many_error(OuVM *vm, OuFunc *fn, OuObj **regs, size_t given)
+{
+    OuCode *co = fn->code;
+    size_t ndefaults = fn->defaults ? OU_TUPLE(fn->defaults)->n : 0, kwgiven = 0;
+    for (uint32_t i = 0; i < co->kwonlyargcount; i++)
+        kwgiven += regs[co->argcount + i] != NULL;
+    char takes[64], kwsig[80] = "";
+    bool plural;
+    if (ndefaults) {
+        snprintf(takes, sizeof takes, "from %zu to %u", co->argcount - ndefaults, co->argcount);
+        plural = true;
+    } else {
+        snprintf(takes, sizeof takes, "%u", co->argcount);
+        plural = co->argcount != 1;
+    }
+    if (kwgiven)
+        snprintf(kwsig, sizeof kwsig, " positional argument%s (and %zu keyword-only argument%s)", given != 1 ? "s" : "", kwgiven,
+                 kwgiven != 1 ? "s" : "");
+    return ou_type_error_i(vm, "%U() takes %s positional argument%s but %zu%s %s given", fn->qualname, takes, plural ? "s" : "", given,
+                           kwsig, given == 1 && !kwgiven ? "was" : "were");
+}
+
+/* Index of parameter `name` among [from, to), or -1; -2 on error. */
+static int find_param(OuVM *vm, OuCode *co, OuObj *name, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (co->var_names[i] == name)
+            return (int)i;
+    for (uint32_t i = from; i < to; i++) {
+        int r = ou_compare_bool(vm, name, co->var_names[i], OU_CMP_EQ);
+        if (r)
+            return r < 0 ? -2 : (int)i;
+    }
+    return -1;
+}
+
+static int posonly_as_keyword(OuVM *vm, OuFunc *fn, OuObj **kwargs, OuObj *kwnames)
+{
+    OuCode *co = fn->code;
+    OuStrBuf b;
+    size_t found = 0;
+    ou_strbuf_init(&b, vm);
+    for (uint32_t i = 0; i < co->posonlyargcount; i++)
+        for (size_t k = 0; k < OU_TUPLE(kwnames)->n; k++) {
+            if (!kwargs[k] || !ou_str_eq(OU_STR(OU_TUPLE(kwnames)->items[k]), OU_STR(co->var_names[i])))
+                continue;
+            if ((found++ && ou_strbuf_ascii(&b, ", ", 2) < 0) || ou_strbuf_str(&b, co->var_names[i]) < 0) {
+                ou_strbuf_free(&b);
+                return -1;
+            }
+        }
+    OuObj *names = ou_strbuf_take(&b);
+    if (!names)
+        return -1;
+    if (found)
+        ou_type_error(vm, "%U() got some positional-only arguments passed as keyword arguments: '%U'", fn->qualname, names);
+    ou_decref(vm, names);
+    return found ? -1 : 0;
+}
+
+int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames)
+{
+    OuCode *co = fn->code;
+    uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
+    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
+    OuObj *extra = NULL, *kwdict = NULL, *kwstack[16], **kw = kwstack;
+    size_t kw_bytes = 0;
+
+    /* keyword values leave the registers first: the places behind the positional ones are parameters */
+    if (nkw > 16) {
+        kw_bytes = nkw * sizeof *kw;
+        if (!(kw = ou_alloc(vm, kw_bytes))) {
+            kw = kwstack;
+            goto fail_all;
+        }
+    }
+    for (size_t i = 0; i < nkw; i++) {
+        kw[i] = regs[npos + i];
+        regs[npos + i] = NULL;
+    }
+    size_t given = npos;
+    if (co->flags & OU_CO_VARARGS) {
+        size_t n = npos > argc ? npos - argc : 0;
+        extra = n ? ou_tuple_of_take(vm, regs + argc, n) : ou_ref(OU_EMPTY_TUPLE(vm));
+        if (!extra)
+            goto fail;
+        npos -= n;
+    }
+    if ((co->flags & OU_CO_VARKEYWORDS) && !(kwdict = ou_dict_new(vm)))
+        goto fail;
+    for (size_t i = 0; i < nkw; i++) {
+        OuObj *name = OU_TUPLE(kwnames)->items[i];
+        if (!ou_isa_str(vm, name)) {
+            ou_type_error(vm, "%U() keywords must be strings", fn->qualname);
+            goto fail;
+        }
+        int at = find_param(vm, co, name, co->posonlyargcount, total);
+        if (at == -2)
+            goto fail;
+        if (at < 0 || (size_t)at >= co->nregs) {
+            if (!kwdict) {
+                if (co->posonlyargcount && posonly_as_keyword(vm, fn, kw, kwnames) < 0)
+                    goto fail;
+                ou_type_error(vm, "%U() got an unexpected keyword argument '%S'", fn->qualname, name);
+                goto fail;
+            }
+            if (ou_dict_set(vm, kwdict, name, kw[i]) < 0)
+                goto fail;
+            ou_clear(vm, kw[i]);
+            continue;
+        }
+        /* a surplus positional argument may lie where a keyword-only parameter belongs: that error comes below */
+        if ((uint32_t)at < argc ? (size_t)at < npos : false) {
+            ou_type_error(vm, "%U() got multiple values for argument '%S'", fn->qualname, name);
+            goto fail;
+        }
+        if (npos <= (size_t)at && regs[at]) {
+            ou_type_error(vm, "%U() got multiple values for argument '%S'", fn->qualname, name);
+            goto fail;
+        }
+        if ((size_t)at < npos)
+            continue; /* too many positional arguments: reported below */
+        regs[at] = kw[i];
+        kw[i] = NULL;
+    }
+    if (npos > argc) {
+        /* surplus values lie in the places of keyword-only parameters: take them away before counting those */
+        for (size_t i = argc; i < npos; i++)
+            ou_clear(vm, regs[i]);
+        for (size_t i = 0; i < nkw; i++) {
+            int at = kw[i] ? find_param(vm, co, OU_TUPLE(kwnames)->items[i], argc, total) : -1;
+            if (at >= 0 && !regs[at]) {
+                regs[at] = kw[i];
+                kw[i] = NULL;
+            }
+        }
+        npos = argc;
+        too_many_error(vm, fn, regs, given);
+        goto fail;
+    }
+    /* defaults of positional parameters */
+    if (npos < argc) {
+        size_t nd = fn->defaults ? OU_TUPLE(fn->defaults)->n : 0, first = argc - nd, nmissing = 0;
+        OuObj *missing[256];
+        for (size_t i = npos; i < first && i < argc; i++)
+            if (!regs[i] && nmissing < 256)
+                missing[nmissing++] = co->var_names[i];
+        if (nmissing) {
+            missing_error(vm, fn, missing, nmissing, "positional");
+            goto fail;
+        }
+        for (size_t i = npos > first ? npos : first; i < argc; i++)
+            if (!regs[i])
+                regs[i] = ou_ref(OU_TUPLE(fn->defaults)->items[i - first]);
+    }
+    if (co->kwonlyargcount) {
+        OuObj *missing[256];
+        size_t nmissing = 0;
+        for (uint32_t i = argc; i < total; i++) {
+            if (regs[i])
+                continue;
+            OuObj *d = fn->kwdefaults ? ou_dict_get(vm, fn->kwdefaults, co->var_names[i]) : NULL;
+            if (d)
+                regs[i] = ou_ref(d);
+            else if (ou_err_occurred(vm))
+                goto fail;
+            else if (nmissing < 256)
+                missing[nmissing++] = co->var_names[i];
+        }
+        if (nmissing) {
+            missing_error(vm, fn, missing, nmissing, "keyword-only");
+            goto fail;
+        }
+    }
+    if (extra)
+        regs[total++] = extra;
+    if (kwdict)
+        regs[total] = kwdict;
+    if (kw != kwstack)
+        ou_free(vm, kw, kw_bytes);
+    return 0;
+
+fail:
+    ou_xdecref(vm, extra);
+    ou_xdecref(vm, kwdict);
+    for (size_t i = 0; i < nkw; i++)
+        ou_xdecref(vm, kw[i]);
+    if (kw != kwstack)
+        ou_free(vm, kw, kw_bytes);
+fail_all:;
+    size_t n = npos + nkw > co->nregs ? npos + nkw : co->nregs;
+    for (size_t i = 0; i < n; i++)
+        if (regs[i])
+            ou_clear(vm, regs[i]);
+    return -1;
+}
