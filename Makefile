@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 CCACHE := $(shell command -v ccache 2>/dev/null)
 CC = gcc
-CSTD = -std=gnu17
+CSTD = -std=gnu17 -D_GNU_SOURCE
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wno-unused-parameter -Wno-missing-field-initializers -Werror
 INC = -I. -Ibuild/gen
 LIBS = -lgmp -lunistring -lm -ldl -lpthread

@@ -1,5 +1,6 @@
 /* vm/call.c - calling anything from C, and binding arguments to the parameters of a Python function. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "frame.h"
