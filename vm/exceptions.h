@@ -61,6 +61,9 @@ typedef struct OuTraceback {
 /* Prints exc with its traceback, causes and contexts as sys.excepthook does, to `file` (a Python file object; NULL: the
  * process's stderr).  Errors on the way are dropped.  vm/traceback_print.c */
 void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file);
+/* except*: what to raise after the handlers ran, from the original exception and the list of raised or unhandled parts;
+ * new, or None. */
+OuObj *ou_exc_prep_reraise_star(OuVM *vm, OuObj *orig, OuObj *list);
 /* The specs behind vm/exceptions.def, by layout: ou_exc_spec_<layout>. */
 extern const OuTypeSpec ou_exc_spec_base, ou_exc_spec_stopiteration, ou_exc_spec_systemexit, ou_exc_spec_importerror, ou_exc_spec_oserror,
     ou_exc_spec_syntaxerror, ou_exc_spec_nameerror, ou_exc_spec_attributeerror, ou_exc_spec_unicode, ou_exc_spec_group;

@@ -22,9 +22,10 @@ typedef struct OuCode {
     uint32_t nlocs;
     uint32_t self_attrs;
     OuObj *filename, *name, *qualname;
-    OuObj *cache;         /* tuples made for co_consts etc., lazily; NULL or dict */
+    struct OuCode *next, *prev; /* vm->codes */
     bool simple_args;     /* no *args, **kw, keyword-only: a plain positional call binds by count alone */
     uint32_t id;          /* for tracemalloc */
+    uint32_t nvars_alloc, nconsts_alloc, nnames_alloc; /* sizes of the arrays, for freeing them */
 } OuCode;
 
 typedef struct OuFunc {
@@ -52,6 +53,17 @@ typedef struct OuCell {
     OuObj *value; /* NULL: empty */
 } OuCell;
 
+/* Empty code object to fill (new), and the derived fields once it is filled. */
+OuCode *ou_code_alloc(OuVM *vm);
+void ou_code_finish(OuVM *vm, OuCode *c);
+/* The instructions without specialisations and caches; whether two codes have the same ones. */
+void ou_code_generic(OuCode *c, uint64_t *out);
+bool ou_code_same(OuCode *a, OuCode *b);
+void ou_code_flush_caches(OuCode *c);
+unsigned ou_op_base(unsigned op);
+unsigned ou_op_ext(unsigned op);
+OuObj *ou_code_replace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_code_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_code_from_unit(OuVM *vm, OuUnit *unit, OuObj *filename);
 OuObj *ou_func_new(OuVM *vm, OuObj *code, OuDict *globals, OuObj *qualname);
 OuObj *ou_method_new(OuVM *vm, OuObj *func, OuObj *self);

@@ -83,6 +83,8 @@ int ou_module_add_int(OuVM *vm, OuObj *module, const char *name, int64_t v);
 int ou_module_add_str(OuVM *vm, OuObj *module, const char *name, const char *s);
 /* Makes a type of spec and adds it under its short name; borrowed result. */
 OuType *ou_module_add_type(OuVM *vm, OuObj *module, const OuTypeSpec *spec, OuType *base);
+/* Whether module.__spec__._initializing is true (circular imports). Never raises. */
+bool ou_module_is_initializing(OuVM *vm, OuObj *module);
 /* import name (dotted): the module of that full name, new. */
 OuObj *ou_import(OuVM *vm, const char *name);
 OuObj *ou_import_attr(OuVM *vm, const char *module, const char *name);

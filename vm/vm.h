@@ -87,6 +87,10 @@ struct OuVM {
     struct OuGcState *gc;    /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
     int int_max_str_digits;  /* 4300 */
     bool finalizing;
+    bool no_debug_ranges;    /* -X no_debug_ranges: positions have no columns */
+    int optimize;            /* -O level */
+    uint32_t next_code_id;
+    struct OuCode *codes;    /* all code objects, linked: ou_eval_flush_caches */
     OuType builtin[OU_T_COUNT];
 };
 
