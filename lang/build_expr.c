@@ -56,6 +56,14 @@ OuX ou_build_boolop(OuParser *c, int op, OuL values)
     return made(OU_AST(c->p, values.s, BoolOp, .op = (uint16_t)op, .values = v), values.s);
 }
 
+/* `<>` is `!=` for those who imported barry_as_FLUFL, and then `!=` is nothing. */
+int ou_build_cmpop(OuParser *c, OuTok t)
+{
+    if (t.t->op == AST_NotEq && !(t.t->flags & TOKF_FLUFL) != !(c->p->flags & OU_PARSE_BARRY))
+        ou_parser_reject(c, t.s);
+    return t.t->op;
+}
+
 /* A comparison list holds the first operand, then pairs of operator and operand. */
 OuL ou_build_cmp(OuParser *c, OuX left, int op, OuX right)
 {

@@ -371,7 +371,7 @@ cmp(A) ::= cmp_list(L). { A = ou_build_compare(c, L); }
 cmp_list(A) ::= bitor(X) cmpop(O) bitor(Y). { A = ou_build_cmp(c, X, O, Y); }
 cmp_list(A) ::= cmp_list(L) cmpop(O) bitor(Y). { A = ou_build_cmp_more(c, L, O, Y); }
 %type cmpop {int}
-cmpop(A) ::= CMPOP(T). { A = T.t->op; }
+cmpop(A) ::= CMPOP(T). { A = ou_build_cmpop(c, T); }
 cmpop(A) ::= IN. { A = AST_In; }
 cmpop(A) ::= NOT IN. { A = AST_NotIn; }
 cmpop(A) ::= IS. { A = AST_Is; }
@@ -586,7 +586,9 @@ static bool continues(OuTokenKind kind)
     return kind == TOK_ELIF || kind == TOK_ELSE || kind == TOK_EXCEPT || kind == TOK_FINALLY;
 }
 
-static bool feed_line(yyParser *y, OuParser *c, OuLex *lex)
+/* `fresh` is the first token of a statement at the outermost level, if the line begins one: once the grammar
+ * has taken it, the statement before is complete. */
+static bool feed_line(yyParser *y, OuParser *c, OuLex *lex, size_t fresh, size_t skip)
 {
     for (size_t i = lex->first; i < lex->n; i++) {
         const OuToken *t = &lex->tok[i];
@@ -597,6 +599,8 @@ static bool feed_line(yyParser *y, OuParser *c, OuLex *lex)
         }
         if (!feed(y, c, t->kind, t))
             return false;
+        if (i == fresh)
+            c->skip = skip;
         if (t->kind == TOK_NEWLINE && c->loose_as) {
             ou_parser_reject(c, ou_span_of(c->loose_as));
             return false;
@@ -618,13 +622,11 @@ void ou_grammar_run(OuParser *c, OuLex *lex, OuTokenKind start)
         size_t i = lex->first;
         for (; i < lex->n && (lex->tok[i].kind == TOK_DEDENT || lex->tok[i].kind == TOK_INDENT); i++)
             depth += lex->tok[i].kind == TOK_INDENT ? 1 : -1;
-        if (depth == 0 && i < lex->n && !continues(lex->tok[i].kind)) {
-            if (!decorated)
-                c->skip = count + (i - lex->first);
+        bool begins = depth == 0 && i < lex->n && !continues(lex->tok[i].kind);
+        good = feed_line(&y, c, lex, begins && !decorated ? i : SIZE_MAX, count + (i - lex->first));
+        if (begins)
             decorated = lex->tok[i].kind == TOK_AT;
-        }
         count += lex->n - lex->first;
-        good = feed_line(&y, c, lex);
     }
     if (good && more < 0)
         c->p->arena->failed = true;

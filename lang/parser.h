@@ -76,6 +76,7 @@ OuX ou_build_const(OuParser *c, OuTok t, OuConstKind kind);
 OuX ou_build_unary(OuParser *c, OuTok op, int kind, OuX x);
 OuX ou_build_binop(OuParser *c, OuX l, OuTok op, OuX r);
 OuX ou_build_boolop(OuParser *c, int op, OuL values);
+int ou_build_cmpop(OuParser *c, OuTok t);
 OuL ou_build_cmp(OuParser *c, OuX left, int op, OuX right);
 OuL ou_build_cmp_more(OuParser *c, OuL l, int op, OuX right);
 OuX ou_build_compare(OuParser *c, OuL l);

@@ -36,8 +36,10 @@ def oracle(source, mode, dump=True):
     try:
         tree = compile(source, '<s>', mode, ast.PyCF_ONLY_AST)
     except SyntaxError as e:
-        msg, args = e.args[0], e.args[1] if len(e.args) > 1 else ('', 0, -1, None)
+        msg, args = e.args[0], e.args[1] if len(e.args) > 1 else ('', -1, 0, None, -1, 0)
         place = [args[1], args[2]] + list(args[4:6] if len(args) > 4 else [0, -1])
+        if args[1] == 0:
+            place = [0, 0, 0, 0]
         return '!%s\t%s\t%s' % (type(e).__name__, msg, '\t'.join(map(str, place)))
     except (ValueError, MemoryError, RecursionError) as e:
         return '!%s\t%s' % (type(e).__name__, e)
