@@ -58,8 +58,10 @@ build/unit/lang_%: tests/unit/lang_%.c $(call objs,$(GC_SRC) $(LANG_SRC)) ; $(UN
 build/unit/vm_%: tests/unit/vm_%.c $(call objs,$(filter-out stdlib/main.c,$(ALL_SRC))) ; $(UNIT_LINK)
 
 # Developer programs: prints the tree of a source as Python's ast.dump does, or the error.
-tools: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-ast ## build/ouro-ast: tree or syntax error of a source
+tools: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-ast build/ouro-dis ## build/ouro-ast: tree or syntax error of a source
 build/ouro-ast: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_ast.c)
+	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
+build/ouro-dis: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_dis.c)
 	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
 
 # Fuzzing: make fuzz-lexer; build/fuzz/lexer tests/fuzz/corpus/lexer

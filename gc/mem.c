@@ -3,7 +3,6 @@
  * See gc/mem.h for the states of a page.  Blocks of a page are handed out lowest first: a new page is
  * carved in address order, and a container page that is taken up again gets its free list sorted, so that
  * address order stays close to creation order. */
-#define _GNU_SOURCE /* mremap */
 #include "mem.h"
 #include "trace.h"
 

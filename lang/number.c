@@ -1,5 +1,4 @@
 /* lang/number.c - values of number literals: int64, the digits of a wider int, double, imaginary. */
-#define _GNU_SOURCE /* strtod_l */
 #include "number.h"
 
 #include <locale.h>

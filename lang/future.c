@@ -1,0 +1,59 @@
+/* lang/future.c - `from __future__ import ...` at the head of a file. */
+#include "codegen.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    unsigned flag; /* 0: always on by now */
+} features[] = {
+    {"nested_scopes", 0},    {"generators", 0},
+    {"division", 0},         {"absolute_import", 0},
+    {"with_statement", 0},   {"print_function", 0},
+    {"unicode_literals", 0}, {"barry_as_FLUFL", OU_CO_FUTURE_BARRY},
+    {"generator_stop", 0},   {"annotations", OU_CO_FUTURE_ANNOTATIONS},
+};
+
+static bool is_future(const OuNode *s)
+{
+    const OuText *m = s->kind == AST_ImportFrom ? AST(ImportFrom, s)->module : NULL;
+    return m && !strcmp(m->s, "__future__") && AST(ImportFrom, s)->level <= 0;
+}
+
+static int take(OuParse *p, OuAst_ImportFrom *s, unsigned *flags)
+{
+    for (uint32_t i = 0; i < s->names.n; i++) {
+        const char *name = AST(alias, s->names.at[i])->name->s;
+        size_t k = 0, n = sizeof features / sizeof *features;
+        while (k < n && strcmp(name, features[k].name))
+            k++;
+        /* CPython gives these two the first column and no end */
+        if (k == n && !strcmp(name, "braces"))
+            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col, 0, -1,
+                               "not a chance");
+        if (k == n)
+            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col, 0, -1,
+                               "future feature %s is not defined", name);
+        *flags |= features[k].flag;
+    }
+    return 0;
+}
+
+int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line)
+{
+    OuSeq body;
+    *last_line = -1;
+    if (mod->kind == AST_Module)
+        body = AST(Module, mod)->body;
+    else if (mod->kind == AST_Interactive)
+        body = AST(Interactive, mod)->body;
+    else
+        return 0;
+    uint32_t i = ou_gen_docstring(body) ? 1 : 0;
+    for (; i < body.n && is_future(body.at[i]); i++) {
+        if (take(p, AST(ImportFrom, body.at[i]), flags) < 0)
+            return -1;
+        *last_line = body.at[i]->lineno;
+    }
+    return 0;
+}

@@ -1,0 +1,89 @@
+/* tests/tools/ouro_dis.c - prints the code of a source, or the error.
+ *
+ *     ouro-dis [-O | -OO] [-q] FILE ...    -q: no code, errors and a count only
+ *
+ * Every unit is verified. */
+#include "gc/mem.h"
+#include "lang/dis.h"
+#include "lang/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *slurp(const char *path, size_t *n)
+{
+    FILE *f = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+    char *buf = NULL;
+    size_t cap = 0;
+    *n = 0;
+    while (f) {
+        if (*n + 65536 > cap)
+            buf = realloc(buf, cap = cap * 2 + 131072);
+        size_t got = fread(buf + *n, 1, 65536, f);
+        *n += got;
+        if (!got)
+            break;
+    }
+    if (f && f != stdin)
+        fclose(f);
+    return buf;
+}
+
+/* 0, or 1 after an error. */
+static int run(OuMem *mem, const char *path, int optimize, bool quiet)
+{
+    size_t n;
+    char *src = slurp(path, &n);
+    if (!src) {
+        fprintf(stderr, "%s: cannot read\n", path);
+        return 1;
+    }
+    OuArena arena;
+    OuParse p;
+    int bad = 0;
+    ou_arena_init(&arena, mem);
+    ou_parse_init(&p, &arena, mem, 0);
+    OuNode *tree = ou_parse_run(&p, src, n, OU_PARSE_FILE);
+    OuCompile c = {.parse = &p, .optimize = optimize};
+    OuUnit *unit = tree ? ou_compile(&c, tree) : NULL;
+    char why[200];
+    if (!unit) {
+        printf("%s: error %d: %s (%d, %d, %d, %d)\n", path, p.diag.kind, p.diag.msg ? p.diag.msg : "?",
+               p.diag.lineno, p.diag.col, p.diag.end_lineno, p.diag.end_col);
+        bad = 1;
+    } else if (ou_verify_unit(unit, why, sizeof why) < 0) {
+        printf("%s: not verified: %s\n", path, why);
+        bad = 1;
+    } else if (!quiet) {
+        ou_dis_print(unit, stdout);
+    }
+    for (OuDiagWarning *w = p.warnings; w && !quiet; w = w->next)
+        printf("warning: %s: %s (%d)\n", w->category, w->msg, w->lineno);
+    ou_arena_free(&arena);
+    free(src);
+    return bad;
+}
+
+int main(int argc, char **argv)
+{
+    int optimize = 0, bad = 0, files = 0;
+    bool quiet = false;
+    OuMem mem;
+    ou_mem_init(&mem, 0);
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "-O"))
+            optimize = 1;
+        else if (!strcmp(argv[i], "-OO"))
+            optimize = 2;
+        else if (!strcmp(argv[i], "-q"))
+            quiet = true;
+        else {
+            files++;
+            bad += run(&mem, argv[i], optimize, quiet);
+        }
+    }
+    ou_mem_done(&mem);
+    if (quiet)
+        printf("%d files, %d errors\n", files, bad);
+    return bad != 0;
+}
