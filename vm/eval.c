@@ -181,7 +181,7 @@ static inline OuObj *ou_new_leaf_fast(OuVM *vm, uint32_t type, size_t size)
 /* NaN is unequal to everything: `!=` holds though no order bit is set */
 #define FLOAT_HOLDS(a, b, set) ((ORDER(a, b) & (set)) != 0 || ((set) == OU_CMP_NE && (a) != (b)))
 
-OuObj *ou_eval(OuVM *vm, OuFrame *f)
+static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
 {
     OuThread *ts = vm->ts;
     OuObj **R = f->regs;
@@ -190,6 +190,8 @@ OuObj *ou_eval(OuVM *vm, OuFrame *f)
     uint64_t w;
     OuObj *result;
 
+    if (UNLIKELY(throwing))
+        goto error;
 #ifndef OU_NO_COMPUTED_GOTO
     static const void *const labels[256] = {
         [OU_OP_COUNT ... 255] = &&L_bad,
@@ -1717,4 +1719,14 @@ reraise:
             EMPTY(base - 1);
         ou_traceback_here(vm, f);
     }
+}
+
+OuObj *ou_eval(OuVM *vm, OuFrame *f)
+{
+    return eval(vm, f, false);
+}
+
+OuObj *ou_eval_throw(OuVM *vm, OuFrame *f)
+{
+    return eval(vm, f, true);
 }

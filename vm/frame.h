@@ -74,6 +74,7 @@ struct OuGen { /* generator, coroutine, async generator */
     OuObj hdr;
     OuFrame frame;
     OuFunc *func;    /* owned */
+    OuCode *code;    /* owned */
     OuObj *name, *qualname;
     OuExcState exc;
     OuObj *origin;   /* cr_origin, or async generator finalizer hook */
@@ -88,6 +89,9 @@ struct OuGen { /* generator, coroutine, async generator */
 
 /* Runs f (an entry frame on top of the stack) until it returns or yields. NULL: exception. */
 OuObj *ou_eval(OuVM *vm, OuFrame *f);
+
+/* The same, raising the exception in flight at f->pc first. */
+OuObj *ou_eval_throw(OuVM *vm, OuFrame *f);
 
 /* ---- register stack and frames (vm/frame.c) ---- */
 typedef struct OuChunk {

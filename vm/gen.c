@@ -1,0 +1,679 @@
+/* vm/gen.c - generators and coroutines: objects that own a frame and its registers.
+ *
+ * A generator is resumed either from C (ou_gen_resume: send, throw, next()) in a nested ou_eval, or by FOR_ITER inside the
+ * caller's loop (vm/eval.c).  In both cases the frame's caller is set for the time it runs, and `exc` is pushed on the
+ * thread's stack of handled exceptions. */
+#include "gen.h"
+
+#include <string.h>
+
+#include "err.h"
+#include "exceptions.h"
+#include "native.h"
+#include "type.h"
+
+/* ---- making ------------------------------------------------------------------------ */
+
+OuObj *ou_gen_from_frame(OuVM *vm, OuFrame *f)
+{
+    OuCode *co = f->code;
+    uint32_t type = co->flags & OU_CO_COROUTINE         ? OU_T_coroutine
+                    : co->flags & OU_CO_ASYNC_GENERATOR ? OU_T_async_generator
+                                                        : OU_T_generator;
+    OuGen *g = (OuGen *)ou_new_gc(vm, type, sizeof *g + co->nregs * sizeof(OuObj *));
+    if (!g)
+        return NULL;
+    memset((char *)g + sizeof(OuObj), 0, sizeof *g - sizeof(OuObj));
+    g->nregs = co->nregs;
+    memcpy(g->regs, f->regs, co->nregs * sizeof(OuObj *));
+    memset(f->regs, 0, co->nregs * sizeof(OuObj *));
+    g->func = ou_ref(f->func);
+    g->code = ou_ref(co);
+    g->name = ou_ref(f->func->name);
+    g->qualname = ou_ref(f->func->qualname);
+    g->state = OU_GEN_CREATED;
+    g->frame = (OuFrame){
+        .func = f->func,
+        .code = co,
+        .regs = g->regs,
+        .pc = f->pc,
+        .flags = OU_FR_GEN,
+        .gen = g,
+        .obj = f->obj, /* an object made so early (settrace) now speaks of the generator's frame */
+    };
+    f->obj = NULL;
+    if (g->frame.obj)
+        g->frame.obj->frame = &g->frame;
+    if (type == OU_T_coroutine && vm->ts->coroutine_origin_depth && !(g->origin = ou_coroutine_origin(vm, f->prev))) {
+        ou_decref(vm, g);
+        return NULL;
+    }
+    ou_gc_track(&vm->heap, (OuObj *)g);
+    return (OuObj *)g;
+}
+
+/* ---- resuming --------------------------------------------------------------------------- */
+
+const char *ou_gen_kind(OuGen *g)
+{
+    return ou_is(g, generator) ? "generator" : ou_is(g, coroutine) ? "coroutine" : "async generator";
+}
+
+static int enter_check(OuVM *vm, OuGen *g)
+{
+    if (g->state == OU_GEN_RUNNING)
+        return ou_value_error_i(vm, "%s already executing", ou_gen_kind(g));
+    if (--vm->ts->recursion_left < 0)
+        return ou_recursion_error(vm);
+    if (ou_check_stack(vm, " while calling a Python object") < 0) {
+        vm->ts->recursion_left++;
+        return -1;
+    }
+    return 0;
+}
+
+/* Runs g's frame; an exception in flight is raised at its yield. */
+static OuObj *run(OuVM *vm, OuGen *g, bool throwing, OuObj **returned)
+{
+    OuThread *ts = vm->ts;
+    OuFrame *f = &g->frame;
+    f->prev = ts->frame;
+    f->top = ts->frame ? ts->frame->top : ts->chunk->regs;
+    f->flags = OU_FR_GEN | OU_FR_ENTRY;
+    f->base = 0;
+    g->state = OU_GEN_RUNNING;
+    g->exc.prev = ts->handled;
+    ts->handled = &g->exc;
+    ts->frame = f;
+    ou_incref(g);
+    OuObj *res = throwing ? ou_eval_throw(vm, f) : ou_eval(vm, f);
+    if (res && g->state == OU_GEN_CLOSED) {
+        if (returned)
+            *returned = res;
+        else
+            ou_decref(vm, res);
+        res = NULL;
+    }
+    ou_decref(vm, g);
+    return res;
+}
+
+OuObj *ou_gen_resume(OuVM *vm, OuGen *g, OuObj *sent, OuObj **returned)
+{
+    if (g->state == OU_GEN_CLOSED) {
+        if (ou_is(g, coroutine))
+            return ou_raise(vm, OU_EXC(vm, RuntimeError), "cannot reuse already awaited coroutine");
+        if (returned)
+            *returned = ou_none(vm);
+        return NULL;
+    }
+    if (g->state == OU_GEN_CREATED && sent && sent != OU_NONE(vm))
+        return ou_type_error(vm, "can't send non-None value to a just-started %s", ou_gen_kind(g));
+    if (enter_check(vm, g) < 0)
+        return NULL;
+    if (g->state == OU_GEN_SUSPENDED) {
+        unsigned dest = OU_INSTR_A(g->frame.pc[-1]);
+        OuObj *old = g->regs[dest];
+        g->regs[dest] = ou_ref(sent ? sent : OU_NONE(vm));
+        ou_xdecref(vm, old);
+    }
+    return run(vm, g, false, returned);
+}
+
+/* Raises exc (taken) inside g. */
+static OuObj *throw_here(OuVM *vm, OuGen *g, OuObj *exc, OuObj **returned)
+{
+    if (g->state == OU_GEN_CLOSED) {
+        if (ou_is(g, coroutine)) {
+            ou_decref(vm, exc);
+            return ou_raise(vm, OU_EXC(vm, RuntimeError), "cannot reuse already awaited coroutine");
+        }
+        ou_err_restore(vm, exc);
+        return NULL;
+    }
+    if (enter_check(vm, g) < 0) {
+        ou_decref(vm, exc);
+        return NULL;
+    }
+    if (g->state == OU_GEN_CREATED) {
+        /* never started: the frame gets its traceback entry and dies */
+        g->frame.pc = g->code->code + 1;
+    }
+    ou_err_restore(vm, exc);
+    return run(vm, g, true, returned);
+}
+
+OuObj *ou_gen_delegate(OuGen *g)
+{
+    return g->state == OU_GEN_SUSPENDED && g->delegating ? g->regs[g->deleg_reg] : NULL;
+}
+
+static int close_iter(OuVM *vm, OuObj *it)
+{
+    OuObj *meth, *res;
+    if (ou_is(it, generator) || ou_is(it, coroutine)) {
+        res = ou_gen_close(vm, OU_GEN(it));
+    } else {
+        int r = ou_lookup_attr(vm, it, OU_NAME(vm, close), &meth);
+        if (r < 0)
+            ou_err_unraisable(vm, it, NULL);
+        if (r <= 0)
+            return 0;
+        res = ou_call0(vm, meth);
+        ou_decref(vm, meth);
+    }
+    ou_xdecref(vm, res);
+    return res ? 0 : -1;
+}
+
+/* The delegate ended with StopIteration (value in *returned): g goes on behind its SEND. */
+static OuObj *delegate_finished(OuVM *vm, OuGen *g, OuObj *value_take, OuObj **returned)
+{
+    /* YIELD of a delegation stands in the loop  L: SEND it, v -> end; YIELD v; RESUME; JUMP_BACK L.  The value of the
+     * whole expression goes where SEND would have put it, and the loop is left by SEND's own jump. */
+    uint64_t *send = g->frame.pc - 1;
+    while (OU_INSTR_OP(*send) != OU_OP_SEND)
+        send--;
+    unsigned it = OU_INSTR_A(*send), dest = OU_INSTR_B(*send);
+    OuObj *old = g->regs[dest], *iter = g->regs[it];
+    g->regs[dest] = value_take;
+    g->regs[it] = NULL;
+    ou_xdecref(vm, old);
+    ou_xdecref(vm, iter);
+    g->frame.pc = send + 2 + (int32_t)send[1];
+    if (enter_check(vm, g) < 0)
+        return NULL;
+    return run(vm, g, false, returned);
+}
+
+static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, OuObj **returned)
+{
+    OuObj *it = ou_gen_delegate(g), *res, *inner = NULL;
+    if (!it)
+        return throw_here(vm, g, ou_ref(exc), returned);
+    ou_incref(it);
+    g->state = OU_GEN_RUNNING;
+    if (ou_err_matches(vm, exc, (OuObj *)OU_EXC(vm, GeneratorExit))) {
+        int r = close_iter(vm, it);
+        g->state = OU_GEN_SUSPENDED;
+        ou_decref(vm, it);
+        return throw_here(vm, g, r < 0 ? ou_err_fetch(vm) : ou_ref(exc), returned);
+    }
+    if (ou_is(it, generator) || ou_is(it, coroutine)) {
+        res = gen_throw(vm, OU_GEN(it), exc, &inner);
+    } else {
+        OuObj *meth;
+        int r = ou_lookup_attr(vm, it, OU_NAME(vm, throw), &meth);
+        if (r <= 0) {
+            g->state = OU_GEN_SUSPENDED;
+            ou_decref(vm, it);
+            return r < 0 ? NULL : throw_here(vm, g, ou_ref(exc), returned);
+        }
+        res = ou_call1(vm, meth, exc);
+        ou_decref(vm, meth);
+    }
+    g->state = OU_GEN_SUSPENDED;
+    ou_decref(vm, it);
+    if (res)
+        return res;
+    if (inner || (ou_err_is(vm, OU_EXC(vm, StopIteration)) && ou_stop_value(vm, &inner) > 0))
+        return delegate_finished(vm, g, inner, returned);
+    return throw_here(vm, g, ou_err_fetch(vm), returned);
+}
+
+OuObj *ou_gen_throw(OuVM *vm, OuGen *g, OuObj *exc)
+{
+    OuObj *returned = NULL, *res = gen_throw(vm, g, exc, &returned);
+    if (returned)
+        ou_gen_raise_stop(vm, g, returned);
+    return res;
+}
+
+void ou_gen_raise_stop(OuVM *vm, OuGen *g, OuObj *value_take)
+{
+    if (ou_is(g, async_generator))
+        ou_raise_value(vm, OU_EXC(vm, StopAsyncIteration), NULL);
+    else if (value_take == OU_NONE(vm))
+        ou_raise_value(vm, OU_EXC(vm, StopIteration), NULL);
+    else {
+        OuObj *args = ou_tuple_pack(vm, 1, value_take);
+        if (args)
+            ou_raise_value(vm, OU_EXC(vm, StopIteration), args);
+        ou_xdecref(vm, args);
+    }
+    ou_decref(vm, value_take);
+}
+
+int ou_stop_value(OuVM *vm, OuObj **out)
+{
+    if (!vm->ts->raised) {
+        *out = ou_none(vm);
+        return 0;
+    }
+    if (!ou_err_is(vm, OU_EXC(vm, StopIteration)))
+        return -1;
+    OuObj *exc = ou_err_fetch(vm), *v = ((OuExcStopIteration *)exc)->value;
+    *out = ou_ref(v ? v : OU_NONE(vm));
+    ou_decref(vm, exc);
+    return 1;
+}
+
+OuObj *ou_gen_close(OuVM *vm, OuGen *g)
+{
+    if (g->state == OU_GEN_CLOSED)
+        return ou_none(vm);
+    if (g->state == OU_GEN_CREATED) {
+        /* nothing ran: no handler can see GeneratorExit */
+        ou_gen_finish(vm, g);
+        return ou_none(vm);
+    }
+    OuObj *it = ou_gen_delegate(g), *exc = NULL;
+    if (it) {
+        ou_incref(it);
+        g->state = OU_GEN_RUNNING;
+        if (close_iter(vm, it) < 0)
+            exc = ou_err_fetch(vm);
+        g->state = OU_GEN_SUSPENDED;
+        ou_decref(vm, it);
+    }
+    if (!exc && !(exc = ou_call0(vm, (OuObj *)OU_EXC(vm, GeneratorExit))))
+        return NULL;
+    OuObj *returned = NULL, *res = throw_here(vm, g, exc, &returned);
+    if (res) {
+        ou_decref(vm, res);
+        return ou_raise(vm, OU_EXC(vm, RuntimeError), "%s ignored GeneratorExit", ou_gen_kind(g));
+    }
+    if (returned) {
+        ou_decref(vm, returned);
+        return ou_none(vm);
+    }
+    if (ou_err_is(vm, OU_EXC(vm, GeneratorExit)) || ou_err_is(vm, OU_EXC(vm, StopIteration))) {
+        ou_err_clear(vm);
+        return ou_none(vm);
+    }
+    return NULL;
+}
+
+/* Releases the frame of a generator that will not run again. */
+void ou_gen_finish(OuVM *vm, OuGen *g)
+{
+    if (g->state == OU_GEN_CLOSED)
+        return;
+    g->state = OU_GEN_CLOSED;
+    for (uint32_t i = g->nregs; i-- > g->code->nvars;)
+        ou_clear(vm, g->regs[i]);
+    ou_frame_leave(vm, &g->frame);
+}
+
+/* ---- the type's functions -------------------------------------------------------------------- */
+
+static OuObj *gen_next(OuVM *vm, OuObj *o)
+{
+    OuObj *returned = NULL, *res = ou_gen_resume(vm, OU_GEN(o), NULL, &returned);
+    if (returned) {
+        if (returned != OU_NONE(vm))
+            ou_gen_raise_stop(vm, OU_GEN(o), returned);
+        else
+            ou_decref(vm, returned);
+    }
+    return res;
+}
+
+OuObj *ou_gen_send_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *returned = NULL, *res = ou_gen_resume(vm, OU_GEN(args[0]), args[1], &returned);
+    if (returned)
+        ou_gen_raise_stop(vm, OU_GEN(args[0]), returned);
+    return res;
+}
+
+/* throw(type[, value[, tb]]) to an exception instance: new, or NULL. */
+OuObj *ou_gen_throw_args(OuVM *vm, OuObj *type, OuObj *value, OuObj *tb)
+{
+    OuObj *exc;
+    if (tb == OU_NONE(vm))
+        tb = NULL;
+    if (tb && !ou_is(tb, traceback))
+        return ou_type_error(vm, "throw() third argument must be a traceback object");
+    if (ou_isa_type(vm, type) && (OU_AS_TYPE(type)->flags & OU_TYPE_EXC_SUB)) {
+        if (value && ou_isa_exc(vm, value) && ou_type_is_subtype(vm, OU_TYPE_OF(vm, value), OU_AS_TYPE(type)))
+            exc = ou_ref(value);
+        else if (!value || value == OU_NONE(vm))
+            exc = ou_call0(vm, type);
+        else if (ou_isa_tuple(vm, value))
+            exc = ou_call_tuple(vm, type, value, NULL);
+        else
+            exc = ou_call1(vm, type, value);
+        if (exc && !ou_isa_exc(vm, exc)) {
+            ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", type, (OuObj *)OU_TYPE_OF(vm, exc));
+            ou_clear(vm, exc);
+        }
+    } else if (ou_isa_exc(vm, type)) {
+        if (value && value != OU_NONE(vm))
+            return ou_type_error(vm, "instance exception may not have a separate value");
+        exc = ou_ref(type);
+    } else
+        return ou_type_error(vm, "exceptions must be classes or instances deriving from BaseException, not %T", type);
+    if (exc && tb) {
+        OuObj *old = ((OuExc *)exc)->traceback;
+        ((OuExc *)exc)->traceback = ou_ref(tb);
+        ou_xdecref(vm, old);
+    }
+    return exc;
+}
+
+OuObj *ou_gen_throw_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *exc = ou_gen_throw_args(vm, args[1], args[2], args[3]);
+    if (!exc)
+        return NULL;
+    /* __context__ is the exception handled by the caller of throw(): set when it is raised inside */
+    OuObj *res = ou_gen_throw(vm, OU_GEN(args[0]), exc);
+    ou_decref(vm, exc);
+    return res;
+}
+
+OuObj *ou_gen_close_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuGen *g = OU_GEN(args[0]);
+    if (g->state == OU_GEN_RUNNING)
+        return ou_value_error(vm, "%s already executing", ou_gen_kind(g));
+    return ou_gen_close(vm, g);
+}
+
+static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->nregs * sizeof(OuObj *)));
+}
+
+void ou_gen_finalize(OuVM *vm, OuObj *o)
+{
+    OuGen *g = OU_GEN(o);
+    if (g->state != OU_GEN_SUSPENDED && g->state != OU_GEN_CREATED)
+        return;
+    OuObj *saved = ou_err_fetch(vm);
+    if (ou_is(g, async_generator) && g->ag_hooks && g->origin && !g->ag_closed) {
+        OuObj *res = ou_call1(vm, g->origin, o); /* the event loop's finalizer hook */
+        if (res)
+            ou_decref(vm, res);
+        else
+            ou_err_unraisable(vm, o, NULL);
+        ou_err_restore(vm, saved);
+        return;
+    }
+    if (ou_is(g, coroutine) && g->state == OU_GEN_CREATED)
+        ou_coroutine_never_awaited(vm, g);
+    if (ou_err_occurred(vm))
+        ou_err_unraisable(vm, o, NULL);
+    OuObj *res = ou_gen_close(vm, g);
+    if (res)
+        ou_decref(vm, res);
+    else if (ou_err_occurred(vm))
+        ou_err_unraisable(vm, o, NULL);
+    ou_err_restore(vm, saved);
+}
+
+void ou_gen_dealloc(OuVM *vm, OuObj *o)
+{
+    OuGen *g = OU_GEN(o);
+    ou_gc_untrack(&vm->heap, o);
+    ou_gen_finish(vm, g);
+    ou_clear(vm, g->exc.exc);
+    ou_decref(vm, g->func);
+    ou_decref(vm, g->code);
+    ou_decref(vm, g->name);
+    ou_decref(vm, g->qualname);
+    ou_xdecref(vm, g->origin);
+    ou_free_object(vm, o);
+}
+
+int ou_gen_traverse(OuObj *o, OuVisit visit, void *arg)
+{
+    OuGen *g = OU_GEN(o);
+    OU_VISIT(g->func);
+    OU_VISIT(g->code);
+    OU_VISIT(g->name);
+    OU_VISIT(g->qualname);
+    OU_VISIT(g->origin);
+    OU_VISIT(g->exc.exc);
+    if (g->state != OU_GEN_CLOSED) {
+        OU_VISIT(g->frame.obj);
+        for (uint32_t i = 0; i < g->nregs; i++)
+            OU_VISIT(g->regs[i]);
+    }
+    return 0;
+}
+
+OuObj *ou_gen_repr(OuVM *vm, OuObj *o)
+{
+    return ou_str_fmt(vm, "<%T object %U at %p>", o, OU_GEN(o)->qualname, (void *)o);
+}
+
+static OuObj *get_frame(OuVM *vm, OuObj *o, void *data)
+{
+    OuGen *g = OU_GEN(o);
+    if (g->state == OU_GEN_CLOSED)
+        return ou_none(vm);
+    OuFrameObj *f = ou_frame_object(vm, &g->frame);
+    return f ? ou_ref((OuObj *)f) : NULL;
+}
+
+static OuObj *get_running(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_bool(vm, OU_GEN(o)->state == OU_GEN_RUNNING);
+}
+
+static OuObj *get_suspended(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_bool(vm, OU_GEN(o)->state == OU_GEN_SUSPENDED);
+}
+
+static OuObj *get_delegate(OuVM *vm, OuObj *o, void *data)
+{
+    OuObj *it = ou_gen_delegate(OU_GEN(o));
+    return ou_ref(it ? it : OU_NONE(vm));
+}
+
+static OuObj *get_name(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_ref(data ? OU_GEN(o)->qualname : OU_GEN(o)->name);
+}
+
+static int set_name(OuVM *vm, OuObj *o, OuObj *value, void *data)
+{
+    OuObj **slot = data ? &OU_GEN(o)->qualname : &OU_GEN(o)->name, *old = *slot;
+    if (!value || !ou_isa_str(vm, value))
+        return ou_type_error_i(vm, "%s must be set to a string object", data ? "__qualname__" : "__name__");
+    *slot = ou_ref(value);
+    ou_decref(vm, old);
+    return 0;
+}
+
+static OuObj *get_code(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_ref((OuObj *)OU_GEN(o)->code);
+}
+
+#define GEN_GETSET(p, delegate) \
+    {"__name__", get_name, set_name, "name of the generator"}, \
+        {"__qualname__", get_name, set_name, "qualified name of the generator", (void *)1}, {p "_frame", get_frame, NULL, NULL}, \
+        {p "_running", get_running, NULL, NULL}, {p "_suspended", get_suspended, NULL, NULL}, {p "_code", get_code, NULL, NULL}, \
+    { \
+        delegate, get_delegate, NULL, "object being iterated by yield from, or None" \
+    }
+
+static const OuGetSet generator_getset[] = {GEN_GETSET("gi", "gi_yieldfrom"), {0}};
+static const OuFn generator_methods[] = {
+    {"send(self, arg, /)", ou_gen_send_method, 0,
+     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
+    {"throw(self, type, value=None, traceback=None, /)", ou_gen_throw_method, 0,
+     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."},
+    {"close(self, /)", ou_gen_close_method, 0, "close() -> raise GeneratorExit inside generator."},
+    {"__sizeof__(self, /)", sizeof_method, 0, "gen.__sizeof__() -> size of gen in memory, in bytes"},
+    {0},
+};
+const OuTypeSpec ou_generator_spec = {
+    .name = "generator",
+    .size = sizeof(OuGen),
+    .item_size = sizeof(OuObj *),
+    .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
+    .dealloc = ou_gen_dealloc,
+    .traverse = ou_gen_traverse,
+    .s = {.repr = ou_gen_repr, .iter = ou_self_iter, .next = gen_next, .finalize = ou_gen_finalize},
+    .methods = generator_methods,
+    .getset = generator_getset,
+};
+
+/* ---- coroutine ----------------------------------------------------------------------------------- */
+
+static OuObj *coroutine_await(OuVM *vm, OuObj *o)
+{
+    OuCoroWrapper *w = (OuCoroWrapper *)ou_new_gc(vm, OU_T_coroutine_wrapper, sizeof *w);
+    if (!w)
+        return NULL;
+    w->coro = ou_ref(o);
+    ou_gc_track(&vm->heap, (OuObj *)w);
+    return (OuObj *)w;
+}
+
+static OuObj *get_origin(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_ref(OU_GEN(o)->origin ? OU_GEN(o)->origin : OU_NONE(vm));
+}
+
+static const OuGetSet coroutine_getset[] = {GEN_GETSET("cr", "cr_await"), {"cr_origin", get_origin, NULL, NULL}, {0}};
+static const OuFn coroutine_methods[] = {
+    {"send(self, arg, /)", ou_gen_send_method, 0,
+     "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."},
+    {"throw(self, type, value=None, traceback=None, /)", ou_gen_throw_method, 0,
+     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration."},
+    {"close(self, /)", ou_gen_close_method, 0, "close() -> raise GeneratorExit inside coroutine."},
+    {"__sizeof__(self, /)", sizeof_method, 0, NULL},
+    {0},
+};
+const OuTypeSpec ou_coroutine_spec = {
+    .name = "coroutine",
+    .size = sizeof(OuGen),
+    .item_size = sizeof(OuObj *),
+    .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
+    .dealloc = ou_gen_dealloc,
+    .traverse = ou_gen_traverse,
+    .s = {.repr = ou_gen_repr, .await = coroutine_await, .finalize = ou_gen_finalize},
+    .methods = coroutine_methods,
+    .getset = coroutine_getset,
+};
+
+static void wrapper_dealloc(OuVM *vm, OuObj *o)
+{
+    ou_gc_untrack(&vm->heap, o);
+    ou_decref(vm, ((OuCoroWrapper *)o)->coro);
+    ou_free_object(vm, o);
+}
+
+static int wrapper_traverse(OuObj *o, OuVisit visit, void *arg)
+{
+    OU_VISIT(((OuCoroWrapper *)o)->coro);
+    return 0;
+}
+
+static OuObj *wrapper_next(OuVM *vm, OuObj *o)
+{
+    return gen_next(vm, ((OuCoroWrapper *)o)->coro);
+}
+
+static OuObj *wrapper_send(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *a[2] = {((OuCoroWrapper *)args[0])->coro, args[1]};
+    return ou_gen_send_method(vm, a, 2, NULL);
+}
+
+static OuObj *wrapper_throw(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *a[4] = {((OuCoroWrapper *)args[0])->coro, args[1], args[2], args[3]};
+    return ou_gen_throw_method(vm, a, 4, NULL);
+}
+
+static OuObj *wrapper_close(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    return ou_gen_close_method(vm, &((OuCoroWrapper *)args[0])->coro, 1, NULL);
+}
+
+static const OuFn wrapper_methods[] = {
+    {"send(self, arg, /)", wrapper_send, 0, NULL},
+    {"throw(self, type, value=None, traceback=None, /)", wrapper_throw, 0, NULL},
+    {"close(self, /)", wrapper_close, 0, NULL},
+    {0},
+};
+const OuTypeSpec ou_coroutine_wrapper_spec = {
+    .name = "coroutine_wrapper",
+    .size = sizeof(OuCoroWrapper),
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .doc = "A wrapper object implementing __await__ for coroutines.",
+    .dealloc = wrapper_dealloc,
+    .traverse = wrapper_traverse,
+    .s = {.iter = ou_self_iter, .next = wrapper_next},
+    .methods = wrapper_methods,
+};
+
+/* ---- await ------------------------------------------------------------------------------------------ */
+
+OuObj *ou_get_awaitable(OuVM *vm, OuObj *o, int why)
+{
+    OuObj *it;
+    if (ou_is(o, coroutine) || (ou_is(o, generator) && (OU_GEN(o)->code->flags & OU_CO_ITERABLE_COROUTINE))) {
+        if (ou_is(o, coroutine) && ou_gen_delegate(OU_GEN(o)))
+            return ou_raise(vm, OU_EXC(vm, RuntimeError), "coroutine is being awaited already");
+        return ou_ref(o);
+    }
+    OuType *t = OU_TYPE_OF(vm, o);
+    if (!t->s.await) {
+        if (why == 1)
+            return ou_type_error(vm, "'async with' received an object from __aenter__ that does not implement __await__: %N", t);
+        if (why == 2)
+            return ou_type_error(vm, "'async with' received an object from __aexit__ that does not implement __await__: %N", t);
+        return ou_type_error(vm, "object %N can't be used in 'await' expression", t);
+    }
+    it = t->s.await(vm, o);
+    if (!it)
+        return NULL;
+    if (ou_is(it, coroutine) || (ou_is(it, generator) && (OU_GEN(it)->code->flags & OU_CO_ITERABLE_COROUTINE))) {
+        ou_decref(vm, it);
+        return ou_type_error(vm, "__await__() returned a coroutine");
+    }
+    if (!ou_is_iterator(vm, it)) {
+        ou_type_error(vm, "__await__() returned non-iterator of type '%T'", it);
+        ou_clear(vm, it);
+    }
+    return it;
+}
+
+/* cr_origin: ((filename, line, function), ...) of the callers. */
+OuObj *ou_coroutine_origin(OuVM *vm, OuFrame *f)
+{
+    OuObj *list = ou_list_new(vm, 0);
+    for (int i = 0; list && f && i < vm->ts->coroutine_origin_depth; i++, f = f->prev) {
+        OuObj *line = ou_int(vm, ou_frame_lineno(f));
+        OuObj *row = line ? ou_tuple_pack(vm, 3, f->code->filename, line, f->code->name) : NULL;
+        ou_xdecref(vm, line);
+        if (!row || ou_list_append_take(vm, list, row) < 0)
+            ou_clear(vm, list);
+    }
+    if (!list)
+        return NULL;
+    OuObj *t = ou_list_to_tuple(vm, list);
+    ou_decref(vm, list);
+    return t;
+}
+
+void ou_coroutine_never_awaited(OuVM *vm, OuGen *g)
+{
+    OuObj *fn = vm->modules ? ou_import_attr(vm, "warnings", "_warn_unawaited_coroutine") : NULL;
+    if (fn) {
+        OuObj *res = ou_call1(vm, fn, (OuObj *)g);
+        ou_xdecref(vm, res);
+        ou_decref(vm, fn);
+        return;
+    }
+    ou_err_clear(vm);
+    ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "coroutine '%U' was never awaited", g->qualname);
+}
