@@ -22,6 +22,10 @@ int ou_buffer_get(OuVM *vm, OuObj *o, OuBuffer *view, int flags);
 void ou_buffer_release(OuVM *vm, OuBuffer *view);
 /* For simple exporters: fills a one-dimensional view of bytes. */
 int ou_buffer_fill(OuVM *vm, OuBuffer *view, OuObj *exporter, void *buf, ou_ssize len, bool readonly, int flags);
+/* order 'C', 'F', or 'A' (either). */
+bool ou_buffer_contiguous(const OuBuffer *v, char order);
+/* All items into out (view->len bytes) in C or Fortran order ('A': as they are, C unless Fortran-contiguous). */
+int ou_buffer_copy_out(OuVM *vm, const OuBuffer *v, void *out, char order);
 bool ou_has_buffer(OuVM *vm, OuObj *o);
 OuObj *ou_memoryview_new(OuVM *vm, OuObj *exporter);
 
