@@ -56,10 +56,10 @@ OuX ou_build_boolop(OuParser *c, int op, OuL values)
     return made(OU_AST(c->p, values.s, BoolOp, .op = (uint16_t)op, .values = v), values.s);
 }
 
-/* `<>` is `!=` for those who imported barry_as_FLUFL, and then `!=` is nothing. */
+/* Who imported barry_as_FLUFL has `<>` (from the lexer) and no `!=`. */
 int ou_build_cmpop(OuParser *c, OuTok t)
 {
-    if (t.t->op == AST_NotEq && !(t.t->flags & TOKF_FLUFL) != !(c->p->flags & OU_PARSE_BARRY))
+    if (c->p->flags & OU_PARSE_BARRY && c->p->source[t.t->start] == '!')
         ou_parser_reject(c, t.s);
     return t.t->op;
 }

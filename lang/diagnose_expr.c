@@ -219,12 +219,9 @@ static int compare_op(OuDiagnosis *d)
 {
     if (ou_diagnose_at(d, TOK_CMPOP)) {
         const OuToken *t = ou_diagnose_token(d, d->mark);
-        if (t->op == AST_NotEq) {
-            bool barry = d->p->flags & OU_PARSE_BARRY, flufl = t->flags & TOKF_FLUFL;
-            if (barry && !flufl)
-                ou_diagnose_error(d, OU_DIAG_SYNTAX, "with Barry as BDFL, use '<>' instead of '!='");
-            if (barry != flufl)
-                return 0;
+        if (d->p->flags & OU_PARSE_BARRY && d->p->source[t->start] == '!') {
+            ou_diagnose_error(d, OU_DIAG_SYNTAX, "with Barry as BDFL, use '<>' instead of '!='");
+            return 0;
         }
         d->mark++;
         return t->op;

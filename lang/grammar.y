@@ -592,6 +592,7 @@ static bool feed_line(yyParser *y, OuParser *c, OuLex *lex, size_t fresh, size_t
 {
     for (size_t i = lex->first; i < lex->n; i++) {
         const OuToken *t = &lex->tok[i];
+        c->last = (OuTokenKind)t->kind;
         if (t->kind == TOK_ERROR) {
             c->p->diag = lex->diag;
             c->by_lexer = true;
@@ -632,13 +633,18 @@ void ou_grammar_run(OuParser *c, OuLex *lex, OuTokenKind start)
         c->p->arena->failed = true;
     if (good && more == 0)
         feed(&y, c, 0, &mark);
-    if (start == TOK_S_SINGLE && c->refused) {
-        /* a complete statement followed by something: CPython has a message of its own */
+    if (start == TOK_S_SINGLE && (c->refused || c->by_lexer)) {
+        /* perhaps a complete statement with something behind it: the end, or what CPython forbids */
+        OuDiag diag = c->p->diag;
+        bool refused = c->refused;
         c->refused = false;
+        c->p->diag.kind = OU_DIAG_NONE;
         feed(&y, c, 0, &mark);
-        if (c->accepted)
-            c->extra = true;
-        c->refused = true;
+        c->extra = c->accepted && c->last != TOK_ENDMARKER && c->last != TOK_NEWLINE;
+        if (!c->accepted || c->extra) {
+            c->refused = refused || c->extra;
+            c->p->diag = diag;
+        }
     }
     ou_grammar_Finalize(&y);
 }
