@@ -202,7 +202,8 @@ static OuSpan last_span(OuDiagnosis *d)
     uint32_t i = d->fill ? d->fill - 1 : 0;
     OuSpan s = ou_diagnose_token_span(d, i);
     const OuToken *t = &d->lex->tok[d->base + i];
-    if (t->kind != TOK_INDENT && t->kind != TOK_DEDENT && t->kind != TOK_ENDMARKER)
+    bool implied = t->kind == TOK_NEWLINE && t->flags & TOKF_IMPLIED;
+    if (t->kind != TOK_INDENT && t->kind != TOK_DEDENT && t->kind != TOK_ENDMARKER && !implied)
         return s;
     s.ec = -2;
     s.c = t->col - 1;

@@ -586,13 +586,25 @@ static bool continues(OuTokenKind kind)
     return kind == TOK_ELIF || kind == TOK_ELSE || kind == TOK_EXCEPT || kind == TOK_FINALLY;
 }
 
+/* Is there anything but space and comments? */
+static bool more_text(const char *s)
+{
+    for (;; s++) {
+        s += strspn(s, " \t\n\f");
+        if (*s != '#')
+            return *s;
+        s += strcspn(s, "\n");
+        if (!*s)
+            return false;
+    }
+}
+
 /* `fresh` is the first token of a statement at the outermost level, if the line begins one: once the grammar
  * has taken it, the statement before is complete. */
 static bool feed_line(yyParser *y, OuParser *c, OuLex *lex, size_t fresh, size_t skip)
 {
     for (size_t i = lex->first; i < lex->n; i++) {
         const OuToken *t = &lex->tok[i];
-        c->last = (OuTokenKind)t->kind;
         if (t->kind == TOK_ERROR) {
             c->p->diag = lex->diag;
             c->by_lexer = true;
@@ -602,6 +614,7 @@ static bool feed_line(yyParser *y, OuParser *c, OuLex *lex, size_t fresh, size_t
             return false;
         if (i == fresh)
             c->skip = skip;
+        c->end = t->end;
         if (t->kind == TOK_NEWLINE && c->loose_as) {
             ou_parser_reject(c, ou_span_of(c->loose_as));
             return false;
@@ -640,7 +653,7 @@ void ou_grammar_run(OuParser *c, OuLex *lex, OuTokenKind start)
         c->refused = false;
         c->p->diag.kind = OU_DIAG_NONE;
         feed(&y, c, 0, &mark);
-        c->extra = c->accepted && c->last != TOK_ENDMARKER && c->last != TOK_NEWLINE;
+        c->extra = c->accepted && more_text(c->p->source + c->end);
         if (!c->accepted || c->extra) {
             c->refused = refused || c->extra;
             c->p->diag = diag;

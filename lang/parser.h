@@ -25,7 +25,7 @@ typedef struct OuParser {
     bool extra;       /* refused, but what stood before is a complete statement (S_SINGLE) */
     bool by_lexer;    /* the text could not be split: p->diag is the lexer's */
     OuSpan where;     /* for a plain "invalid syntax" */
-    OuTokenKind last; /* the newest token of the text */
+    uint32_t end;     /* of the last token the grammar took, in the source */
     size_t skip;      /* tokens before the statement at the outermost level that is being parsed */
     OuNode *loose_as; /* a parenthesised list with `as` no `with` has claimed yet */
 } OuParser;
