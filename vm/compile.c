@@ -1,0 +1,206 @@
+/* vm/compile.c - source text to code objects: runs lang/, turns its diagnostics into exceptions and warnings. */
+#include <string.h>
+
+#include "err.h"
+#include "exceptions.h"
+#include "func.h"
+#include "native.h"
+#include "compile.h"
+
+/* Characters in the first `bytes` bytes of UTF-8 line s[0..n). */
+static int char_column(const char *s, size_t n, int bytes)
+{
+    int chars = 0;
+    for (size_t i = 0; i < n && (int)i < bytes; i++)
+        chars += ((unsigned char)s[i] & 0xc0) != 0x80;
+    /* a column behind the line's end (the newline) counts on */
+    return chars + (bytes > (int)n ? bytes - (int)n : 0);
+}
+
+static const char *line_at(OuParse *p, int lineno, size_t *n)
+{
+    const char *s = lineno > 0 && p->source ? ou_parse_line(p, lineno, n) : NULL;
+    if (!s)
+        *n = 0;
+    return s;
+}
+
+/* (filename, lineno, offset, text, end_lineno, end_offset): new */
+static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
+{
+    OuDiag *d = &p->diag;
+    size_t n, end_n;
+    const char *line = line_at(p, d->lineno, &n), *end_line = line_at(p, d->end_lineno, &end_n);
+    OuObj *text, *args = NULL;
+    if (d->lineno == 0)
+        return ou_tuple_pack(vm, 4, filename, vm->small_ints - OU_SMALL_MIN, vm->small_ints - OU_SMALL_MIN - 1, OU_NONE(vm));
+    int offset = d->col < 0 ? d->col + 1 : 1 + (line ? char_column(line, n, d->col) : d->col);
+    int end_offset = d->end_col < 0 ? d->end_col + 1 : 1 + (end_line ? char_column(end_line, end_n, d->end_col) : d->end_col);
+    if (d->text)
+        text = ou_str_new(vm, d->text, -1);
+    else if (line) {
+        OuObj *s = ou_str_new(vm, line, (ou_ssize)n);
+        text = s ? ou_str_fmt(vm, "%U\n", s) : NULL;
+        ou_xdecref(vm, s);
+    } else
+        text = ou_none(vm);
+    OuObj *v[4] = {ou_int(vm, d->lineno), ou_int(vm, offset), ou_int(vm, d->end_lineno), ou_int(vm, end_offset)};
+    if (text && v[0] && v[1] && v[2] && v[3])
+        args = ou_tuple_pack(vm, 6, filename, v[0], v[1], text, v[2], v[3]);
+    for (int i = 0; i < 4; i++)
+        ou_xdecref(vm, v[i]);
+    ou_xdecref(vm, text);
+    return args;
+}
+
+static void raise_diag(OuVM *vm, OuParse *p, OuObj *filename)
+{
+    OuDiag *d = &p->diag;
+    OuType *type;
+    switch (d->kind) {
+    case OU_DIAG_HOOK:
+        if (!ou_err_occurred(vm))
+            ou_raise(vm, OU_EXC(vm, SystemError), "the front end failed without an exception");
+        return;
+    case OU_DIAG_NONE:
+    case OU_DIAG_MEMORY:
+        if (d->msg)
+            ou_raise(vm, OU_EXC(vm, MemoryError), "%s", d->msg);
+        else
+            ou_raise_memory(vm);
+        return;
+    case OU_DIAG_RECURSION:
+        ou_raise(vm, OU_EXC(vm, RecursionError), "%s", d->msg ? d->msg : "maximum recursion depth exceeded during compilation");
+        return;
+    case OU_DIAG_VALUE:
+        ou_raise(vm, OU_EXC(vm, ValueError), "%s", d->msg);
+        return;
+    case OU_DIAG_OVERFLOW:
+        ou_raise(vm, OU_EXC(vm, SystemError), "%s", d->msg);
+        return;
+    case OU_DIAG_INDENTATION:
+        type = OU_EXC(vm, IndentationError);
+        break;
+    case OU_DIAG_TAB:
+        type = OU_EXC(vm, TabError);
+        break;
+    default:
+        type = OU_EXC(vm, SyntaxError);
+    }
+    OuObj *msg = ou_str_new(vm, d->msg ? d->msg : "invalid syntax", -1);
+    OuObj *place = NULL, *args = NULL;
+    if (msg && d->lineno == -1)
+        args = ou_tuple_pack(vm, 1, msg);
+    else if (msg && (place = error_place(vm, p, filename)))
+        args = ou_tuple_pack(vm, 2, msg, place);
+    if (args)
+        ou_raise_value(vm, type, args);
+    ou_xdecref(vm, msg);
+    ou_xdecref(vm, place);
+    ou_xdecref(vm, args);
+}
+
+/* Compile-time warnings; one that became an error is a SyntaxError at its place. */
+static int emit_warnings(OuVM *vm, OuParse *p, OuObj *filename)
+{
+    for (OuDiagWarning *w = p->warnings; w; w = w->next) {
+        OuType *category = strcmp(w->category, "SyntaxWarning") == 0 ? OU_EXC(vm, SyntaxWarning) : OU_EXC(vm, DeprecationWarning);
+        OuObj *fn = ou_import_attr(vm, "_warnings", "warn_explicit");
+        OuObj *msg = fn ? ou_str_new(vm, w->msg, -1) : NULL, *line = msg ? ou_int(vm, w->lineno) : NULL;
+        OuObj *args[4] = {msg, (OuObj *)category, filename, line};
+        OuObj *res = line ? ou_call(vm, fn, args, 4, NULL) : NULL;
+        ou_xdecref(vm, fn);
+        ou_xdecref(vm, msg);
+        ou_xdecref(vm, line);
+        if (res) {
+            ou_decref(vm, res);
+            continue;
+        }
+        if (ou_err_is(vm, category)) {
+            ou_err_clear(vm);
+            p->diag = (OuDiag){.kind = OU_DIAG_SYNTAX, .msg = w->msg, .lineno = w->lineno, .col = w->col, .end_lineno = w->end_lineno,
+                               .end_col = w->end_col};
+            raise_diag(vm, p, filename);
+        }
+        return -1;
+    }
+    return 0;
+}
+
+/* Codecs that lang/ does not know: through the codec registry. */
+static char *decode_hook(OuParse *p, const char *encoding, const char *bytes, size_t n, size_t *out_len)
+{
+    OuVM *vm = p->hook_data;
+    OuObj *s = ou_str_decode(vm, bytes, n, encoding, NULL);
+    OuUtf8 u;
+    char *copy = NULL;
+    if (s && ou_str_utf8(vm, s, &u, true) == 0) {
+        copy = ou_arena_copy(p->arena, u.s, u.n);
+        *out_len = u.n;
+        ou_utf8_free(vm, &u);
+    }
+    ou_xdecref(vm, s);
+    if (!copy) {
+        if (ou_err_is(vm, OU_EXC(vm, LookupError)) && !ou_err_is(vm, OU_EXC(vm, UnicodeError))) {
+            ou_err_clear(vm);
+            ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, 0, -1, 0, -1, "unknown encoding: %s", encoding);
+        } else
+            ou_diag_set(&p->diag, p->arena, OU_DIAG_HOOK, 0, -1, 0, -1, "decoding failed");
+    }
+    return copy;
+}
+
+int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode, unsigned flags)
+{
+    ou_arena_init(&ps->arena, ou_heap_mem(&vm->heap));
+    ou_parse_init(&ps->parse, &ps->arena, ou_heap_mem(&vm->heap), flags & ~(unsigned)OU_COMPILE_SCRIPT);
+    ps->parse.decode = decode_hook;
+    ps->parse.hook_data = vm;
+    ps->name = (OuUtf8){0};
+    if (flags & OU_COMPILE_SCRIPT) {
+        if (ou_str_utf8(vm, filename, &ps->name, true) < 0)
+            return -1;
+        ps->parse.filename = ps->name.s;
+    }
+    ps->tree = ou_parse_run(&ps->parse, src, n, (OuParseMode)mode);
+    if (!ps->tree) {
+        raise_diag(vm, &ps->parse, filename);
+        return -1;
+    }
+    return 0;
+}
+
+void ou_parsed_free(OuVM *vm, OuParsed *ps)
+{
+    ou_utf8_free(vm, &ps->name);
+    ou_arena_free(&ps->arena);
+}
+
+OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags, int optimize)
+{
+    OuCompile c = {
+        .parse = p,
+        .optimize = optimize < 0 ? vm->optimize : optimize,
+        .future = flags & OU_CO_FUTURE_MASK,
+        .interactive_exprs = mode == OU_PARSE_SINGLE,
+        .top_level_await = (flags & OU_COMPILE_TOP_LEVEL_AWAIT) != 0,
+    };
+    OuUnit *unit = ou_compile(&c, tree);
+    if (!unit) {
+        raise_diag(vm, p, filename);
+        return NULL;
+    }
+    if (p->warnings && emit_warnings(vm, p, filename) < 0)
+        return NULL;
+    return ou_code_from_unit(vm, unit, filename);
+}
+
+OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags, int optimize)
+{
+    OuParsed ps;
+    OuObj *code = NULL;
+    if (ou_parse_source(vm, &ps, src, n, filename, mode, flags) == 0)
+        code = ou_compile_tree(vm, &ps.parse, ps.tree, filename, mode, flags, optimize);
+    ou_parsed_free(vm, &ps);
+    return code;
+}

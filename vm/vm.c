@@ -1,0 +1,176 @@
+/* vm/vm.c - making and ending a VM, guards, memory with exceptions. */
+#include "vm.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+
+#include "config.h"
+#include "err.h"
+#include "exceptions.h"
+#include "frame.h"
+#include "gcstate.h"
+#include "import.h"
+#include "type.h"
+#include "text/text.h"
+
+/* ---- memory with exceptions ---- */
+
+void *ou_alloc(OuVM *vm, size_t n)
+{
+    void *p = ou_mem_alloc(ou_heap_mem(&vm->heap), n);
+    return p ? p : ou_raise_memory(vm);
+}
+
+void *ou_realloc(OuVM *vm, void *p, size_t old, size_t n)
+{
+    void *q = ou_mem_realloc(ou_heap_mem(&vm->heap), p, old, n);
+    return q ? q : ou_raise_memory(vm);
+}
+
+void ou_free(OuVM *vm, void *p, size_t n)
+{
+    ou_mem_free(ou_heap_mem(&vm->heap), p, n);
+}
+
+OuObj *ou_new_leaf(OuVM *vm, uint32_t type, size_t size)
+{
+    OuObj *o = ou_heap_alloc_leaf(&vm->heap, type, size);
+    return o ? o : ou_raise_memory(vm);
+}
+
+OuObj *ou_new_gc(OuVM *vm, uint32_t type, size_t size)
+{
+    OuObj *o = ou_heap_alloc_gc(&vm->heap, type, size);
+    return o ? o : ou_raise_memory(vm);
+}
+
+/* ---- guards ---- */
+
+int ou_check_stack(OuVM *vm, const char *where)
+{
+    char here;
+    if (__builtin_expect(&here > vm->ts->stack_limit, 1))
+        return 0;
+    /* the error is made in the reserve below the limit; its own construction must not be refused again */
+    char *limit = vm->ts->stack_limit;
+    vm->ts->stack_limit = limit - 64 * 1024;
+    ou_raise(vm, OU_EXC(vm, RecursionError), "maximum recursion depth exceeded%s", where);
+    vm->ts->stack_limit = limit;
+    return -1;
+}
+
+/* The C stack of this thread: native recursion stops 256 KiB above its end (GMP takes up to 64 KiB at once). */
+static char *main_stack_limit(void)
+{
+    struct rlimit rl;
+    char here;
+    size_t size = 8u << 20;
+    if (getrlimit(RLIMIT_STACK, &rl) == 0 && rl.rlim_cur != RLIM_INFINITY && rl.rlim_cur < (64u << 20))
+        size = rl.rlim_cur;
+    return &here - size + 256 * 1024;
+}
+
+/* ---- singletons ---- */
+
+static void singleton(OuObj *o, uint32_t type)
+{
+    o->rc = OU_RC_SINGLETON;
+    o->tf = type;
+}
+
+static void init_singletons(OuVM *vm)
+{
+    singleton(&vm->none, OU_T_NoneType);
+    singleton(&vm->notimplemented, OU_T_NotImplementedType);
+    singleton(&vm->ellipsis, OU_T_ellipsis);
+    singleton(&vm->true_.hdr, OU_T_bool);
+    singleton(&vm->false_.hdr, OU_T_bool);
+    vm->true_.v = 1;
+    for (int i = 0; i < OU_SMALL_COUNT; i++) {
+        singleton(&vm->small_ints[i].hdr, OU_T_int);
+        vm->small_ints[i].v = i + OU_SMALL_MIN;
+    }
+    singleton(&vm->empty_tuple.hdr, OU_T_tuple);
+    for (int i = -1; i < 256; i++) {
+        OuStr *s = (OuStr *)(i < 0 ? &vm->empty_str : &vm->latin1[i]);
+        singleton(&s->hdr, OU_T_str);
+        s->hash = -1;
+        s->len = i >= 0;
+        s->kind = 1;
+        s->ascii = i < 128;
+        s->interned = 2;
+        if (i >= 0)
+            s->data[0] = (char)i;
+    }
+}
+
+static int init_hash_key(OuVM *vm, const OuConfig *config)
+{
+    if (config && !config->hash_randomization) {
+        ou_hash_seed(vm, config->hash_seed);
+        return 0;
+    }
+    if (getrandom(vm->hash_key, sizeof vm->hash_key, GRND_NONBLOCK) != sizeof vm->hash_key) {
+        uint64_t t = (uint64_t)(uintptr_t)vm ^ (uint64_t)getpid();
+        vm->hash_key[0] = t * 0x9e3779b97f4a7c15u;
+        vm->hash_key[1] = ~vm->hash_key[0] * 0xbf58476d1ce4e5b9u;
+    }
+    return 0;
+}
+
+static int init_names(OuVM *vm)
+{
+    static const char *const texts[OU_NAME_COUNT] = {
+#define NAME(n) #n,
+#include "names.def"
+#undef NAME
+    };
+    for (int i = 0; i < OU_NAME_COUNT; i++)
+        if (!(vm->names[i] = (OuStr *)ou_str_intern_s(vm, texts[i])))
+            return -1;
+    return 0;
+}
+
+OuVM *ou_vm_new(OuConfig *config)
+{
+    OuVM *vm = calloc(1, sizeof *vm);
+    if (!vm)
+        return NULL;
+    OuThread *ts = calloc(1, sizeof *ts);
+    vm->config = config;
+    vm->int_max_str_digits = config && config->int_max_str_digits >= 0 ? config->int_max_str_digits : 4300;
+    vm->optimize = config ? config->optimize : 0;
+    vm->no_debug_ranges = config && config->no_debug_ranges;
+    vm->type_version_next = 1;
+    int mode = config && config->malloc_system ? OU_HEAP_MALLOC : OU_HEAP_POOLS;
+    if (!ts || ou_heap_init_mode(&vm->heap, &ou_vm_heap_hooks, mode) < 0)
+        goto fail;
+    ts->stack_limit = main_stack_limit();
+    vm->ts = ts;
+    init_singletons(vm);
+    init_hash_key(vm, config);
+    if (ou_thread_init(vm, ts) < 0 || ou_intern_init(vm) < 0 || init_names(vm) < 0 || ou_type_init_builtins(vm) < 0 ||
+        ou_exc_init(vm) < 0 || ou_gcstate_init(vm) < 0 || ou_import_init(vm) < 0)
+        goto fail;
+    if (config && config->gc_stress)
+        ou_gc_set_stress(&vm->heap, true);
+    if (config && config->memlimit)
+        ou_mem_set_limit(ou_heap_mem(&vm->heap), config->memlimit);
+    return vm;
+fail:
+    free(ts);
+    free(vm);
+    return NULL;
+}
+
+/* The order of the end is visible to scripts: see DESIGN of exit in vm/finalize.c. */
+void ou_vm_free(OuVM *vm)
+{
+    ou_vm_finalize(vm);
+    OuThread *ts = vm->ts;
+    ou_heap_free(&vm->heap);
+    free(ts);
+    free(vm);
+}
