@@ -116,6 +116,7 @@ static OuRegion *region_new(OuMem *m)
     OuRegion *r = (OuRegion *)(base + OU_REGION_PAGES * 64);
     r->free = ~(uint64_t)0;
     r->containers = r->dead = r->dirty = 0;
+    r->shadow = NULL;
     r->next = NULL;
     r->prev = m->last_region;
     if (r->prev)
@@ -141,6 +142,7 @@ static void region_free(OuMem *m, OuRegion *r)
     if (m->fill == r)
         m->fill = NULL;
     m->nregions--;
+    ou_trace_drop_region(r);
     munmap((char *)r - OU_REGION_PAGES * 64, OU_REGION_SIZE);
 }
 
@@ -401,7 +403,8 @@ void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
     if (ou_mem_should_fail(m))
         return NULL;
     void *p;
-    if (m->mode & OU_MEM_SYSTEM) {
+    bool system = m->mode & OU_MEM_SYSTEM;
+    if (system) {
         if (!ou_mem_charge(m, n))
             return NULL;
         p = malloc(n);
@@ -413,7 +416,8 @@ void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
     } else {
         p = pool_take(m, cls);
     }
-    if (p && m->mode & OU_MEM_TRACE && ou_trace_add(m->trace, p, n) < 0) {
+    if (p && m->mode & OU_MEM_TRACE &&
+        (system ? ou_trace_add(m->trace, p, n) : ou_trace_add_pool(m->trace, p, n)) < 0) {
         ou_mem_free_mode(m, p, n, cls);
         return NULL;
     }
@@ -423,14 +427,15 @@ void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
 void ou_mem_free_mode(OuMem *m, void *p, size_t n, unsigned cls)
 {
     (void)cls;
-    if (m->mode & OU_MEM_TRACE)
-        ou_trace_remove(m->trace, p);
     if (m->mode & OU_MEM_SYSTEM) {
+        if (m->mode & OU_MEM_TRACE)
+            ou_trace_remove(m->trace, p);
         ou_mem_uncharge(m, n);
         m->nlarge--;
         free(p);
         return;
     }
+    ou_trace_remove_pool(m->trace, p);
     OuPage *pg = ou_mem_page(p);
     *(void **)p = pg->free;
     pg->free = p;

@@ -191,6 +191,7 @@ size_t ou_mem_blocks(const OuMem *m);
 /* ---- for the collector and the statistics ------------------------------------------ */
 struct OuRegion {
     OuRegion *next, *prev;
+    uint32_t *shadow;    /* records of gc/trace.c, or NULL */
     uint64_t free;       /* bit i: page i is unused */
     uint64_t containers; /* bit i: page i holds container objects */
     uint64_t dirty;      /* bit i: page i was used since the system last got its memory back */

@@ -1,39 +1,48 @@
 /* gc/trace.c - allocation tracing.
  *
- * All memory of the tracer is plain malloc: it must neither trace itself nor eat the script's budget.
- * A record costs 24 bytes at most half of the table full: key and size/traceback packed in one word.  */
+ * All memory of the tracer is plain malloc: it must neither trace itself nor eat the script's budget. */
 #include "trace.h"
 #include "ptrmap.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { MAX_FRAMES = 65535, SIZE_BITS = 36 };
+enum {
+    MAX_FRAMES = 65535,
+    TB_BITS = 23, /* of a shadow entry: traceback + 1 below, size - 1 above; 0 is no record */
+    MAX_NODES = (1 << TB_BITS) - 2,
+    SHADOW_BYTES = OU_REGION_SIZE / 16 * 4,
+    WIDE_TB_BITS = 28, /* of an entry in `blocks` */
+};
+
+/* The stack of the last record by absolute depth: entry d is the frame with d frames below it. */
+typedef struct Last {
+    const void *code;
+    uint32_t place;
+    uint32_t node;
+} Last;
 
 struct OuTrace {
     OuTraceHooks hooks;
     int limit;
     OuTraceFrame *frames; /* scratch, `limit` long */
-    OuPtrMap blocks;      /* block -> size << 28 | traceback, or an index into `wide` */
+    OuPtrMap blocks;      /* large block or span -> size << WIDE_TB_BITS | traceback */
     OuTraceNode *nodes;   /* [0] is the empty traceback */
     uint32_t nnodes, cap;
     uint32_t *index; /* open addressing over nodes */
     uint32_t index_cap;
     OuPtrMap codes; /* codes that were reported to hooks.keep */
     size_t now, peak;
-    /* The stack of the last record: most allocations come from the same place, or one line further. */
-    OuTraceFrame *last;
-    uint32_t *last_node; /* node of last[i..] */
-    int nlast, last_total;
-    bool busy; /* the VM's hook allocates: not traced */
+    Last *last; /* entries lo .. hi-1 are valid */
+    int lo, hi, last_cap;
+    bool busy; /* paused, or the VM's hook is running: what it allocates is not traced */
 };
 
-enum { TB_BITS = 64 - SIZE_BITS };
-
-static uint32_t node_hash(const void *code, uint32_t line, uint32_t caller)
+static uint32_t node_hash(const void *code, uint32_t place, uint32_t caller)
 {
     uint64_t h = ((uintptr_t)code >> 4) * UINT64_C(0x9e3779b97f4a7c15);
-    h ^= ((uint64_t)line << 32 | caller) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    h ^= ((uint64_t)place << 32 | caller) * UINT64_C(0xc2b2ae3d27d4eb4f);
     return (uint32_t)(h >> 29);
 }
 
@@ -45,7 +54,7 @@ static int index_grow(OuTrace *t)
         return -1;
     for (uint32_t i = 1; i < t->nnodes; i++) {
         const OuTraceNode *n = &t->nodes[i];
-        uint32_t h = node_hash(n->code, n->line, n->caller) & (cap - 1);
+        uint32_t h = node_hash(n->code, n->place, n->caller) & (cap - 1);
         while (index[h])
             h = (h + 1) & (cap - 1);
         index[h] = i;
@@ -56,19 +65,19 @@ static int index_grow(OuTrace *t)
     return 0;
 }
 
-/* The number of the node (frame, caller), made when new; 0: no memory. */
-static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t total)
+/* The number of the node (frame, caller, depth), made when new; 0: no memory. */
+static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t depth)
 {
-    uint32_t mask = t->index_cap - 1, h = node_hash(f.code, f.line, caller) & mask, i;
+    uint32_t mask = t->index_cap - 1, h = node_hash(f.code, f.place, caller) & mask, i;
     for (; (i = t->index[h]); h = (h + 1) & mask) {
         const OuTraceNode *n = &t->nodes[i];
-        if (n->code == f.code && n->line == f.line && n->caller == caller && n->total == total)
+        if (n->code == f.code && n->place == f.place && n->caller == caller && n->depth == depth)
             return i;
     }
-    if (t->nnodes >> TB_BITS)
+    if (t->nnodes >= MAX_NODES)
         return 0;
     if (t->nnodes == t->cap) {
-        uint32_t cap = t->cap ? t->cap * 2 : 256;
+        uint32_t cap = t->cap * 2;
         OuTraceNode *nodes = realloc(t->nodes, cap * sizeof *nodes);
         if (!nodes)
             return 0;
@@ -82,7 +91,7 @@ static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t tot
             t->hooks.keep(t->hooks.vm, f.code);
     }
     i = t->nnodes++;
-    t->nodes[i] = (OuTraceNode){f.code, f.line, caller, caller ? t->nodes[caller].depth + 1 : 1, total};
+    t->nodes[i] = (OuTraceNode){f.code, f.place, caller, depth};
     t->index[h] = i;
     if (t->nnodes * 2 > t->index_cap && index_grow(t) < 0) {
         t->index[h] = 0;
@@ -92,50 +101,109 @@ static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t tot
     return i;
 }
 
-/* The traceback of the running code; 0 also when there is none. */
+/* The traceback of the running code; 0 also when there is none.
+ *
+ * Most allocations come from the stack of the last one or nearly so: frames of the window (the newest
+ * `limit`) that stand where they stood keep their nodes; only those above the first difference are looked up.
+ * What lies below the window may have changed unseen; nobody reads it, for a traceback is cut at `limit`. */
 static uint32_t here(OuTrace *t)
 {
     int total = 0, n = t->hooks.frames ? t->hooks.frames(t->hooks.vm, t->frames, t->limit, &total) : 0;
     if (n <= 0)
         return 0;
-    /* Callers in common with the last record need no look-up: compare from the outermost end. */
-    int same = 0, max = n < t->nlast ? n : t->nlast;
-    if (total - n == t->last_total - t->nlast)
-        while (same < max && t->frames[n - 1 - same].code == t->last[t->nlast - 1 - same].code &&
-               t->frames[n - 1 - same].line == t->last[t->nlast - 1 - same].line)
-            same++;
-    uint32_t id = same ? t->last_node[t->nlast - same] : 0;
-    if (n != t->nlast)
-        memmove(t->last_node + (n - same), t->last_node + (t->nlast - same),
-                (size_t)same * sizeof *t->last_node);
-    for (int i = n - same - 1; i >= 0; i--) {
-        id = intern(t, t->frames[i], id, (uint32_t)(total - n));
+    if (total > t->last_cap) {
+        int cap = total + total / 2 + 64;
+        Last *last = realloc(t->last, (size_t)cap * sizeof *last);
+        if (!last)
+            return 0;
+        t->last = last;
+        t->last_cap = cap;
+    }
+    int d = total - n;
+    if (d < t->lo || d > t->hi) {
+        t->lo = t->hi = d;
+    } else {
+        int end = t->hi < total ? t->hi : total;
+        while (d < end && t->frames[total - 1 - d].code == t->last[d].code &&
+               t->frames[total - 1 - d].place == t->last[d].place)
+            d++;
+    }
+    uint32_t id = d > t->lo ? t->last[d - 1].node : 0;
+    for (; d < total; d++) {
+        OuTraceFrame f = t->frames[total - 1 - d];
+        id = intern(t, f, id, (uint32_t)d + 1);
         if (!id) {
-            t->nlast = 0;
+            t->lo = t->hi = 0;
             return 0;
         }
-        t->last_node[i] = id;
+        t->last[d] = (Last){f.code, f.place, id};
     }
-    OuTraceFrame *swap = t->last;
-    t->last = t->frames;
-    t->frames = swap;
-    t->nlast = n;
-    t->last_total = total;
+    t->hi = total;
     return id;
+}
+
+static uint32_t traceback_now(OuTrace *t)
+{
+    t->busy = true;
+    uint32_t tb = here(t);
+    t->busy = false;
+    return tb;
+}
+
+static void count(OuTrace *t, size_t n)
+{
+    t->now += n;
+    if (t->now > t->peak)
+        t->peak = t->now;
+}
+
+static uint32_t *shadow_entry(OuRegion *r, const void *p)
+{
+    return &r->shadow[((uintptr_t)p & (OU_REGION_SIZE - 1)) / 16];
+}
+
+int ou_trace_add_pool(OuTrace *t, const void *p, size_t n)
+{
+    if (t->busy)
+        return 0;
+    OuRegion *r = ou_region_of(p);
+    if (!r->shadow) {
+        void *s = mmap(NULL, SHADOW_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (s == MAP_FAILED)
+            return -1;
+        r->shadow = s;
+    }
+    *shadow_entry(r, p) = (uint32_t)(n - 1) << TB_BITS | (traceback_now(t) + 1);
+    count(t, n);
+    return 0;
+}
+
+void ou_trace_remove_pool(OuTrace *t, const void *p)
+{
+    OuRegion *r = ou_region_of(p);
+    if (!r->shadow)
+        return;
+    uint32_t *e = shadow_entry(r, p);
+    if (*e)
+        t->now -= (*e >> TB_BITS) + 1;
+    *e = 0;
+}
+
+void ou_trace_drop_region(OuRegion *r)
+{
+    if (r->shadow)
+        munmap(r->shadow, SHADOW_BYTES);
+    r->shadow = NULL;
 }
 
 int ou_trace_add(OuTrace *t, const void *p, size_t n)
 {
     if (t->busy)
         return 0;
-    t->busy = true;
-    uint32_t tb = here(t);
-    t->busy = false;
-    if (n >> SIZE_BITS || ou_ptrmap_put(&t->blocks, p, (uint64_t)n << TB_BITS | tb) < 0)
+    if (n >> (64 - WIDE_TB_BITS) ||
+        ou_ptrmap_put(&t->blocks, p, (uint64_t)n << WIDE_TB_BITS | traceback_now(t)) < 0)
         return -1;
-    t->now += n;
-    if (t->now > t->peak)
-        t->peak = t->now;
+    count(t, n);
     return 0;
 }
 
@@ -143,7 +211,13 @@ void ou_trace_remove(OuTrace *t, const void *p)
 {
     uint64_t v;
     if (ou_ptrmap_pop(&t->blocks, p, &v))
-        t->now -= v >> TB_BITS;
+        t->now -= v >> WIDE_TB_BITS;
+}
+
+void ou_trace_pause(OuMem *m, bool on)
+{
+    if (m->trace)
+        m->trace->busy = on;
 }
 
 int ou_trace_start(OuMem *m, int nframe, const OuTraceHooks *hooks)
@@ -158,13 +232,11 @@ int ou_trace_start(OuMem *m, int nframe, const OuTraceHooks *hooks)
     ou_ptrmap_init(&t->blocks, NULL);
     ou_ptrmap_init(&t->codes, NULL);
     t->frames = malloc((size_t)t->limit * sizeof *t->frames);
-    t->last = malloc((size_t)t->limit * sizeof *t->last);
-    t->last_node = malloc((size_t)t->limit * sizeof *t->last_node);
     t->nnodes = 1;
     t->cap = 256;
     t->nodes = calloc(t->cap, sizeof *t->nodes);
     m->trace = t;
-    if (!t->frames || !t->last || !t->last_node || !t->nodes || index_grow(t) < 0) {
+    if (!t->frames || !t->nodes || index_grow(t) < 0) {
         ou_trace_stop(m);
         return -1;
     }
@@ -179,11 +251,12 @@ void ou_trace_stop(OuMem *m)
         return;
     ou_mem_set_mode(m, OU_MEM_TRACE, false);
     m->trace = NULL;
+    for (OuRegion *r = m->regions; r; r = r->next)
+        ou_trace_drop_region(r);
     ou_ptrmap_free(&t->blocks);
     ou_ptrmap_free(&t->codes);
     free(t->frames);
     free(t->last);
-    free(t->last_node);
     free(t->nodes);
     free(t->index);
     free(t);
@@ -205,6 +278,8 @@ void ou_trace_clear(OuMem *m)
     if (!t)
         return;
     ou_ptrmap_free(&t->blocks);
+    for (OuRegion *r = m->regions; r; r = r->next)
+        ou_trace_drop_region(r);
     t->now = t->peak = 0;
 }
 
@@ -225,39 +300,74 @@ size_t ou_trace_overhead(const OuMem *m)
     const OuTrace *t = m->trace;
     if (!t)
         return 0;
+    size_t shadows = 0;
+    for (OuRegion *r = m->regions; r; r = r->next)
+        shadows += r->shadow != NULL;
     return sizeof *t + (t->blocks.cap + t->codes.cap) * sizeof(OuPtrSlot) + t->cap * sizeof *t->nodes +
-           t->index_cap * sizeof *t->index +
-           (size_t)t->limit * (2 * sizeof *t->frames + sizeof *t->last_node);
+           t->index_cap * sizeof *t->index + (size_t)t->limit * sizeof *t->frames +
+           (size_t)t->last_cap * sizeof *t->last + shadows * SHADOW_BYTES;
+}
+
+static void unpack(uint64_t v, size_t *size, uint32_t *traceback)
+{
+    *size = v >> WIDE_TB_BITS;
+    *traceback = (uint32_t)(v & ((UINT64_C(1) << WIDE_TB_BITS) - 1));
+}
+
+static void unpack_shadow(uint32_t e, size_t *size, uint32_t *traceback)
+{
+    *size = (e >> TB_BITS) + 1;
+    *traceback = (e & ((1u << TB_BITS) - 1)) - 1;
 }
 
 bool ou_trace_find(const OuMem *m, const void *p, size_t *size, uint32_t *traceback)
 {
-    const uint64_t *v = m->trace ? ou_ptrmap_get(&m->trace->blocks, p) : NULL;
-    if (!v)
+    if (!m->trace)
         return false;
-    *size = *v >> TB_BITS;
-    *traceback = (uint32_t)(*v & ((UINT64_C(1) << TB_BITS) - 1));
-    return true;
+    const uint64_t *v = ou_ptrmap_get(&m->trace->blocks, p);
+    if (v) {
+        unpack(*v, size, traceback);
+        return true;
+    }
+    for (OuRegion *r = m->regions; r; r = r->next) /* p may be anywhere: no masking */
+        if (r == ou_region_of(p) && r->shadow && *shadow_entry(r, p)) {
+            unpack_shadow(*shadow_entry(r, p), size, traceback);
+            return true;
+        }
+    return false;
 }
 
 int ou_trace_walk(const OuMem *m, int (*fn)(void *arg, const void *p, size_t size, uint32_t traceback),
                   void *arg)
 {
     const OuTrace *t = m->trace;
-    for (size_t i = 0; t && i < t->blocks.cap; i++) {
-        const OuPtrSlot *s = &t->blocks.slots[i];
-        if (s->key) {
-            int r = fn(arg, s->key, s->val >> TB_BITS, (uint32_t)(s->val & ((UINT64_C(1) << TB_BITS) - 1)));
-            if (r)
-                return r;
-        }
+    size_t size;
+    uint32_t tb;
+    if (!t)
+        return 0;
+    for (OuRegion *r = m->regions; r; r = r->next) {
+        const char *base = (const char *)((uintptr_t)r & ~(uintptr_t)(OU_REGION_SIZE - 1));
+        for (size_t i = 0; r->shadow && i < SHADOW_BYTES / 4; i++)
+            if (r->shadow[i]) {
+                unpack_shadow(r->shadow[i], &size, &tb);
+                int res = fn(arg, base + i * 16, size, tb);
+                if (res)
+                    return res;
+            }
     }
+    for (size_t i = 0; i < t->blocks.cap; i++)
+        if (t->blocks.slots[i].key) {
+            unpack(t->blocks.slots[i].val, &size, &tb);
+            int res = fn(arg, t->blocks.slots[i].key, size, tb);
+            if (res)
+                return res;
+        }
     return 0;
 }
 
 const OuTraceNode *ou_trace_node(const OuMem *m, uint32_t number)
 {
-    return m->trace && number < m->trace->nnodes ? &m->trace->nodes[number] : NULL;
+    return m->trace && number && number < m->trace->nnodes ? &m->trace->nodes[number] : NULL;
 }
 
 uint32_t ou_trace_nodes(const OuMem *m)

@@ -1,8 +1,9 @@
 /* gc/trace.h - allocation tracing (tracemalloc): a record for each live block.
  *
- * The table maps a block to its size and a traceback number.  Tracebacks are interned as a trie: a node is
- * one frame plus the node of its callers, so that deep tracebacks share their prefixes, and a traceback is
- * the number of its innermost node.  The VM gives the frames by a hook, newest first. */
+ * Tracebacks are interned as a trie: a node is one frame plus the node of its callers, so that deep
+ * tracebacks share their prefixes, and a traceback is the number of its innermost node.  The VM gives the
+ * frames by a hook, newest first.  The record of a pool block lies in a shadow of its region, 4 bytes for
+ * each 16 of the region; large blocks and spans are in a hash table. */
 #ifndef OU_GC_TRACE_H
 #define OU_GC_TRACE_H
 
@@ -10,23 +11,22 @@
 
 typedef struct OuTraceFrame {
     const void *code; /* identity of the code; the VM keeps what its names need (hook keep) */
-    uint32_t line;
+    uint32_t place;   /* in it: instruction or line, as the VM likes */
 } OuTraceFrame;
 
 /* One node of the trie.  Number 0 is the empty traceback. */
 typedef struct OuTraceNode {
     const void *code;
-    uint32_t line;
-    uint32_t caller; /* node number, 0: none */
-    uint32_t depth;  /* frames from here on outwards */
-    uint32_t total;  /* true depth of the stack when it was cut by the limit */
+    uint32_t place;
+    uint32_t caller; /* node number, 0: none known */
+    uint32_t depth;  /* frames on the stack up to this one, the outermost is 1 */
 } OuTraceNode;
 
 typedef struct OuTraceHooks {
     void *vm;
     /* Fills up to max frames, newest first; returns how many; out: *total, the whole depth. */
     int (*frames)(void *vm, OuTraceFrame *out, int max, int *total);
-    /* First time that a code is recorded: the VM notes file name and the like. */
+    /* First time that a code is recorded: the VM keeps it alive until tracing ends. */
     void (*keep)(void *vm, const void *code);
 } OuTraceHooks;
 
@@ -48,11 +48,20 @@ bool ou_trace_find(const OuMem *m, const void *p, size_t *size, uint32_t *traceb
 /* Calls fn for every record until it returns non-zero; fn must not allocate from m. */
 int ou_trace_walk(const OuMem *m, int (*fn)(void *arg, const void *p, size_t size, uint32_t traceback),
                   void *arg);
+/* Node `number`; the frames of a traceback are the first ou_trace_limit nodes along `caller`, what lies
+ * beyond may be stale.  NULL: no such number. */
 const OuTraceNode *ou_trace_node(const OuMem *m, uint32_t number);
 uint32_t ou_trace_nodes(const OuMem *m); /* count of nodes, number 0 included */
 
-/* For mem.c. */
+/* While paused, new blocks get no record (for making a snapshot). */
+void ou_trace_pause(OuMem *m, bool on);
+
+/* For mem.c and heap.c: a pool block, and any other.  Adding: -1 without memory for the record. */
+int ou_trace_add_pool(OuTrace *t, const void *p, size_t n);
+void ou_trace_remove_pool(OuTrace *t, const void *p);
 int ou_trace_add(OuTrace *t, const void *p, size_t n);
 void ou_trace_remove(OuTrace *t, const void *p);
+/* Takes the shadow of a region that goes away. */
+void ou_trace_drop_region(OuRegion *r);
 
 #endif
