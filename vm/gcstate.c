@@ -1,6 +1,7 @@
 /* vm/gcstate.c - the VM's side of the collector: finalizers, callbacks, garbage, untracking, tracing. */
 #include "gcstate.h"
 #include "instance.h"
+#include "tracing.h"
 #include "weakref.h"
 
 #include <stdio.h>
@@ -95,7 +96,7 @@ int ou_gcstate_init(OuVM *vm)
     OuGcState *g = ou_alloc(vm, sizeof *g);
     if (!g)
         return -1;
-    *g = (OuGcState){ou_list_new(vm, 0), ou_list_new(vm, 0), NULL};
+    *g = (OuGcState){.garbage = ou_list_new(vm, 0), .callbacks = ou_list_new(vm, 0)};
     vm->gc = g;
     return g->garbage && g->callbacks ? 0 : -1;
 }
@@ -104,7 +105,7 @@ void ou_gcstate_free(OuVM *vm)
 {
     if (!vm->gc)
         return;
-    ou_xdecref(vm, vm->gc->traced_codes);
+    ou_tracing_stop(vm);
     ou_xdecref(vm, vm->gc->garbage);
     ou_xdecref(vm, vm->gc->callbacks);
     ou_free(vm, vm->gc, sizeof *vm->gc);

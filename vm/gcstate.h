@@ -7,6 +7,7 @@
 typedef struct OuGcState {
     OuObj *garbage, *callbacks; /* the lists gc.garbage and gc.callbacks */
     OuObj *traced_codes;        /* list: keeps codes that tracemalloc recorded (vm/tracing.c), or NULL */
+    int trace_limit;            /* frames of the last start of tracemalloc, 0: never */
 } OuGcState;
 
 /* What ou_heap_init is given. */
