@@ -22,6 +22,7 @@ typedef struct OuConfig {
     char **warnoptions;
     int nwarnoptions;
     bool unbuffered, malloc_system, gc_stress, no_debug_ranges;
+    int tracemalloc;        /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
     uint64_t memlimit;      /* bytes; 0: none */
     bool embedded;          /* no signal handlers, no sys.argv */
 } OuConfig;

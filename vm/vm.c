@@ -12,6 +12,7 @@
 #include "frame.h"
 #include "gcstate.h"
 #include "import.h"
+#include "tracing.h"
 #include "type.h"
 #include "text/text.h"
 
@@ -144,7 +145,7 @@ OuVM *ou_vm_new(OuConfig *config)
     vm->optimize = config ? config->optimize : 0;
     vm->no_debug_ranges = config && config->no_debug_ranges;
     vm->type_version_next = 1;
-    int mode = config && config->malloc_system ? OU_HEAP_MALLOC : OU_HEAP_POOLS;
+    int mode = config && config->malloc_system ? OU_MEM_SYSTEM : 0;
     if (!ts || ou_heap_init_mode(&vm->heap, &ou_vm_heap_hooks, mode) < 0)
         goto fail;
     ts->stack_limit = main_stack_limit();
@@ -157,7 +158,9 @@ OuVM *ou_vm_new(OuConfig *config)
     if (config && config->gc_stress)
         ou_gc_set_stress(&vm->heap, true);
     if (config && config->memlimit)
-        ou_mem_set_limit(ou_heap_mem(&vm->heap), config->memlimit);
+        ou_mem_set_budget(ou_heap_mem(&vm->heap), config->memlimit);
+    if (config && config->tracemalloc && ou_tracing_start(vm, config->tracemalloc) < 0)
+        goto fail;
     return vm;
 fail:
     free(ts);
