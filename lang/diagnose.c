@@ -222,9 +222,9 @@ static OuSpan clamped(OuDiagnosis *d, OuSpan s)
 {
     size_t len = 0;
     uint32_t i = d->fill ? d->fill - 1 : 0;
-    if (!ou_parse_line(d->p, s.l, &len) || d->base + i >= d->lex->n)
+    if (d->fstring || !ou_parse_line(d->p, s.l, &len) || d->base + i >= d->lex->n)
         return s;
-    int32_t limit = (int32_t)len + (d->lex->tok[d->base + i].lineno <= s.l);
+    int32_t limit = (int32_t)len + (d->lex->tok[d->base + i].end_lineno <= s.l);
     s.c = s.c > limit ? limit : s.c;
     s.ec = s.ec > limit ? limit : s.ec;
     return s;
@@ -341,7 +341,7 @@ static void read_rest(OuDiagnosis *d)
     } else if (lex->level > 0 && line > lex->bracket[lex->level - 1].lineno) {
         const OuBracket *b = &lex->bracket[lex->level - 1];
         d->p->diag.kind = OU_DIAG_NONE;
-        ou_diag_set(&d->p->diag, d->p->arena, OU_DIAG_SYNTAX, b->lineno, b->col, b->lineno, b->col + 1 - 2,
+        ou_diag_set(&d->p->diag, d->p->arena, OU_DIAG_SYNTAX, b->lineno, b->col, b->lineno, -1,
                     "'%c' was never closed", b->c);
     }
 }
@@ -389,7 +389,7 @@ void ou_diagnose(OuParser *c, OuLex *lex, OuTokenKind start)
     if (first.kind == OU_DIAG_MEMORY || first.kind == OU_DIAG_RECURSION || first.kind == OU_DIAG_HOOK)
         return;
     OuParse copy = *c->p;
-    OuDiagnosis d = {.p = &copy, .lex = lex};
+    OuDiagnosis d = {.p = &copy, .lex = lex, .fstring = start == TOK_S_FSTR};
     copy.diag = (OuDiag){0};
     lex->keep = true;
     while (lex->n < c->skip || lex->n == 0)

@@ -56,6 +56,7 @@ typedef struct OuDiagnosis {
     bool checking;  /* second reading: the check_ functions speak */
     bool failed;    /* p->diag is set, or no memory */
     bool by_lexer;  /* ... by the ERROR token */
+    bool fstring;   /* the text is an expression of an f-string */
     uint32_t level; /* of recursion */
     OuMemo **memo;  /* for each token */
     uint32_t n_memo;

@@ -94,14 +94,21 @@ static OuNode *plain_expression(OuDiagnosis *d)
     return d->failed ? NULL : lambdef(d);
 }
 
+/* A name before a string, or a soft keyword; CPython compares only as many letters as the name has, so that
+ * `c` and `ma` count as well. */
 static bool starts_softly(OuDiagnosis *d)
 {
+    static const char *const soft[] = {"_", "case", "match"};
     if (!ou_diagnose_at_name(d))
         return false;
     const OuToken *next = ou_diagnose_token(d, d->mark + 1);
     if (!next || next->kind == TOK_STRING)
         return true;
-    return ou_diagnose_at_word(d, "_") || ou_diagnose_at_word(d, "case") || ou_diagnose_at_word(d, "match");
+    const OuText *name = ou_diagnose_token(d, d->mark)->name;
+    for (size_t i = 0; i < sizeof soft / sizeof *soft; i++)
+        if (strncmp(soft[i], name->s, name->len) == 0)
+            return true;
+    return false;
 }
 
 static void check_expression(OuDiagnosis *d)
@@ -372,9 +379,34 @@ static OuNode *factor(OuDiagnosis *d)
     return ou_diagnose_keep(d, M_FACTOR, start, n);
 }
 
+/* .name, (generator), (arguments) or [slices]: the kind of node, or 0.  The generator is tried whatever
+ * follows: its checks know all three brackets. */
+static OuAstKind step(OuDiagnosis *d)
+{
+    uint32_t start = d->mark;
+    if (eat(d, TOK_DOT) && ou_diagnose_at_name(d)) {
+        d->mark++;
+        return AST_Attribute;
+    }
+    d->mark = start;
+    if (ou_diagnose_genexp(d))
+        return AST_Call;
+    d->mark = start;
+    if (!d->failed && eat(d, TOK_LPAR)) {
+        if (!ou_diagnose_arguments(d))
+            d->mark = start + 1;
+        if (eat(d, TOK_RPAR))
+            return AST_Call;
+    }
+    d->mark = start;
+    if (!d->failed && eat(d, TOK_LSQB) && ou_diagnose_slices(d) && eat(d, TOK_RSQB))
+        return AST_Subscript;
+    return AST_NULL;
+}
+
 static OuNode *primary(OuDiagnosis *d)
 {
-    OuNode *n = NULL, *x;
+    OuNode *n = NULL;
     if (ou_diagnose_recall(d, M_PRIMARY, &n))
         return n;
     if (!ou_diagnose_enter(d))
@@ -383,35 +415,17 @@ static OuNode *primary(OuDiagnosis *d)
     n = ou_diagnose_atom(d);
     while (n && !d->failed) {
         uint32_t before = d->mark;
-        if (eat(d, TOK_DOT)) {
-            if (ou_diagnose_at_name(d)) {
-                d->mark++;
-                n = MAKE(d, start, Attribute, .value = n, .ctx = AST_Load);
-                continue;
-            }
-        } else if (ou_diagnose_at(d, TOK_LPAR)) {
-            if ((x = ou_diagnose_genexp(d))) {
-                n = MAKE(d, start, Call, .func = n);
-                continue;
-            }
+        OuAstKind kind = step(d);
+        if (!kind) {
             d->mark = before;
-            if (!d->failed && eat(d, TOK_LPAR)) {
-                uint32_t args = d->mark;
-                if (!ou_diagnose_arguments(d))
-                    d->mark = args;
-                if (eat(d, TOK_RPAR)) {
-                    n = MAKE(d, start, Call, .func = n);
-                    continue;
-                }
-            }
-        } else if (eat(d, TOK_LSQB)) {
-            if (ou_diagnose_slices(d) && eat(d, TOK_RSQB)) {
-                n = MAKE(d, start, Subscript, .value = n, .ctx = AST_Load);
-                continue;
-            }
+            break;
         }
-        d->mark = before;
-        break;
+        if (kind == AST_Attribute)
+            n = MAKE(d, start, Attribute, .value = n, .ctx = AST_Load);
+        else if (kind == AST_Subscript)
+            n = MAKE(d, start, Subscript, .value = n, .ctx = AST_Load);
+        else
+            n = MAKE(d, start, Call, .func = n);
     }
     ou_diagnose_leave(d);
     return ou_diagnose_keep(d, M_PRIMARY, start, n);

@@ -27,15 +27,16 @@ static bool goes_on(OuDiagnosis *d)
 static bool step(OuDiagnosis *d)
 {
     uint32_t start = d->mark;
-    if (eat(d, TOK_DOT)) {
-        if (!ou_diagnose_at_name(d))
-            return false;
+    if (eat(d, TOK_DOT) && ou_diagnose_at_name(d)) {
         d->mark++;
-        return goes_on(d);
+        if (goes_on(d))
+            return true;
     }
-    if (eat(d, TOK_LSQB))
-        return ou_diagnose_slices(d) && eat(d, TOK_RSQB) && goes_on(d);
-    if (ou_diagnose_genexp(d) && goes_on(d))
+    d->mark = start;
+    if (!d->failed && eat(d, TOK_LSQB) && ou_diagnose_slices(d) && eat(d, TOK_RSQB) && goes_on(d))
+        return true;
+    d->mark = start;
+    if (!d->failed && ou_diagnose_genexp(d) && goes_on(d))
         return true;
     d->mark = start;
     if (d->failed || !eat(d, TOK_LPAR))
