@@ -13,7 +13,8 @@ LIBS = -lgmp -lunistring -lm -ldl -lpthread
 GC_SRC = $(wildcard gc/*.c)
 LANG_SRC = $(wildcard lang/*.c) build/gen/lexer.c build/gen/grammar.c
 VM_SRC = $(wildcard vm/*.c vm/*/*.c)
-STD_SRC = $(wildcard stdlib/*.c stdlib/*/*.c)
+STD_SRC = $(wildcard stdlib/*.c stdlib/*/*.c) build/gen/embedded.c
+PY_SRC = $(wildcard stdlib/py/*.py stdlib/py/*/*.py)
 ALL_SRC = $(GC_SRC) $(LANG_SRC) $(VM_SRC) $(STD_SRC)
 
 FLAVOUR ?= dev
@@ -38,7 +39,10 @@ $(OBJ)/%.o: %.c | gen
 # generated code: re2c and Lemon templates do not follow our warnings
 $(OBJ)/build/gen/%.o: WARN = -Wall -Wno-unused -Werror
 
-gen: build/gen/lexer.c build/gen/grammar.c
+gen: build/gen/lexer.c build/gen/grammar.c build/gen/embedded.c
+build/gen/embedded.c: $(PY_SRC) scripts/embed.sh
+	@mkdir -p build/gen
+	scripts/embed.sh $@ $(PY_SRC)
 build/gen/lexer.c: lang/lexer.re lang/tokens.def
 	@mkdir -p build/gen
 	re2c --no-generation-date --no-version -W -Werror -o $@ $<

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 
 #include "config.h"
@@ -94,44 +93,6 @@ static void init_singletons(OuVM *vm)
         vm->small_ints[i].v = i + OU_SMALL_MIN;
     }
     singleton(&vm->empty_tuple.hdr, OU_T_tuple);
-    for (int i = -1; i < 256; i++) {
-        OuStr *s = (OuStr *)(i < 0 ? &vm->empty_str : &vm->latin1[i]);
-        singleton(&s->hdr, OU_T_str);
-        s->hash = -1;
-        s->len = i >= 0;
-        s->kind = 1;
-        s->ascii = i < 128;
-        s->interned = 2;
-        if (i >= 0)
-            s->data[0] = (char)i;
-    }
-}
-
-static int init_hash_key(OuVM *vm, const OuConfig *config)
-{
-    if (config && !config->hash_randomization) {
-        ou_hash_seed(vm, config->hash_seed);
-        return 0;
-    }
-    if (getrandom(vm->hash_key, sizeof vm->hash_key, GRND_NONBLOCK) != sizeof vm->hash_key) {
-        uint64_t t = (uint64_t)(uintptr_t)vm ^ (uint64_t)getpid();
-        vm->hash_key[0] = t * 0x9e3779b97f4a7c15u;
-        vm->hash_key[1] = ~vm->hash_key[0] * 0xbf58476d1ce4e5b9u;
-    }
-    return 0;
-}
-
-static int init_names(OuVM *vm)
-{
-    static const char *const texts[OU_NAME_COUNT] = {
-#define NAME(n) #n,
-#include "names.def"
-#undef NAME
-    };
-    for (int i = 0; i < OU_NAME_COUNT; i++)
-        if (!(vm->names[i] = (OuStr *)ou_str_intern_s(vm, texts[i])))
-            return -1;
-    return 0;
 }
 
 OuVM *ou_vm_new(OuConfig *config)
@@ -151,8 +112,9 @@ OuVM *ou_vm_new(OuConfig *config)
     ts->stack_limit = main_stack_limit();
     vm->ts = ts;
     init_singletons(vm);
-    init_hash_key(vm, config);
-    if (ou_thread_init(vm, ts) < 0 || ou_intern_init(vm) < 0 || init_names(vm) < 0 || ou_type_init_builtins(vm) < 0 ||
+    if (config && !config->hash_randomization)
+        ou_hash_set_seed(vm, config->hash_seed);
+    if (ou_thread_init(vm, ts) < 0 || ou_str_init(vm) < 0 || ou_type_init_builtins(vm) < 0 ||
         ou_exc_init(vm) < 0 || ou_gcstate_init(vm) < 0 || ou_import_init(vm) < 0)
         goto fail;
     if (config && config->gc_stress)
