@@ -48,10 +48,32 @@ OuX ou_build_augassign(OuParser *c, OuX target, OuTok op, OuX value)
     return made(OU_AST(c->p, s, AugAssign, .target = target.n, .op = op.t->op, .value = value.n), s);
 }
 
+/* `(x).y: int` is refused by CPython: its parser takes `(x)` for the whole target. */
+static bool starts_with_target(const OuNode *x)
+{
+    if (x->flags & AST_F_PARENS)
+        return false;
+    while (!(x->flags & AST_F_PARENS)) {
+        if (x->kind == AST_Attribute)
+            x = AST(Attribute, x)->value;
+        else if (x->kind == AST_Subscript)
+            x = AST(Subscript, x)->value;
+        else if (x->kind == AST_Call)
+            x = AST(Call, x)->func;
+        else
+            return false;
+        if (!x)
+            return false;
+    }
+    return x->kind == AST_Name || x->kind == AST_Attribute || x->kind == AST_Subscript;
+}
+
 OuX ou_build_annassign(OuParser *c, OuX target, OuX annotation, OuX value)
 {
     OuSpan s = ou_span_join(target.s, value.n ? value.s : annotation.s);
     target_of(c, target, OU_TARGET_SINGLE);
+    if (target.n && starts_with_target(target.n))
+        ou_parser_reject(c, target.s);
     bool simple = target.n && target.n->kind == AST_Name && !(target.n->flags & AST_F_PARENS);
     return made(OU_AST(c->p, s, AnnAssign, .target = target.n, .annotation = annotation.n, .value = value.n,
                        .simple = simple),

@@ -24,7 +24,7 @@ typedef struct OuDiag {
     OuDiagKind kind;
     char *msg;                   /* arena; UTF-8 */
     int lineno, end_lineno;      /* from 1; 0: unknown (args (file, 0, -1, None)); -1: the message is all */
-    int col, end_col;            /* UTF-8 byte offsets from 0; vm/ turns them into SyntaxError.offset (1-based,
+    int col, end_col;            /* UTF-8 byte offsets from 0, both in line `lineno`; vm/ turns them into SyntaxError.offset (1-based,
                                     characters).  Negative ones too: end_col -1 is CPython's end_offset 0,
                                     -2 its -1 */
     char *text;                  /* the line to show (SyntaxError.text) instead of the source's line `lineno`:

@@ -211,7 +211,8 @@ string: {
     t->kind = TOK_STRING;
     if (!(cur = string_end(lex, t, start, cur)))
         goto error;
-    t->col = col;
+    /* CPython shifts the columns of an f-string's first line by the line of the token's end */
+    t->col = col - (lex->lineno > t->lineno && t->lineno == lex->first_lineno ? lex->col_shift : 0);
     goto placed;
 }
 
@@ -295,7 +296,7 @@ joined:
 
 stray_backslash:
     /* CPython counts from its buffer's start, which is not that of a continued line */
-    ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, (int)(cur - lex->buffer), -1,
+    ou_lex_fail(lex, OU_DIAG_SYNTAX, lex->lineno, (int)(cur - lex->buffer) - (cur == lex->limit), -1,
                 "unexpected character after line continuation character");
     goto error;
 

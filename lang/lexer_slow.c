@@ -34,7 +34,9 @@ static const char *number_end(OuLex *lex, const char *s, const char *what)
 {
     static const char *const may_follow[] = {"and", "else", "for", "if", "in", "is", "or", "not"};
     for (size_t i = 0; i < sizeof may_follow / sizeof *may_follow; i++) {
-        if (strncmp(s, may_follow[i], strlen(may_follow[i])))
+        size_t n = strlen(may_follow[i]);
+        /* CPython looks no further than the second letter of if, in, is */
+        if (strncmp(s, may_follow[i], n) || (*s != 'i' && is_word(s[n])))
             continue;
         if (!lex->quiet && ou_diag_warn(&lex->p->warnings, lex->p->arena, "SyntaxWarning", lex->lineno, -1,
                                         lex->lineno, -1, "invalid %s literal", what) < 0) {

@@ -29,13 +29,13 @@ static const char *line_at(OuParse *p, int lineno, size_t *n)
 static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
 {
     OuDiag *d = &p->diag;
-    size_t n, end_n;
-    const char *line = line_at(p, d->lineno, &n), *end_line = line_at(p, d->end_lineno, &end_n);
+    size_t n;
+    const char *line = line_at(p, d->lineno, &n); /* CPython measures the end in this line too */
     OuObj *text, *args = NULL;
     if (d->lineno == 0)
         return ou_tuple_pack(vm, 4, filename, vm->small_ints - OU_SMALL_MIN, vm->small_ints - OU_SMALL_MIN - 1, OU_NONE(vm));
     int offset = d->col < 0 ? d->col + 1 : 1 + (line ? char_column(line, n, d->col) : d->col);
-    int end_offset = d->end_col < 0 ? d->end_col + 1 : 1 + (end_line ? char_column(end_line, end_n, d->end_col) : d->end_col);
+    int end_offset = d->end_col < 0 ? d->end_col + 1 : 1 + (line ? char_column(line, n, d->end_col) : d->end_col);
     if (d->text)
         text = ou_str_new(vm, d->text, -1);
     else if (line) {

@@ -61,7 +61,7 @@ static void run(OuMem *mem, const char *src, size_t n, OuParseMode mode, unsigne
         char buf[4096];
         int len = snprintf(buf, sizeof buf, "!%s\t%s\t%d\t%d\t%d\t%d%s", kind_name[d->kind],
                            d->msg ? d->msg : "", d->lineno, offset_of(&p, d, d->lineno, d->col),
-                           d->end_lineno, offset_of(&p, d, d->end_lineno, d->end_col),
+                           d->end_lineno, offset_of(&p, d, d->lineno, d->end_col),
                            flags & OU_PARSE_ALLOW_INCOMPLETE && d->incomplete ? "\tincomplete" : "");
         answer(buf, (size_t)len < sizeof buf ? (size_t)len : sizeof buf - 1, batch);
     }
