@@ -311,7 +311,7 @@ static int gc_exec(OuVM *vm, OuObj *m)
     return 0;
 }
 
-const OuModuleDef ou_gc_module = {
+const OuModuleDef ou_mod_gc = {
     .name = "gc",
     .doc = "This module provides access to the garbage collector for reference cycles.",
     .functions = gc_functions,

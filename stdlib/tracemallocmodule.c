@@ -89,7 +89,7 @@ static const OuFn functions[] = {
     {0},
 };
 
-const OuModuleDef ou_tracemalloc_module = {
+const OuModuleDef ou_mod_tracemalloc = {
     .name = "_tracemalloc",
     .doc = "Debug module to trace memory blocks allocated by Python.",
     .functions = functions,

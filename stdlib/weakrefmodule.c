@@ -64,7 +64,7 @@ static int exec(OuVM *vm, OuObj *m)
     return ou_module_add(vm, m, "CallableProxyType", ou_ref((OuObj *)&vm->builtin[OU_T_weakcallableproxy]));
 }
 
-const OuModuleDef ou_weakref_module = {
+const OuModuleDef ou_mod_weakref = {
     .name = "_weakref",
     .doc = "Weak-reference support module.",
     .functions = functions,
