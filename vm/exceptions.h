@@ -6,7 +6,7 @@
 
 #define OU_EXC_HEAD \
     OuObj hdr; \
-    OuObj *dict, *args, *notes, *traceback, *context, *cause; \
+    OuObj *dict, *args, *traceback, *context, *cause; \
     bool suppress_context;
 typedef struct OuExc { /* layout `base` */
     OU_EXC_HEAD
@@ -66,6 +66,9 @@ void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file);
 OuObj *ou_exc_prep_reraise_star(OuVM *vm, OuObj *orig, OuObj *list);
 /* The specs behind vm/exceptions.def, by layout: ou_exc_spec_<layout>. */
 extern const OuTypeSpec ou_exc_spec_base, ou_exc_spec_stopiteration, ou_exc_spec_systemexit, ou_exc_spec_importerror, ou_exc_spec_oserror,
-    ou_exc_spec_syntaxerror, ou_exc_spec_nameerror, ou_exc_spec_attributeerror, ou_exc_spec_unicode, ou_exc_spec_group;
+    ou_exc_spec_syntaxerror, ou_exc_spec_nameerror, ou_exc_spec_attributeerror, ou_exc_spec_keyerror, ou_exc_spec_unicodedecode, ou_exc_spec_unicodeencode,
+    ou_exc_spec_unicodetranslate, ou_exc_spec_group;
+/* Start of a VM, once types exist: vm->memory_error.  0/-1. */
+int ou_exc_init(OuVM *vm);
 
 #endif
