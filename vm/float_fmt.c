@@ -2,9 +2,6 @@
  *
  * The C library prints and reads exactly (round half to even), but with the locale's decimal point: the work is done
  * under the "C" locale of this thread. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* strtod_l */
-#endif
 #include "float_fmt.h"
 
 #include <float.h>
