@@ -37,6 +37,7 @@ static inline uint64_t *ou_inst_word(OuObj *o, const OuType *t)
 typedef struct OuShape {
     uint32_t number;
     uint32_t parent;    /* 0: a root */
+    struct OuShape *up; /* the parent, or NULL */
     uint32_t count;     /* names on the path; values 0..count-1 are in use */
     OuObj *name;        /* added by this shape (interned str, owned); NULL for a root */
     OuType *owner;      /* borrowed: the shapes of a class die with it; their numbers are not used again */

@@ -68,11 +68,15 @@ int ou_mro_set(OuVM *vm, OuType *t);
 /* The base whose instance layout t extends; borrowed, NULL with TypeError. */
 OuType *ou_type_best_base(OuVM *vm, OuTuple *bases);
 
+/* vm/type_new.c */
+OuObj *ou_type_new(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames);
+int ou_type_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
+int ou_type_set_name(OuVM *vm, OuType *t, OuObj *name);
+
 /* vm/type_attr.c */
+/* AttributeError with its name and obj: "%N" and so on as in fmt. */
+void *ou_raise_attr(OuVM *vm, OuObj *o, OuObj *name, const char *fmt, ...);
 int ou_type_setattr(OuVM *vm, OuObj *type, OuObj *name, OuObj *value);
-extern const OuGetSet ou_type_getset[];
-extern const OuMember ou_type_members[];
-extern const OuFn ou_type_methods[];
 int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *bases);
 /* Same layout, so that `__class__`/`__bases__` may be assigned?  attr names the attribute in the TypeError. */
 bool ou_type_compatible(OuVM *vm, OuType *from, OuType *to, const char *attr);
@@ -99,26 +103,28 @@ int ou_slots_fill_dict(OuVM *vm, OuType *t, const OuSlots *s, OuDict *dict);
 void ou_slots_set_all(OuVM *vm, OuType *t);
 /* A dunder of t was set or deleted: updates t and its subclasses. */
 void ou_slots_update(OuVM *vm, OuType *t, OuObj *name);
+/* t's `__new__` is a Python function. */
+bool ou_slots_new_is_python(const OuType *t);
 /* Fills empty slots of a native type from its base. */
 void ou_slots_inherit(OuType *t, const OuType *base);
 
 /* ---- descriptors: vm/descr.c ---- */
 typedef struct OuWrapperDescr { /* wrapper_descriptor */
     OuObj hdr;
-    OuType *owner; /* borrowed: native types are immortal */
+    OuType *owner; /* owned */
     OuObj *qualname;
     const OuSlotRow *row;
     void *fn;
 } OuWrapperDescr;
 typedef struct OuGetSetDescr {
     OuObj hdr;
-    OuType *owner; /* borrowed; of Python classes too: the class dict holds the descriptor (see ou_inst descriptors) */
+    OuType *owner; /* owned */
     OuObj *name, *qualname;
     const OuGetSet *def;
 } OuGetSetDescr;
 typedef struct OuMemberDescr {
     OuObj hdr;
-    OuType *owner; /* owned when a Python class */
+    OuType *owner; /* owned */
     OuObj *name, *qualname;
     const OuMember *def; /* NULL: __slots__ member at offset */
     uint32_t offset;
@@ -158,6 +164,9 @@ OuObj *ou_capsule_new(OuVM *vm, void *p, const char *name);
 void *ou_capsule_pointer(OuVM *vm, OuObj *o, const char *name);
 OuObj *ou_super_new(OuVM *vm, OuType *type, OuObj *obj);
 OuObj *ou_build_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+/* type.__instancecheck__, type.__subclasscheck__ */
+int ou_real_isinstance(OuVM *vm, OuObj *o, OuObj *cls);
+int ou_real_issubclass(OuVM *vm, OuObj *derived, OuObj *cls);
 /* object.__reduce_ex__(protocol) and helpers; vm/reduce.c */
 OuObj *ou_object_reduce_ex(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_object_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
@@ -166,5 +175,6 @@ OuObj *ou_object_getstate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 OuObj *ou_func_call_body(OuVM *vm, OuObj *func, OuObj *locals, OuObj **cell);
 int ou_frame_super_args(OuVM *vm, OuType **type, OuObj **self);
 void ou_eval_flush_caches(OuVM *vm);
+OuObj *ou_frame_globals(OuVM *vm); /* globals of the innermost Python frame, borrowed; NULL without exception: none */
 
 #endif
