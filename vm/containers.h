@@ -113,6 +113,12 @@ typedef struct OuSlice {
 OuObj *ou_slice_new(OuVM *vm, OuObj *start, OuObj *stop, OuObj *step); /* NULL = None */
 /* Indices for a sequence of length len, out: start, stop, step, count; ValueError for step 0. */
 int ou_slice_indices(OuVM *vm, OuObj *slice, ou_ssize len, ou_ssize *start, ou_ssize *stop, ou_ssize *step, ou_ssize *count);
+/* The same in two steps, for sequences that the __index__ methods of the bounds may change. */
+int ou_slice_unpack(OuVM *vm, OuObj *slice, ou_ssize *start, ou_ssize *stop, ou_ssize *step);
+ou_ssize ou_slice_adjust(ou_ssize len, ou_ssize *start, ou_ssize *stop, ou_ssize step); /* the count */
+/* For a length of any size: out[0..3) start, stop, step as int objects, new. */
+int ou_slice_long_indices(OuVM *vm, OuObj *slice, OuObj *length, OuObj *out[3]);
+OuObj *ou_range_new(OuVM *vm, OuObj *start, OuObj *stop, OuObj *step); /* exact ints, step not 0 */
 typedef struct OuRangeIter { /* the FOR_ITER fast path reads it */
     OuObj hdr;
     int64_t next, step;

@@ -40,7 +40,7 @@ OuObj *ou_reduce_empty(OuVM *vm)
 OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b)
 {
     OuTuple *t = OU_TUPLE(cache);
-    if (t->hdr.rc == 1 && !(t->hdr.tf & OU_F_ADDR)) {
+    if (t->hdr.rc == 1) {
         OuObj *old_a = t->items[0], *old_b = t->items[1];
         t->items[0] = a;
         t->items[1] = b;

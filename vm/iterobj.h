@@ -15,7 +15,8 @@ OuObj *ou_reduce1_state_take(OuVM *vm, OuObj *func, OuObj *a, OuObj *state);
 /* New exhausted-safe allocation of an iterator of a builtin type: not tracked yet. */
 #define OU_ITER_NEW(vm, Struct, T) ((Struct *)ou_new_gc(vm, OU_T_##T, sizeof(Struct)))
 
-#define OU_HEAP(vm) (&(vm)->heap)
+/* iter(callable, sentinel) */
+OuObj *ou_callable_iter_new(OuVM *vm, OuObj *callable, OuObj *sentinel);
 
 /* Puts a and b (both taken) into *cache, a 2-tuple, when nobody else holds it, else into a new tuple.  The reused tuple
  * is returned with one more count; what it held is released last (the previous item lives until the
@@ -34,6 +35,15 @@ static inline void ou_clip_range(ou_ssize n, ou_ssize *start, ou_ssize *stop)
     else if (*stop > n)
         *stop = n;
 }
+
+/* Argument of an iterator's __setstate__: an int. 0/-1 */
+int ou_state_index(OuVM *vm, OuObj *o, ou_ssize *out);
+/* x among the items of any iterable: CONTAINS 1/0/-1; COUNT and INDEX 0/-1 with *out, INDEX raises ValueError if absent. */
+enum { OU_SEARCH_CONTAINS, OU_SEARCH_COUNT, OU_SEARCH_INDEX };
+int ou_sequence_search(OuVM *vm, OuObj *o, OuObj *x, int what, ou_ssize *out);
+/* Supports o[int] as a sequence (not dict)? */
+bool ou_is_sequence(OuVM *vm, OuObj *o);
+bool ou_has_len(OuVM *vm, OuObj *o);
 
 /* The type of o as a borrowed object. */
 #define OU_TYPE_OBJ(vm, o) ((OuObj *)OU_TYPE_OF(vm, o))

@@ -364,8 +364,9 @@ static OuObj *list_getitem(OuVM *vm, OuObj *o, OuObj *key)
         i = OU_INT_V(key);
     } else if (ou_is(key, slice)) {
         ou_ssize start, stop, step, n;
-        if (ou_slice_indices(vm, key, (ou_ssize)l->n, &start, &stop, &step, &n) < 0)
+        if (ou_slice_unpack(vm, key, &start, &stop, &step) < 0)
             return NULL;
+        n = ou_slice_adjust((ou_ssize)l->n, &start, &stop, step);
         if (n <= 0)
             return ou_list_new(vm, 0);
         if (step == 1)

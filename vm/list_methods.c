@@ -92,9 +92,12 @@ static inline void fast_items(OuVM *vm, OuObj *fast, OuObj ***items, size_t *n)
 
 int ou_list_set_slice(OuVM *vm, OuList *l, OuObj *key, OuObj *value)
 {
-    ou_ssize start, stop, step, count;
-    if (ou_slice_indices(vm, key, (ou_ssize)l->n, &start, &stop, &step, &count) < 0)
+    ou_ssize start, stop, step, raw_start, raw_stop;
+    if (ou_slice_unpack(vm, key, &raw_start, &raw_stop, &step) < 0)
         return -1;
+    start = raw_start;
+    stop = raw_stop;
+    ou_ssize count = ou_slice_adjust((ou_ssize)l->n, &start, &stop, step);
     if (!value) {
         if (count <= 0)
             return 0;
@@ -112,6 +115,9 @@ int ou_list_set_slice(OuVM *vm, OuList *l, OuObj *key, OuObj *value)
     size_t n;
     fast_items(vm, fast, &items, &n);
     int r = 0;
+    start = raw_start; /* iterating value may have changed the list */
+    stop = raw_stop;
+    count = ou_slice_adjust((ou_ssize)l->n, &start, &stop, step);
     if (step == 1) {
         r = ou_list_splice(vm, l, start, start + (count > 0 ? count : 0), items, n);
     } else if ((ou_ssize)n != count) {

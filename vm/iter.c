@@ -1,0 +1,419 @@
+/* vm/iter.c - iterators over list and tuple, reversed list, iter(o) by __getitem__, iter(f, sentinel), reversed(). */
+#include "list_impl.h"
+
+#define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+#define SEQ_ITER(o) ((OuSeqIter *)(o))
+
+int ou_state_index(OuVM *vm, OuObj *o, ou_ssize *out)
+{
+    if (!ou_isa_int(vm, o))
+        return ou_type_error_i(vm, "an integer is required");
+    int64_t v;
+    if (!ou_int_fits(o, &v))
+        return ou_raise_i(vm, OU_EXC(vm, OverflowError), "Python int too large to convert to C ssize_t");
+    *out = v;
+    return 0;
+}
+
+static void iter_dealloc(OuVM *vm, OuObj *o)
+{
+    ou_xdecref(vm, SEQ_ITER(o)->seq);
+    ou_free_object(vm, o);
+}
+static int iter_traverse(OuObj *o, OuVisit visit, void *arg)
+{
+    OU_VISIT(SEQ_ITER(o)->seq);
+    return 0;
+}
+/* Lets the sequence go: exhausted for good. */
+static OuObj *finish(OuVM *vm, OuSeqIter *it)
+{
+    OuObj *seq = it->seq;
+    it->seq = NULL;
+    ou_decref(vm, seq);
+    return NULL;
+}
+
+/* ---- list and tuple -------------------------------------------------------------------- */
+
+static OuObj *list_next(OuVM *vm, OuObj *o)
+{
+    OuSeqIter *it = SEQ_ITER(o);
+    if (!it->seq)
+        return NULL;
+    OuList *l = OU_LIST(it->seq);
+    return it->i < l->n ? ou_ref(l->items[it->i++]) : finish(vm, it);
+}
+static OuObj *tuple_next(OuVM *vm, OuObj *o)
+{
+    OuSeqIter *it = SEQ_ITER(o);
+    if (!it->seq)
+        return NULL;
+    OuTuple *t = OU_TUPLE(it->seq);
+    return it->i < t->n ? ou_ref(t->items[it->i++]) : finish(vm, it);
+}
+static size_t seq_size(OuVM *vm, OuObj *seq)
+{
+    return ou_isa_list(vm, seq) ? OU_LIST(seq)->n : OU_TUPLE(seq)->n;
+}
+FN(hint)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    size_t n = it->seq ? seq_size(vm, it->seq) : 0;
+    return ou_int_u64(vm, it->seq && n > it->i ? n - it->i : 0);
+}
+FN(reduce)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    OuObj *iter = ou_builtin_get(vm, "iter"); /* may run code that exhausts us */
+    if (it->seq)
+        return ou_reduce1_state_take(vm, iter, ou_ref(it->seq), ou_int_u64(vm, it->i));
+    return ou_reduce1_take(vm, iter, ou_is(args[0], list_iter) ? ou_list_new(vm, 0) : ou_ref(OU_EMPTY_TUPLE(vm)));
+}
+FN(setstate)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    ou_ssize i;
+    if (ou_state_index(vm, args[1], &i) < 0)
+        return NULL;
+    if (it->seq) {
+        ou_ssize n = (ou_ssize)seq_size(vm, it->seq);
+        it->i = i < 0 ? 0 : (size_t)(i > n ? n : i);
+    }
+    return ou_none(vm);
+}
+static const OuFn iter_methods[] = {
+    {"__length_hint__(self, /)", hint, 0, "Number of items left."},
+    {"__reduce__(self, /)", reduce, 0, "State for pickling."},
+    {"__setstate__(self, state, /)", setstate, 0, "Sets the state for unpickling."},
+    {0},
+};
+const OuTypeSpec ou_list_iter_spec = {
+    .name = "list_iterator",
+    .size = sizeof(OuSeqIter),
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .dealloc = iter_dealloc,
+    .traverse = iter_traverse,
+    .s = {.iter = ou_self_iter, .next = list_next},
+    .methods = iter_methods,
+};
+const OuTypeSpec ou_tuple_iter_spec = {
+    .name = "tuple_iterator",
+    .size = sizeof(OuSeqIter),
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .dealloc = iter_dealloc,
+    .traverse = iter_traverse,
+    .s = {.iter = ou_self_iter, .next = tuple_next},
+    .methods = iter_methods,
+};
+
+/* ---- reversed list: i is the next index, wrapping below 0 to SIZE_MAX --------------------- */
+
+OuObj *ou_list_reviter_new(OuVM *vm, OuObj *list)
+{
+    OuSeqIter *it = OU_ITER_NEW(vm, OuSeqIter, list_reviter);
+    if (!it)
+        return NULL;
+    it->i = OU_LIST(list)->n - 1;
+    it->seq = ou_ref(list);
+    ou_gc_track(&vm->heap, &it->hdr);
+    return &it->hdr;
+}
+static OuObj *rev_next(OuVM *vm, OuObj *o)
+{
+    OuSeqIter *it = SEQ_ITER(o);
+    if (!it->seq)
+        return NULL;
+    OuList *l = OU_LIST(it->seq);
+    if (it->i < l->n)
+        return ou_ref(l->items[it->i--]);
+    it->i = SIZE_MAX;
+    return finish(vm, it);
+}
+FN(rev_hint)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    size_t n = it->i + 1;
+    return ou_int_u64(vm, !it->seq || OU_LIST(it->seq)->n < n ? 0 : n);
+}
+FN(rev_reduce)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    if (it->seq) {
+        OuObj *reversed = ou_builtin_get(vm, "reversed");
+        if (it->seq)
+            return ou_reduce1_state_take(vm, reversed, ou_ref(it->seq), ou_int(vm, (ou_ssize)it->i));
+        ou_xdecref(vm, reversed);
+    }
+    return ou_reduce1_take(vm, ou_builtin_get(vm, "iter"), ou_list_new(vm, 0));
+}
+FN(rev_setstate)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    ou_ssize i;
+    if (ou_state_index(vm, args[1], &i) < 0)
+        return NULL;
+    if (it->seq) {
+        ou_ssize n = (ou_ssize)OU_LIST(it->seq)->n;
+        it->i = (size_t)(i < -1 ? -1 : i > n - 1 ? n - 1 : i);
+    }
+    return ou_none(vm);
+}
+static const OuFn rev_methods[] = {
+    {"__length_hint__(self, /)", rev_hint, 0, "Number of items left."},
+    {"__reduce__(self, /)", rev_reduce, 0, "State for pickling."},
+    {"__setstate__(self, state, /)", rev_setstate, 0, "Sets the state for unpickling."},
+    {0},
+};
+const OuTypeSpec ou_list_reviter_spec = {
+    .name = "list_reverseiterator",
+    .size = sizeof(OuSeqIter),
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .dealloc = iter_dealloc,
+    .traverse = iter_traverse,
+    .s = {.iter = ou_self_iter, .next = rev_next},
+    .methods = rev_methods,
+};
+
+/* ---- iter(o) by __getitem__ --------------------------------------------------------------- */
+
+/* IndexError and StopIteration end such iterators. */
+static bool end_of_sequence(OuVM *vm)
+{
+    if (!ou_err_is(vm, OU_EXC(vm, IndexError)) && !ou_err_is(vm, OU_EXC(vm, StopIteration)))
+        return false;
+    ou_err_clear(vm);
+    return true;
+}
+static OuObj *seq_next(OuVM *vm, OuObj *o)
+{
+    OuSeqIter *it = SEQ_ITER(o);
+    if (!it->seq)
+        return NULL;
+    if (it->i == INTPTR_MAX)
+        return ou_raise(vm, OU_EXC(vm, OverflowError), "iter index too large");
+    OuObj *x = ou_getitem_i(vm, it->seq, (ou_ssize)it->i);
+    if (x) {
+        it->i++;
+        return x;
+    }
+    if (end_of_sequence(vm) && it->seq)
+        finish(vm, it);
+    return NULL;
+}
+FN(seq_hint)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    if (!it->seq)
+        return ou_int(vm, 0);
+    if (!ou_has_len(vm, it->seq))
+        return ou_notimplemented(vm);
+    ou_ssize n = ou_len(vm, it->seq);
+    if (n < 0)
+        return NULL;
+    n -= (ou_ssize)it->i;
+    return ou_int(vm, n > 0 ? n : 0);
+}
+FN(seq_setstate)
+{
+    ou_ssize i;
+    if (ou_state_index(vm, args[1], &i) < 0)
+        return NULL;
+    if (SEQ_ITER(args[0])->seq)
+        SEQ_ITER(args[0])->i = i < 0 ? 0 : (size_t)i;
+    return ou_none(vm);
+}
+static const OuFn seq_methods[] = {
+    {"__length_hint__(self, /)", seq_hint, 0, "Number of items left."},
+    {"__reduce__(self, /)", reduce, 0, "State for pickling."},
+    {"__setstate__(self, state, /)", seq_setstate, 0, "Sets the state for unpickling."},
+    {0},
+};
+const OuTypeSpec ou_seq_iter_spec = {
+    .name = "iterator",
+    .size = sizeof(OuSeqIter),
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .dealloc = iter_dealloc,
+    .traverse = iter_traverse,
+    .s = {.iter = ou_self_iter, .next = seq_next},
+    .methods = seq_methods,
+};
+
+/* ---- iter(f, sentinel) ---------------------------------------------------------------------- */
+
+typedef struct CallIter {
+    OuObj hdr;
+    OuObj *callable, *sentinel; /* both NULL: exhausted */
+} CallIter;
+
+OuObj *ou_callable_iter_new(OuVM *vm, OuObj *callable, OuObj *sentinel)
+{
+    CallIter *it = OU_ITER_NEW(vm, CallIter, callable_iter);
+    if (!it)
+        return NULL;
+    it->callable = ou_ref(callable);
+    it->sentinel = ou_ref(sentinel);
+    ou_gc_track(&vm->heap, &it->hdr);
+    return &it->hdr;
+}
+static void call_dealloc(OuVM *vm, OuObj *o)
+{
+    ou_xdecref(vm, ((CallIter *)o)->callable);
+    ou_xdecref(vm, ((CallIter *)o)->sentinel);
+    ou_free_object(vm, o);
+}
+static int call_traverse(OuObj *o, OuVisit visit, void *arg)
+{
+    OU_VISIT(((CallIter *)o)->callable);
+    OU_VISIT(((CallIter *)o)->sentinel);
+    return 0;
+}
+static OuObj *call_next(OuVM *vm, OuObj *o)
+{
+    CallIter *it = (CallIter *)o;
+    if (!it->callable)
+        return NULL;
+    OuObj *x = ou_call0(vm, it->callable);
+    if (x && it->sentinel) {
+        OuObj *sentinel = ou_ref(it->sentinel);
+        int eq = ou_compare_bool(vm, sentinel, x, OU_CMP_EQ);
+        ou_decref(vm, sentinel);
+        if (eq == 0)
+            return x;
+        if (eq > 0) {
+            ou_clear(vm, it->callable);
+            ou_clear(vm, it->sentinel);
+        }
+    } else if (!x && ou_err_is(vm, OU_EXC(vm, StopIteration))) {
+        ou_err_clear(vm);
+        ou_clear(vm, it->callable);
+        ou_clear(vm, it->sentinel);
+    }
+    ou_xdecref(vm, x);
+    return NULL;
+}
+FN(call_reduce)
+{
+    CallIter *it = (CallIter *)args[0];
+    OuObj *iter = ou_builtin_get(vm, "iter");
+    if (!iter)
+        return NULL;
+    if (!it->callable || !it->sentinel)
+        return ou_reduce1_take(vm, iter, ou_ref(OU_EMPTY_TUPLE(vm)));
+    OuObj *inner = ou_tuple_pack(vm, 2, it->callable, it->sentinel), *res = inner ? ou_tuple_pack(vm, 2, iter, inner) : NULL;
+    ou_decref(vm, iter);
+    ou_xdecref(vm, inner);
+    return res;
+}
+static const OuFn call_methods[] = {
+    {"__reduce__(self, /)", call_reduce, 0, "State for pickling."},
+    {0},
+};
+const OuTypeSpec ou_callable_iter_spec = {
+    .name = "callable_iterator",
+    .size = sizeof(CallIter),
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .dealloc = call_dealloc,
+    .traverse = call_traverse,
+    .s = {.iter = ou_self_iter, .next = call_next},
+    .methods = call_methods,
+};
+
+/* ---- reversed() ------------------------------------------------------------------------------ */
+
+static OuObj *reversed_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    if (type == OU_EXC(vm, reversed) && ou_no_kwargs(vm, "reversed", kwnames) < 0)
+        return NULL;
+    if (ou_arity(vm, "reversed", nargs, 1, 1) < 0)
+        return NULL;
+    OuObj *seq = args[0], *f;
+    int r = ou_lookup_special(vm, seq, OU_NAME(vm, __reversed__), &f);
+    if (r < 0)
+        return NULL;
+    if (r && f != OU_NONE(vm)) {
+        OuObj *res = ou_call0(vm, f);
+        ou_decref(vm, f);
+        return res;
+    }
+    if (r)
+        ou_decref(vm, f);
+    if (r || !ou_is_sequence(vm, seq))
+        return ou_type_error(vm, "'%s' object is not reversible", OU_TYPE_NAME(vm, seq));
+    ou_ssize n = ou_len(vm, seq);
+    if (n < 0)
+        return NULL;
+    OuSeqIter *it = (OuSeqIter *)ou_type_alloc(vm, type, 0);
+    if (!it)
+        return NULL;
+    it->i = (size_t)n - 1;
+    it->seq = ou_ref(seq);
+    return &it->hdr;
+}
+static OuObj *reversed_next(OuVM *vm, OuObj *o)
+{
+    OuSeqIter *it = SEQ_ITER(o);
+    if (!it->seq)
+        return NULL;
+    if ((ou_ssize)it->i >= 0) {
+        OuObj *x = ou_getitem_i(vm, it->seq, (ou_ssize)it->i);
+        if (x) {
+            it->i--;
+            return x;
+        }
+        if (!end_of_sequence(vm))
+            return NULL;
+    }
+    it->i = SIZE_MAX;
+    if (it->seq)
+        finish(vm, it);
+    return NULL;
+}
+FN(reversed_hint)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    if (!it->seq)
+        return ou_int(vm, 0);
+    ou_ssize n = ou_len(vm, it->seq), at = (ou_ssize)it->i + 1;
+    if (n < 0)
+        return NULL;
+    return ou_int(vm, n < at ? 0 : at);
+}
+FN(reversed_reduce)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    OuObj *type = ou_ref(OU_TYPE_OBJ(vm, args[0]));
+    if (it->seq)
+        return ou_reduce1_state_take(vm, type, ou_ref(it->seq), ou_int(vm, (ou_ssize)it->i));
+    return ou_reduce1_take(vm, type, ou_ref(OU_EMPTY_TUPLE(vm)));
+}
+FN(reversed_setstate)
+{
+    OuSeqIter *it = SEQ_ITER(args[0]);
+    ou_ssize i;
+    if (ou_state_index(vm, args[1], &i) < 0)
+        return NULL;
+    if (it->seq) {
+        ou_ssize n = ou_len(vm, it->seq);
+        if (n < 0)
+            return NULL;
+        it->i = (size_t)(i < -1 ? -1 : i > n - 1 ? n - 1 : i);
+    }
+    return ou_none(vm);
+}
+static const OuFn reversed_methods[] = {
+    {"__length_hint__(self, /)", reversed_hint, 0, "Number of items left."},
+    {"__reduce__(self, /)", reversed_reduce, 0, "State for pickling."},
+    {"__setstate__(self, state, /)", reversed_setstate, 0, "Sets the state for unpickling."},
+    {0},
+};
+const OuTypeSpec ou_reversed_spec = {
+    .name = "reversed",
+    .size = sizeof(OuSeqIter),
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
+    .doc = "reversed(sequence, /)\n--\n\nIterator over the items of sequence, last first.",
+    .dealloc = iter_dealloc,
+    .traverse = iter_traverse,
+    .s = {.iter = ou_self_iter, .next = reversed_next, .new_ = reversed_new},
+    .methods = reversed_methods,
+};
