@@ -22,4 +22,10 @@ void ou_parsed_free(OuVM *vm, OuParsed *ps);
 /* Code object of a tree in p's arena: new. */
 OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags, int optimize);
 
+/* ---- the tree as objects (vm/astobj.c) ---- */
+/* Compiles an `ast.AST` object (or returns it converted for PyCF_ONLY_AST); NULL without exception: o is not one. */
+OuObj *ou_ast_compile(OuVM *vm, OuObj *o, OuObj *filename, int mode, unsigned flags, int optimize);
+/* Source to an `ast.AST` object. */
+OuObj *ou_ast_parse(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags);
+
 #endif

@@ -227,9 +227,15 @@ OuObj *ou_func_call_body(OuVM *vm, OuObj *callee, OuObj *locals, OuObj **cell)
 
 OuObj *ou_eval_code(OuVM *vm, OuObj *code, OuDict *globals, OuObj *locals)
 {
+    return ou_eval_code_closure(vm, code, globals, locals, NULL);
+}
+
+OuObj *ou_eval_code_closure(OuVM *vm, OuObj *code, OuDict *globals, OuObj *locals, OuObj *closure)
+{
     OuObj *func = ou_func_new(vm, code, globals, NULL);
     if (!func)
         return NULL;
+    ((OuFunc *)func)->closure = closure ? ou_ref(closure) : NULL;
     bool chunked;
     OuObj *res = NULL;
     OuObj **regs = ou_stack_reserve(vm, call_top(vm->ts), ((OuCode *)code)->nregs, &chunked);

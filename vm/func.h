@@ -76,5 +76,7 @@ OuObj *ou_func_call(OuVM *vm, OuObj *func, OuObj *const *args, size_t nargs, OuO
 OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags, int optimize);
 /* Runs code with globals (dict) and locals (mapping; NULL = globals). */
 OuObj *ou_eval_code(OuVM *vm, OuObj *code, OuDict *globals, OuObj *locals);
+/* The same with cells for the free variables (tuple or NULL). */
+OuObj *ou_eval_code_closure(OuVM *vm, OuObj *code, OuDict *globals, OuObj *locals, OuObj *closure);
 
 #endif

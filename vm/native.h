@@ -88,5 +88,6 @@ bool ou_module_is_initializing(OuVM *vm, OuObj *module);
 /* import name (dotted): the module of that full name, new. */
 OuObj *ou_import(OuVM *vm, const char *name);
 OuObj *ou_import_attr(OuVM *vm, const char *module, const char *name);
+bool ou_isatty(int fd);
 
 #endif
