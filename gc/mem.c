@@ -567,6 +567,17 @@ size_t ou_mem_blocks(const OuMem *m)
     return n;
 }
 
+size_t ou_mem_live(const OuMem *m)
+{
+    size_t n = m->mode & OU_MEM_SYSTEM ? m->used : m->large;
+    for (OuRegion *r = m->regions; r; r = r->next)
+        for (uint64_t left = ~r->free; left; left &= left - 1) {
+            const OuPage *pg = ou_region_page(r, (unsigned)__builtin_ctzll(left));
+            n += (size_t)ou_page_used(pg) * pg->size;
+        }
+    return n;
+}
+
 void ou_mem_init(OuMem *m, int mode)
 {
     memset(m, 0, sizeof *m);

@@ -185,8 +185,9 @@ void ou_mem_trim(OuMem *m);
 /* gc.freeze: the container pages in use are not allocated from any more, until thawed. */
 void ou_mem_freeze(OuMem *m);
 void ou_mem_thaw(OuMem *m);
-/* Blocks in use. */
+/* Blocks in use, and their bytes (rounded up to size classes). */
 size_t ou_mem_blocks(const OuMem *m);
+size_t ou_mem_live(const OuMem *m);
 
 /* ---- for the collector and the statistics ------------------------------------------ */
 struct OuRegion {
