@@ -81,6 +81,7 @@ struct OuVM {
     struct OuShapes *shapes; /* vm/shape.c */
     struct OuModules *mods;  /* vm/module.c: states of native modules */
     struct OuImport *import; /* vm/import.c */
+    struct OuCodecs *codecs; /* vm/codec/codec.c: registry, made on demand */
     struct OuConfig *config; /* command line and environment */
     struct OuTypeState *type_state; /* vm/type.h: lookup cache, free numbers, parsed signatures */
     struct OuTrace *trace;   /* settrace/setprofile are on in some thread */

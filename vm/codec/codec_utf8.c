@@ -1,0 +1,208 @@
+/* vm/codec/codec_utf8.c - UTF-8. */
+#include "codec.h"
+#include "../text/text.h"
+
+/* Length of the well-formed sequence at s (1..4) and its character, or 0: *bad is the length of the wrong part and
+ * *reason says why (Unicode's maximal subpart, as CPython reports). */
+static int next(const unsigned char *s, size_t n, uint32_t *c, size_t *bad, const char **reason)
+{
+    unsigned b = s[0];
+    *bad = 1;
+    *reason = "invalid start byte";
+    if (b < 0x80) {
+        *c = b;
+        return 1;
+    }
+    if (b < 0xc2 || b > 0xf4)
+        return 0;
+    int len = b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+    unsigned lo = b == 0xe0 ? 0xa0 : b == 0xf0 ? 0x90 : 0x80, hi = b == 0xed ? 0x9f : b == 0xf4 ? 0x8f : 0xbf;
+    uint32_t v = b & (0x7fu >> len);
+    for (int i = 1; i < len; i++, lo = 0x80, hi = 0xbf) {
+        if ((size_t)i >= n) {
+            *bad = n;
+            *reason = "unexpected end of data";
+            return 0;
+        }
+        if (s[i] < lo || s[i] > hi) {
+            *bad = (size_t)i;
+            *reason = "invalid continuation byte";
+            return 0;
+        }
+        v = v << 6 | (s[i] & 0x3f);
+    }
+    *c = v;
+    return len;
+}
+
+OuObj *ou_utf8_decode(OuVM *vm, const char *p, size_t n, const char *errors, size_t *consumed)
+{
+    size_t pos = ou_ascii_prefix(p, n);
+    if (pos == n) {
+        if (consumed)
+            *consumed = n;
+        return ou_str_from_ascii(vm, p, (ou_ssize)n);
+    }
+    OuDecode d;
+    const char *reason;
+    uint32_t c;
+    size_t bad;
+    ou_decode_init(&d, vm, "utf-8", errors, p, n);
+    if (ou_strbuf_ascii(&d.out, p, (ou_ssize)pos) < 0)
+        return ou_decode_finish(&d, false);
+    while (pos < d.n) {
+        size_t run = ou_ascii_prefix((const char *)d.s + pos, d.n - pos);
+        if (run) {
+            if (ou_strbuf_ascii(&d.out, (const char *)d.s + pos, (ou_ssize)run) < 0)
+                return ou_decode_finish(&d, false);
+            pos += run;
+            continue;
+        }
+        int len = next(d.s + pos, d.n - pos, &c, &bad, &reason);
+        if (len) {
+            if (ou_strbuf_char(&d.out, c) < 0)
+                return ou_decode_finish(&d, false);
+            pos += (size_t)len;
+            continue;
+        }
+        if (consumed && reason[0] == 'u')
+            break;
+        if (ou_decode_error(&d, pos, pos + bad, reason, &pos) < 0)
+            return ou_decode_finish(&d, false);
+    }
+    if (consumed)
+        *consumed = pos;
+    return ou_decode_finish(&d, true);
+}
+
+static inline bool surrogate(uint32_t c)
+{
+    return c >= 0xd800 && c <= 0xdfff;
+}
+
+static inline size_t put(char *p, uint32_t c)
+{
+    if (c < 0x80) {
+        p[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        p[0] = (char)(0xc0 | c >> 6);
+        p[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
+    }
+    if (c < 0x10000) {
+        p[0] = (char)(0xe0 | c >> 12);
+        p[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        p[2] = (char)(0x80 | (c & 0x3f));
+        return 3;
+    }
+    p[0] = (char)(0xf0 | c >> 18);
+    p[1] = (char)(0x80 | (c >> 12 & 0x3f));
+    p[2] = (char)(0x80 | (c >> 6 & 0x3f));
+    p[3] = (char)(0x80 | (c & 0x3f));
+    return 4;
+}
+
+/* Bytes of s; *first_surrogate -1 if there is none. */
+static size_t measure(const OuStr *s, ou_ssize *first_surrogate)
+{
+    size_t n = 0;
+    *first_surrogate = -1;
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
+        uint32_t c = ou_str_at(s, i);
+        n += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        if (surrogate(c) && *first_surrogate < 0)
+            *first_surrogate = i;
+    }
+    return n;
+}
+
+int ou_str_utf8(OuVM *vm, OuObj *o, OuUtf8 *out, bool surrogates)
+{
+    OuStr *s = OU_STR(o);
+    *out = (OuUtf8){0};
+    if (s->ascii || s->len == 0) {
+        out->s = s->data;
+        out->n = s->len;
+        return 0;
+    }
+    ou_ssize bad;
+    size_t n = measure(s, &bad), at = 0;
+    if (bad >= 0 && !surrogates) {
+        OuObj *none = ou_utf8_encode(vm, o, NULL); /* raises with place and reason */
+        ou_xdecref(vm, none);
+        return -1;
+    }
+    char *p = ou_alloc(vm, n + 1);
+    if (!p)
+        return -1;
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
+        at += put(p + at, ou_str_at(s, i));
+    p[n] = 0;
+    *out = (OuUtf8){p, n, p, n + 1};
+    return 0;
+}
+
+void ou_utf8_free(OuVM *vm, OuUtf8 *u)
+{
+    if (u->own)
+        ou_free(vm, u->own, u->own_size);
+    *u = (OuUtf8){0};
+}
+
+OuObj *ou_utf8_encode(OuVM *vm, OuObj *o, const char *errors)
+{
+    OuStr *s = OU_STR(o);
+    ou_ssize bad, pos = 0, n = (ou_ssize)s->len;
+    if (s->ascii || n == 0)
+        return ou_bytes_new(vm, s->data, n);
+    size_t size = measure(s, &bad), at = 0;
+    if (bad < 0) {
+        OuObj *b = ou_bytes_new(vm, NULL, (ou_ssize)size);
+        for (ou_ssize i = 0; b && i < n; i++)
+            at += put(OU_BYTES(b)->data + at, ou_str_at(s, i));
+        return b;
+    }
+    OuEncode e;
+    ou_encode_init(&e, vm, "utf-8", errors, o);
+    while (pos < n) {
+        uint32_t c = ou_str_at(s, pos);
+        if (!surrogate(c)) {
+            char b[4];
+            if (ou_bytebuf_put(&e.out, b, put(b, c)) < 0)
+                return ou_encode_finish(&e, false);
+            pos++;
+            continue;
+        }
+        ou_ssize end = pos + 1, start = pos;
+        OuObj *repl;
+        while (end < n && surrogate(ou_str_at(s, end)))
+            end++;
+        if (e.kind == OU_ERR_SURROGATEESCAPE) { /* escape what can be, blame the rest */
+            ou_ssize k = pos;
+            while (k < end && ou_str_at(s, k) >= 0xdc80 && ou_str_at(s, k) <= 0xdcff)
+                k++;
+            if (k == pos) {
+                ou_encode_raise(&e, pos, end, "surrogates not allowed");
+                return ou_encode_finish(&e, false);
+            }
+            end = k;
+        }
+        if (ou_encode_error(&e, start, end, "surrogates not allowed", &repl, &pos) < 0)
+            return ou_encode_finish(&e, false);
+        if (repl) {
+            int r = 0;
+            if (!OU_STR(repl)->ascii && ou_str_len(repl)) {
+                ou_encode_raise(&e, start, end, "surrogates not allowed");
+                r = -1;
+            } else {
+                r = ou_bytebuf_put(&e.out, OU_STR(repl)->data, OU_STR(repl)->len);
+            }
+            ou_decref(vm, repl);
+            if (r < 0)
+                return ou_encode_finish(&e, false);
+        }
+    }
+    return ou_encode_finish(&e, true);
+}

@@ -1,0 +1,38 @@
+/* vm/memoryview.h - memoryview: a view of somebody's buffer, shared by its slices and casts. */
+#ifndef OU_VM_MEMORYVIEW_H
+#define OU_VM_MEMORYVIEW_H
+
+#include "buffer.h"
+#include "native.h"
+
+/* One request to an exporter; the views made from it count on it, the last one releases it. */
+typedef struct OuManagedBuf {
+    OuBuffer master;
+    uint32_t users;
+} OuManagedBuf;
+
+typedef struct OuMemory {
+    OuObj hdr;
+    int64_t hash;     /* -1: not computed */
+    OuManagedBuf *mb; /* NULL: released */
+    OuBuffer view;    /* view.obj is unused; shape, strides, suboffsets point to dims */
+    uint32_t exports;
+    bool restricted;  /* toreadonly */
+    ou_ssize *dims;   /* 3 * ndim values; small or allocated */
+    ou_ssize small[3];
+} OuMemory;
+#define OU_MEMORY(o) ((OuMemory *)(o))
+
+/* A view like `like` (its dimensions copied) on the same managed buffer; new. */
+OuObj *ou_memory_derive(OuVM *vm, OuMemory *m, const OuBuffer *like);
+int ou_memory_check(OuVM *vm, OuMemory *m); /* ValueError on a released view */
+/* vm/memoryview_item.c.  Single-character native format (optional '@'): its size, or 0. */
+ou_ssize ou_memory_native_size(const char *format, char *code);
+const char *ou_memory_native_format(const char *format); /* static text of it, or NULL */
+OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize);
+int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value);
+OuObj *ou_memory_unpack_any(OuVM *vm, const char *format, const char *p, ou_ssize itemsize); /* struct formats, too */
+OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_memory_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
+
+#endif
