@@ -195,6 +195,16 @@ static bool ends_at(OuDiagnosis *d, uint32_t i)
     return lex->done;
 }
 
+/* Where CPython's tokeniser is at the end of the text: the length of the last line, as if it counted from 1.
+ */
+static int32_t end_column(OuDiagnosis *d)
+{
+    size_t n = d->p->source_len, start = n ? n - 1 : 0;
+    while (start && d->p->source[start - 1] != '\n')
+        start--;
+    return (int32_t)(n - start) - 1;
+}
+
 /* The last token looked at.  INDENT, DEDENT and the end have no place of their own in CPython, which then
  * gives the tokeniser's, counted from 0, and -1 for the end. */
 static OuSpan last_span(OuDiagnosis *d)
@@ -205,14 +215,10 @@ static OuSpan last_span(OuDiagnosis *d)
     bool implied = t->kind == TOK_NEWLINE && t->flags & TOKF_IMPLIED;
     if (t->kind != TOK_INDENT && t->kind != TOK_DEDENT && t->kind != TOK_ENDMARKER && !implied)
         return s;
-    s.ec = -2;
+    s.ec = d->p->source_len ? -2 : -1;
     s.c = t->col - 1;
-    if (t->kind != TOK_INDENT && ends_at(d, i)) {
-        size_t n = d->p->source_len, start = n ? n - 1 : 0;
-        while (start && d->p->source[start - 1] != '\n')
-            start--;
-        s.c = (int32_t)(n - start) - 1;
-    }
+    if (t->kind != TOK_INDENT && ends_at(d, i))
+        s.c = end_column(d);
     return s;
 }
 
@@ -346,21 +352,54 @@ static void read_rest(OuDiagnosis *d)
     }
 }
 
-/* Has the text been read to its end?  (CPython asks its tokeniser.) */
+/* Has the text been read to its end?  CPython asks its tokeniser, which has looked one character beyond any
+ * token but a string and the end of a line. */
 static bool at_end(OuDiagnosis *d)
 {
     const OuLex *lex = d->lex;
     if (!d->fill)
         return false;
     const OuToken *t = &lex->tok[d->base + d->fill - 1];
-    if (t->kind == TOK_ERROR)
-        return lex->unclosed || strncmp(lex->diag.msg, "unterminated triple", 19) == 0 ||
-               strncmp(lex->diag.msg, "unexpected EOF", 14) == 0;
-    if (t->kind == TOK_NEWLINE && t->flags & TOKF_IMPLIED)
+    switch ((OuTokenKind)t->kind) {
+    case TOK_ERROR:
+        return lex->diag.incomplete;
+    case TOK_ENDMARKER:
         return true;
-    if (t->kind == TOK_DEDENT)
+    case TOK_DEDENT:
         return ends_at(d, d->fill - 1);
-    return t->kind == TOK_ENDMARKER;
+    case TOK_NEWLINE:
+        return t->flags & TOKF_IMPLIED;
+    case TOK_INDENT:
+        return ends_at(d, d->fill);
+    case TOK_STRING: {
+        /* behind the two quotes of an empty string it looks for a third */
+        uint32_t quote = t->start;
+        while (d->p->source[quote] != '\'' && d->p->source[quote] != '"')
+            quote++;
+        return t->end == d->p->source_len && quote + 2 == t->end;
+    }
+    case TOK_ELLIPSIS:
+        return false; /* nor does it look beyond three characters */
+    case TOK_AUGASSIGN:
+        return t->end == d->p->source_len && t->end - t->start < 3;
+    default:
+        return t->end == d->p->source_len;
+    }
+}
+
+/* The place of "incomplete input". */
+static OuSpan end_span(OuDiagnosis *d)
+{
+    const OuDiag *diag = &d->lex->diag;
+    const OuToken *t = &d->lex->tok[d->base + d->fill - 1];
+    if (t->kind != TOK_ERROR)
+        return last_span(d);
+    if (strncmp(diag->msg, "unterminated", 12) == 0)
+        return (OuSpan){diag->lineno, diag->col, diag->lineno, -2};
+    int32_t line = 0;
+    for (size_t i = 0; i < d->p->source_len; i++)
+        line += d->p->source[i] == '\n' || i + 1 == d->p->source_len;
+    return (OuSpan){line, end_column(d), line, -2};
 }
 
 /* Returns whether the rest of the text matters. */
@@ -403,9 +442,8 @@ void ou_diagnose(OuParser *c, OuLex *lex, OuTokenKind start)
     if (d.p->flags & OU_PARSE_ALLOW_INCOMPLETE && ended && start != TOK_S_FSTR && !extra) {
         copy.diag = (OuDiag){0};
         d.failed = false;
-        const OuToken *t = &lex->tok[d.base + d.fill - 1];
-        ou_diag_set(&copy.diag, copy.arena, OU_DIAG_SYNTAX, t->lineno, t->col, t->end_lineno, t->end_col,
-                    "incomplete input");
+        OuSpan s = end_span(&d);
+        ou_diag_set(&copy.diag, copy.arena, OU_DIAG_SYNTAX, s.l, s.c, s.el, s.ec, "incomplete input");
         copy.diag.incomplete = true;
         d.by_lexer = true;
     } else if (extra) {
@@ -414,10 +452,11 @@ void ou_diagnose(OuParser *c, OuLex *lex, OuTokenKind start)
     } else if (!d.failed) {
         reading(&d, start, true);
     }
-    if (!d.failed) {
+    if (d.failed)
+        d.by_lexer |= at_end(&d); /* CPython then leaves it at that */
+    else
         d.by_lexer = !plain_error(&d, last, c->where);
-        d.failed = true;
-    }
+    d.failed = true;
     if (!d.by_lexer && (copy.diag.kind == OU_DIAG_SYNTAX || copy.diag.kind == OU_DIAG_INDENTATION ||
                         copy.diag.kind == OU_DIAG_UNICODE))
         read_rest(&d);

@@ -415,9 +415,10 @@ void ou_fstring_error(OuParse *p, uint32_t start, uint32_t end, int lineno, int 
             d->msg = msg;
         }
     }
-    if (d->lineno == lineno && d->col >= 0)
+    /* CPython's parser takes the first line's shift off on every line */
+    if (d->col >= 0 && (!by_lexer || d->lineno == lineno))
         d->col -= col;
-    if (d->end_lineno == lineno && d->end_col >= 0)
+    if (d->end_col >= 0 && (!by_lexer || d->end_lineno == lineno))
         d->end_col -= col;
     /* the line of "(expression)" that holds the error; the last one, as CPython's reader does, with a line
      * end */

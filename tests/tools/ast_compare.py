@@ -2,7 +2,9 @@
 """Compare build/ouro-ast with CPython: trees of files, trees and errors of snippets.
 
     ast_compare.py FILE_OR_FOLDER ...        trees of files (errors where CPython refuses them)
-    ast_compare.py -s [-e | -1] LIST.py ...  snippets: each LIST.py binds SNIPPETS to a list of str
+    ast_compare.py -s [-e] [-1] [-i] [-t] LIST.py ...
+                                             snippets: each LIST.py binds SNIPPETS to a list of str;
+                                             -e eval, -1 single, -i as codeop does, -t type comments
 """
 import ast
 import io
@@ -28,13 +30,14 @@ class Tool:
         return self.p.stdout.read(int(line)).decode('utf-8', 'surrogatepass')
 
 
-MODES = {'': 'exec', '-e': 'eval', '-s': 'single'}
+MODES = {'-e': 'eval', '-1': 'single'}
+FLAGS = {'-i': 0x4000 | 0x200, '-t': ast.PyCF_TYPE_COMMENTS}
 
 
-def oracle(source, mode, dump=True):
+def oracle(source, mode, flags=0):
     """What CPython says, in ouro-ast's words."""
     try:
-        tree = compile(source, '<s>', mode, ast.PyCF_ONLY_AST)
+        tree = compile(source, '<s>', mode, ast.PyCF_ONLY_AST | flags)
     except SyntaxError as e:
         msg, args = e.args[0], e.args[1] if len(e.args) > 1 else ('', -1, 0, None, -1, 0)
         place = [args[1], args[2]] + list(args[4:6] if len(args) > 4 else [0, -1])
@@ -43,7 +46,7 @@ def oracle(source, mode, dump=True):
         return '!%s\t%s\t%s' % (type(e).__name__, msg, '\t'.join(map(str, place)))
     except (ValueError, MemoryError, RecursionError) as e:
         return '!%s\t%s' % (type(e).__name__, e)
-    return ast.dump(tree, include_attributes=True) if dump else ''
+    return ast.dump(tree, include_attributes=True)
 
 
 def first_difference(a, b):
@@ -79,15 +82,18 @@ def compare_files(paths):
     return bad
 
 
-def compare_snippets(lists, flag):
-    tool, n, bad = Tool('-u', *([flag] if flag else [])), 0, 0
+def compare_snippets(lists, options):
+    mode = next((MODES[o] for o in options if o in MODES), 'exec')
+    flags = sum(FLAGS.get(o, 0) for o in options)
+    tool, n, bad = Tool('-u', *(o if o != '-1' else '-s' for o in options)), 0, 0
     for path in lists:
         names = {}
         with open(path) as f:
             exec(compile(f.read(), path, 'exec'), names)
         for s in names['SNIPPETS']:
             n += 1
-            ours, theirs = tool.ask(s.encode('utf-8', 'surrogatepass')), oracle(s, MODES[flag])
+            ours, theirs = tool.ask(s.encode('utf-8', 'surrogatepass')), oracle(s, mode, flags)
+            ours = ours.removesuffix('\tincomplete')
             if ours == theirs or (theirs.count('\t') == 1 and ours.startswith(theirs)):
                 continue
             bad += 1
@@ -104,8 +110,8 @@ def compare_snippets(lists, flag):
 def main(args):
     if args[:1] != ['-s']:
         return compare_files(args)
-    flag = {'-e': '-e', '-1': '-s'}.get(args[1], '')
-    return compare_snippets(args[2:] if flag else args[1:], flag)
+    options = [a for a in args[1:] if a.startswith('-')]
+    return compare_snippets([a for a in args[1:] if not a.startswith('-')], options)
 
 
 if __name__ == '__main__':
