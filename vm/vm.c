@@ -65,11 +65,10 @@ int ou_check_stack(OuVM *vm, const char *where)
 static char *main_stack_limit(void)
 {
     struct rlimit rl;
-    char here;
     size_t size = 8u << 20;
     if (getrlimit(RLIMIT_STACK, &rl) == 0 && rl.rlim_cur != RLIM_INFINITY && rl.rlim_cur < (64u << 20))
         size = rl.rlim_cur;
-    return &here - size + 256 * 1024;
+    return (char *)__builtin_frame_address(0) - size + 256 * 1024;
 }
 
 /* ---- singletons ---- */

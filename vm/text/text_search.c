@@ -2,7 +2,6 @@
  *
  * One-byte text goes to memchr and memmem (glibc: two-way, linear in the worst case).  Wider text uses memmem on the
  * bytes and skips matches that do not start on a character, which needs a byte pattern overlapping itself. */
-#define _GNU_SOURCE
 #include "text.h"
 
 #include <wchar.h>
