@@ -78,9 +78,10 @@ int ou_ast_set_depth(OuParse *p, OuNode *n)
     n->depth = 1 + node_depth[n->kind](n);
     if (n->depth <= OU_AST_MAX_DEPTH)
         return 0;
-    /* CPython's parser itself recurses on prefix operators and gives MemoryError; the operators
+    /* CPython's parser itself recurses on what leans right and gives MemoryError; the operators
      * that lean left parse at any length and fail in the compiler. */
-    if (n->kind == AST_UnaryOp || n->kind == AST_Lambda || n->kind == AST_IfExp)
+    if (n->kind == AST_UnaryOp || n->kind == AST_Lambda || n->kind == AST_IfExp || n->kind == AST_If ||
+        (n->kind == AST_BinOp && AST(BinOp, n)->op == AST_Pow))
         return ou_diag_set(&p->diag, p->arena, OU_DIAG_MEMORY, 0, -1, 0, -1, "%s", "");
     return ou_diag_set(&p->diag, p->arena, OU_DIAG_RECURSION, 0, -1, 0, -1, "%s",
                        "maximum recursion depth exceeded during compilation");
