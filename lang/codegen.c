@@ -300,6 +300,10 @@ OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c)
     }
     if ((rule & TA) && ou_reg_is_temp(a) && !(aux & OU_GEN_KEEP_A))
         aux |= OU_AUX_A_TAKE;
+    const OuReg operands[3] = {a, b, c};
+    for (int k = 0; k < 3; k++) /* an empty run stands at the top: its base is a register all the same */
+        if (strchr("drot", form[k]) && ou_reg_is_temp(operands[k]) && (operands[k] & OU_R_INDEX) >= u->max_top)
+            u->max_top = (operands[k] & OU_R_INDEX) + 1;
     OuIns *i = &u->ins[u->nins++];
     *i = (OuIns){
         .op = (uint8_t)op, .aux = (uint8_t)aux, .a = a, .b = b, .c = c, .handler = u->handler, .loc = u->loc};

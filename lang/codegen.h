@@ -12,7 +12,7 @@
  *
  * Reading in place: a plain local is an operand as it stands only if nothing that can run code or rebind it
  * is evaluated between its place in the text and the instruction, that is, if every operand after it is
- * plain too.  Otherwise it is copied first (`x + f()` adds the old x, whatever f rebinds).
+ * quiet (ou_gen_is_quiet).  Otherwise it is copied first (`x + f()` adds the old x, whatever f rebinds).
  *
  * Errors are sticky: the first fills p->diag, everything after it is harmless and is thrown away. */
 #ifndef OU_LANG_CODEGEN_H
@@ -207,8 +207,9 @@ void ou_gen_delete_name(OuGen *g, OuText *name);
 bool ou_gen_forbidden(OuGen *g, OuText *name, bool del); /* `__debug__`: error set */
 
 /* ---- codegen_expr.c ---- */
-bool ou_gen_is_plain(OuGen *g, const OuNode *e);
-bool ou_gen_is_plain_index(OuGen *g, const OuNode *e); /* also a slice of plain parts */
+bool ou_gen_is_plain(OuGen *g, const OuNode *e); /* a plain local or a constant */
+/* Evaluating e runs no code and rebinds nothing: a constant, any name in a function, a slice of such. */
+bool ou_gen_is_quiet(OuGen *g, const OuNode *e);
 void ou_gen_expr_to(OuGen *g, OuNode *e, OuReg dst);
 OuReg ou_gen_expr_push(OuGen *g, OuNode *e); /* into a new temporary */
 OuReg ou_gen_operand(OuGen *g, OuNode *e, bool place);

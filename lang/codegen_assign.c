@@ -9,10 +9,10 @@ static bool plain_target(OuGen *g, OuNode *t)
     case AST_List:
         return true; /* unpacked at once */
     case AST_Attribute:
-        return ou_gen_is_plain(g, AST(Attribute, t)->value);
+        return ou_gen_is_quiet(g, AST(Attribute, t)->value);
     case AST_Subscript:
-        return ou_gen_is_plain(g, AST(Subscript, t)->value) &&
-               ou_gen_is_plain_index(g, AST(Subscript, t)->slice);
+        return ou_gen_is_quiet(g, AST(Subscript, t)->value) &&
+               ou_gen_is_quiet(g, AST(Subscript, t)->slice);
     default:
         return false;
     }
@@ -45,7 +45,7 @@ static void store_attr(OuGen *g, OuNode *t, OuReg value, unsigned keep)
 
 static void store_item(OuGen *g, OuAst_Subscript *t, OuReg value, unsigned keep)
 {
-    OuReg o = ou_gen_register(g, t->value, ou_gen_is_plain_index(g, t->slice));
+    OuReg o = ou_gen_register(g, t->value, ou_gen_is_quiet(g, t->slice));
     OuReg i = ou_gen_index(g, t->slice);
     ou_gen_emit(g, OU_OP_SETITEM, keep ? OU_GEN_KEEP_C : 0, o, i, value);
 }
@@ -177,7 +177,7 @@ void ou_gen_aug_assign(OuGen *g, OuAst_AugAssign *s)
     OuOp op = (OuOp)ou_gen_binop(s->op, NULL);
     OuNode *t = s->target;
     OuLoc loc = g->u->loc;
-    bool plain = ou_gen_is_plain(g, s->value);
+    bool plain = ou_gen_is_quiet(g, s->value);
     switch (t->kind) {
     case AST_Name: {
         OuReg local = ou_gen_local(g, AST(Name, t)->id), old;
@@ -220,7 +220,7 @@ void ou_gen_aug_assign(OuGen *g, OuAst_AugAssign *s)
     }
     case AST_Subscript: {
         OuAst_Subscript *b = AST(Subscript, t);
-        bool index = ou_gen_is_plain_index(g, b->slice);
+        bool index = ou_gen_is_quiet(g, b->slice);
         OuReg o = ou_gen_register(g, b->value, plain && index);
         OuReg i = ou_gen_operand(g, b->slice, plain), old = ou_gen_push(g, 1);
         ou_gen_at(g, t);
@@ -395,7 +395,7 @@ void ou_gen_delete(OuGen *g, OuNode *t)
     }
     case AST_Subscript: {
         OuAst_Subscript *b = AST(Subscript, t);
-        OuReg o = ou_gen_operand(g, b->value, ou_gen_is_plain_index(g, b->slice));
+        OuReg o = ou_gen_operand(g, b->value, ou_gen_is_quiet(g, b->slice));
         ou_gen_emit(g, OU_OP_DELITEM, 0, 0, o, ou_gen_index(g, b->slice));
         break;
     }

@@ -23,7 +23,7 @@ static void element(OuGen *g, Comp *c)
         break;
     }
     case OU_COMP_DICT: {
-        OuReg k = ou_gen_operand(g, c->elt, ou_gen_is_plain(g, c->value));
+        OuReg k = ou_gen_operand(g, c->elt, ou_gen_is_quiet(g, c->value));
         OuReg v = ou_gen_operand(g, c->value, true);
         OuLoc saved = g->u->loc;
         g->u->loc = (OuLoc){c->elt->lineno, c->value->end_lineno, c->elt->col, c->value->end_col};

@@ -93,14 +93,14 @@ void ou_gen_compare(OuGen *g, OuAst_Compare *e, OuReg dst)
     uint32_t top = g->u->top, n = e->ops.n;
     ou_gen_warn_compare(g, e);
     if (n == 1) {
-        OuReg l = ou_gen_operand(g, e->left, ou_gen_is_plain(g, e->comparators.at[0]));
+        OuReg l = ou_gen_operand(g, e->left, ou_gen_is_quiet(g, e->comparators.at[0]));
         OuReg r = ou_gen_operand(g, e->comparators.at[0], true);
         compare_value(g, e->ops.at[0], dst, l, r, 0);
         ou_gen_pop_to(g, top);
         return;
     }
     OuLabel cleanup = ou_gen_label(g), end = ou_gen_label(g);
-    OuReg left = ou_gen_operand(g, e->left, ou_gen_is_plain(g, e->comparators.at[0])), t = OU_R_TEMP | top;
+    OuReg left = ou_gen_operand(g, e->left, ou_gen_is_quiet(g, e->comparators.at[0])), t = OU_R_TEMP | top;
     ou_gen_pop_to(g, top);
     ou_gen_push(g, 1);
     for (uint32_t i = 0; i + 1 < n; i++) {
@@ -128,7 +128,7 @@ static void jump_if_chain(OuGen *g, OuAst_Compare *e, OuLabel to, bool cond)
 {
     uint32_t top = g->u->top, n = e->ops.n;
     OuLabel cleanup = ou_gen_label(g), end = ou_gen_label(g);
-    OuReg left = ou_gen_operand(g, e->left, ou_gen_is_plain(g, e->comparators.at[0])), t = OU_R_TEMP | top;
+    OuReg left = ou_gen_operand(g, e->left, ou_gen_is_quiet(g, e->comparators.at[0])), t = OU_R_TEMP | top;
     ou_gen_pop_to(g, top);
     ou_gen_push(g, 1);
     for (uint32_t i = 0; i + 1 < n; i++) {
@@ -160,7 +160,7 @@ static void jump_if_compare(OuGen *g, OuAst_Compare *e, OuLabel to, bool cond)
     if (e->ops.n > 1) {
         jump_if_chain(g, e, to, cond);
     } else {
-        OuReg l = ou_gen_operand(g, e->left, ou_gen_is_plain(g, e->comparators.at[0]));
+        OuReg l = ou_gen_operand(g, e->left, ou_gen_is_quiet(g, e->comparators.at[0]));
         OuReg r = ou_gen_operand(g, e->comparators.at[0], true);
         compare_jump(g, e->ops.at[0], l, r, 0, to, cond);
         ou_gen_pop_to(g, top);

@@ -109,7 +109,7 @@ void ou_gen_dict(OuGen *g, OuAst_Dict *d, OuReg dst)
     for (uint32_t i = 0; i < n; i++) {
         OuNode *key = d->keys.at[i], *value = d->values.at[i];
         if (key) {
-            OuReg k = ou_gen_operand(g, key, ou_gen_is_plain(g, value));
+            OuReg k = ou_gen_operand(g, key, ou_gen_is_quiet(g, value));
             OuReg v = ou_gen_operand(g, value, true);
             ou_gen_emit(g, OU_OP_MAP_ADD, 0, base, k, v);
         } else {
@@ -125,7 +125,7 @@ void ou_gen_formatted(OuGen *g, OuAst_FormattedValue *f, OuReg dst)
     uint32_t top = g->u->top;
     unsigned conversion = f->conversion == 's' ? 1 : f->conversion == 'r' ? 2 : f->conversion == 'a' ? 3 : 0;
     unsigned aux = conversion << OU_AUX_CMP_SHIFT;
-    OuReg spec = 0, v = ou_gen_operand(g, f->value, !f->format_spec || ou_gen_is_plain(g, f->format_spec));
+    OuReg spec = 0, v = ou_gen_operand(g, f->value, !f->format_spec || ou_gen_is_quiet(g, f->format_spec));
     if (f->format_spec) {
         spec = ou_gen_operand(g, f->format_spec, true);
         aux |= OU_AUX_INPLACE;

@@ -11,13 +11,14 @@ bool ou_gen_is_plain(OuGen *g, const OuNode *e)
     return e->kind == AST_Name && ou_gen_local(g, AST(Name, e)->id) != OU_R_NONE;
 }
 
-bool ou_gen_is_plain_index(OuGen *g, const OuNode *e)
+bool ou_gen_is_quiet(OuGen *g, const OuNode *e)
 {
-    if (e->kind != AST_Slice)
-        return ou_gen_is_plain(g, e);
-    OuAst_Slice *s = AST(Slice, e);
-    return (!s->lower || ou_gen_is_plain(g, s->lower)) && (!s->upper || ou_gen_is_plain(g, s->upper)) &&
-           (!s->step || ou_gen_is_plain(g, s->step));
+    if (e->kind == AST_Slice) {
+        OuAst_Slice *s = AST(Slice, e);
+        return (!s->lower || ou_gen_is_quiet(g, s->lower)) && (!s->upper || ou_gen_is_quiet(g, s->upper)) &&
+               (!s->step || ou_gen_is_quiet(g, s->step));
+    }
+    return e->kind == AST_Constant || (e->kind == AST_Name && g->u->scope->type == OU_BLOCK_FUNCTION);
 }
 
 OuReg ou_gen_expr_push(OuGen *g, OuNode *e)
@@ -113,7 +114,7 @@ unsigned ou_gen_binop(int op, unsigned *aux)
 static void binop(OuGen *g, OuAst_BinOp *e, OuReg dst)
 {
     uint32_t top = g->u->top;
-    OuReg l = ou_gen_operand(g, e->left, ou_gen_is_plain(g, e->right));
+    OuReg l = ou_gen_operand(g, e->left, ou_gen_is_quiet(g, e->right));
     OuReg r = ou_gen_operand(g, e->right, true);
     ou_gen_emit(g, ou_gen_binop(e->op, NULL), 0, dst, l, r);
     ou_gen_pop_to(g, top);
@@ -187,7 +188,7 @@ static void subscript(OuGen *g, OuAst_Subscript *e, OuReg dst)
 {
     uint32_t top = g->u->top;
     ou_gen_warn_subscript(g, e);
-    OuReg o = ou_gen_operand(g, e->value, ou_gen_is_plain_index(g, e->slice));
+    OuReg o = ou_gen_operand(g, e->value, ou_gen_is_quiet(g, e->slice));
     OuReg i = ou_gen_index(g, e->slice);
     ou_gen_emit(g, OU_OP_GETITEM, 0, dst, o, i);
     ou_gen_pop_to(g, top);

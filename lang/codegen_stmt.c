@@ -57,7 +57,7 @@ static void raise_stmt(OuGen *g, OuAst_Raise *s)
         ou_gen_emit(g, OU_OP_RAISE, 0, 0, 0, 0);
         return;
     }
-    OuReg e = ou_gen_register(g, s->exc, !s->cause || ou_gen_is_plain(g, s->cause)), cause = 0;
+    OuReg e = ou_gen_register(g, s->exc, !s->cause || ou_gen_is_quiet(g, s->cause)), cause = 0;
     if (s->cause)
         cause = ou_gen_register(g, s->cause, true);
     ou_gen_emit(g, OU_OP_RAISE, 0, s->cause ? 2 : 1, e, cause);

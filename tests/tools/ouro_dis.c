@@ -53,6 +53,8 @@ static int run(OuMem *mem, const char *path, int optimize, bool quiet)
         bad = 1;
     } else if (ou_verify_unit(unit, why, sizeof why) < 0) {
         printf("%s: not verified: %s\n", path, why);
+        if (!quiet)
+            ou_dis_print(unit, stdout);
         bad = 1;
     } else if (!quiet) {
         ou_dis_print(unit, stdout);
