@@ -1,8 +1,9 @@
 /* lang/codegen_match.c - match statements.
  *
- * The subject stays in a temporary.  A pattern looks at a register and leaves what it took apart in temporaries above;
- * nothing is copied for a capture: it is remembered as (name, register) and stored when the whole pattern has matched.
- * A pattern that fails jumps to the label of its height, from where the temporaries are emptied downwards. */
+ * The subject stays in a temporary.  A pattern looks at a register and leaves what it took apart in
+ * temporaries above; nothing is copied for a capture: it is remembered as (name, register) and stored when
+ * the whole pattern has matched. A pattern that fails jumps to the label of its height, from where the
+ * temporaries are emptied downwards. */
 #include "codegen.h"
 
 #include <string.h>
@@ -13,8 +14,8 @@ typedef struct Capture {
 } Capture;
 
 typedef struct Match {
-    uint32_t base;  /* height where a failed pattern must end */
-    OuLabel *fail;  /* by height above base; 0: not used */
+    uint32_t base; /* height where a failed pattern must end */
+    OuLabel *fail; /* by height above base; 0: not used */
     uint32_t nfail, capfail;
     Capture *captures;
     uint32_t ncaptures, capcaptures;
@@ -95,8 +96,8 @@ static void match_value(OuGen *g, Match *m, OuNode *p, OuReg subject)
 {
     OuNode *e = AST(MatchValue, p)->value;
     uint32_t top = g->u->top;
-    if (e->kind != AST_Constant && e->kind != AST_Attribute && e->kind != AST_JoinedStr && e->kind != AST_UnaryOp &&
-        e->kind != AST_BinOp) {
+    if (e->kind != AST_Constant && e->kind != AST_Attribute && e->kind != AST_JoinedStr &&
+        e->kind != AST_UnaryOp && e->kind != AST_BinOp) {
         ou_gen_error(g, e, "patterns may only match literals and attribute lookups");
         return;
     }
@@ -191,15 +192,19 @@ static bool same_constant(const OuConst *a, const OuConst *b)
     if (a->kind != b->kind)
         return false;
     switch ((OuConstKind)a->kind) {
-    case OU_K_INT: return a->i == b->i;
-    case OU_K_FLOAT: return a->f == b->f;
-    case OU_K_COMPLEX: return a->f == b->f && a->imag == b->imag;
+    case OU_K_INT:
+        return a->i == b->i;
+    case OU_K_FLOAT:
+        return a->f == b->f;
+    case OU_K_COMPLEX:
+        return a->f == b->f && a->imag == b->imag;
     case OU_K_BIGINT:
     case OU_K_STR:
     case OU_K_BYTES:
         return a->text->len == b->text->len && !memcmp(a->text->s, b->text->s, a->text->len) &&
                a->negative == b->negative && a->base == b->base;
-    default: return true;
+    default:
+        return true;
     }
 }
 
@@ -292,10 +297,14 @@ static uint32_t count_captures(const OuNode *p)
     uint32_t n = 0;
     OuSeq s = {0}, more = {0};
     switch (p->kind) {
-    case AST_MatchStar: return AST(MatchStar, p)->name != NULL;
+    case AST_MatchStar:
+        return AST(MatchStar, p)->name != NULL;
     case AST_MatchAs:
-        return (AST(MatchAs, p)->name != NULL) + (AST(MatchAs, p)->pattern ? count_captures(AST(MatchAs, p)->pattern) : 0);
-    case AST_MatchSequence: s = AST(MatchSequence, p)->patterns; break;
+        return (AST(MatchAs, p)->name != NULL) +
+               (AST(MatchAs, p)->pattern ? count_captures(AST(MatchAs, p)->pattern) : 0);
+    case AST_MatchSequence:
+        s = AST(MatchSequence, p)->patterns;
+        break;
     case AST_MatchMapping:
         s = AST(MatchMapping, p)->patterns;
         n = AST(MatchMapping, p)->rest != NULL;
@@ -304,8 +313,10 @@ static uint32_t count_captures(const OuNode *p)
         s = AST(MatchClass, p)->patterns;
         more = AST(MatchClass, p)->kwd_patterns;
         break;
-    case AST_MatchOr: return count_captures(AST(MatchOr, p)->patterns.at[0]);
-    default: return 0;
+    case AST_MatchOr:
+        return count_captures(AST(MatchOr, p)->patterns.at[0]);
+    default:
+        return 0;
     }
     for (uint32_t i = 0; i < s.n; i++)
         n += count_captures(s.at[i]);
@@ -388,20 +399,35 @@ static void pattern(OuGen *g, Match *m, OuNode *p, OuReg subject)
     OuLoc saved = g->u->loc;
     ou_gen_at(g, p);
     switch (p->kind) {
-    case AST_MatchValue: match_value(g, m, p, subject); break;
-    case AST_MatchSingleton:
-        ou_gen_jump(g, OU_OP_JIS, OU_GEN_KEEP_B, 0, subject, ou_gen_const(g, &AST(MatchSingleton, p)->value), fail(g, m));
+    case AST_MatchValue:
+        match_value(g, m, p, subject);
         break;
-    case AST_MatchSequence: sequence(g, m, p, subject); break;
-    case AST_MatchMapping: mapping(g, m, p, subject); break;
-    case AST_MatchClass: class_pattern(g, m, p, subject); break;
+    case AST_MatchSingleton:
+        ou_gen_jump(g, OU_OP_JIS, OU_GEN_KEEP_B, 0, subject, ou_gen_const(g, &AST(MatchSingleton, p)->value),
+                    fail(g, m));
+        break;
+    case AST_MatchSequence:
+        sequence(g, m, p, subject);
+        break;
+    case AST_MatchMapping:
+        mapping(g, m, p, subject);
+        break;
+    case AST_MatchClass:
+        class_pattern(g, m, p, subject);
+        break;
     case AST_MatchStar:
         if (AST(MatchStar, p)->name)
             capture(g, m, p, AST(MatchStar, p)->name, subject);
         break;
-    case AST_MatchAs: as_pattern(g, m, p, subject); break;
-    case AST_MatchOr: or_pattern(g, m, p, subject); break;
-    default: ou_gen_error(g, p, "pattern expected"); break;
+    case AST_MatchAs:
+        as_pattern(g, m, p, subject);
+        break;
+    case AST_MatchOr:
+        or_pattern(g, m, p, subject);
+        break;
+    default:
+        ou_gen_error(g, p, "pattern expected");
+        break;
     }
     g->u->loc = saved;
 }

@@ -70,6 +70,15 @@ static int instruction(Verify *v, uint32_t at)
     unsigned op = OU_INSTR_OP(w), aux = OU_INSTR_AUX(w);
     const char *form = forms[op];
     uint32_t next = at + 1 + exts[op];
+    char b = form[1], c = form[2];
+    /* operands a form of the instruction does not use */
+    if (op == OU_OP_RAISE) {
+        b = OU_INSTR_A(w) >= 1 ? b : '-';
+        c = OU_INSTR_A(w) >= 2 ? c : '-';
+    } else if (op == OU_OP_FOR_ITER ||
+               ((op == OU_OP_YIELD || op == OU_OP_FORMAT) && !(aux & OU_AUX_INPLACE))) {
+        c = '-';
+    }
     bool consts = form[1] == 'o' || form[2] == 'o';
     if (operand(v, at, form[0], OU_INSTR_A(w), false) < 0)
         return -1;
@@ -79,8 +88,8 @@ static int instruction(Verify *v, uint32_t at)
     } else if (form[1] == 'N' || form[1] == 'K') {
         if (operand(v, at, form[1], (uint32_t)OU_INSTR_BC(w), false) < 0)
             return -1;
-    } else if (operand(v, at, form[1], OU_INSTR_B(w), consts && (aux & OU_AUX_B_CONST)) < 0 ||
-               operand(v, at, form[2], OU_INSTR_C(w), consts && (aux & OU_AUX_C_CONST)) < 0) {
+    } else if (operand(v, at, b, OU_INSTR_B(w), consts && (aux & OU_AUX_B_CONST)) < 0 ||
+               operand(v, at, c, OU_INSTR_C(w), consts && (aux & OU_AUX_C_CONST)) < 0) {
         return -1;
     }
     if (extjumps[op] && jump(v, at, next, (int32_t)(uint32_t)v->u->code[at + 1]) < 0)
