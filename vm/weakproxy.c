@@ -233,5 +233,4 @@ const OuTypeSpec ou_weakcallableproxy_spec = {
     .traverse = ou_weakref_traverse,
     .clear = ou_weakref_clear,
     .s = {PROXY_SLOTS, .call = p_call},
-    .methods = proxy_methods,
 };

@@ -363,7 +363,7 @@ class Snapshot:
         keys = {}
         for domain, size, frames, total in self.traces._traces:
             if key_type == 'traceback':
-                places = ((frames, total),)
+                places = (frames,)
             else:
                 # Once per place, even if it is several times on the stack.
                 places = frames if cumulative else frames[:1]
@@ -374,7 +374,7 @@ class Snapshot:
             for place in places:
                 traceback = keys.get(place)
                 if traceback is None:
-                    traceback = Traceback(*place) if key_type == 'traceback' else Traceback((place,))
+                    traceback = Traceback(place if key_type == 'traceback' else (place,))
                     keys[place] = traceback
                 stat = stats.get(traceback)
                 if stat is None:
