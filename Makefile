@@ -34,7 +34,8 @@ build/ouro build/ouro-dev build/ouro-asan: $(call objs,$(ALL_SRC))
 
 $(OBJ)/%.o: %.c | gen
 	@mkdir -p $(@D)
-	$(CCACHE) $(CC) $(CSTD) $(WARN) $(OPT_$(FLAVOUR)) $(INC) -MMD -MP -c $< -o $@
+	@echo "  CC $<"
+	@$(CCACHE) $(CC) $(CSTD) $(WARN) $(OPT_$(FLAVOUR)) $(INC) -MMD -MP -c $< -o $@
 
 # generated code: re2c and Lemon templates do not follow our warnings
 $(OBJ)/build/gen/%.o: WARN = -Wall -Wno-unused -Werror

@@ -3,6 +3,7 @@
 
 #include "builtins.h"
 #include "vm/frame.h"
+#include "vm/gen.h"
 #include "vm/iterobj.h"
 #include "vm/type.h"
 

@@ -2,6 +2,7 @@
  * structures), sys_hooks.c (excepthook, displayhook, unraisablehook). */
 #include "sys.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

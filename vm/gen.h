@@ -26,5 +26,7 @@ int ou_gen_traverse(OuObj *o, OuVisit visit, void *arg);
 OuObj *ou_gen_repr(OuVM *vm, OuObj *o);
 OuObj *ou_coroutine_origin(OuVM *vm, OuFrame *f);
 void ou_coroutine_never_awaited(OuVM *vm, OuGen *g);
+/* anext(it, default): awaitable giving default instead of StopAsyncIteration; vm/async_gen.c */
+OuObj *ou_anext_awaitable_new(OuVM *vm, OuObj *awaitable, OuObj *dflt);
 
 #endif
