@@ -76,12 +76,13 @@ void ou_gen_load_name(OuGen *g, OuText *name, OuReg dst)
     }
 }
 
-/* A constant put into a register; any other operand as it is.  May push a temporary. */
-static OuReg in_register(OuGen *g, OuReg value)
+/* A constant put into a register of its own (never kept); any other operand as it is. */
+static OuReg in_register(OuGen *g, OuReg value, unsigned *keep)
 {
     if (!ou_reg_is_const(value))
         return value;
     OuReg t = ou_gen_push(g, 1);
+    *keep = 0;
     ou_gen_loadk(g, t, value);
     return t;
 }
@@ -106,15 +107,15 @@ void ou_gen_store_name(OuGen *g, OuText *name, OuReg value, unsigned keep)
         break;
     }
     case NAME_DEREF:
-        value = in_register(g, value);
+        value = in_register(g, value, &keep);
         ou_gen_emit(g, OU_OP_STORE_DEREF, keep ? OU_GEN_KEEP_B : 0, ou_gen_cell(g, name), value, 0);
         break;
     case NAME_GLOBAL:
-        value = in_register(g, value);
+        value = in_register(g, value, &keep);
         ou_gen_emit(g, OU_OP_STORE_GLOBAL, keep, value, ou_gen_name_index(g, name), 0);
         break;
     case NAME_NAME:
-        value = in_register(g, value);
+        value = in_register(g, value, &keep);
         ou_gen_emit(g, OU_OP_STORE_NAME, keep, value, ou_gen_name_index(g, name), 0);
         break;
     }

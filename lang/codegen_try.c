@@ -180,6 +180,7 @@ static void try_star_except(OuGen *g, OuAst_Try *s)
         ou_gen_pop_to(g, top + 4);
         ou_gen_push(g, 2);
         ou_gen_emit(g, OU_OP_CHECK_EG_MATCH, 0, split, rest, t);
+        ou_gen_emit(g, OU_OP_CLEAR, 0, rest, 0, 0);
         ou_gen_jump(g, OU_OP_JIS, OU_GEN_KEEP_B, 1, split + 1, ou_gen_const_kind(g, OU_K_NONE), nomatch);
         ou_gen_emit(g, OU_OP_TAKE, 0, rest, split, 0);
         if (eh->name)

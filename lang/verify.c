@@ -133,7 +133,7 @@ static int code(Verify *v)
     for (at = 0; at < u->ncode; at += 1u + exts[OU_INSTR_OP(u->code[at])])
         if (instruction(v, at) < 0)
             return -1;
-    return exceptions(v);
+    return exceptions(v) < 0 ? -1 : ou_verify_temps(u, forms, exts, extjumps, v->why, v->size);
 }
 
 int ou_verify_unit(const OuUnit *u, char *why, size_t size)
