@@ -186,21 +186,22 @@ static OuObj *delegate_finished(OuVM *vm, OuGen *g, OuObj *value_take, OuObj **r
     return run(vm, g, false, returned);
 }
 
-static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, OuObj **returned)
+/* close_on_exit: GeneratorExit closes the delegate (else it is thrown into it, as aclose() and athrow() want). */
+static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, bool close_on_exit, OuObj **returned)
 {
     OuObj *it = ou_gen_delegate(g), *res, *inner = NULL;
     if (!it)
         return throw_here(vm, g, ou_ref(exc), returned);
     ou_incref(it);
     g->state = OU_GEN_RUNNING;
-    if (ou_err_matches(vm, exc, (OuObj *)OU_EXC(vm, GeneratorExit))) {
+    if (close_on_exit && ou_err_matches(vm, exc, (OuObj *)OU_EXC(vm, GeneratorExit))) {
         int r = close_iter(vm, it);
         g->state = OU_GEN_SUSPENDED;
         ou_decref(vm, it);
         return throw_here(vm, g, r < 0 ? ou_err_fetch(vm) : ou_ref(exc), returned);
     }
     if (ou_is(it, generator) || ou_is(it, coroutine)) {
-        res = gen_throw(vm, OU_GEN(it), exc, &inner);
+        res = gen_throw(vm, OU_GEN(it), exc, close_on_exit, &inner);
     } else {
         OuObj *meth;
         int r = ou_lookup_attr(vm, it, OU_NAME(vm, throw), &meth);
@@ -221,12 +222,17 @@ static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, OuObj **returned)
     return throw_here(vm, g, ou_err_fetch(vm), returned);
 }
 
-OuObj *ou_gen_throw(OuVM *vm, OuGen *g, OuObj *exc)
+OuObj *ou_gen_throw_into(OuVM *vm, OuGen *g, OuObj *exc, bool close_on_exit)
 {
-    OuObj *returned = NULL, *res = gen_throw(vm, g, exc, &returned);
+    OuObj *returned = NULL, *res = gen_throw(vm, g, exc, close_on_exit, &returned);
     if (returned)
         ou_gen_raise_stop(vm, g, returned);
     return res;
+}
+
+OuObj *ou_gen_throw(OuVM *vm, OuGen *g, OuObj *exc)
+{
+    return ou_gen_throw_into(vm, g, exc, true);
 }
 
 void ou_gen_raise_stop(OuVM *vm, OuGen *g, OuObj *value_take)
