@@ -463,22 +463,27 @@ static bool finalize(OuHeap *h, OuObj **v, size_t n)
     return true;
 }
 
-/* After finalizers: drops from v what nobody but we holds, or what is no longer tracked. */
+/* After finalizers: drops from v what nobody but we holds, or what is no longer tracked.  A few passes, in
+ * both directions, unravel what fell apart; the rest of a long tangle is trash by the test that follows. */
 static size_t drop_fallen(OuHeap *h, OuObj **v, size_t n)
 {
-    size_t before;
-    do {
-        before = n;
+    for (int pass = 0; pass < 4; pass++) {
         size_t to = 0;
         for (size_t i = 0; i < n; i++) {
-            OuObj *o = v[i];
-            if (o->rc == 1 || !(o->tf & T))
+            size_t k = pass & 1 ? n - 1 - i : i;
+            if (v[k]->rc == 1 || !(v[k]->tf & T)) {
+                OuObj *o = v[k];
+                v[k] = NULL;
                 ou_decref_((OuVM *)h, o);
-            else
-                v[to++] = o;
+            }
         }
+        for (size_t i = 0; i < n; i++)
+            if (v[i])
+                v[to++] = v[i];
+        if (to == n)
+            break;
         n = to;
-    } while (n < before);
+    }
     return n;
 }
 

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 
 enum { CURRENT = 1, FULL, AVAIL, LIMBO };
-enum { MAP_FROM = 1 << 20, CARVE_BYTES = 2048 };
+enum { MAP_FROM = 1 << 20, CARVE_BYTES = 2048, SPARE_MAX = 4 << 20 };
 
 static void list_push(OuPageList *l, OuPage *pg)
 {
@@ -338,6 +338,10 @@ void ou_mem_release_limbo(OuMem *m)
 
 void ou_mem_trim(OuMem *m)
 {
+    if (m->spare)
+        munmap(m->spare, m->spare_size);
+    m->spare = NULL;
+    m->spare_size = 0;
     for (OuRegion *r = m->regions; r; r = r->next) {
         /* Page 0 holds the records. */
         uint64_t back = r->free & r->dirty & ~(uint64_t)1;
@@ -448,21 +452,51 @@ static bool is_mapped(const OuMem *m, size_t n)
     return n >= MAP_FROM && !(m->mode & OU_MEM_SYSTEM);
 }
 
-static void *map(size_t n)
+static size_t whole_pages(size_t n)
 {
+    return (n + 4095) & ~(size_t)4095;
+}
+
+static void *map(OuMem *m, size_t n, bool zeroed)
+{
+    n = whole_pages(n);
+    if (!zeroed && m->spare_size >= n && m->spare_size / 2 <= n) {
+        char *p = m->spare;
+        if (m->spare_size > n)
+            munmap(p + n, m->spare_size - n);
+        m->spare = NULL;
+        m->spare_size = 0;
+        return p;
+    }
     void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-void *ou_mem_alloc_large(OuMem *m, size_t n)
+static void unmap(OuMem *m, void *p, size_t n)
+{
+    n = whole_pages(n);
+    if (n > SPARE_MAX) {
+        munmap(p, n);
+        return;
+    }
+    if (m->spare)
+        munmap(m->spare, m->spare_size);
+    m->spare = p;
+    m->spare_size = n;
+}
+
+static void *alloc_large(OuMem *m, size_t n, bool zeroed)
 {
     if (n == 0)
         return ou_mem_take(m, 0, 1);
     if (n > PTRDIFF_MAX || ou_mem_should_fail(m) || !ou_mem_charge(m, n))
         return NULL;
-    void *p = is_mapped(m, n) ? map(n) : malloc(n);
+    void *p = is_mapped(m, n) ? map(m, n, zeroed) : malloc(n);
     if (p && m->mode & OU_MEM_TRACE && ou_trace_add(m->trace, p, n) < 0) {
-        is_mapped(m, n) ? (void)munmap(p, n) : free(p);
+        if (is_mapped(m, n))
+            unmap(m, p, n);
+        else
+            free(p);
         p = NULL;
     }
     if (!p) {
@@ -472,6 +506,11 @@ void *ou_mem_alloc_large(OuMem *m, size_t n)
     m->large += n;
     m->nlarge++;
     return p;
+}
+
+void *ou_mem_alloc_large(OuMem *m, size_t n)
+{
+    return alloc_large(m, n, false);
 }
 
 void ou_mem_free_large(OuMem *m, void *p, size_t n)
@@ -486,15 +525,17 @@ void ou_mem_free_large(OuMem *m, void *p, size_t n)
     m->large -= n;
     m->nlarge--;
     if (is_mapped(m, n))
-        munmap(p, n);
+        unmap(m, p, n);
     else
         free(p);
 }
 
 void *ou_mem_calloc(OuMem *m, size_t n)
 {
+    if (is_mapped(m, n)) /* a new mapping is zero already */
+        return alloc_large(m, n, true);
     void *p = ou_mem_alloc(m, n);
-    if (p && !is_mapped(m, n)) /* a new mapping is zero already */
+    if (p)
         memset(p, 0, n ? n : 1);
     return p;
 }
@@ -510,7 +551,7 @@ static void *realloc_large(OuMem *m, void *p, size_t old, size_t n)
         ou_trace_remove(m->trace, p);
     void *q;
     if (is_mapped(m, n)) {
-        q = mremap(p, old, n, MREMAP_MAYMOVE);
+        q = mremap(p, whole_pages(old), whole_pages(n), MREMAP_MAYMOVE);
         q = q == MAP_FAILED ? NULL : q;
     } else {
         q = realloc(p, n);
@@ -590,6 +631,7 @@ void ou_mem_init(OuMem *m, int mode)
 void ou_mem_done(OuMem *m)
 {
     ou_trace_stop(m);
+    ou_mem_trim(m);
     m->fill = NULL;
     while (m->regions)
         region_free(m, m->regions);

@@ -90,6 +90,9 @@ typedef struct OuMem {
     uint64_t fail_start, fail_stop, fail_count; /* allocations number start..stop-1 fail; stop 0: all later */
     uint64_t failed;                            /* how many were made to fail */
 
+    void *spare; /* a mapping that was freed last and is kept, up to 4 MiB: buffers come and go in loops */
+    size_t spare_size;
+
     OuTrace *trace; /* owned by gc/trace.c */
     /* Installed by the heap. */
     void *owner;
