@@ -8,7 +8,7 @@
 
 static void request(OuVM *vm)
 {
-    vm->breaker |= OU_BREAK_GC;
+    __atomic_fetch_or(&vm->breaker, OU_BREAK_GC, __ATOMIC_RELAXED); /* signal handlers set bits too */
 }
 
 /* A number for the info dict; false: could not be added (exception set). */
