@@ -251,7 +251,7 @@ static bool last_words(OuHeap *h, OuObj *o, OuTypeFace *face)
             h->hooks->finalize((OuVM *)h, o);
             ou_nest_leave(h, s);
             if (--o->rc) {
-                if (face->flags & OU_TF_CONTAINER)
+                if (h->types[ou_type_index(o)]->flags & OU_TF_CONTAINER)
                     ou_gc_track(h, o);
                 return true;
             }
@@ -276,7 +276,7 @@ static void die(OuHeap *h, OuObj *o)
     if ((face->flags & OU_TF_FINALIZE || o->tf & OU_F_WEAK) && last_words(h, o, face))
         return;
     o->tf &= ~(uint32_t)OU_F_TRACKED;
-    face->dealloc((OuVM *)h, o);
+    h->types[ou_type_index(o)]->dealloc((OuVM *)h, o); /* its class may be another by now */
 }
 
 /* Puts a dead object off until the outermost dealloc of this thread is done.  Never fails: when the queue is
@@ -372,7 +372,7 @@ __attribute__((noinline)) static void dealloc_slow(OuHeap *h, OuObj *o, OuTypeFa
     t->depth++;
     if (!((face->flags & OU_TF_FINALIZE || o->tf & OU_F_WEAK) && last_words(h, o, face))) {
         o->tf &= ~(uint32_t)OU_F_TRACKED;
-        face->dealloc((OuVM *)h, o);
+        h->types[ou_type_index(o)]->dealloc((OuVM *)h, o); /* a finalizer may have given it another class */
     }
     t = h->nest;
     if (--t->depth == 0 && (t->n > t->base || h->deferred))
