@@ -54,10 +54,13 @@ typedef struct OuTraceback {
     OuObj hdr;
     struct OuTraceback *next;
     OuObj *frame; /* OuFrameObj */
-    int lasti;
+    int lasti;  /* as scripts see it: 2 * unit index, or -1 */
     int lineno; /* -1: computed from lasti when asked */
 } OuTraceback;
 
+int ou_traceback_lineno(OuTraceback *tb);
+/* The attribute or name a script may have meant (AttributeError, NameError): new str, or NULL without exception.  vm/suggest.c */
+OuObj *ou_exc_suggestion(OuVM *vm, OuObj *exc);
 /* Prints exc with its traceback, causes and contexts as sys.excepthook does, to `file` (a Python file object; NULL: the
  * process's stderr).  Errors on the way are dropped.  vm/traceback_print.c */
 void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file);

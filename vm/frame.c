@@ -338,7 +338,7 @@ int ou_traceback_here(OuVM *vm, OuFrame *f)
     }
     tb->next = (OuTraceback *)exc->traceback;
     tb->frame = ou_ref((OuObj *)fo);
-    tb->lasti = OU_FRAME_LASTI(f);
+    tb->lasti = 2 * OU_FRAME_LASTI(f);
     tb->lineno = -1;
     ou_gc_track(&vm->heap, (OuObj *)tb);
     exc->traceback = (OuObj *)tb;
