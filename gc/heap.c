@@ -384,6 +384,10 @@ void ou_dealloc(OuVM *vm, OuObj *o)
     OuHeap *h = (OuHeap *)vm;
     uint32_t tf = o->tf;
     OuTypeFace *face = h->types[tf & OU_TYPE_MASK];
+    if (face->flags & OU_TF_BOX && !(tf & OU_F_T0)) {
+        ou_mem_put(&h->mem, o, 16, 0);
+        return;
+    }
     if (__builtin_expect(face->flags & (OU_TF_DEEP | OU_TF_FINALIZE) || tf & OU_F_WEAK, 0)) {
         dealloc_slow(h, o, face);
         return;

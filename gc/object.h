@@ -60,7 +60,9 @@ enum {                      /* OuTypeFace.flags */
        OU_TF_FINALIZE = 4,  /* has a finalizer (`__del__`, generators): called through hooks.finalize */
        OU_TF_DEEP = 8,      /* dealloc may recurse through long chains: deferred beyond a nesting depth */
        OU_TF_UNTRACK = 16,  /* a collection untracks it while nothing it holds may be tracked (tuple, dict) */
-       OU_TF_FIXED = 32,    /* once untracked it stays so, and counts as a leaf (tuple) */
+       OU_TF_BOX =
+           64, /* 16 bytes that own nothing, unless OU_F_T0 is set: freed without a call (int, float) */
+       OU_TF_FIXED = 32, /* once untracked it stays so, and counts as a leaf (tuple) */
 };
 
 /* The collector's face of a type: first field after the header of vm/'s OuType. */

@@ -93,6 +93,8 @@ int ou_gcstate_init(OuVM *vm)
 {
     vm->builtin[OU_T_tuple].face.flags |= OU_TF_UNTRACK | OU_TF_FIXED;
     vm->builtin[OU_T_dict].face.flags |= OU_TF_UNTRACK;
+    vm->builtin[OU_T_int].face.flags |= OU_TF_BOX;
+    vm->builtin[OU_T_float].face.flags |= OU_TF_BOX;
     OuGcState *g = ou_alloc(vm, sizeof *g);
     if (!g)
         return -1;
