@@ -9,11 +9,15 @@
 
 static OuReg real(const OuGenUnit *u, OuReg r)
 {
+    if (r == OU_R_NONE) /* operand this form does not use */
+        return 0;
     if (r & OU_R_CELL)
         return u->nlocals + (r & OU_R_INDEX);
     if (r & OU_R_TEMP)
         return u->nlocals + u->ncells + u->nfree + (r & OU_R_INDEX);
-    return r & OU_R_INDEX; /* a variable or a constant */
+    if (r & OU_R_CONST)
+        return r & OU_R_INDEX;
+    return (OuReg)u->scope->syms[r].reg;
 }
 
 static bool is_register(char letter)

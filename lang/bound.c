@@ -53,7 +53,7 @@ static uint32_t stored(const OuIns *i)
 
 static void set(Bound *b, uint64_t *state, uint32_t local, bool on)
 {
-    uint32_t bit = local < b->u->nlocals ? b->bit[local] : 0;
+    uint32_t bit = local < b->u->scope->nsyms ? b->bit[local] : 0;
     if (!bit--)
         return;
     if (on)
@@ -89,7 +89,7 @@ static void run(Bound *b, uint32_t at, uint64_t *state, bool drop)
         uint32_t local = ou_reg_is_local(i->a) ? i->a : UINT32_MAX;
         switch (i->op) {
         case OU_OP_CHECK:
-            if (drop && local < u->nlocals && b->bit[local]) {
+            if (drop && local < u->scope->nsyms && b->bit[local]) {
                 uint32_t bit = b->bit[local] - 1;
                 i->dead = state[bit / 64] >> bit % 64 & 1;
             }
@@ -140,7 +140,7 @@ static void solve(Bound *b, uint64_t *state)
     OuGenUnit *u = b->u;
     memset(state, 0, b->words * sizeof *state);
     for (uint32_t i = 0; i < u->scope->nparams; i++)
-        set(b, state, i, true);
+        set(b, state, (uint32_t)(ou_scope_find(u->scope, u->scope->params[i]) - u->scope->syms), true);
     meet(b, 0, state);
     while (b->changed) {
         b->changed = false;
@@ -167,7 +167,7 @@ void ou_flow_bound(OuGen *g)
     OuGenUnit *u = g->u;
     OuMem *m = g->p->mem;
     Bound b = {.u = u};
-    size_t bits = (size_t)(u->nlocals + 1) * sizeof *b.bit, blocks = (size_t)(u->nins + 1) * sizeof *b.block;
+    size_t bits = (size_t)(u->scope->nsyms + 1) * sizeof *b.bit, blocks = (size_t)(u->nins + 1) * sizeof *b.block;
     if (!u->nlocals)
         return;
     b.bit = ou_mem_calloc(m, bits);

@@ -35,6 +35,12 @@ void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...)
     ou_scope_error(g->p, at, "%s", msg);
 }
 
+void ou_gen_error_here(OuGen *g, const char *msg)
+{
+    OuLoc at = g->u->loc;
+    ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_SYNTAX, at.lineno, at.col, at.end_lineno, at.end_col, "%s", msg);
+}
+
 void ou_gen_no_memory(OuGen *g)
 {
     ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_MEMORY, 0, -1, 0, -1, "out of memory");
@@ -117,6 +123,16 @@ static int by_name(const void *a, const void *b)
     return r ? r : (x->len > y->len) - (x->len < y->len);
 }
 
+/* Gives a plain local its number. */
+static void number_local(OuGen *g, OuSymbol *sym)
+{
+    OuGenUnit *u = g->u;
+    if (sym->reg >= 0 || !GROW(g, u->locals, u->nlocals, u->caplocals))
+        return;
+    u->locals[u->nlocals] = sym->name;
+    sym->reg = (int32_t)u->nlocals++;
+}
+
 /* Numbers parameters, then collects cells (not those that are parameters) and free variables, sorted. */
 static void number_variables(OuGen *g, OuGenUnit *u)
 {
@@ -124,7 +140,7 @@ static void number_variables(OuGen *g, OuGenUnit *u)
     for (uint32_t i = 0; i < sc->nsyms; i++)
         sc->syms[i].reg = -1;
     for (uint32_t i = 0; i < sc->nparams; i++)
-        ou_gen_local_number(g, ou_scope_find(sc, sc->params[i]));
+        number_local(g, ou_scope_find(sc, sc->params[i]));
     u->cells = ou_arena_alloc(g->p->arena, (sc->nsyms + 1) * sizeof *u->cells);
     if (!u->cells) {
         ou_gen_no_memory(g);
@@ -148,7 +164,7 @@ static OuText *qualified(OuGen *g, OuGenUnit *u)
     OuGenUnit *up = u->outer;
     if (!up || up->kind == OU_UNIT_MODULE)
         return u->name;
-    bool function = up->kind != OU_UNIT_CLASS;
+    bool function = up->kind == OU_UNIT_FUNCTION || up->kind == OU_UNIT_ASYNC || up->kind == OU_UNIT_LAMBDA;
     if (u->kind == OU_UNIT_FUNCTION || u->kind == OU_UNIT_ASYNC || u->kind == OU_UNIT_CLASS) {
         OuText *name = ou_scope_mangle(g->p, up->cls, u->name);
         OuSymbol *sym = name ? ou_scope_find(up->scope, name) : NULL;
@@ -227,7 +243,7 @@ void ou_gen_prologue(OuGen *g)
         ou_gen_emit(g, OU_OP_COPY_FREE, 0, u->nfree, 0, 0);
     for (uint32_t i = 0; i < u->scope->nparams; i++)
         if (ou_scope_find(u->scope, u->scope->params[i])->scope == OU_NAME_CELL)
-            ou_gen_emit(g, OU_OP_MAKE_CELL, 0, (OuReg)ou_scope_find(u->scope, u->scope->params[i])->reg, 0,
+            ou_gen_emit(g, OU_OP_MAKE_CELL, 0, ou_gen_variable(g, ou_scope_find(u->scope, u->scope->params[i])), 0,
                         0);
     for (uint32_t i = 0; i < u->ncells; i++)
         ou_gen_emit(g, OU_OP_MAKE_CELL, 0, OU_R_CELL | i, 0, 0);
@@ -300,10 +316,16 @@ OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c)
     }
     if ((rule & TA) && ou_reg_is_temp(a) && !(aux & OU_GEN_KEEP_A))
         aux |= OU_AUX_A_TAKE;
-    const OuReg operands[3] = {a, b, c};
-    for (int k = 0; k < 3; k++) /* an empty run stands at the top: its base is a register all the same */
-        if (strchr("drot", form[k]) && ou_reg_is_temp(operands[k]) && (operands[k] & OU_R_INDEX) >= u->max_top)
-            u->max_top = (operands[k] & OU_R_INDEX) + 1;
+    const OuReg operands[3] = {b, c, a};
+    const char letters[3] = {form[1], form[2], form[0]};
+    for (int k = 0; k < 3; k++) { /* the destination is numbered after what it is made from */
+        if (!strchr("drot", letters[k]))
+            continue;
+        if (ou_reg_is_local(operands[k]))
+            number_local(g, &u->scope->syms[operands[k]]);
+        else if (ou_reg_is_temp(operands[k]) && (operands[k] & OU_R_INDEX) >= u->max_top)
+            u->max_top = (operands[k] & OU_R_INDEX) + 1; /* an empty run at the top has a base all the same */
+    }
     OuIns *i = &u->ins[u->nins++];
     *i = (OuIns){
         .op = (uint8_t)op, .aux = (uint8_t)aux, .a = a, .b = b, .c = c, .handler = u->handler, .loc = u->loc};
@@ -524,24 +546,12 @@ uint32_t ou_gen_name_index(OuGen *g, OuText *name)
     return u->nnames++;
 }
 
-uint32_t ou_gen_local_number(OuGen *g, OuSymbol *sym)
-{
-    OuGenUnit *u = g->u;
-    if (sym->reg >= 0)
-        return (uint32_t)sym->reg;
-    if (ou_gen_failed(g) || !GROW(g, u->locals, u->nlocals, u->caplocals))
-        return 0;
-    u->locals[u->nlocals] = sym->name;
-    sym->reg = (int32_t)u->nlocals++;
-    return (uint32_t)sym->reg;
-}
-
 OuReg ou_gen_cell(OuGen *g, OuText *name)
 {
     OuGenUnit *u = g->u;
     OuSymbol *sym = ou_scope_find(u->scope, name);
     if (sym && sym->reg >= 0 && sym->scope == OU_NAME_CELL)
-        return (OuReg)sym->reg;
+        return ou_gen_variable(g, sym);
     for (uint32_t i = 0; u->cells && i < u->ncells + u->nfree; i++)
         if (u->cells[i] == name)
             return OU_R_CELL | i;
@@ -555,10 +565,9 @@ static OuUnit *compile_module(OuGen *g, OuNode *mod)
     ou_gen_enter(g, ou_gen_text(g, "<module>"), OU_UNIT_MODULE, mod, 1);
     if (!g->u)
         return NULL;
+    g->u->flags = ou_gen_flags(g);
     if (g->c->top_level_await && g->u->scope && g->u->scope->coroutine)
         g->u->flags |= OU_CO_COROUTINE;
-    if (g->u->flags && g->u->scope->generator)
-        g->u->flags = OU_CO_ASYNC_GENERATOR;
     ou_gen_prologue(g);
     ou_gen_at_none(g);
     switch (mod->kind) {

@@ -3,7 +3,7 @@
  * Theory.  Each unit is first a list of OuIns with symbolic registers, labels and handlers; flow.c tidies
  * the list and proves names bound; assemble.c makes the published OuUnit of it.
  *
- * Registers are tagged numbers until assembly: variables by their number, cells, temporaries, constants.
+ * Registers are tagged numbers until assembly: variables by their symbol, cells, temporaries, constants.
  * Temporaries are a stack: `u->top` is the first free one.  The convention of every expression function:
  *   - ou_gen_expr_to(g, e, dst) leaves the value in dst, which is a plain local or temporary `top` (not yet
  *     counted in `top`), and leaves `top` as it was;
@@ -117,7 +117,7 @@ typedef struct OuGenUnit {
     OuText **names;
     uint32_t nnames, capnames;
     OuKeyMap name_index;
-    OuText **locals; /* numbered at first use, parameters first */
+    OuText **locals; /* in order of first use, parameters first */
     uint32_t nlocals, caplocals;
     OuText **cells; /* cell-only, then free, each sorted */
     uint32_t ncells, nfree;
@@ -148,6 +148,7 @@ static inline bool ou_gen_failed(const OuGen *g)
 
 /* ---- codegen.c: units, instructions, tables ---- */
 void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void ou_gen_error_here(OuGen *g, const char *msg); /* at the current place */
 void ou_gen_no_memory(OuGen *g);
 /* SyntaxWarning at a node. */
 void ou_gen_warn(OuGen *g, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -193,7 +194,9 @@ OuReg ou_gen_const_int(OuGen *g, int64_t i);
 OuReg ou_gen_const_names(OuGen *g, OuText **names, uint32_t n); /* tuple of strings */
 void ou_gen_loadk(OuGen *g, OuReg dst, OuReg k);
 uint32_t ou_gen_name_index(OuGen *g, OuText *name); /* mangled by the caller */
-uint32_t ou_gen_local_number(OuGen *g, OuSymbol *sym);
+/* Register of a plain local or of a parameter that is a cell: the symbol's index until assembly.  Numbers are given in the
+ * order of emission, which is CPython's co_varnames. */
+static inline OuReg ou_gen_variable(const OuGen *g, const OuSymbol *sym) { return (OuReg)(sym - g->u->scope->syms); }
 OuReg ou_gen_cell(OuGen *g, OuText *name); /* register of a cell or free variable */
 
 /* ---- codegen_name.c ---- */

@@ -214,8 +214,7 @@ void ou_gen_aug_assign(OuGen *g, OuAst_AugAssign *s)
         ou_gen_emit(g, op, OU_AUX_INPLACE, old, old, v);
         ou_gen_at(g, t);
         ou_gen_at_attr(g, t);
-        if (!ou_gen_forbidden(g, name, false))
-            ou_gen_emit(g, OU_OP_STORE_ATTR, 0, o, old, ou_gen_name_index(g, name));
+        ou_gen_emit(g, OU_OP_STORE_ATTR, 0, o, old, ou_gen_name_index(g, name));
         break;
     }
     case AST_Subscript: {
@@ -389,8 +388,7 @@ void ou_gen_delete(OuGen *g, OuNode *t)
         OuReg o = ou_gen_register(g, AST(Attribute, t)->value, true);
         OuText *name = ou_gen_mangle(g, AST(Attribute, t)->attr);
         ou_gen_at_attr(g, t);
-        if (!ou_gen_forbidden(g, name, true))
-            ou_gen_emit(g, OU_OP_DELETE_ATTR, 0, 0, o, ou_gen_name_index(g, name));
+        ou_gen_emit(g, OU_OP_DELETE_ATTR, 0, 0, o, ou_gen_name_index(g, name));
         break;
     }
     case AST_Subscript: {

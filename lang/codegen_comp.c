@@ -17,7 +17,7 @@ static void element(OuGen *g, Comp *c)
         OuReg t = ou_gen_expr_push(g, c->elt);
         if (g->u->flags & OU_CO_ASYNC_GENERATOR)
             ou_gen_emit(g, OU_OP_ASYNC_GEN_WRAP, 0, t, t, 0);
-        ou_gen_emit(g, OU_OP_YIELD, 0, t, t, 0);
+        ou_gen_emit(g, OU_OP_YIELD, 0, t, t, OU_R_NONE);
         ou_gen_emit(g, OU_OP_RESUME, 0, 1, 0, 0);
         ou_gen_emit(g, OU_OP_CLEAR, 0, t, 0, 0);
         break;
@@ -87,11 +87,11 @@ static void sync_generator(OuGen *g, Comp *c, uint32_t i)
     ou_gen_place(g, again);
     OuReg local = local_target(g, gen->target);
     if (local != OU_R_NONE) {
-        ou_gen_jump(g, OU_OP_FOR_ITER, 0, local, iter, 0, end);
+        ou_gen_jump(g, OU_OP_FOR_ITER, 0, local, iter, OU_R_NONE, end);
     } else {
         uint32_t at = g->u->top;
         OuReg v = ou_gen_push(g, 1);
-        ou_gen_jump(g, OU_OP_FOR_ITER, 0, v, iter, 0, end);
+        ou_gen_jump(g, OU_OP_FOR_ITER, 0, v, iter, OU_R_NONE, end);
         ou_gen_store(g, gen->target, v, 0);
         ou_gen_pop_to(g, at);
     }

@@ -261,7 +261,7 @@ static void yield_expr(OuGen *g, OuNode *n, OuReg dst)
         ou_gen_loadk(g, t, ou_gen_const_kind(g, OU_K_NONE));
     if (g->u->flags & OU_CO_ASYNC_GENERATOR)
         ou_gen_emit(g, OU_OP_ASYNC_GEN_WRAP, 0, t, t, 0);
-    ou_gen_emit(g, OU_OP_YIELD, 0, dst, t, 0);
+    ou_gen_emit(g, OU_OP_YIELD, 0, dst, t, OU_R_NONE);
     ou_gen_emit(g, OU_OP_RESUME, 0, 1, 0, 0);
 }
 

@@ -209,10 +209,10 @@ void ou_gen_for(OuGen *g, OuAst_For *s)
     ou_gen_place(g, again);
     OuReg local = s->target->kind == AST_Name ? ou_gen_local(g, AST(Name, s->target)->id) : OU_R_NONE;
     if (local != OU_R_NONE) {
-        ou_gen_jump(g, OU_OP_FOR_ITER, 0, local, iter, 0, done);
+        ou_gen_jump(g, OU_OP_FOR_ITER, 0, local, iter, OU_R_NONE, done);
     } else {
         OuReg item = ou_gen_push(g, 1);
-        ou_gen_jump(g, OU_OP_FOR_ITER, 0, item, iter, 0, done);
+        ou_gen_jump(g, OU_OP_FOR_ITER, 0, item, iter, OU_R_NONE, done);
         g->u->loc = loc;
         ou_gen_store(g, s->target, item, 0);
         ou_gen_pop_to(g, top + 1);

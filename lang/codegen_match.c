@@ -265,6 +265,7 @@ static void class_pattern(OuGen *g, Match *m, OuNode *n, OuReg subject)
     OuAst_MatchClass *p = AST(MatchClass, n);
     uint32_t nargs = p->patterns.n, nattrs = p->kwd_attrs.n;
     for (uint32_t i = 0; i < nattrs; i++) {
+        ou_gen_at(g, p->kwd_patterns.at[i]);
         if (ou_gen_forbidden(g, p->kwd_attrs.at[i], false))
             return;
         for (uint32_t j = i + 1; j < nattrs; j++)
@@ -274,6 +275,7 @@ static void class_pattern(OuGen *g, Match *m, OuNode *n, OuReg subject)
                 return;
             }
     }
+    ou_gen_at(g, n);
     OuReg copy = ou_gen_push(g, 1);
     ou_gen_emit(g, OU_OP_MOVE, 0, copy, subject, 0);
     OuReg cls = ou_gen_expr_push(g, p->cls);
@@ -360,7 +362,7 @@ static void or_pattern(OuGen *g, Match *m, OuNode *n, OuReg subject)
             ou_gen_emit(g, own ? OU_OP_TAKE : OU_OP_MOVE, 0, first + at, a.captures[k].reg, 0);
         }
         if (!same)
-            ou_gen_error(g, alt, "alternative patterns bind different names");
+            ou_gen_error_here(g, "alternative patterns bind different names");
         for (uint32_t h = g->u->top; h-- > height;)
             ou_gen_emit(g, OU_OP_CLEAR, 0, OU_R_TEMP | h, 0, 0);
         ou_gen_pop_to(g, height);
@@ -396,8 +398,7 @@ static void pattern(OuGen *g, Match *m, OuNode *p, OuReg subject)
 {
     if (ou_gen_failed(g))
         return;
-    OuLoc saved = g->u->loc;
-    ou_gen_at(g, p);
+    ou_gen_at(g, p); /* not set back: what follows belongs to the last part, as in CPython */
     switch (p->kind) {
     case AST_MatchValue:
         match_value(g, m, p, subject);

@@ -31,7 +31,7 @@ OuReg ou_gen_local(OuGen *g, OuText *name)
     OuSymbol *sym;
     if (kind_of(g, ou_gen_mangle(g, name), &sym) != NAME_FAST)
         return OU_R_NONE;
-    return ou_gen_local_number(g, sym);
+    return ou_gen_variable(g, sym);
 }
 
 void ou_gen_check(OuGen *g, OuReg local)
@@ -55,7 +55,7 @@ void ou_gen_load_name(OuGen *g, OuText *name, OuReg dst)
     name = ou_gen_mangle(g, name);
     switch (kind_of(g, name, &sym)) {
     case NAME_FAST: {
-        OuReg local = ou_gen_local_number(g, sym);
+        OuReg local = ou_gen_variable(g, sym);
         ou_gen_check(g, local);
         if (local != dst)
             ou_gen_emit(g, OU_OP_MOVE, 0, dst, local, 0);
@@ -96,7 +96,7 @@ void ou_gen_store_name(OuGen *g, OuText *name, OuReg value, unsigned keep)
         return;
     switch (kind_of(g, name, &sym)) {
     case NAME_FAST: {
-        OuReg local = ou_gen_local_number(g, sym);
+        OuReg local = ou_gen_variable(g, sym);
         if (ou_reg_is_const(value))
             ou_gen_loadk(g, local, value);
         else if (ou_reg_is_temp(value) && !keep)
@@ -130,7 +130,7 @@ void ou_gen_delete_name(OuGen *g, OuText *name)
         return;
     switch (kind_of(g, name, &sym)) {
     case NAME_FAST:
-        ou_gen_emit(g, OU_OP_DELETE_LOCAL, 0, ou_gen_local_number(g, sym), 0, 0);
+        ou_gen_emit(g, OU_OP_DELETE_LOCAL, 0, ou_gen_variable(g, sym), 0, 0);
         break;
     case NAME_DEREF:
         ou_gen_emit(g, OU_OP_DELETE_DEREF, 0, ou_gen_cell(g, name), 0, 0);

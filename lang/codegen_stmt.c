@@ -45,7 +45,7 @@ static void assert_stmt(OuGen *g, OuAst_Assert *s)
         ou_gen_expr_push(g, s->msg);
         ou_gen_emit(g, OU_OP_CALL, 0, e, 1, e);
     }
-    ou_gen_emit(g, OU_OP_RAISE, 0, 1, e, 0);
+    ou_gen_emit(g, OU_OP_RAISE, 0, 1, e, OU_R_NONE);
     ou_gen_pop_to(g, top);
     ou_gen_place(g, end);
 }
@@ -54,10 +54,10 @@ static void raise_stmt(OuGen *g, OuAst_Raise *s)
 {
     uint32_t top = g->u->top;
     if (!s->exc) {
-        ou_gen_emit(g, OU_OP_RAISE, 0, 0, 0, 0);
+        ou_gen_emit(g, OU_OP_RAISE, 0, 0, OU_R_NONE, OU_R_NONE);
         return;
     }
-    OuReg e = ou_gen_register(g, s->exc, !s->cause || ou_gen_is_quiet(g, s->cause)), cause = 0;
+    OuReg e = ou_gen_register(g, s->exc, !s->cause || ou_gen_is_quiet(g, s->cause)), cause = OU_R_NONE;
     if (s->cause)
         cause = ou_gen_register(g, s->cause, true);
     ou_gen_emit(g, OU_OP_RAISE, 0, s->cause ? 2 : 1, e, cause);

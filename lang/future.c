@@ -55,5 +55,9 @@ int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line)
             return -1;
         *last_line = body.at[i]->lineno;
     }
+    /* what comes later is found by its line when it is compiled, but not on the same line */
+    for (; i < body.n && body.at[i]->lineno == *last_line; i++)
+        if (is_future(body.at[i]))
+            return ou_scope_error(p, body.at[i], "from __future__ imports must occur at the beginning of the file");
     return 0;
 }

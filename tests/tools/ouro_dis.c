@@ -1,6 +1,7 @@
 /* tests/tools/ouro_dis.c - prints the code of a source, or the error.
  *
- *     ouro-dis [-O | -OO] [-q] FILE ...    -q: no code, errors and a count only
+ *     ouro-dis [-O | -OO] [-q | -m] FILE ...    -q: no code, errors and a count only
+ *                                               -m: a line of facts for each unit, see tests/tools/dis_compare.py
  *
  * Every unit is verified. */
 #include "gc/mem.h"
@@ -29,8 +30,30 @@ static char *slurp(const char *path, size_t *n)
     return buf;
 }
 
+static void names_of(const OuUnit *u, unsigned kind)
+{
+    putchar('\t');
+    for (uint32_t i = 0; i < u->nvars; i++)
+        if (u->var_kinds[i] & kind)
+            printf("%s,", u->var_names[i]->s);
+}
+
+static void facts(const OuUnit *u)
+{
+    printf("%d\t%s\t%s\t%x\t%u\t%u\t%u", u->firstlineno, u->qualname->s, u->name->s, u->flags, u->argcount,
+           u->posonlyargcount, u->kwonlyargcount);
+    names_of(u, OU_REG_LOCAL);
+    names_of(u, OU_REG_CELL);
+    names_of(u, OU_REG_FREE);
+    printf("\t%s", u->nconsts && u->consts[0].kind == OU_K_STR ? "doc" : "-");
+    putchar('\n');
+    for (uint32_t i = 0; i < u->nconsts; i++)
+        if (u->consts[i].kind == OU_K_CODE)
+            facts(u->consts[i].unit);
+}
+
 /* 0, or 1 after an error. */
-static int run(OuMem *mem, const char *path, int optimize, bool quiet)
+static int run(OuMem *mem, const char *path, int optimize, bool quiet, bool only_facts)
 {
     size_t n;
     char *src = slurp(path, &n);
@@ -56,10 +79,13 @@ static int run(OuMem *mem, const char *path, int optimize, bool quiet)
         if (!quiet)
             ou_dis_print(unit, stdout);
         bad = 1;
+    } else if (only_facts) {
+        printf("file\t%s\n", path);
+        facts(unit);
     } else if (!quiet) {
         ou_dis_print(unit, stdout);
     }
-    for (OuDiagWarning *w = p.warnings; w && !quiet; w = w->next)
+    for (OuDiagWarning *w = p.warnings; w && !quiet && !only_facts; w = w->next)
         printf("warning: %s: %s (%d)\n", w->category, w->msg, w->lineno);
     ou_arena_free(&arena);
     free(src);
@@ -69,7 +95,7 @@ static int run(OuMem *mem, const char *path, int optimize, bool quiet)
 int main(int argc, char **argv)
 {
     int optimize = 0, bad = 0, files = 0;
-    bool quiet = false;
+    bool quiet = false, only_facts = false;
     OuMem mem;
     ou_mem_init(&mem, 0);
     for (int i = 1; i < argc; i++) {
@@ -79,9 +105,11 @@ int main(int argc, char **argv)
             optimize = 2;
         else if (!strcmp(argv[i], "-q"))
             quiet = true;
+        else if (!strcmp(argv[i], "-m"))
+            only_facts = true;
         else {
             files++;
-            bad += run(&mem, argv[i], optimize, quiet);
+            bad += run(&mem, argv[i], optimize, quiet, only_facts);
         }
     }
     ou_mem_done(&mem);
