@@ -430,7 +430,6 @@ static void pattern(OuGen *g, Match *m, OuNode *p, OuReg subject)
         ou_gen_error(g, p, "pattern expected");
         break;
     }
-    g->u->loc = saved;
 }
 
 /* The pattern has matched: names get their values, the rest is emptied. */

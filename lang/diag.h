@@ -20,6 +20,8 @@ typedef enum {
     OU_DIAG_HOOK,      /* a hook of vm/ failed and has set its own exception */
 } OuDiagKind;
 
+#define OU_DIAG_NO_END (-1000000) /* end_col: CPython gives no end_offset (None) */
+
 typedef struct OuDiag {
     OuDiagKind kind;
     char *msg;                   /* arena; UTF-8 */

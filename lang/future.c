@@ -29,11 +29,11 @@ static int take(OuParse *p, OuAst_ImportFrom *s, unsigned *flags)
             k++;
         /* CPython gives these two the first column and no end */
         if (k == n && !strcmp(name, "braces"))
-            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col, 0, -1,
-                               "not a chance");
+            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col,
+                               s->node.lineno, OU_DIAG_NO_END, "not a chance");
         if (k == n)
-            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col, 0, -1,
-                               "future feature %s is not defined", name);
+            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col,
+                               s->node.lineno, OU_DIAG_NO_END, "future feature %s is not defined", name);
         *flags |= features[k].flag;
     }
     return 0;
@@ -58,6 +58,7 @@ int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line)
     /* what comes later is found by its line when it is compiled, but not on the same line */
     for (; i < body.n && body.at[i]->lineno == *last_line; i++)
         if (is_future(body.at[i]))
-            return ou_scope_error(p, body.at[i], "from __future__ imports must occur at the beginning of the file");
+            return ou_scope_error(p, body.at[i],
+                                  "from __future__ imports must occur at the beginning of the file");
     return 0;
 }

@@ -44,7 +44,8 @@ static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
         ou_xdecref(vm, s);
     } else
         text = ou_none(vm);
-    OuObj *v[4] = {ou_int(vm, d->lineno), ou_int(vm, offset), ou_int(vm, d->end_lineno), ou_int(vm, end_offset)};
+    OuObj *v[4] = {ou_int(vm, d->lineno), ou_int(vm, offset), ou_int(vm, d->end_lineno),
+                    d->end_col == OU_DIAG_NO_END ? ou_none(vm) : ou_int(vm, end_offset)};
     if (text && v[0] && v[1] && v[2] && v[3])
         args = ou_tuple_pack(vm, 6, filename, v[0], v[1], text, v[2], v[3]);
     for (int i = 0; i < 4; i++)
