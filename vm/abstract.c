@@ -76,7 +76,7 @@ OuObj *ou_format(OuVM *vm, OuObj *o, OuObj *spec)
     }
     OuObj *f;
     bool unbound;
-    int found = ou_lookup_method(vm, o, OU_NAME(vm, __format__), &f, &unbound);
+    int found = ou_lookup_special_method(vm, o, OU_NAME(vm, __format__), &f, &unbound);
     if (found <= 0)
         return found < 0 ? NULL : ou_type_error(vm, "Type %T doesn't define __format__", o);
     OuObj *r = unbound ? ou_call2(vm, f, o, spec) : ou_call1(vm, f, spec);

@@ -23,7 +23,7 @@ int ou_setattr_s(OuVM *vm, OuObj *o, const char *name, OuObj *value);
 int ou_hasattr(OuVM *vm, OuObj *o, OuObj *name);
 /* Looks a special method up on the type (no instance dict), bound to o: 1/0/-1. */
 int ou_lookup_special(OuVM *vm, OuObj *o, OuObj *name, OuObj **out);
-/* For calling it without binding: out: function and whether it wants self prepended. */
+/* The attribute o.name for a call: out: function and whether it wants self prepended (then it was not bound). 1/0/-1. */
 int ou_lookup_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound);
 /* calls */
 OuObj *ou_call(OuVM *vm, OuObj *f, OuObj *const *args, size_t nargs, OuObj *kwnames);

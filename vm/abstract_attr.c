@@ -83,7 +83,7 @@ int ou_lookup_special(OuVM *vm, OuObj *o, OuObj *name, OuObj **out)
     return *out ? 1 : -1;
 }
 
-int ou_lookup_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound)
+int ou_lookup_special_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound)
 {
     OuType *t = OU_TYPE_OF(vm, o);
     OuObj *f = ou_type_lookup(vm, t, name);
@@ -94,6 +94,33 @@ int ou_lookup_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unboun
         return 1;
     }
     return ou_lookup_special(vm, o, name, func);
+}
+
+int ou_lookup_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound)
+{
+    OuType *t = OU_TYPE_OF(vm, o);
+    *unbound = false;
+    if (t->s.getattr == ou_generic_getattr) {
+        OuObj *f = ou_type_lookup(vm, t, name);
+        if (f && OU_TYPE_OF(vm, f)->flags & OU_TYPE_METHOD_DESCR) {
+            ou_incref(f);
+            if (t->dict_off) { /* an attribute of the instance comes first */
+                int err;
+                OuObj *v = ou_inst_get(vm, o, t, name, &err);
+                if (v || err) {
+                    *func = v ? ou_ref(v) : NULL;
+                    ou_decref(vm, f);
+                    return v ? 1 : -1;
+                }
+            }
+            *func = f;
+            *unbound = true;
+            return 1;
+        }
+        return ou_generic_lookup_attr(vm, o, name, func);
+    }
+    *func = t->s.getattr(vm, o, name);
+    return *func ? 1 : -1;
 }
 
 bool ou_callable(OuVM *vm, OuObj *o)
@@ -198,6 +225,8 @@ static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where,
 {
     if (ou_is(cls, type))
         return plain(vm, x, cls);
+    if (ou_is(cls, union))
+        return hook == OU_NAME(vm, __instancecheck__) ? ou_union_isinstance(vm, x, cls) : ou_union_issubclass(vm, x, cls);
     if (ou_isa_tuple(vm, cls)) {
         if (ou_check_stack(vm, where) < 0)
             return -1;
@@ -209,7 +238,7 @@ static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where,
     }
     OuObj *f;
     bool unbound;
-    int r = ou_lookup_method(vm, cls, hook, &f, &unbound);
+    int r = ou_lookup_special_method(vm, cls, hook, &f, &unbound);
     if (r < 0)
         return -1;
     if (r) {

@@ -1,6 +1,6 @@
 /* vm/build_class.c - builtins.__build_class__: what a class statement calls (PEP 3115, PEP 560). */
 #include "type.h"
-#include "func.h"
+#include "frame.h"
 
 #include <string.h>
 

@@ -68,6 +68,9 @@ int ou_mro_set(OuVM *vm, OuType *t);
 /* The base whose instance layout t extends; borrowed, NULL with TypeError. */
 OuType *ou_type_best_base(OuVM *vm, OuTuple *bases);
 
+/* As ou_lookup_special, but a function is given unbound: see ou_lookup_method. */
+int ou_lookup_special_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound);
+
 /* vm/type_new.c */
 OuObj *ou_type_new(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames);
 int ou_type_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
@@ -154,15 +157,20 @@ OuObj *ou_classmethod_new(OuVM *vm, OuObj *f);
 OuObj *ou_staticmethod_new(OuVM *vm, OuObj *f);
 OuObj *ou_mappingproxy_new(OuVM *vm, OuObj *mapping);
 OuObj *ou_namespace_new(OuVM *vm, OuObj *dict); /* SimpleNamespace with this dict (borrowed, copied; NULL empty) */
-OuObj *ou_generic_alias_new(OuVM *vm, OuObj *origin, OuObj *args);
 OuObj *ou_union_or(OuVM *vm, OuObj *a, OuObj *b);    /* type.__or__: may give NotImplemented */
 OuObj *ou_union_from(OuVM *vm, OuObj *const *args, size_t n); /* deduplicated */
 OuObj *ou_make_parameters(OuVM *vm, OuObj *args);
 OuObj *ou_subs_parameters(OuVM *vm, OuObj *self, OuObj *args, OuObj *params, OuObj *item);
-OuObj *ou_class_getitem_alias(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames); /* "__class_getitem__(cls, item, /)" of native types */
+int ou_alias_repr_item(OuVM *vm, OuStrBuf *b, OuObj *p); /* a type as list[...] and X | Y show it */
+int ou_union_isinstance(OuVM *vm, OuObj *o, OuObj *u);
+int ou_union_issubclass(OuVM *vm, OuObj *c, OuObj *u);
+/* Releases the native modules at the end of the VM. */
+void ou_modules_free(OuVM *vm);
 OuObj *ou_capsule_new(OuVM *vm, void *p, const char *name);
 void *ou_capsule_pointer(OuVM *vm, OuObj *o, const char *name);
 OuObj *ou_super_new(OuVM *vm, OuType *type, OuObj *obj);
+/* The attribute behind type on start's MRO, bound to obj: new; NULL without exception if there is none. */
+OuObj *ou_super_lookup(OuVM *vm, OuType *type, OuObj *obj, OuType *start, OuObj *name);
 OuObj *ou_build_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* type.__instancecheck__, type.__subclasscheck__ */
 int ou_real_isinstance(OuVM *vm, OuObj *o, OuObj *cls);
@@ -172,9 +180,6 @@ OuObj *ou_object_reduce_ex(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 OuObj *ou_object_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_object_getstate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* Defined by the founder. */
-OuObj *ou_func_call_body(OuVM *vm, OuObj *func, OuObj *locals, OuObj **cell);
-int ou_frame_super_args(OuVM *vm, OuType **type, OuObj **self);
 void ou_eval_flush_caches(OuVM *vm);
-OuObj *ou_frame_globals(OuVM *vm); /* globals of the innermost Python frame, borrowed; NULL without exception: none */
 
 #endif

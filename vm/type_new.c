@@ -1,7 +1,7 @@
 /* vm/type_new.c - making Python classes: type(name, bases, dict), __slots__, __set_name__, __init_subclass__, and
  * calling a class. */
 #include "type.h"
-#include "func.h"
+#include "frame.h"
 
 #include <string.h>
 
@@ -204,7 +204,8 @@ static int complete_dict(OuVM *vm, OuType *t, const Slots *slots)
 {
     OuObj *d = (OuObj *)t->dict, *v;
     if (!ou_dict_get_str(vm, t->dict, OU_NAME(vm, __module__))) {
-        OuObj *globals = ou_frame_globals(vm); /* borrowed or NULL */
+        OuFrame *f = vm->ts->frame;
+        OuObj *globals = f ? (OuObj *)f->func->globals : NULL;
         v = globals ? ou_dict_get(vm, globals, OU_NAME(vm, __name__)) : NULL;
         if (v && ou_dict_set(vm, d, OU_NAME(vm, __module__), v) < 0)
             return -1;
