@@ -161,6 +161,8 @@ OuObj *ou_union_or(OuVM *vm, OuObj *a, OuObj *b);    /* type.__or__: may give No
 OuObj *ou_union_from(OuVM *vm, OuObj *const *args, size_t n); /* deduplicated */
 OuObj *ou_make_parameters(OuVM *vm, OuObj *args);
 OuObj *ou_subs_parameters(OuVM *vm, OuObj *self, OuObj *args, OuObj *params, OuObj *item);
+OuObj *ou_fn_class_getitem(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames); /* vm/generic_alias.h */
+#define ou_class_getitem_alias ou_fn_class_getitem
 int ou_alias_repr_item(OuVM *vm, OuStrBuf *b, OuObj *p); /* a type as list[...] and X | Y show it */
 int ou_union_isinstance(OuVM *vm, OuObj *o, OuObj *u);
 int ou_union_issubclass(OuVM *vm, OuObj *c, OuObj *u);
