@@ -25,7 +25,7 @@ static bool name_like(const OuText *t)
     return true;
 }
 
-static OuObj *const_object(OuVM *vm, const OuConst *k, OuObj *filename)
+OuObj *ou_const_object(OuVM *vm, const OuConst *k, OuObj *filename)
 {
     switch ((OuConstKind)k->kind) {
     case OU_K_NONE:
@@ -52,7 +52,7 @@ static OuObj *const_object(OuVM *vm, const OuConst *k, OuObj *filename)
     case OU_K_FROZENSET: {
         OuObj *t = ou_tuple_new(vm, k->n);
         for (uint32_t i = 0; t && i < k->n; i++) {
-            OuObj *item = const_object(vm, &k->items[i], filename);
+            OuObj *item = ou_const_object(vm, &k->items[i], filename);
             if (!item)
                 ou_clear(vm, t);
             else
@@ -139,7 +139,7 @@ OuObj *ou_code_from_unit(OuVM *vm, OuUnit *u, OuObj *filename)
     if (!c->name || !c->qualname || !c->code || !c->exc || !c->locs || !c->var_kinds || !c->consts || !c->names || !c->var_names)
         goto fail;
     for (; c->nconsts < u->nconsts; c->nconsts++)
-        if (!(c->consts[c->nconsts] = const_object(vm, &u->consts[c->nconsts], filename)))
+        if (!(c->consts[c->nconsts] = ou_const_object(vm, &u->consts[c->nconsts], filename)))
             goto fail;
     for (; c->nnames < u->nnames; c->nnames++)
         if (!(c->names[c->nnames] = text_str(vm, u->names[c->nnames])))

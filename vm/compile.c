@@ -102,7 +102,7 @@ static void raise_diag(OuVM *vm, OuParse *p, OuObj *filename)
 }
 
 /* Compile-time warnings; one that became an error is a SyntaxError at its place. */
-static int emit_warnings(OuVM *vm, OuParse *p, OuObj *filename)
+int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename)
 {
     for (OuDiagWarning *w = p->warnings; w; w = w->next) {
         OuType *category = strcmp(w->category, "SyntaxWarning") == 0 ? OU_EXC(vm, SyntaxWarning) : OU_EXC(vm, DeprecationWarning);
@@ -191,7 +191,7 @@ OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int 
         raise_diag(vm, p, filename);
         return NULL;
     }
-    if (p->warnings && emit_warnings(vm, p, filename) < 0)
+    if (p->warnings && ou_compile_warnings(vm, p, filename) < 0)
         return NULL;
     return ou_code_from_unit(vm, unit, filename);
 }

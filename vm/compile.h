@@ -22,6 +22,9 @@ void ou_parsed_free(OuVM *vm, OuParsed *ps);
 /* Code object of a tree in p's arena: new. */
 OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags, int optimize);
 
+/* Issues p's warnings; -1 when one became an exception. */
+int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename);
+
 /* ---- the tree as objects (vm/astobj.c) ---- */
 /* Compiles an `ast.AST` object (or returns it converted for PyCF_ONLY_AST); NULL without exception: o is not one. */
 OuObj *ou_ast_compile(OuVM *vm, OuObj *o, OuObj *filename, int mode, unsigned flags, int optimize);

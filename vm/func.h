@@ -64,6 +64,8 @@ unsigned ou_op_base(unsigned op);
 unsigned ou_op_ext(unsigned op);
 OuObj *ou_code_replace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_code_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
+/* The object of a constant (code units get `filename`): new. */
+OuObj *ou_const_object(OuVM *vm, const OuConst *k, OuObj *filename);
 OuObj *ou_code_from_unit(OuVM *vm, OuUnit *unit, OuObj *filename);
 OuObj *ou_func_new(OuVM *vm, OuObj *code, OuDict *globals, OuObj *qualname);
 OuObj *ou_method_new(OuVM *vm, OuObj *func, OuObj *self);
