@@ -68,7 +68,7 @@ typedef struct Set {
             }                                                                                                \
         }                                                                                                    \
     for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                                               \
-        for (OuSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) {                       \
+        for (OuHeapSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) {                       \
             OuObj *o = ou_span_obj(s_);                                                                      \
             BODY                                                                                             \
         }
@@ -194,7 +194,7 @@ static size_t take_vector(OuHeap *h, OuObj **v, size_t n, size_t to)
 
 static void take_spans(OuHeap *h, int list)
 {
-    for (OuSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next) {
+    for (OuHeapSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next) {
         OuObj *o = ou_span_obj(s);
         if ((o->tf & TV) == T) {
             o->tf ^= TV;
@@ -206,14 +206,14 @@ static void take_spans(OuHeap *h, int list)
 static size_t span_count(OuHeap *h, int list)
 {
     size_t n = 0;
-    for (OuSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next)
+    for (OuHeapSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next)
         n++;
     return n;
 }
 
 static void move_spans(OuHeap *h, int from, int to)
 {
-    for (OuSpan *l = &h->spans[from]; l->next != l;)
+    for (OuHeapSpan *l = &h->spans[from]; l->next != l;)
         ou_span_move(h, l->next, to);
 }
 

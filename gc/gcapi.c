@@ -50,7 +50,7 @@ static int walk_vector(OuObj **v, size_t n, Fn fn, void *arg)
 
 static int walk_spans(OuHeap *h, int list, Fn fn, void *arg)
 {
-    for (OuSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next) {
+    for (OuHeapSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next) {
         OuObj *o = ou_span_obj(s);
         int r = o->tf & T ? fn(arg, o) : 0;
         if (r)
@@ -162,7 +162,7 @@ void ou_gc_freeze(OuHeap *h)
     h->young_at = h->young.v;
     h->young_end = h->young.v;
     for (int l = 0; l <= OU_SPANS_OLD; l++)
-        for (OuSpan *s = h->spans[l].next; s != &h->spans[l]; s = h->spans[l].next)
+        for (OuHeapSpan *s = h->spans[l].next; s != &h->spans[l]; s = h->spans[l].next)
             ou_span_move(h, s, OU_SPANS_FROZEN);
     ou_mem_freeze(&h->mem);
     h->frozen = true;
@@ -173,7 +173,7 @@ void ou_gc_freeze(OuHeap *h)
 void ou_gc_unfreeze(OuHeap *h)
 {
     h->long_lived_total += ou_gc_freeze_count(h);
-    for (OuSpan *l = &h->spans[OU_SPANS_FROZEN]; l->next != l;)
+    for (OuHeapSpan *l = &h->spans[OU_SPANS_FROZEN]; l->next != l;)
         ou_span_move(h, l->next, OU_SPANS_OLD);
     ou_mem_thaw(&h->mem);
     h->frozen = false;

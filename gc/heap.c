@@ -12,7 +12,7 @@ static void drain(OuHeap *h);
 
 /* ---- spans ------------------------------------------------------------------------ */
 
-static void span_unlink(OuHeap *h, OuSpan *s)
+static void span_unlink(OuHeap *h, OuHeapSpan *s)
 {
     h->nyoung_spans -= s->list == OU_SPANS_YOUNG;
     s->next->prev = s->prev;
@@ -20,9 +20,9 @@ static void span_unlink(OuHeap *h, OuSpan *s)
 }
 
 /* Links s, which is on no list, in front of the sentinel: lists are in order of tracking. */
-static void span_link(OuHeap *h, OuSpan *s, int list)
+static void span_link(OuHeap *h, OuHeapSpan *s, int list)
 {
-    OuSpan *l = &h->spans[list];
+    OuHeapSpan *l = &h->spans[list];
     s->list = (size_t)list;
     s->next = l;
     s->prev = l->prev;
@@ -31,7 +31,7 @@ static void span_link(OuHeap *h, OuSpan *s, int list)
     h->nyoung_spans += list == OU_SPANS_YOUNG;
 }
 
-void ou_span_move(OuHeap *h, OuSpan *s, int list)
+void ou_span_move(OuHeap *h, OuHeapSpan *s, int list)
 {
     span_unlink(h, s);
     span_link(h, s, list);
@@ -40,10 +40,10 @@ void ou_span_move(OuHeap *h, OuSpan *s, int list)
 OuObj *ou_span_alloc(OuHeap *h, uint32_t type, size_t size)
 {
     OuMem *m = &h->mem;
-    size_t whole = size + sizeof(OuSpan);
+    size_t whole = size + sizeof(OuHeapSpan);
     if (size > PTRDIFF_MAX || ou_mem_should_fail(m) || !ou_mem_charge(m, whole))
         return NULL;
-    OuSpan *s = malloc(whole);
+    OuHeapSpan *s = malloc(whole);
     if (s && m->mode & OU_MEM_TRACE && ou_trace_add(m->trace, s + 1, size) < 0) {
         free(s);
         s = NULL;
@@ -65,7 +65,7 @@ OuObj *ou_span_alloc(OuHeap *h, uint32_t type, size_t size)
 void ou_span_free(OuHeap *h, OuObj *o, size_t size)
 {
     OuMem *m = &h->mem;
-    OuSpan *s = (OuSpan *)o - 1;
+    OuHeapSpan *s = (OuHeapSpan *)o - 1;
     (void)size;
     span_unlink(h, s);
     if (m->mode & OU_MEM_TRACE)
@@ -196,7 +196,7 @@ void ou_gc_track_slow(OuHeap *h, OuObj *o)
     if (h->stress)
         request(h);
     if (o->tf & OU_F_SPAN) {
-        ou_span_move(h, (OuSpan *)o - 1, OU_SPANS_YOUNG);
+        ou_span_move(h, (OuHeapSpan *)o - 1, OU_SPANS_YOUNG);
         if (h->enabled && h->threshold[0] > 0 &&
             h->nyoung_spans + ou_gc_young_count(h) > (size_t)h->threshold[0])
             request(h);
@@ -292,7 +292,7 @@ static void defer(OuHeap *h, OuObj *o)
     h->deferred = true;
     o->tf |= OU_F_VISIT;
     if (o->tf & OU_F_SPAN) {
-        ou_span_move(h, (OuSpan *)o - 1, OU_SPANS_DEAD);
+        ou_span_move(h, (OuHeapSpan *)o - 1, OU_SPANS_DEAD);
     } else {
         OuRegion *r = ou_region_of(o);
         r->dead |= (uint64_t)1 << (ou_mem_page(o) - ou_region_page(r, 0));
@@ -321,8 +321,8 @@ static void drain_pages(OuHeap *h)
     h->hold++; /* pages must stay while they are walked */
     while (h->deferred) {
         h->deferred = false;
-        for (OuSpan *l = &h->spans[OU_SPANS_DEAD]; l->next != l;) {
-            OuSpan *s = l->next;
+        for (OuHeapSpan *l = &h->spans[OU_SPANS_DEAD]; l->next != l;) {
+            OuHeapSpan *s = l->next;
             ou_span_move(h, s, OU_SPANS_UNTRACKED);
             undefer(h, ou_span_obj(s));
         }
@@ -446,8 +446,8 @@ int ou_heap_init(OuHeap *h, const OuHeapHooks *hooks)
 void ou_heap_free(OuHeap *h)
 {
     for (int i = 0; i < OU_SPANS_LISTS; i++)
-        for (OuSpan *l = &h->spans[i]; l->next != l;) {
-            OuSpan *s = l->next;
+        for (OuHeapSpan *l = &h->spans[i]; l->next != l;) {
+            OuHeapSpan *s = l->next;
             ou_span_free(h, ou_span_obj(s), s->size);
         }
     ou_ptrmap_free(&h->weak);

@@ -24,11 +24,11 @@
 #include "ptrmap.h"
 
 /* Links in front of a container object in a span of its own. */
-typedef struct OuSpan {
-    struct OuSpan *next, *prev;
+typedef struct OuHeapSpan {
+    struct OuHeapSpan *next, *prev;
     size_t size;
     size_t list; /* OU_SPANS_ of the list it is on */
-} OuSpan;
+} OuHeapSpan;
 enum {
     OU_SPANS_YOUNG, /* as the generations; a span that was untracked stays on its list */
     OU_SPANS_MIDDLE,
@@ -39,7 +39,7 @@ enum {
     OU_SPANS_LISTS
 };
 
-static inline OuObj *ou_span_obj(OuSpan *s)
+static inline OuObj *ou_span_obj(OuHeapSpan *s)
 {
     return (OuObj *)(s + 1);
 }
@@ -112,7 +112,7 @@ struct OuHeap {
     OuObj **young_at, **young_end; /* next free entry of young, and where the slow path looks again */
     OuGcVec young;                 /* n is young_at - v: see young_count */
     OuGcVec middle;
-    OuSpan spans[OU_SPANS_LISTS]; /* sentinels of circular lists */
+    OuHeapSpan spans[OU_SPANS_LISTS]; /* sentinels of circular lists */
     size_t nyoung_spans;
 
     OuNest *nest;
@@ -277,7 +277,7 @@ void ou_nest_leave(OuHeap *h, OuNestSave s);
 void ou_heap_drain_deferred(OuHeap *h);
 /* Drops dead and double entries of both vectors, so that limbo pages can be released. */
 void ou_gc_purge(OuHeap *h);
-void ou_span_move(OuHeap *h, OuSpan *s, int list);
+void ou_span_move(OuHeap *h, OuHeapSpan *s, int list);
 /* Objects about to fall into generation 2: notes serials of those with finalizers, in this order. */
 void ou_gc_promote(OuHeap *h, OuObj **v, size_t n);
 void ou_gc_release_limbo(OuHeap *h);

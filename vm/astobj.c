@@ -34,12 +34,12 @@
 #define STO(name) F(STO, "string", name)
 #define STR(name) F(STR, "string", name)
 #define CON(name) F(CON, "constant", name)
-#define NODE(sum, name, fields_) \
-    static const OuAstField *fields_of_##name(void) \
+#define NODE(sum, node_name, fields_) \
+    static const OuAstField *fields_of_##node_name(void) \
     { \
-        typedef OuAst_##name This; \
-        static const OuAstField rows[] = {fields_{.name = sizeof(This) ? NULL : ""}}; \
-        return rows; \
+        typedef OuAst_##node_name This; \
+        static const OuAstField list[] = {fields_{.offset = sizeof(This)}}; \
+        return list; \
     }
 #include "lang/ast.def"
 #undef NODE
