@@ -46,7 +46,7 @@ static void meet(Bound *b, uint32_t at, const uint64_t *state)
 /* Local an instruction stores into, or UINT32_MAX. */
 static uint32_t stored(const OuIns *i)
 {
-    const char *form = ou_op_operands[i->op];
+    const char *form = ou_gen_op_operands[i->op];
     OuReg r = form[0] == 'd' ? i->a : form[1] == 'd' ? i->b : form[2] == 'd' ? i->c : OU_R_NONE;
     return ou_reg_is_local(r) ? r : UINT32_MAX;
 }

@@ -6,17 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ou_op_operands[OU_OP_COUNT] = {
+const char *const ou_gen_op_operands[OU_OP_COUNT] = {
 #define OP(name, operands, ext) [OU_OP_##name] = operands,
 #include "opcodes.def"
 #undef OP
 };
-const uint8_t ou_op_ext[OU_OP_COUNT] = {
+const uint8_t ou_gen_op_ext[OU_OP_COUNT] = {
 #define OP(name, operands, ext) [OU_OP_##name] = ext,
 #include "opcodes.def"
 #undef OP
 };
-const bool ou_op_extjump[OU_OP_COUNT] = {
+const bool ou_gen_op_extjump[OU_OP_COUNT] = {
 #define OP(name, operands, ext)
 #define OPJ(name, operands, ext) [OU_OP_##name] = true,
 #include "opcodes.def"
@@ -300,7 +300,7 @@ OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c)
     OuGenUnit *u = g->u;
     if (ou_gen_failed(g) || !GROW(g, u->ins, u->nins, u->capins))
         return &g->scratch;
-    const char *form = ou_op_operands[op];
+    const char *form = ou_gen_op_operands[op];
     uint8_t rule = consume[op];
     if (is_operand(form[1])) {
         if (ou_reg_is_const(b))

@@ -323,8 +323,8 @@ void ou_flow_run(OuGen *g);
 OuUnit *ou_assemble_unit(OuGen *g);
 /* Operand letters of an opcode ("doo"); number of units after the first; whether it holds a jump in its first
  * ext. */
-extern const char *const ou_op_operands[OU_OP_COUNT];
-extern const uint8_t ou_op_ext[OU_OP_COUNT];
-extern const bool ou_op_extjump[OU_OP_COUNT];
+extern const char *const ou_gen_op_operands[OU_OP_COUNT];
+extern const uint8_t ou_gen_op_ext[OU_OP_COUNT];
+extern const bool ou_gen_op_extjump[OU_OP_COUNT];
 
 #endif
