@@ -1,0 +1,277 @@
+/* vm/ast_validate.c - trees made by scripts: what the parser could never have produced is refused before compilation
+ * (CPython's ast.c validator: ValueError and TypeError with these texts). */
+#include "astobj.h"
+
+#include <string.h>
+
+#include "err.h"
+
+static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx);
+
+static int nonempty(OuVM *vm, uint32_t n, const char *what, const char *owner)
+{
+    return n ? 0 : ou_value_error_i(vm, "empty %s on %s", what, owner);
+}
+
+static int all(OuVM *vm, OuParse *p, const OuSeq *s, unsigned ctx, bool null_ok)
+{
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (!s->at[i]) {
+            if (!null_ok)
+                return ou_value_error_i(vm, "None disallowed in expression list");
+        } else if (check(vm, p, s->at[i], ctx) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static const char *context_name(unsigned ctx)
+{
+    return ctx == AST_Load ? "Load" : ctx == AST_Store ? "Store" : "Del";
+}
+
+static int context(OuVM *vm, unsigned want, unsigned have)
+{
+    return want == have ? 0
+                        : ou_value_error_i(vm, "expression must have %s context but has %s instead", context_name(want), context_name(have));
+}
+
+static int name_ok(OuVM *vm, const OuText *t)
+{
+    static const char *const bad[] = {"None", "True", "False"};
+    for (int i = 0; t && i < 3; i++)
+        if (strcmp(t->s, bad[i]) == 0)
+            return ou_value_error_i(vm, "identifier field can't represent '%s' constant", bad[i]);
+    return 0;
+}
+
+static int constant_ok(OuVM *vm, const OuConst *k)
+{
+    if (k->kind == OU_K_TUPLE || k->kind == OU_K_FROZENSET)
+        for (uint32_t i = 0; i < k->n; i++)
+            if (constant_ok(vm, &k->items[i]) < 0)
+                return -1;
+    if (k->kind == OU_K_OBJECT && !ou_is((OuObj *)k->any, int))
+        return ou_type_error_i(vm, "got an invalid type in Constant: %T", (OuObj *)k->any);
+    return 0;
+}
+
+static int place_ok(OuVM *vm, const OuNode *n)
+{
+    if (n->lineno > n->end_lineno)
+        return ou_value_error_i(vm, "AST node line range (%d, %d) is not valid", n->lineno, n->end_lineno);
+    if ((n->lineno < 0 && n->end_lineno != n->lineno) || (n->col < 0 && n->col != n->end_col))
+        return ou_value_error_i(vm, "AST node column range (%d, %d) for line range (%d, %d) is not valid", n->col, n->end_col, n->lineno,
+                                n->end_lineno);
+    if (n->lineno == n->end_lineno && n->col > n->end_col)
+        return ou_value_error_i(vm, "line %d, column %d-%d is not a valid range", n->lineno, n->col, n->end_col);
+    return 0;
+}
+
+static int generic(OuVM *vm, OuParse *p, const OuNode *n)
+{
+    OuAstClass c = ou_ast_class(n->kind);
+    for (const OuAstField *f = c.fields; f->name; f++) {
+        const void *at = (const char *)n + f->offset;
+        if (f->kind == OU_AF_ONE || f->kind == OU_AF_OPT) {
+            const OuNode *child = *(OuNode *const *)at;
+            if (child && check(vm, p, child, AST_Load) < 0)
+                return -1;
+        } else if (f->kind == OU_AF_SEQ) {
+            bool null_ok = (n->kind == AST_Dict && strcmp(f->name, "keys") == 0) || strcmp(f->name, "kw_defaults") == 0;
+            if (all(vm, p, at, AST_Load, null_ok) < 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
+{
+    OuAstClass c = ou_ast_class(n->kind);
+    if (ou_check_stack(vm, " during compilation") < 0)
+        return -1;
+    if (c.positioned && place_ok(vm, n) < 0)
+        return -1;
+    bool is_expr = strcmp(c.sum, "expr") == 0;
+    if (is_expr) {
+        unsigned have = AST_Load;
+        switch (n->kind) {
+        case AST_Attribute:
+            have = AST(Attribute, n)->ctx;
+            break;
+        case AST_Subscript:
+            have = AST(Subscript, n)->ctx;
+            break;
+        case AST_Starred:
+            have = AST(Starred, n)->ctx;
+            break;
+        case AST_Name:
+            if (name_ok(vm, AST(Name, n)->id) < 0)
+                return -1;
+            have = AST(Name, n)->ctx;
+            break;
+        case AST_List:
+            have = AST(List, n)->ctx;
+            break;
+        case AST_Tuple:
+            have = AST(Tuple, n)->ctx;
+            break;
+        default:
+            if (ctx != AST_Load)
+                return ou_value_error_i(vm, "expression which can't be assigned to in %s context", context_name(ctx));
+        }
+        if (context(vm, ctx, have) < 0)
+            return -1;
+    }
+    switch (n->kind) {
+    case AST_FunctionDef:
+    case AST_AsyncFunctionDef:
+        if (nonempty(vm, AST(FunctionDef, n)->body.n, "body", c.name) < 0)
+            return -1;
+        break;
+    case AST_ClassDef:
+        if (nonempty(vm, AST(ClassDef, n)->body.n, "body", c.name) < 0)
+            return -1;
+        break;
+    case AST_Delete:
+        return nonempty(vm, AST(Delete, n)->targets.n, "targets", "Delete") < 0 ? -1 : all(vm, p, &AST(Delete, n)->targets, AST_Del, false);
+    case AST_Assign:
+        return nonempty(vm, AST(Assign, n)->targets.n, "targets", "Assign") < 0 || all(vm, p, &AST(Assign, n)->targets, AST_Store, false) < 0
+                   ? -1
+                   : check(vm, p, AST(Assign, n)->value, AST_Load);
+    case AST_AugAssign:
+        return check(vm, p, AST(AugAssign, n)->target, AST_Store) < 0 ? -1 : check(vm, p, AST(AugAssign, n)->value, AST_Load);
+    case AST_AnnAssign: {
+        OuAst_AnnAssign *a = AST(AnnAssign, n);
+        if (a->target->kind != AST_Name && a->simple)
+            return ou_type_error_i(vm, "AnnAssign with simple non-Name target");
+        if (check(vm, p, a->target, AST_Store) < 0 || (a->value && check(vm, p, a->value, AST_Load) < 0))
+            return -1;
+        return check(vm, p, a->annotation, AST_Load);
+    }
+    case AST_For:
+    case AST_AsyncFor: {
+        OuAst_For *a = AST(For, n);
+        if (check(vm, p, a->target, AST_Store) < 0 || check(vm, p, a->iter, AST_Load) < 0 || nonempty(vm, a->body.n, "body", c.name) < 0)
+            return -1;
+        return all(vm, p, &a->body, AST_Load, false) < 0 ? -1 : all(vm, p, &a->orelse, AST_Load, false);
+    }
+    case AST_While:
+        if (nonempty(vm, AST(While, n)->body.n, "body", "While") < 0)
+            return -1;
+        break;
+    case AST_If:
+        if (nonempty(vm, AST(If, n)->body.n, "body", "If") < 0)
+            return -1;
+        break;
+    case AST_With:
+    case AST_AsyncWith:
+        if (nonempty(vm, AST(With, n)->items.n, "items", c.name) < 0 || nonempty(vm, AST(With, n)->body.n, "body", c.name) < 0)
+            return -1;
+        break;
+    case AST_withitem:
+        if (check(vm, p, AST(withitem, n)->context_expr, AST_Load) < 0)
+            return -1;
+        return AST(withitem, n)->optional_vars ? check(vm, p, AST(withitem, n)->optional_vars, AST_Store) : 0;
+    case AST_Match:
+        if (nonempty(vm, AST(Match, n)->cases.n, "cases", "Match") < 0)
+            return -1;
+        break;
+    case AST_Raise:
+        if (!AST(Raise, n)->exc && AST(Raise, n)->cause)
+            return ou_value_error_i(vm, "Raise with cause but no exception");
+        break;
+    case AST_Try:
+    case AST_TryStar: {
+        OuAst_Try *t = AST(Try, n);
+        if (nonempty(vm, t->body.n, "body", c.name) < 0)
+            return -1;
+        if (!t->handlers.n && !t->finalbody.n)
+            return ou_value_error_i(vm, "%s has neither handlers nor finalbody", c.name);
+        if (!t->handlers.n && t->orelse.n)
+            return ou_value_error_i(vm, "%s has orelse but no except handlers", c.name);
+        break;
+    }
+    case AST_ExceptHandler:
+        if (nonempty(vm, AST(ExceptHandler, n)->body.n, "body", "ExceptHandler") < 0)
+            return -1;
+        break;
+    case AST_Import:
+        return nonempty(vm, AST(Import, n)->names.n, "names", "Import");
+    case AST_ImportFrom:
+        if (AST(ImportFrom, n)->level < 0)
+            return ou_value_error_i(vm, "Negative ImportFrom level");
+        return nonempty(vm, AST(ImportFrom, n)->names.n, "names", "ImportFrom");
+    case AST_Global:
+        return nonempty(vm, AST(Global, n)->names.n, "names", "Global");
+    case AST_Nonlocal:
+        return nonempty(vm, AST(Nonlocal, n)->names.n, "names", "Nonlocal");
+    case AST_BoolOp:
+        if (AST(BoolOp, n)->values.n < 2)
+            return ou_value_error_i(vm, "BoolOp with less than 2 values");
+        break;
+    case AST_NamedExpr:
+        return check(vm, p, AST(NamedExpr, n)->target, AST_Store) < 0 ? -1 : check(vm, p, AST(NamedExpr, n)->value, AST_Load);
+    case AST_Dict:
+        if (AST(Dict, n)->keys.n != AST(Dict, n)->values.n)
+            return ou_value_error_i(vm, "Dict doesn't have the same number of keys as values");
+        break;
+    case AST_ListComp:
+    case AST_SetComp:
+    case AST_GeneratorExp:
+        if (!AST(ListComp, n)->generators.n)
+            return ou_value_error_i(vm, "comprehension with no generators");
+        break;
+    case AST_DictComp:
+        if (!AST(DictComp, n)->generators.n)
+            return ou_value_error_i(vm, "comprehension with no generators");
+        break;
+    case AST_comprehension: {
+        OuAst_comprehension *g = AST(comprehension, n);
+        if (check(vm, p, g->target, AST_Store) < 0 || check(vm, p, g->iter, AST_Load) < 0)
+            return -1;
+        return all(vm, p, &g->ifs, AST_Load, false);
+    }
+    case AST_Compare:
+        if (!AST(Compare, n)->comparators.n)
+            return ou_value_error_i(vm, "Compare with no comparators");
+        if (AST(Compare, n)->comparators.n != AST(Compare, n)->ops.n)
+            return ou_value_error_i(vm, "Compare has a different number of comparators and operands");
+        break;
+    case AST_Constant:
+        return constant_ok(vm, &AST(Constant, n)->value);
+    case AST_Attribute:
+        return check(vm, p, AST(Attribute, n)->value, AST_Load);
+    case AST_Starred:
+        return check(vm, p, AST(Starred, n)->value, ctx);
+    case AST_List:
+        return all(vm, p, &AST(List, n)->elts, ctx, false);
+    case AST_Tuple:
+        return all(vm, p, &AST(Tuple, n)->elts, ctx, false);
+    case AST_MatchAs:
+        if (AST(MatchAs, n)->pattern && !AST(MatchAs, n)->name)
+            return ou_value_error_i(vm, "MatchAs must specify a target name if a pattern is given");
+        break;
+    case AST_MatchOr:
+        if (AST(MatchOr, n)->patterns.n < 2)
+            return ou_value_error_i(vm, "MatchOr requires at least 2 patterns");
+        break;
+    case AST_MatchMapping:
+        if (AST(MatchMapping, n)->keys.n != AST(MatchMapping, n)->patterns.n)
+            return ou_value_error_i(vm, "MatchMapping doesn't have the same number of keys as patterns");
+        break;
+    case AST_MatchClass:
+        if (AST(MatchClass, n)->kwd_attrs.n != AST(MatchClass, n)->kwd_patterns.n)
+            return ou_value_error_i(vm, "MatchClass doesn't have the same number of keyword attributes as patterns");
+        break;
+    default:
+        break;
+    }
+    return generic(vm, p, n);
+}
+
+int ou_ast_validate(OuVM *vm, OuParse *p, OuNode *tree)
+{
+    return check(vm, p, tree, AST_Load);
+}
