@@ -102,7 +102,7 @@ FN(hex)
 
 FN(build_class)
 {
-    return ou_build_class(vm, args, nargs, kwnames);
+    return ou_class_build(vm, args, nargs, kwnames);
 }
 
 FN(callable)

@@ -52,7 +52,7 @@ fail:
     return NULL;
 }
 
-OuObj *ou_build_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+OuObj *ou_class_build(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (nargs < 2)
         return ou_type_error(vm, "__build_class__: not enough arguments");

@@ -173,7 +173,7 @@ void *ou_capsule_pointer(OuVM *vm, OuObj *o, const char *name);
 OuObj *ou_super_new(OuVM *vm, OuType *type, OuObj *obj);
 /* The attribute behind type on start's MRO, bound to obj: new; NULL without exception if there is none. */
 OuObj *ou_super_lookup(OuVM *vm, OuType *type, OuObj *obj, OuType *start, OuObj *name);
-OuObj *ou_build_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_class_build(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* type.__instancecheck__, type.__subclasscheck__ */
 int ou_real_isinstance(OuVM *vm, OuObj *o, OuObj *cls);
 int ou_real_issubclass(OuVM *vm, OuObj *derived, OuObj *cls);
