@@ -39,19 +39,25 @@ static OuObj *gc_collect(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     return ou_int(vm, n + bad);
 }
 
+static OuObj *three_ints(OuVM *vm, const int v[3])
+{
+    OuObj *t = ou_tuple_new(vm, 3);
+    for (int i = 0; t && i < 3; i++)
+        if (!(OU_TUPLE(t)->items[i] = ou_int(vm, v[i])))
+            ou_clear(vm, t);
+    return t;
+}
+
 static OuObj *gc_get_count(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     int c[3];
     ou_gc_count(HEAP(vm), c);
-    OuObj *items[3] = {ou_int(vm, c[0]), ou_int(vm, c[1]), ou_int(vm, c[2])};
-    return ou_tuple_of_take(vm, items, 3);
+    return three_ints(vm, c);
 }
 
 static OuObj *gc_get_threshold(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    const int *t = HEAP(vm)->threshold;
-    OuObj *items[3] = {ou_int(vm, t[0]), ou_int(vm, t[1]), ou_int(vm, t[2])};
-    return ou_tuple_of_take(vm, items, 3);
+    return three_ints(vm, HEAP(vm)->threshold);
 }
 
 static OuObj *gc_set_threshold(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -117,12 +123,14 @@ static OuObj *gc_get_objects(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
     int gen = -1;
     if (args[0] && args[0] != OU_NONE(vm)) {
         ou_ssize g;
+        if (!ou_has_index(vm, args[0]))
+            return ou_type_error(vm, "argument should be integer or None, not '%T'", args[0]);
         if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &g) < 0)
             return NULL;
         if (g > 2)
             return ou_value_error(
                 vm, "generation parameter must be less than the number of available generations (3)");
-        if (g < 0)
+        if (g < -1) /* -1 is None's value in CPython, and means all */
             return ou_value_error(vm, "generation parameter cannot be negative");
         gen = (int)g;
     }

@@ -174,6 +174,12 @@ static void guess_cap(OuVM *vm, OuType *t)
     uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
+    /* Nothing known: a class filled from outside; its first instances should not need a dict each (a script
+     * sees it in what gc.collect() counts).  Blocks come in steps of 16 bytes: an odd place is free. */
+    if (!cap)
+        cap = 4;
+    if ((t->face.size + cap * sizeof(OuObj *)) % 16)
+        cap++;
     t->inst_cap = cap > 30 ? 30 : cap;
 }
 
