@@ -266,6 +266,8 @@ bool ou_gen_push_block(OuGen *g, OuBlock b, const OuNode *at);
 void ou_gen_pop_block(OuGen *g);
 void ou_gen_for(OuGen *g, OuAst_For *s);
 void ou_gen_async_for(OuGen *g, OuAst_AsyncFor *s);
+/* Awaits R[iter + 1] (what GET_ANEXT gave) and stores the item; `handler` is in force from then on. */
+void ou_gen_next_async(OuGen *g, OuNode *target, OuReg iter, uint32_t handler);
 void ou_gen_while(OuGen *g, OuAst_While *s);
 void ou_gen_break(OuGen *g, OuNode *s);
 void ou_gen_continue(OuGen *g, OuNode *s);

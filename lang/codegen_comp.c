@@ -119,11 +119,7 @@ static void async_generator(OuGen *g, Comp *c, uint32_t i)
     ou_gen_place(g, again);
     g->u->handler = ou_gen_handler(g, done, iter + 1);
     ou_gen_emit(g, OU_OP_GET_ANEXT, 0, iter + 1, iter, 0);
-    ou_gen_yield_loop(g, iter + 1, 3);
-    g->u->handler = outer;
-    OuReg v = ou_gen_push(g, 1);
-    ou_gen_store(g, gen->target, v, 0);
-    ou_gen_pop_to(g, top + 1);
+    ou_gen_next_async(g, gen->target, iter, outer);
     inner(g, c, i, again);
     ou_gen_jump(g, OU_OP_JUMP_BACK, 0, 0, 0, 0, again);
     ou_gen_place(g, done);

@@ -154,9 +154,8 @@ static void jump_if_chain(OuGen *g, OuAst_Compare *e, OuLabel to, bool cond)
 static void jump_if_compare(OuGen *g, OuAst_Compare *e, OuLabel to, bool cond)
 {
     uint32_t top = g->u->top;
-    OuLoc saved = g->u->loc;
     ou_gen_warn_compare(g, e);
-    ou_gen_at(g, &e->node);
+    ou_gen_at(g, &e->node); /* not set back, as in CPython: what follows the condition belongs to it */
     if (e->ops.n > 1) {
         jump_if_chain(g, e, to, cond);
     } else {
@@ -165,7 +164,6 @@ static void jump_if_compare(OuGen *g, OuAst_Compare *e, OuLabel to, bool cond)
         compare_jump(g, e->ops.at[0], l, r, 0, to, cond);
         ou_gen_pop_to(g, top);
     }
-    g->u->loc = saved;
 }
 
 void ou_gen_jump_if(OuGen *g, OuNode *e, OuLabel to, bool cond)

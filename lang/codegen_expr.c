@@ -149,7 +149,7 @@ void ou_gen_at_attr(OuGen *g, OuNode *attr)
         loc->col = loc->end_col = -1;
     if (loc->end_lineno < loc->lineno)
         loc->end_lineno = loc->lineno;
-    if (loc->end_col < loc->col)
+    if (loc->end_lineno == loc->lineno && loc->end_col < loc->col)
         loc->end_col = loc->col;
 }
 

@@ -199,8 +199,6 @@ void ou_gen_for(OuGen *g, OuAst_For *s)
     OuReg v = ou_gen_operand(g, s->iter, true);
     ou_gen_pop_to(g, top);
     OuReg iter = ou_gen_push(g, 1);
-    OuLoc loc = g->u->loc;
-    ou_gen_at(g, s->iter);
     ou_gen_emit(g, OU_OP_GET_ITER, 0, iter, v, 0);
     OuBlock block = {
         .kind = OU_FB_FOR, .brk = end, .cont = again, .reg = iter, .outer_handler = g->u->handler};
@@ -213,18 +211,31 @@ void ou_gen_for(OuGen *g, OuAst_For *s)
     } else {
         OuReg item = ou_gen_push(g, 1);
         ou_gen_jump(g, OU_OP_FOR_ITER, 0, item, iter, OU_R_NONE, done);
-        g->u->loc = loc;
         ou_gen_store(g, s->target, item, 0);
         ou_gen_pop_to(g, top + 1);
     }
     ou_gen_body(g, s->body);
-    ou_gen_at(g, s->iter); /* the back jump belongs to the head: "line" event of each turn */
+    ou_gen_at_none(g);
     ou_gen_jump(g, OU_OP_JUMP_BACK, 0, 0, 0, 0, again);
     ou_gen_pop_block(g);
     ou_gen_place(g, done);
     ou_gen_pop_to(g, top);
     ou_gen_body(g, s->orelse);
     ou_gen_place(g, end);
+}
+
+void ou_gen_next_async(OuGen *g, OuNode *target, OuReg iter, uint32_t handler)
+{
+    OuReg local = target->kind == AST_Name ? ou_gen_local(g, AST(Name, target)->id) : OU_R_NONE;
+    uint32_t top = g->u->top;
+    bool direct = local != OU_R_NONE;
+    ou_gen_yield_loop(g, direct ? local : iter + 1, 3);
+    g->u->handler = handler;
+    if (direct)
+        return;
+    OuReg item = ou_gen_push(g, 1);
+    ou_gen_store(g, target, item, 0);
+    ou_gen_pop_to(g, top);
 }
 
 void ou_gen_async_for(OuGen *g, OuAst_AsyncFor *s)
@@ -238,21 +249,14 @@ void ou_gen_async_for(OuGen *g, OuAst_AsyncFor *s)
     OuReg v = ou_gen_operand(g, s->iter, true);
     ou_gen_pop_to(g, top);
     OuReg iter = ou_gen_push(g, 1);
-    OuLoc loc = g->u->loc;
-    ou_gen_at(g, s->iter);
     ou_gen_emit(g, OU_OP_GET_AITER, 0, iter, v, 0);
     OuBlock block = {.kind = OU_FB_ASYNC_FOR, .brk = end, .cont = again, .reg = iter, .outer_handler = outer};
     if (!ou_gen_push_block(g, block, &s->node))
         return;
     ou_gen_place(g, again);
-    g->u->loc = loc;
     g->u->handler = ou_gen_handler(g, done, iter + 1);
     ou_gen_emit(g, OU_OP_GET_ANEXT, 0, iter + 1, iter, 0);
-    ou_gen_yield_loop(g, iter + 1, 3);
-    g->u->handler = outer;
-    OuReg item = ou_gen_push(g, 1);
-    ou_gen_store(g, s->target, item, 0);
-    ou_gen_pop_to(g, top + 1);
+    ou_gen_next_async(g, s->target, iter, outer);
     ou_gen_body(g, s->body);
     ou_gen_at_none(g);
     ou_gen_jump(g, OU_OP_JUMP_BACK, 0, 0, 0, 0, again);

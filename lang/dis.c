@@ -29,6 +29,11 @@ static const bool extjumps[OU_OP_COUNT] = {
 #undef OPJ
 };
 
+uint32_t ou_dis_length(uint64_t w)
+{
+    return 1u + exts[OU_INSTR_OP(w)];
+}
+
 static void print_text(const OuText *t, FILE *out)
 {
     for (uint32_t i = 0; i < t->len && i < 60; i++) {

@@ -1,7 +1,8 @@
 /* tests/tools/ouro_dis.c - prints the code of a source, or the error.
  *
- *     ouro-dis [-O | -OO] [-q | -m] FILE ...    -q: no code, errors and a count only
+ *     ouro-dis [-O | -OO] [-q | -m | -p] FILE ...    -q: no code, errors and a count only
  *                                               -m: a line of facts for each unit, see tests/tools/dis_compare.py
+ *                                               -p: the same with the place of each instruction
  *
  * Every unit is verified. */
 #include "gc/mem.h"
@@ -38,7 +39,20 @@ static void names_of(const OuUnit *u, unsigned kind)
             printf("%s,", u->var_names[i]->s);
 }
 
-static void facts(const OuUnit *u)
+/* NAME:line-end:col-end of every instruction that has a place. */
+static void places(const OuUnit *u)
+{
+    OuLocIter it;
+    ou_loc_begin(&it, u->locs, u->nlocs, u->firstlineno);
+    for (uint32_t at = 0, end = 0; at < u->ncode; at += ou_dis_length(u->code[at])) {
+        while (at >= end && ou_loc_next(&it))
+            end = it.unit + it.units;
+        printf("%s:%d-%d:%d-%d ", ou_dis_opcode_names[OU_INSTR_OP(u->code[at])], it.loc.lineno, it.loc.end_lineno,
+               it.loc.col, it.loc.end_col);
+    }
+}
+
+static void facts(const OuUnit *u, bool with_places)
 {
     printf("%d\t%s\t%s\t%x\t%u\t%u\t%u", u->firstlineno, u->qualname->s, u->name->s, u->flags, u->argcount,
            u->posonlyargcount, u->kwonlyargcount);
@@ -46,14 +60,18 @@ static void facts(const OuUnit *u)
     names_of(u, OU_REG_CELL);
     names_of(u, OU_REG_FREE);
     printf("\t%s", u->nconsts && u->consts[0].kind == OU_K_STR ? "doc" : "-");
+    if (with_places) {
+        putchar('\t');
+        places(u);
+    }
     putchar('\n');
     for (uint32_t i = 0; i < u->nconsts; i++)
         if (u->consts[i].kind == OU_K_CODE)
-            facts(u->consts[i].unit);
+            facts(u->consts[i].unit, with_places);
 }
 
 /* 0, or 1 after an error. */
-static int run(OuMem *mem, const char *path, int optimize, bool quiet, bool only_facts)
+static int run(OuMem *mem, const char *path, int optimize, bool quiet, int only_facts)
 {
     size_t n;
     char *src = slurp(path, &n);
@@ -81,7 +99,7 @@ static int run(OuMem *mem, const char *path, int optimize, bool quiet, bool only
         bad = 1;
     } else if (only_facts) {
         printf("file\t%s\n", path);
-        facts(unit);
+        facts(unit, only_facts > 1);
     } else if (!quiet) {
         ou_dis_print(unit, stdout);
     }
@@ -95,7 +113,8 @@ static int run(OuMem *mem, const char *path, int optimize, bool quiet, bool only
 int main(int argc, char **argv)
 {
     int optimize = 0, bad = 0, files = 0;
-    bool quiet = false, only_facts = false;
+    bool quiet = false;
+    int only_facts = 0;
     OuMem mem;
     ou_mem_init(&mem, 0);
     for (int i = 1; i < argc; i++) {
@@ -106,7 +125,9 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "-q"))
             quiet = true;
         else if (!strcmp(argv[i], "-m"))
-            only_facts = true;
+            only_facts = 1;
+        else if (!strcmp(argv[i], "-p"))
+            only_facts = 2;
         else {
             files++;
             bad += run(&mem, argv[i], optimize, quiet, only_facts);
