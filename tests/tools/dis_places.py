@@ -40,6 +40,8 @@ SKIP = {"is", "store", "del", "deref", "unpack", "makefunc"}
 def theirs(code, out):
     places = collections.defaultdict(set)
     for i in dis.get_instructions(code):
+        if i.positions and i.positions.lineno:
+            places["line"].add((i.positions.lineno,))
         group = THEIRS.get(i.opname)
         if group and i.positions:
             p = i.positions
@@ -60,6 +62,8 @@ def ours(program, path):
         places = collections.defaultdict(set)
         for word in fields[11].split():
             name, lines, cols = word.rsplit(":", 2)
+            if not lines.startswith("-") and lines.split("-")[0] != "0":
+                places["line"].add((int(lines.split("-")[0]),))
             group = OURS.get(name)
             if group:
                 numbers = [None if n == "-1" else int(n) for n in
