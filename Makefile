@@ -30,7 +30,8 @@ dev: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-dev ## quick incremental build with a
 asan: ; @$(MAKE) -j2 FLAVOUR=asan build/ouro-asan ## ASan+UBSan build: build/ouro-asan
 
 build/ouro build/ouro-dev build/ouro-asan: $(call objs,$(ALL_SRC))
-	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
+	@echo "  LD $@"
+	@$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
 
 $(OBJ)/%.o: %.c | gen
 	@mkdir -p $(@D)
