@@ -61,8 +61,14 @@ OuObj *ou_int_lshift(OuVM *vm, OuObj *a, OuObj *b)
         return ou_value_error(vm, "negative shift count");
     if (ou_int_sign(a) == 0)
         return ou_int(vm, 0);
-    if (ou_int_is_big(b))
-        return ou_raise(vm, OU_EXC(vm, OverflowError), "too many digits in integer");
+    if (ou_int_is_big(b)) { /* CPython's digits of 30 bits could not be counted, or only not be had */
+        double m;
+        size_t e;
+        ou_int_frexp(b, &m, &e);
+        if (e > 67 || ldexp(m, (int)e) >= 2305843009213693945.0 * 30)
+            return ou_raise(vm, OU_EXC(vm, OverflowError), "too many digits in integer");
+        return ou_raise_memory(vm);
+    }
     int64_t s = OU_INT_V(b);
     if (!ou_int_is_big(a) && s < 63) {
         int64_t v = OU_INT_V(a), r = (int64_t)((uint64_t)v << s);

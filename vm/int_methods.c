@@ -103,6 +103,8 @@ static OuObj *m_from_bytes(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     int little = byte_order(vm, args[2], "from_bytes"), is_signed = 0;
     if (little < 0 || (args[3] && (is_signed = ou_is_true(vm, args[3])) < 0))
         return NULL;
+    if (ou_isa_str(vm, args[1]) || ou_isa_int(vm, args[1]))
+        return ou_type_error(vm, "cannot convert '%T' object to bytes", args[1]);
     OuObj *b = ou_bytes_of(vm, args[1]);
     if (!b)
         return NULL;
