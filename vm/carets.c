@@ -4,6 +4,7 @@
 #include "source_line.h"
 
 #include <string.h>
+#include <uniwidth.h>
 
 #include "lang/ast.h"
 
@@ -67,6 +68,17 @@ static void find_anchors(OuVM *vm, OuObj *line, OuCarets *c)
     ou_decref(vm, segment);
 }
 
+/* Columns the first `chars` characters take on a terminal: East Asian wide ones two, all others one. */
+static ou_ssize width(OuObj *line, ou_ssize chars)
+{
+    ou_ssize w = chars;
+    if (OU_STR(line)->ascii)
+        return chars;
+    for (ou_ssize i = 0; i < chars; i++)
+        w += uc_width(ou_str_at(OU_STR(line), i), "UTF-8") == 2;
+    return w;
+}
+
 bool ou_carets(OuVM *vm, OuObj *line, ou_ssize skipped, OuLoc loc, OuCarets *out)
 {
     ou_ssize n = ou_str_len(line);
@@ -83,5 +95,13 @@ bool ou_carets(OuVM *vm, OuObj *line, ou_ssize skipped, OuLoc loc, OuCarets *out
         while (out->end > 0 && is_blank((char)ou_str_at(OU_STR(line), out->end - 1)))
             out->end--;
     }
-    return out->left >= 0 || out->end - out->start != n - skipped;
+    if (out->left < 0 && out->end - out->start == n - skipped)
+        return false;
+    out->start = width(line, out->start);
+    out->end = width(line, out->end);
+    if (out->left >= 0) {
+        out->left = width(line, out->left);
+        out->right = width(line, out->right);
+    }
+    return true;
 }

@@ -24,7 +24,7 @@ OuObj *ou_source_line(OuVM *vm, OuSourceFiles *files, OuObj *filename, int linen
 /* Number of characters of `line` whose UTF-8 form takes `bytes` bytes. */
 ou_ssize ou_source_column(OuObj *line, ou_ssize bytes);
 
-/* Where a position is marked below its line, in characters of `line`: [start, end) with `~`, of it [left, right) with `^`
+/* Where a position is marked below its line, in columns of a terminal: [start, end) with `~`, of it [left, right) with `^`
  * if an operator or subscript is pointed out (left >= 0), else all with `^`. */
 typedef struct OuCarets {
     ou_ssize start, end, left, right;
