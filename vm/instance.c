@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { INST_CAP_FIRST = 4, INST_CAP_MAX = 64, MAX_DICT_NAMES = 256 };
+enum { INST_CAP_FIRST = 4, INST_CAP_MAX = 64, MAX_DICT_NAMES = 256, INST_TRIALS = 16 };
 
 /* ---- memory --------------------------------------------------------------------------------- */
 
@@ -42,6 +42,9 @@ OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems)
     size_t size = t->face.size;
     uint32_t root = 0, cap = 0;
     if (t->flags & OU_TYPE_SHAPED) {
+        /* A class whose __init__ told nothing gives its first instances some room; then what they used decides. */
+        if (__builtin_expect(t->inst_seen < INST_TRIALS, 0) && ++t->inst_seen == INST_TRIALS && t->inst_guessed)
+            t->inst_cap = t->max_names;
         cap = t->inst_cap;
         root = t->shape ? t->shape : ou_shape_root(vm, t);
         size += cap * sizeof(OuObj *);
@@ -197,6 +200,7 @@ static void learn(OuType *t, uint32_t cap)
         want = INST_CAP_MAX;
     if (t->inst_cap < want)
         t->inst_cap = want;
+    t->inst_guessed = false;
 }
 
 static int set_in_dict(OuVM *vm, OuObj *o, OuType *t, OuObj *name, OuObj *value)

@@ -182,7 +182,10 @@ static OuSig *sig_for(OuVM *vm, const void *key, const char *text, bool method, 
 
 const OuSig *ou_sig_get(OuVM *vm, const OuFn *def, bool method)
 {
-    return sig_for(vm, def, def->sig, method, (def->flags & OU_FN_RAW) != 0);
+    OuSig *sig = sig_for(vm, def, def->sig, method, (def->flags & OU_FN_RAW) != 0);
+    if (sig)
+        sig->class_method = (def->flags & OU_FN_CLASS) != 0;
+    return sig;
 }
 
 OuObj **ou_sig_params(OuVM *vm, OuSig *sig)
@@ -249,9 +252,16 @@ static OuObj *function_name(OuVM *vm, const OuSig *sig)
     return ou_str_new(vm, sig->name, sig->name_len);
 }
 
-static int complain(OuVM *vm, const OuSig *sig, const char *fmt, size_t n)
+static int complain(OuVM *vm, const OuSig *sig, OuObj *self, const char *fmt, size_t n)
 {
-    OuObj *name = function_name(vm, sig);
+    OuObj *name = NULL;
+    if (sig->class_method && self && ou_isa_type(vm, self)) { /* named after the class it was called on */
+        OuObj *q = ou_type_qualname(vm, OU_AS_TYPE(self));
+        name = q ? ou_str_fmt(vm, "%U.%.*s", q, (int)sig->name_len, sig->name) : NULL;
+        ou_xdecref(vm, q);
+    } else {
+        name = function_name(vm, sig);
+    }
     if (name) {
         ou_type_error(vm, fmt, name, n);
         ou_decref(vm, name);
@@ -385,7 +395,7 @@ static int bind(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuObj *k
 {
     if (sig->method) {
         if (!nargs)
-            return complain(vm, sig, "unbound method %U() needs an argument", 0);
+            return complain(vm, sig, NULL, "unbound method %U() needs an argument", 0);
         *out++ = *args++;
         nargs--;
     }
@@ -396,11 +406,11 @@ static int bind(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuObj *k
     for (size_t i = 0; i < sig->nparams - self; i++)
         out[i] = NULL;
     if (kw && kw->n)
-        return complain(vm, sig, "%U() takes no keyword arguments", 0);
+        return complain(vm, sig, self ? args[-1] : NULL, "%U() takes no keyword arguments", 0);
     if (sig->kind == SIG_NOARGS && nargs)
-        return complain(vm, sig, "%U() takes no arguments (%zu given)", nargs);
+        return complain(vm, sig, self ? args[-1] : NULL, "%U() takes no arguments (%zu given)", nargs);
     if (sig->kind == SIG_ONE && nargs != 1)
-        return complain(vm, sig, "%U() takes exactly one argument (%zu given)", nargs);
+        return complain(vm, sig, self ? args[-1] : NULL, "%U() takes exactly one argument (%zu given)", nargs);
     if (nargs < min || (nargs > max && !sig->varargs))
         return arity_text(vm, sig->name, sig->name_len, nargs, min, sig->varargs ? SIZE_MAX : max);
     for (size_t i = 0; i < max && i < nargs; i++)

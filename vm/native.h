@@ -15,6 +15,7 @@ typedef struct OuSig {
     bool simple;         /* only required positional-only parameters: fn may be called with the caller's args as they are */
     bool pad_ok;         /* fn may be called with nrequired <= n <= npos arguments followed by npos - n NULLs:
                             not raw, no *args, **kw or keyword-only parameters */
+    bool class_method;   /* OU_FN_CLASS */
     bool method;         /* the first parameter is self (or the type of a class method) */
     uint8_t kind;        /* how CPython would take the arguments, for its error texts: vm/native.c */
     uint8_t nnamed;      /* parameters without *args and **kw */

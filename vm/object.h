@@ -150,6 +150,9 @@ struct OuType {
     uint32_t version;     /* attribute version for inline caches: unique, never reused; 0 = not cacheable now */
     uint32_t dict_off;    /* offset of the dict word in an instance, 0 = none; see vm/instance.h */
     uint32_t inst_cap;    /* SHAPED: inline values given to new instances; learns */
+    uint16_t inst_seen;   /* instances made so far, up to a few: then inst_cap is cut to max_names */
+    bool inst_guessed;    /* inst_cap is a mere default so far */
+    uint16_t max_names;   /* names of the longest shape so far */
     uint32_t nslots;      /* own and inherited __slots__ members */
     uint32_t shape;       /* SHAPED: root shape, 0 = not made yet */
     const OuTypeSpec *spec; /* native types: static description; NULL for Python classes */

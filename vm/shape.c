@@ -82,6 +82,8 @@ static OuShape *new_shape(OuVM *vm, OuType *owner, OuShape *up, OuObj *name)
         sh->next_sibling = up->first_child;
         up->first_child = sh->number;
         up->nchildren++;
+        if (owner->max_names < sh->count)
+            owner->max_names = (uint16_t)sh->count;
     }
     s->at[slot] = sh;
     return sh;

@@ -568,9 +568,18 @@ static const OuFn type_methods[] = {
 
 static OuObj *type_repr(OuVM *vm, OuObj *o)
 {
-    OuObj *name = ou_type_fullname(vm, OU_AS_TYPE(o));
-    OuObj *r = name ? ou_str_fmt(vm, "<class '%U'>", name) : NULL;
-    ou_xdecref(vm, name);
+    OuType *t = OU_AS_TYPE(o);
+    OuObj *mod = ou_type_module_name(vm, t), *qual, *r;
+    if (!mod)
+        ou_err_clear(vm);
+    bool foreign = mod && ou_isa_str(vm, mod) && !ou_str_eq_s(mod, "builtins");
+    if (!(qual = foreign ? ou_type_qualname(vm, t) : ou_ref((OuObj *)vm->names[0]))) {
+        ou_decref(vm, mod);
+        return NULL;
+    }
+    r = foreign ? ou_str_fmt(vm, "<class '%U.%U'>", mod, qual) : ou_str_fmt(vm, "<class '%N'>", t);
+    ou_decref(vm, qual);
+    ou_xdecref(vm, mod);
     return r;
 }
 

@@ -94,7 +94,7 @@ static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj
             out->dict = true;
         } else if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__)))) {
             if (!may_add_weak(base) || out->weak) {
-                ou_type_error(vm, "__weakref__ slot disallowed: we already got one");
+                ou_type_error(vm, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
                 goto fail;
             }
             out->weak = true;
@@ -171,15 +171,16 @@ static void set_layout(OuType *t, OuType *base, const Slots *slots)
 static void guess_cap(OuVM *vm, OuType *t)
 {
     OuObj *init = ou_dict_get_str(vm, t->dict, OU_NAME(vm, __init__));
-    uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
+    uint32_t cap = t->base->flags & OU_TYPE_SHAPED && !t->base->inst_guessed ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
-    /* Nothing known: a class filled from outside; its first instances should not need a dict each (a script
-     * sees it in what gc.collect() counts).  Blocks come in steps of 16 bytes: an odd place is free. */
+    /* Nothing known: a class filled from outside; its first instances should not need a dict each (a script sees
+     * it in what gc.collect() counts).  What they used is looked at later: see ou_type_alloc. */
+    t->inst_guessed = cap == 0;
     if (!cap)
         cap = 4;
     if ((t->face.size + cap * sizeof(OuObj *)) % 16)
-        cap++;
+        cap++; /* blocks come in steps of 16 bytes: an odd place is free */
     t->inst_cap = cap > 30 ? 30 : cap;
 }
 
