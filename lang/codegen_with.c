@@ -5,11 +5,13 @@ void ou_gen_exit_call(OuGen *g, OuReg exit, bool async)
 {
     /* the bound __exit__ is below whatever the body left (a returned value): call a run at the top */
     uint32_t top = g->u->top;
-    OuReg base = ou_gen_push(g, 2);
+    OuReg base = ou_gen_push(g, 1);
     ou_gen_emit(g, OU_OP_TAKE, 0, base, exit, 0);
+    /* the first None stands where a self would: so the bound method is not taken apart, and holds the manager
+     * until it has returned */
     for (int i = 0; i < 3; i++)
         ou_gen_loadk(g, ou_gen_push(g, 1), ou_gen_const_kind(g, OU_K_NONE));
-    ou_gen_emit(g, OU_OP_CALL, 0, base, 3, base);
+    ou_gen_emit(g, OU_OP_CALL, 0, base, 2, base);
     ou_gen_pop_to(g, top);
     if (async)
         ou_gen_await(g, base, 2);

@@ -61,7 +61,7 @@ static int match_attr(OuVM *vm, OuObj *subject, OuObj *cls, OuObj *name, OuObj *
 OuObj *ou_op_match_class(OuVM *vm, OuObj *subject, OuObj *cls, OuObj *names, size_t npos)
 {
     if (!ou_isa_type(vm, cls))
-        return ou_type_error(vm, "called match pattern must be a class");
+        return ou_type_error(vm, "called match pattern must be a type");
     int r = ou_isinstance(vm, subject, cls);
     if (r <= 0)
         return r < 0 ? NULL : ou_none(vm);

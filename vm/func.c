@@ -351,10 +351,7 @@ static OuObj *method_call(OuVM *vm, OuObj *callee, OuObj *const *args, size_t na
     all[0] = m->self;
     if (n)
         memcpy(all + 1, args, n * sizeof *all);
-    OuObj *func = ou_ref(m->func), *self = ou_ref(m->self);
-    OuObj *res = ou_call(vm, func, all, nargs + 1, kwnames);
-    ou_decref(vm, func);
-    ou_decref(vm, self);
+    OuObj *res = ou_call(vm, m->func, all, nargs + 1, kwnames); /* the caller holds the method, which holds both */
     if (all != small)
         ou_free(vm, all, (n + 1) * sizeof *all);
     return res;
