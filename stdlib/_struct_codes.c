@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "_struct.h"
+#include "vm/int_big.h"
 
 /* ---- formats ------------------------------------------------------------------------------ */
 typedef struct Row {
@@ -250,12 +251,35 @@ static int out_of_range(OuVM *vm)
     return -1;
 }
 
+static int too_large(OuVM *vm)
+{
+    ou_struct_error(vm, "int too large to convert");
+    return -1;
+}
+
+static int range_error(OuVM *vm, const OuStructCode *c, bool named)
+{
+    int bits = 8 * (int)c->size;
+    bool is_signed = c->code >= 'a';
+    long long lo = is_signed ? -((long long)1 << (bits - 1)) : 0;
+    unsigned long long hi = ((unsigned long long)1 << (is_signed ? bits - 1 : bits)) - 1;
+    if (named)
+        ou_struct_error(vm, "%s%s format requires %lld <= number <= %llu", is_signed ? "" : "u",
+                        c->size == 1 ? "byte" : "short", lo, hi);
+    else
+        ou_struct_error(vm, "'%c' format requires %lld <= number <= %llu", c->code, lo, hi);
+    return -1;
+}
+
 static int put_int(OuVM *vm, const OuStructCode *c, bool big, char *p, OuObj *v)
 {
     OuObj *i = ou_is(v, int) ? ou_ref(v) : integer(vm, v);
     if (!i)
         return -1;
     bool is_signed = c->code >= 'a';
+    /* codes that CPython handles by its native functions (same order, same size) have texts of their own */
+    bool like_native = !big && (c->native || !strchr("lL", c->code));
+    bool named = c->size == 1 || (c->size == 2 && like_native);
     int64_t x = 0;
     uint64_t u = 0;
     int r = 0;
@@ -264,8 +288,7 @@ static int put_int(OuVM *vm, const OuStructCode *c, bool big, char *p, OuObj *v)
             u = (uint64_t)x;
         } else if (ou_as_u64(vm, i, &u) < 0) {
             ou_err_clear(vm);
-            ou_struct_error(vm, "int too large to convert");
-            r = -1;
+            r = too_large(vm);
         }
     } else if (ou_int_fits(i, &x)) {
         /* unsigned longs refuse negative numbers before the range of the code is looked at; bytes and shorts are
@@ -277,25 +300,19 @@ static int put_int(OuVM *vm, const OuStructCode *c, bool big, char *p, OuObj *v)
             if (narrow && (x < -((int64_t)1 << (bits - 1)) || x > ((int64_t)1 << (bits - 1)) - 1))
                 r = -2;
         } else if (x < 0) {
-            r = c->size <= 2 ? -2 : out_of_range(vm);
+            r = named ? -2 : c->size == 8 && !like_native ? too_large(vm) : out_of_range(vm);
         } else if (narrow && u >> bits) {
             r = -2;
         }
-        if (r == -2) {
-            r = -1;
-            long long lo = is_signed ? -((long long)1 << (bits - 1)) : 0;
-            unsigned long long hi = is_signed ? ((unsigned long long)1 << (bits - 1)) - 1 : ((unsigned long long)1 << bits) - 1;
-            if (c->size <= 2)
-                ou_struct_error(vm, "%s%s format requires %lld <= number <= %llu", is_signed ? "" : "u",
-                                c->size == 1 ? "byte" : "short", lo, hi);
-            else
-                ou_struct_error(vm, "'%c' format requires %lld <= number <= %llu", c->code, lo, hi);
-        }
+        if (r == -2)
+            r = range_error(vm, c, named);
+    } else if (!is_signed && c->size < 8 && !named && ou_int_sign(i) > 0 && ou_int_bits(i) <= 64) {
+        r = range_error(vm, c, named);
     } else if (is_signed || c->size < 8 || ou_int_sign(i) < 0) {
-        r = out_of_range(vm);
+        r = c->size == 8 && !like_native ? too_large(vm) : out_of_range(vm);
     } else if (ou_as_u64(vm, i, &u) < 0) {
         ou_err_clear(vm);
-        r = out_of_range(vm);
+        r = like_native ? out_of_range(vm) : too_large(vm);
     }
     if (r == 0)
         store(p, c->size, big, u);

@@ -1,13 +1,12 @@
-/* stdlib/cmath.c - module cmath: complex functions of the C library with CPython's errors.
+/* stdlib/cmath.c - module cmath: complex functions with CPython's errors.
  *
- * glibc's functions give C99 Annex G's values for infinities and NaNs, as CPython's tables do; what is added here is
- * which of them are errors: "math domain error" for poles and for periodic functions at infinity, "math range error"
+ * The functions themselves are in cmath_fn.c.  What is added here is which results are errors: "math domain error" for poles and for periodic functions at infinity, "math range error"
  * for a new infinity. */
-#include <complex.h>
 #include <math.h>
 
 #include "math_internal.h"
 #include "vm/complex.h"
+#include "cmath_fn.h"
 
 #define F(name) static OuObj *f_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
@@ -26,9 +25,9 @@ static bool finite2(OuPair z)
     return isfinite(z.re) && isfinite(z.im);
 }
 
-static OuObj *result(OuVM *vm, OuPair z, double _Complex r)
+static OuObj *result(OuVM *vm, OuPair z, OuPair r)
 {
-    double re = creal(r), im = cimag(r);
+    double re = r.re, im = r.im;
     if (finite2(z) && (isinf(re) || isinf(im)))
         return range(vm);
     return ou_complex(vm, re, im);
@@ -38,13 +37,13 @@ static OuObj *result(OuVM *vm, OuPair z, double _Complex r)
     F(name) \
     { \
         OuPair z; \
-        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : result(vm, z, fn(CMPLX(z.re, z.im))); \
+        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : result(vm, z, fn(z)); \
     }
-PLAIN(acos, cacos)
-PLAIN(acosh, cacosh)
-PLAIN(asin, casin)
-PLAIN(asinh, casinh)
-PLAIN(sqrt, csqrt)
+PLAIN(acos, ou_cacos)
+PLAIN(acosh, ou_cacosh)
+PLAIN(asin, ou_casin)
+PLAIN(asinh, ou_casinh)
+PLAIN(sqrt, ou_csqrt)
 
 /* atanh has poles at 1 and -1, atan at i and -i */
 F(atanh)
@@ -52,7 +51,7 @@ F(atanh)
     OuPair z;
     if (ou_as_complex(vm, args[0], &z) < 0)
         return NULL;
-    return fabs(z.re) == 1 && z.im == 0 ? domain(vm) : result(vm, z, catanh(CMPLX(z.re, z.im)));
+    return fabs(z.re) == 1 && z.im == 0 ? domain(vm) : result(vm, z, ou_catanh(z));
 }
 
 F(atan)
@@ -60,17 +59,17 @@ F(atan)
     OuPair z;
     if (ou_as_complex(vm, args[0], &z) < 0)
         return NULL;
-    return fabs(z.im) == 1 && z.re == 0 ? domain(vm) : result(vm, z, catan(CMPLX(z.re, z.im)));
+    return fabs(z.im) == 1 && z.re == 0 ? domain(vm) : result(vm, z, ou_catan(z));
 }
 
-static OuObj *hyperbolic(OuVM *vm, OuPair z, double _Complex (*f)(double _Complex), bool turned)
+static OuObj *hyperbolic(OuVM *vm, OuPair z, OuPair (*f)(OuPair), bool turned)
 {
     /* turned: sin, cos, tan are the functions of iz; the roles of the parts change */
     double x = turned ? z.im : z.re, y = turned ? z.re : z.im;
-    bool tangent = f == ctanh || f == ctan;
+    bool tangent = f == ou_ctanh || f == ou_ctan;
     if (isinf(y) && (tangent ? isfinite(x) : !isnan(x)))
         return domain(vm);
-    return result(vm, z, f(CMPLX(z.re, z.im)));
+    return result(vm, z, f(z));
 }
 
 #define HYPERBOLIC(name, fn, turned) \
@@ -79,12 +78,12 @@ static OuObj *hyperbolic(OuVM *vm, OuPair z, double _Complex (*f)(double _Comple
         OuPair z; \
         return ou_as_complex(vm, args[0], &z) < 0 ? NULL : hyperbolic(vm, z, fn, turned); \
     }
-HYPERBOLIC(cosh, ccosh, false)
-HYPERBOLIC(sinh, csinh, false)
-HYPERBOLIC(tanh, ctanh, false)
-HYPERBOLIC(cos, ccos, true)
-HYPERBOLIC(sin, csin, true)
-HYPERBOLIC(tan, ctan, true)
+HYPERBOLIC(cosh, ou_ccosh, false)
+HYPERBOLIC(sinh, ou_csinh, false)
+HYPERBOLIC(tanh, ou_ctanh, false)
+HYPERBOLIC(cos, ou_ccos, true)
+HYPERBOLIC(sin, ou_csin, true)
+HYPERBOLIC(tan, ou_ctan, true)
 
 F(exp)
 {
@@ -93,7 +92,7 @@ F(exp)
         return NULL;
     if (isinf(z.im) && (isfinite(z.re) || (isinf(z.re) && z.re > 0)))
         return domain(vm);
-    return result(vm, z, cexp(CMPLX(z.re, z.im)));
+    return result(vm, z, ou_cexp(z));
 }
 
 static OuObj *f_log(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -105,14 +104,14 @@ static OuObj *f_log(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
         return NULL;
     if (z.re == 0 && z.im == 0)
         return domain(vm);
-    double _Complex r = clog(CMPLX(z.re, z.im));
+    OuPair r = ou_clog(z);
     if (!args[1])
-        return ou_complex(vm, creal(r), cimag(r));
+        return ou_complex(vm, r.re, r.im);
     if (b.re == 0 && b.im == 0)
         return domain(vm);
-    double _Complex base = clog(CMPLX(b.re, b.im));
-    OuObj *x = ou_complex(vm, creal(r), cimag(r)), *y = ou_complex(vm, creal(base), cimag(base)), *q = NULL;
-    if (x && y && creal(base) == 0 && cimag(base) == 0)
+    OuPair base = ou_clog(b);
+    OuObj *x = ou_complex(vm, r.re, r.im), *y = ou_complex(vm, base.re, base.im), *q = NULL;
+    if (x && y && base.re == 0 && base.im == 0)
         domain(vm);
     else if (x && y)
         q = ou_binop(vm, OU_NB_DIV, x, y);
@@ -128,8 +127,8 @@ F(log10)
         return NULL;
     if (z.re == 0 && z.im == 0)
         return domain(vm);
-    double _Complex r = clog(CMPLX(z.re, z.im));
-    return ou_complex(vm, creal(r) / M_LN10, cimag(r) / M_LN10);
+    OuPair r = ou_clog(z);
+    return ou_complex(vm, r.re / M_LN10, r.im / M_LN10);
 }
 
 static int modulus(OuVM *vm, OuPair z, double *out)

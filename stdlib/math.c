@@ -62,65 +62,6 @@ UNARY(sqrt, false)
 UNARY(tan, false)
 UNARY(tanh, false)
 
-static double gamma_of(double x)
-{
-    static const double factorials[] = {1.0,
-                                        1.0,
-                                        2.0,
-                                        6.0,
-                                        24.0,
-                                        120.0,
-                                        720.0,
-                                        5040.0,
-                                        40320.0,
-                                        362880.0,
-                                        3628800.0,
-                                        39916800.0,
-                                        479001600.0,
-                                        6227020800.0,
-                                        87178291200.0,
-                                        1307674368000.0,
-                                        20922789888000.0,
-                                        355687428096000.0,
-                                        6402373705728000.0,
-                                        121645100408832000.0,
-                                        2432902008176640000.0,
-                                        51090942171709440000.0,
-                                        1124000727777607680000.0};
-    if (x >= 1 && x <= 23 && x == floor(x))
-        return factorials[(int)x - 1];
-    return tgamma(x);
-}
-
-F(gamma)
-{
-    double x;
-    if (ou_as_double(vm, args[0], &x) < 0)
-        return NULL;
-    if (isnan(x) || (isinf(x) && x > 0))
-        return ou_float(vm, x);
-    if (isinf(x) || (x <= 0 && x == floor(x)))
-        return domain(vm);
-    double r = gamma_of(x);
-    return isinf(r) ? range(vm) : ou_float(vm, r);
-}
-
-F(lgamma)
-{
-    double x;
-    if (ou_as_double(vm, args[0], &x) < 0)
-        return NULL;
-    if (isnan(x))
-        return ou_float(vm, x);
-    if (isinf(x))
-        return ou_float(vm, INFINITY);
-    if (x <= 0 && x == floor(x))
-        return domain(vm);
-    int sign;
-    double r = lgamma_r(x, &sign);
-    return isinf(r) ? range(vm) : ou_float(vm, r);
-}
-
 static int two(OuVM *vm, OuObj *const *args, double *x, double *y)
 {
     return ou_as_double(vm, args[0], x) < 0 || ou_as_double(vm, args[1], y) < 0 ? -1 : 0;
@@ -398,7 +339,7 @@ static const OuFn functions[] = {
     {"fmod(x, y, /)", f_fmod, 0, "Remainder of x / y with the sign of x, as in C."},
     {"frexp(x, /)", f_frexp, 0, "Mantissa and exponent (m, e) of x: x == m * 2.**e, 0.5 <= abs(m) < 1."},
     {"fsum(seq, /)", ou_math_fsum, 0, "Sum of the floats of an iterable, rounded only once."},
-    {"gamma(x, /)", f_gamma, 0, "Gamma function at x."},
+    {"gamma(x, /)", ou_math_gamma, 0, "Gamma function at x."},
     {"gcd(*integers)", ou_math_gcd, 0, "Greatest common divisor."},
     {"hypot(...)", ou_math_hypot, 0, "hypot(*coordinates) -> value\n\nEuclidean distance from the origin."},
     {"isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", f_isclose, 0,
@@ -409,7 +350,7 @@ static const OuFn functions[] = {
     {"isqrt(n, /)", ou_math_isqrt, 0, "Integer part of the square root of n."},
     {"lcm(*integers)", ou_math_lcm, 0, "Least common multiple."},
     {"ldexp(x, i, /)", f_ldexp, 0, "x * (2**i)."},
-    {"lgamma(x, /)", f_lgamma, 0, "Natural logarithm of the absolute value of the gamma function at x."},
+    {"lgamma(x, /)", ou_math_lgamma, 0, "Natural logarithm of the absolute value of the gamma function at x."},
     {"log(...)", f_log, 0, "log(x, [base=math.e])\nLogarithm of x to the given base, the natural one by default."},
     {"log10(x, /)", f_log10, 0, "Base 10 logarithm of x."},
     {"log1p(x, /)", f_log1p, 0, "Natural logarithm of 1+x, exact for small x."},

@@ -10,6 +10,8 @@ OuObj *ou_math_comb(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_dist(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_factorial(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_fsum(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_math_gamma(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_math_lgamma(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_gcd(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_hypot(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_isqrt(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);

@@ -138,8 +138,9 @@ static OuPair power_general(OuPair x, OuPair y, bool *domain)
 static OuObj *complex_pow(OuVM *vm, OuObj *a, OuObj *b)
 {
     OPERANDS(x, y);
-    OuPair r;
+    OuPair r = {0, 0};
     bool domain = false;
+    errno = 0; /* CPython reports what sin and cos of an infinite phase leave there */
     if (y.im == 0 && y.re == floor(y.re) && fabs(y.re) <= 100.0) {
         long n = (long)y.re;
         if (n >= 0)
@@ -149,7 +150,7 @@ static OuObj *complex_pow(OuVM *vm, OuObj *a, OuObj *b)
     } else {
         r = power_general(x, y, &domain);
     }
-    if (domain)
+    if (domain || errno == EDOM)
         return ou_raise(vm, OU_EXC(vm, ZeroDivisionError), "0.0 to a negative or complex power");
     if (isinf(r.re) || isinf(r.im))
         return ou_raise(vm, OU_EXC(vm, OverflowError), "complex exponentiation");

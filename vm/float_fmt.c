@@ -67,7 +67,7 @@ static int general_dot_0(OuVM *vm, OuFmtBuf *b, double v, int prec, bool alt)
         return -1;
     char *e = memchr(b->s, 'e', b->len);
     int exp10 = atoi(e + 1);
-    if (v != 0 && (exp10 < -4 || exp10 >= prec - 1)) {
+    if (exp10 < -4 || exp10 >= prec - 1) {
         if (!alt) { /* drop trailing zeros of the mantissa */
             char *m = e;
             if (memchr(b->s, '.', (size_t)(e - b->s))) {
