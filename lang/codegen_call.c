@@ -3,7 +3,7 @@
  * R[A] the callable, R[A+1] self or empty, arguments from R[A+2]: they become the callee's registers. */
 #include "codegen.h"
 
-#define RUN_MAX 250 /* arguments in registers; more go by a list */
+#define RUN_MAX 30 /* arguments in registers, named ones counting twice; more go by a list, as in CPython */
 
 static bool starred(OuSeq args, OuSeq keywords)
 {
@@ -101,7 +101,7 @@ static void call_ex(OuGen *g, OuReg base, uint32_t pushed, OuSeq args, OuSeq key
 void ou_gen_call_args(OuGen *g, OuReg base, uint32_t pushed, OuSeq args, OuSeq keywords, OuReg dst)
 {
     check_keywords(g, keywords);
-    if (starred(args, keywords) || args.n + keywords.n > RUN_MAX) {
+    if (starred(args, keywords) || pushed + args.n + 2 * keywords.n > RUN_MAX) {
         call_ex(g, base, pushed, args, keywords, dst);
         ou_gen_pop_to(g, base & OU_R_INDEX);
         return;
@@ -129,7 +129,8 @@ void ou_gen_call(OuGen *g, OuNode *n, OuReg dst)
     OuReg base = ou_gen_top(g);
     ou_gen_warn_call(g, e);
     bool method = e->func->kind == AST_Attribute && AST(Attribute, e->func)->ctx == AST_Load &&
-                  !starred(e->args, e->keywords) && e->args.n + e->keywords.n <= RUN_MAX;
+                  !starred(e->args, e->keywords) && e->args.n + e->keywords.n + (e->keywords.n > 0) < RUN_MAX &&
+                  e->args.n + 2 * e->keywords.n <= RUN_MAX;
     if (method) {
         OuAst_Attribute *a = AST(Attribute, e->func);
         OuLoc saved = g->u->loc;

@@ -74,7 +74,10 @@ static void expr_stmt(OuGen *g, OuNode *s)
     } else if (e->kind == AST_Constant) {
         ou_gen_line(g);
     } else {
-        ou_gen_effect(g, e);
+        OuReg r = ou_gen_operand(g, e, true);
+        ou_gen_at_none(g); /* of several lines the first is not visited again to throw the value away */
+        if (ou_reg_is_temp(r))
+            ou_gen_emit(g, OU_OP_CLEAR, 0, r, 0, 0);
     }
     ou_gen_pop_to(g, top);
 }

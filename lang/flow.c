@@ -119,6 +119,26 @@ static void inline_returns(OuGenUnit *u)
     }
 }
 
+/* A conditional jump to such a return gets a copy of its own behind the end. */
+static void split_returns(OuGen *g, const uint32_t *ways)
+{
+    OuGenUnit *u = g->u;
+    uint32_t n = u->nins;
+    for (uint32_t i = 0; i < n && !ou_gen_failed(g); i++) {
+        if (u->ins[i].dead || !u->ins[i].label || is_goto(&u->ins[i]))
+            continue;
+        uint32_t to = ou_flow_live(u, u->labels[u->ins[i].label]);
+        if (to >= n || u->ins[to].op != OU_OP_RETURNK || u->ins[to].loc.lineno >= 0 || ways[to] < 2)
+            continue;
+        OuLabel l = ou_gen_label(g);
+        OuIns *copy = ou_gen_emit(g, OU_OP_RETURNK, 0, 0, u->ins[to].b, 0);
+        copy->loc = u->ins[i].loc;
+        copy->handler = u->ins[to].handler;
+        u->labels[l] = u->nins - 1;
+        u->ins[i].label = l;
+    }
+}
+
 /* ---- lines ---- */
 /* How many ways lead to each instruction, exceptions not counted. */
 static void count_ways(OuGenUnit *u, uint32_t *ways)
@@ -199,24 +219,29 @@ static void drop_nops(OuGenUnit *u, const uint32_t *ways)
 void ou_flow_run(OuGen *g)
 {
     OuGenUnit *u = g->u;
-    size_t size = (size_t)(u->nins + 1) * sizeof(uint32_t);
     mark_dead(g);
     if (ou_gen_failed(g))
         return;
     thread_jumps(u);
-    uint32_t *ways = ou_mem_calloc(g->p->mem, size);
-    if (!ways) {
-        ou_gen_no_memory(g);
-        return;
+    for (int round = 0; round < 2 && !ou_gen_failed(g); round++) {
+        size_t size = (size_t)(u->nins + 1) * sizeof(uint32_t);
+        uint32_t *ways = ou_mem_calloc(g->p->mem, size);
+        if (!ways) {
+            ou_gen_no_memory(g);
+            return;
+        }
+        count_ways(u, ways);
+        spread_lines(u, ways);
+        if (round == 0) {
+            split_returns(g, ways);
+            inline_returns(u);
+            mark_dead(g);
+        } else {
+            drop_nops(u, ways);
+        }
+        ou_mem_free(g->p->mem, ways, size);
     }
-    count_ways(u, ways);
-    spread_lines(u, ways);
-    inline_returns(u);
-    mark_dead(g);
-    memset(ways, 0, size);
-    count_ways(u, ways);
-    spread_lines(u, ways);
-    drop_nops(u, ways);
-    ou_mem_free(g->p->mem, ways, size);
+    if (ou_gen_failed(g))
+        return;
     ou_flow_bound(g);
 }
