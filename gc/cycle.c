@@ -15,17 +15,21 @@
  *              their targets are marked in turn
  *  4 restore   objects still 01 are trash: their references are given back as well; 11 returns to 10
  *
+ * When everything is collected and nothing is frozen, "tracked" already says "in the set": pass 1 is left out
+ * and an object not yet reached is 10 (Set.in, the bit that tells members, is then T instead of V).
+ *
  * Working in the counts themselves needs no scratch memory and no second cache miss: the child's header is
  * loaded anyway to see whether it belongs to the set.  Every change of pass 2 is undone by passes 3 and 4,
  * since all three walk the same references.  A frozen object is never in the set, so its page stays clean.
  *
- * The mark stack is bounded: a target that finds no room just gets its count back and stays 01; the linear
- * scan of pass 3 will come to it, or is repeated.
+ * The mark stack is bounded: a target that finds no room just gets its count back and stays as it is; the
+ * linear scan of pass 3 will come to it, or is repeated.
  *
  * Then the trash is held by a count of our own, weak references into it are cleared, their callbacks and the
  * finalizers run, the trash is tested again when a finalizer ran (resurrection), and what is left is cleared
  * in the order of creation.  PEP 442. */
 #include "heap.h"
+#include "walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +40,10 @@ enum { T = OU_F_TRACKED, V = OU_F_VISIT, TV = OU_F_TRACKED | OU_F_VISIT, MARK_MA
 
 typedef struct Set {
     OuHeap *h;
-    bool full; /* all container pages that are not frozen, and the spans */
-    OuObj **v; /* else these */
-    size_t n;  /* entries of v, or objects gathered */
-    int gen;
+    bool full;   /* all container pages that are not frozen, and the spans */
+    uint32_t in; /* V, or T: the bit that members wear; exactly this of TV while not reached */
+    OuObj **v;   /* not full: the members */
+    size_t n;    /* their number */
 } Set;
 
 /* Runs BODY for each slot or entry `o` of the set. */
@@ -51,27 +55,29 @@ typedef struct Set {
                 BODY                                                                                         \
             }                                                                                                \
         } else {                                                                                             \
-            EACH_OLD((set)->h, BODY)                                                                         \
+            EACH_OLD((set)->h, BODY);                                                                        \
         }                                                                                                    \
     } while (0)
 
 #define EACH_OLD(h, BODY)                                                                                    \
-    for (OuRegion *r_ = (h)->mem.regions; r_; r_ = r_->next)                                                 \
-        for (uint64_t left_ = r_->containers; left_; left_ &= left_ - 1) {                                   \
-            OuPage *pg_ = ou_region_page(r_, (unsigned)__builtin_ctzll(left_));                              \
-            if (pg_->frozen)                                                                                 \
-                continue;                                                                                    \
-            size_t size_ = pg_->size;                                                                        \
-            for (char *p_ = pg_->start, *end_ = pg_->bump; p_ < end_; p_ += size_) {                         \
-                OuObj *o = (OuObj *)p_;                                                                      \
+    do {                                                                                                     \
+        for (OuRegion *r_ = (h)->mem.regions; r_; r_ = r_->next)                                             \
+            for (uint64_t left_ = r_->containers; left_; left_ &= left_ - 1) {                               \
+                OuPage *pg_ = ou_region_page(r_, (unsigned)__builtin_ctzll(left_));                          \
+                if (pg_->frozen)                                                                             \
+                    continue;                                                                                \
+                size_t size_ = pg_->size;                                                                    \
+                for (char *p_ = pg_->start, *end_ = pg_->bump; p_ < end_; p_ += size_) {                     \
+                    OuObj *o = (OuObj *)p_;                                                                  \
+                    BODY                                                                                     \
+                }                                                                                            \
+            }                                                                                                \
+        for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                                           \
+            for (OuHeapSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) {               \
+                OuObj *o = ou_span_obj(s_);                                                                  \
                 BODY                                                                                         \
             }                                                                                                \
-        }                                                                                                    \
-    for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                                               \
-        for (OuHeapSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) {                       \
-            OuObj *o = ou_span_obj(s_);                                                                      \
-            BODY                                                                                             \
-        }
+    } while (0)
 
 static double now(void)
 {
@@ -82,75 +88,125 @@ static double now(void)
 
 /* ---- passes 1 to 4 ------------------------------------------------------------------------- */
 
-static int visit_subtract(OuObj *child, void *arg)
+#define INLINE __attribute__((always_inline)) static inline
+
+INLINE void subtract_v(OuObj *child, void *arg)
 {
     (void)arg;
     if (child->tf & V)
+        child->rc--;
+}
+INLINE void subtract_t(OuObj *child, void *arg)
+{
+    (void)arg;
+    if (child->tf & T)
+        child->rc--;
+}
+static int visit_subtract(OuObj *child, void *arg)
+{
+    if (child->tf & ((Set *)arg)->in)
         child->rc--;
     return 0;
 }
 
 static int visit_restore(OuObj *child, void *arg)
 {
-    (void)arg;
-    if (child->tf & V)
+    if (child->tf & ((Set *)arg)->in)
         child->rc++;
     return 0;
 }
 
 typedef struct Mark {
     OuGcVec *stack;
+    uint32_t in;
     size_t reached;
     bool missed;
 } Mark;
 
+__attribute__((noinline)) static bool mark_room(Mark *k)
+{
+    if (k->stack->cap < MARK_MAX && ou_gcvec_room(k->stack, k->stack->cap + 1))
+        return true;
+    k->missed = true;
+    return false;
+}
+/* child is in the set: it gets its count back, and is marked. */
+INLINE void mark_member(OuObj *child, Mark *k)
+{
+    uint32_t tf = child->tf;
+    child->rc++;
+    if ((tf & TV) == TV)
+        return;
+    OuGcVec *s = k->stack;
+    if (s->n == s->cap && !mark_room(k))
+        return;
+    child->tf = tf | TV;
+    k->reached++;
+    s->v[s->n++] = child;
+}
+INLINE void mark_v(OuObj *child, void *arg)
+{
+    if (child->tf & V)
+        mark_member(child, arg);
+}
+INLINE void mark_t(OuObj *child, void *arg)
+{
+    if (child->tf & T)
+        mark_member(child, arg);
+}
 static int visit_mark(OuObj *child, void *arg)
 {
     Mark *k = arg;
-    if (!(child->tf & V))
-        return 0;
-    child->rc++;
-    if (child->tf & T)
-        return 0;
-    OuGcVec *s = k->stack;
-    if (s->n == s->cap && (s->cap >= MARK_MAX || !ou_gcvec_room(s, s->cap + 1))) {
-        k->missed = true;
-        return 0;
-    }
-    child->tf |= T;
-    k->reached++;
-    s->v[s->n++] = child;
+    if (child->tf & k->in)
+        mark_member(child, k);
     return 0;
 }
 
-static void subtract(Set *set)
+/* Counts the members while at it. */
+static size_t subtract(Set *set)
 {
     OuTypeFace **types = set->h->types;
-    EACH(set, {
-        if ((o->tf & TV) == V)
-            ou_traverse(types[ou_type_index(o)], o, visit_subtract, NULL);
-    });
+    size_t n = 0;
+    if (set->in == V)
+        EACH(set, {
+            if ((o->tf & TV) == V) {
+                n++;
+                ou_walk(types[ou_type_index(o)], o, subtract_v, visit_subtract, set);
+            }
+        });
+    else
+        EACH_OLD(set->h, {
+            if (o->tf & T) {
+                n++;
+                ou_walk(types[ou_type_index(o)], o, subtract_t, visit_subtract, set);
+            }
+        });
+    return n;
 }
+
+#define MARK_FROM(IN, FAST)                                                                                  \
+    if ((o->tf & TV) == (IN) && o->rc) {                                                                     \
+        o->tf |= TV;                                                                                         \
+        k.reached++;                                                                                         \
+        ou_walk(types[ou_type_index(o)], o, FAST, visit_mark, &k);                                           \
+        while (k.stack->n) {                                                                                 \
+            OuObj *c = k.stack->v[--k.stack->n];                                                             \
+            ou_walk(types[ou_type_index(c)], c, FAST, visit_mark, &k);                                       \
+        }                                                                                                    \
+    }
 
 /* Returns how many were reached. */
 static size_t mark(Set *set)
 {
     OuTypeFace **types = set->h->types;
-    Mark k = {&set->h->mark, 0, false};
+    Mark k = {&set->h->mark, set->in, 0, false};
     k.stack->n = 0;
     do {
         k.missed = false;
-        EACH(set, {
-            if ((o->tf & TV) == V && o->rc) {
-                o->tf |= T;
-                k.reached++;
-                ou_traverse(types[ou_type_index(o)], o, visit_mark, &k);
-                while (k.stack->n) {
-                    OuObj *c = k.stack->v[--k.stack->n];
-                    ou_traverse(types[ou_type_index(c)], c, visit_mark, &k);
-                }
-            }
-        });
+        if (set->in == V)
+            EACH(set, {MARK_FROM(V, mark_v)});
+        else
+            EACH_OLD(set->h, {MARK_FROM(T, mark_t)});
     } while (k.missed);
     return k.reached;
 }
@@ -159,8 +215,8 @@ static void restore(Set *set)
 {
     OuTypeFace **types = set->h->types;
     EACH(set, {
-        if ((o->tf & TV) == V)
-            ou_traverse(types[ou_type_index(o)], o, visit_restore, NULL);
+        if ((o->tf & TV) == set->in)
+            ou_traverse(types[ou_type_index(o)], o, visit_restore, set);
     });
 }
 
@@ -254,7 +310,7 @@ static void find_young(OuHeap *h, int gen, size_t *visited)
 {
     if (gather_young(h, gen) < 0)
         return;
-    Set set = {.h = h, .v = h->work.v, .n = h->work.n, .gen = gen};
+    Set set = {.h = h, .in = V, .v = h->work.v, .n = h->work.n};
     *visited += set.n;
     subtract(&set);
     if (mark(&set) < set.n)
@@ -289,72 +345,71 @@ static void find_young(OuHeap *h, int gen, size_t *visited)
 }
 
 /* The full collection up to pass 4: leaves the trash, 01, in h->work, old objects first in order of
- * address, then young ones in order of creation. */
-static void find_full(OuHeap *h, size_t *visited)
+ * address, then young ones in order of creation.  thorough: look at all tuples and dicts for untracking. */
+static void find_full(OuHeap *h, bool thorough, size_t *visited)
 {
     /* The vectors tell the order of the young; they are in the set through their pages. */
     if (gather_young(h, 1) < 0)
         return;
     OuGcVec young = h->work;
     h->work = (OuGcVec){0};
-    if (h->frozen) { /* an object of a frozen page that became tracked later stays out */
-        size_t to = 0;
-        for (size_t i = 0; i < young.n; i++) {
-            OuObj *o = young.v[i];
-            if (!(o->tf & OU_F_SPAN) && ou_mem_page(o)->frozen)
-                o->tf ^= TV;
-            else
-                young.v[to++] = o;
-        }
-        young.n = to;
-    }
-    ou_gc_promote(h, young.v, young.n);
-    Set set = {.h = h, .full = true, .gen = 2, .n = 0};
-    size_t n = young.n;
-    EACH_OLD(h, {
-        if ((o->tf & TV) == T) {
+    Set set = {.h = h, .full = true, .in = h->frozen ? V : T};
+    size_t ny = 0;
+    for (size_t i = 0; i < young.n; i++) {
+        OuObj *o = young.v[i];
+        bool out = h->frozen && !(o->tf & OU_F_SPAN) && ou_mem_page(o)->frozen;
+        if (set.in == T || out)
             o->tf ^= TV;
-            n++;
-        }
-    });
+        if (!out) /* an object of a frozen page that became tracked later stays out */
+            young.v[ny++] = o;
+    }
+    young.n = ny;
+    ou_gc_promote(h, young.v, young.n);
+    if (set.in == V)
+        EACH_OLD(h, {
+            if ((o->tf & TV) == T)
+                o->tf ^= TV;
+        });
+    size_t n = subtract(&set);
     *visited += n;
-    subtract(&set);
-    size_t dead = n - mark(&set), at = dead;
+    size_t dead = n - mark(&set), at = dead, old = 0;
     if (dead) {
         restore(&set);
         if (!ou_gcvec_room(&h->work, dead)) {
             /* No memory even outside the gate: everything stays as it was. */
             EACH_OLD(h, {
-                if (o->tf & V)
+                if (o->tf & TV)
                     o->tf = (o->tf & ~(uint32_t)V) | T;
             });
             free(young.v);
             return;
         }
-        /* The young part of the trash goes to the end; 10 keeps the scan below from taking it again. */
+        /* The young part of the trash goes to the end; turned over, the scan below does not take it again. */
         for (size_t i = young.n; i-- > 0;)
-            if ((young.v[i]->tf & TV) == V) {
+            if ((young.v[i]->tf & TV) == set.in) {
                 young.v[i]->tf ^= TV;
                 h->work.v[--at] = young.v[i];
             }
     }
-    size_t old = 0, kept = 0;
     EACH_OLD(h, {
         uint32_t s = o->tf & TV;
         if (s == TV) {
             o->tf &= ~(uint32_t)V;
-            untrack_leaf_holder(h, o);
-            kept++;
-        } else if (s == V && o->rc) {
+            if (thorough)
+                untrack_leaf_holder(h, o);
+        } else if (s == set.in && old < at) {
             h->work.v[old++] = o;
         }
     });
-    for (size_t i = at; i < dead; i++)
-        h->work.v[i]->tf ^= TV;
+    for (size_t i = 0; i < dead; i++)
+        h->work.v[i]->tf = (h->work.v[i]->tf & ~(uint32_t)T) | V;
     h->work.n = dead;
+    for (size_t i = 0; !thorough && i < young.n; i++)
+        if (young.v[i]->tf & T)
+            untrack_leaf_holder(h, young.v[i]);
     move_spans(h, OU_SPANS_MIDDLE, OU_SPANS_OLD);
     move_spans(h, OU_SPANS_YOUNG, OU_SPANS_OLD);
-    h->long_lived_total = kept;
+    h->long_lived_total = n - dead;
     h->long_lived_pending = 0;
     free(young.v);
 }
@@ -491,7 +546,7 @@ static size_t drop_fallen(OuHeap *h, OuObj **v, size_t n)
 static size_t still_trash(OuHeap *h, OuObj **v, size_t n)
 {
     n = drop_fallen(h, v, n);
-    Set set = {.h = h, .v = v, .n = n};
+    Set set = {.h = h, .in = V, .v = v, .n = n};
     for (size_t i = 0; i < n; i++) {
         v[i]->tf ^= TV;
         v[i]->rc--;
@@ -555,7 +610,7 @@ static void message_stats(OuHeap *h, int gen)
     h->hooks->message((OuVM *)h, line);
 }
 
-intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
+static intptr_t collect(OuHeap *h, int gen, bool thorough, intptr_t *uncollectable)
 {
     intptr_t bad = 0;
     if (uncollectable)
@@ -583,7 +638,7 @@ intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
 
     h->work.n = 0;
     if (gen == 2)
-        find_full(h, &visited);
+        find_full(h, thorough, &visited);
     else
         find_young(h, gen, &visited);
 
@@ -641,6 +696,11 @@ intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
     return found;
 }
 
+intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
+{
+    return collect(h, gen, true, uncollectable);
+}
+
 void ou_gc_poll(OuHeap *h)
 {
     bool requested = h->requested;
@@ -649,13 +709,13 @@ void ou_gc_poll(OuHeap *h)
         return;
     if (h->emergency) {
         h->emergency = false;
-        ou_gc_collect(h, 2, NULL);
+        collect(h, 2, false, NULL);
         return;
     }
     if (!h->enabled || !requested)
         return;
     if (h->stress) {
-        ou_gc_collect(h, 0, NULL);
+        collect(h, 0, false, NULL);
         return;
     }
     if (h->threshold[0] <= 0)
@@ -666,7 +726,7 @@ void ou_gc_poll(OuHeap *h)
         /* A full collection waits until a quarter of the old generation is new. */
         if (g == 2 && h->long_lived_pending < h->long_lived_total / 4)
             continue;
-        ou_gc_collect(h, g, NULL);
+        collect(h, g, false, NULL);
         return;
     }
 }

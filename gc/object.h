@@ -65,6 +65,19 @@ enum {                      /* OuTypeFace.flags */
        OU_TF_FIXED = 32, /* once untracked it stays so, and counts as a leaf (tuple) */
 };
 
+/* Where the references of the commonest objects lie, so that the collector finds them without a call. Offsets
+ * at[0], at[1], at[2] are in bytes from the object. */
+enum {
+    OU_LAYOUT_OTHER,   /* ask traverse */
+    OU_LAYOUT_INLINE,  /* size_t count at at[0], pointers from at[1] on (tuple) */
+    OU_LAYOUT_POINTER, /* size_t count at at[0], address of the pointers at at[1] (list) */
+    OU_LAYOUT_TABLE,   /* uint32_t count at at[0], address of the entries at at[1]; byte at[2] is 1: (leaf,
+                          value), 0:   (key, value, hash); an entry with a NULL key is free (dict) */
+    OU_LAYOUT_SHAPED,  /* word at at[0]: lowest bit set: bits 8-23 count the pointers that follow; clear: its
+                          low 48 bits are  one pointer.  And the type object itself, which begins 8 bytes
+                          before  its face (instances) */
+};
+
 /* The collector's face of a type: first field after the header of vm/'s OuType. */
 typedef struct OuTypeFace {
     uint32_t index;
@@ -80,6 +93,8 @@ typedef struct OuTypeFace {
     int (*traverse_typed)(struct OuTypeFace *face, OuObj *o, OuVisit visit, void *arg);
     /* Drops references that may close a cycle; o stays valid.  May be NULL (tuples). */
     void (*clear)(OuVM *vm, OuObj *o);
+    uint32_t layout; /* OU_LAYOUT_; whatever it is, traverse visits the same references */
+    uint16_t at[3];
 } OuTypeFace;
 /* The only way to visit what o owns. */
 static inline int ou_traverse(OuTypeFace *face, OuObj *o, OuVisit visit, void *arg)

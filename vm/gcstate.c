@@ -89,12 +89,30 @@ const OuHeapHooks ou_vm_heap_hooks = {
 
 /* ---- state ------------------------------------------------------------------------ */
 
-int ou_gcstate_init(OuVM *vm)
+/* What the collector may know of the commonest types; the exact types only, not their subclasses. */
+static void complete_faces(OuVM *vm)
 {
-    vm->builtin[OU_T_tuple].face.flags |= OU_TF_UNTRACK | OU_TF_FIXED;
-    vm->builtin[OU_T_dict].face.flags |= OU_TF_UNTRACK;
+    OuTypeFace *tuple = &vm->builtin[OU_T_tuple].face, *dict = &vm->builtin[OU_T_dict].face;
+    OuTypeFace *list = &vm->builtin[OU_T_list].face;
     vm->builtin[OU_T_int].face.flags |= OU_TF_BOX;
     vm->builtin[OU_T_float].face.flags |= OU_TF_BOX;
+    tuple->flags |= OU_TF_UNTRACK | OU_TF_FIXED;
+    tuple->layout = OU_LAYOUT_INLINE;
+    tuple->at[0] = offsetof(OuTuple, n);
+    tuple->at[1] = offsetof(OuTuple, items);
+    list->layout = OU_LAYOUT_POINTER;
+    list->at[0] = offsetof(OuList, n);
+    list->at[1] = offsetof(OuList, items);
+    dict->flags |= OU_TF_UNTRACK;
+    dict->layout = OU_LAYOUT_TABLE;
+    dict->at[0] = offsetof(OuDict, nentries);
+    dict->at[1] = offsetof(OuDict, table);
+    dict->at[2] = offsetof(OuDict, kind);
+}
+
+int ou_gcstate_init(OuVM *vm)
+{
+    complete_faces(vm);
     OuGcState *g = ou_alloc(vm, sizeof *g);
     if (!g)
         return -1;

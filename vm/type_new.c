@@ -165,6 +165,10 @@ static void set_layout(OuType *t, OuType *base, const Slots *slots)
     t->face.traverse = NULL;
     t->face.traverse_typed = ou_inst_traverse;
     t->face.clear = ou_inst_clear;
+    if (t->flags & OU_TYPE_SHAPED && !t->nslots && t->dict_off <= UINT16_MAX) {
+        t->face.layout = OU_LAYOUT_SHAPED;
+        t->face.at[0] = (uint16_t)t->dict_off;
+    }
 }
 
 /* Room for values in a first instance: the attributes that __init__ stores through self. */

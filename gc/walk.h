@@ -1,0 +1,65 @@
+/* gc/walk.h - visiting what an object owns, with the visitor inlined for the known layouts. */
+#ifndef OU_GC_WALK_H
+#define OU_GC_WALK_H
+
+#include "object.h"
+
+#define OU_FIELD(T, o, offset) (*(T *)((char *)(o) + (offset)))
+
+/* Calls fast(child, arg) for each child of o, and slow(child, arg) through traverse where the layout is not
+ * known. Both must do the same; fast is inlined, so give it constants. */
+__attribute__((always_inline)) static inline void
+ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVisit slow, void *arg)
+{
+    OuObj **v;
+    size_t n;
+    switch (face->layout) {
+    case OU_LAYOUT_INLINE:
+        n = OU_FIELD(size_t, o, face->at[0]);
+        v = &OU_FIELD(OuObj *, o, face->at[1]);
+        break;
+    case OU_LAYOUT_POINTER:
+        n = OU_FIELD(size_t, o, face->at[0]);
+        v = OU_FIELD(OuObj **, o, face->at[1]);
+        break;
+    case OU_LAYOUT_TABLE: {
+        n = OU_FIELD(uint32_t, o, face->at[0]);
+        v = OU_FIELD(OuObj **, o, face->at[1]);
+        if (!v)
+            return;
+        if (OU_FIELD(uint8_t, o, face->at[2])) {
+            for (OuObj **end = v + 2 * n; v < end; v += 2)
+                if (v[0])
+                    fast(v[1], arg);
+        } else {
+            for (OuObj **end = v + 3 * n; v < end; v += 3)
+                if (v[0]) {
+                    fast(v[0], arg);
+                    fast(v[1], arg);
+                }
+        }
+        return;
+    }
+    case OU_LAYOUT_SHAPED: {
+        uint64_t w = OU_FIELD(uint64_t, o, face->at[0]);
+        fast((OuObj *)((char *)face - 8), arg);
+        if (!(w & 1)) {
+            OuObj *d = (OuObj *)(uintptr_t)(w & 0x0000ffffffffffffu);
+            if (d)
+                fast(d, arg);
+            return;
+        }
+        n = w >> 8 & 0xffff;
+        v = &OU_FIELD(OuObj *, o, face->at[0] + 8);
+        break;
+    }
+    default:
+        ou_traverse(face, o, slow, arg);
+        return;
+    }
+    for (OuObj **end = v + n; v < end; v++)
+        if (*v)
+            fast(*v, arg);
+}
+
+#endif
