@@ -12,6 +12,7 @@
 #include "gcstate.h"
 #include "import.h"
 #include "tracing.h"
+#include "threads.h"
 #include "type.h"
 #include "text/text.h"
 
@@ -109,13 +110,17 @@ OuVM *ou_vm_new(OuConfig *config)
     if (!ts || ou_heap_init_mode(&vm->heap, &ou_vm_heap_hooks, mode) < 0)
         goto fail;
     ts->stack_limit = main_stack_limit();
-    vm->ts = ts;
+    vm->ts = vm->main_ts = ts;
+    vm->nthreads = 1;
+    ts->id = ou_thread_ident();
     init_singletons(vm);
     if (config && !config->hash_randomization)
         ou_hash_set_seed(vm, config->hash_seed);
     if (ou_thread_init(vm, ts) < 0 || ou_str_init(vm) < 0 || ou_type_init_builtins(vm) < 0 ||
         ou_exc_init(vm) < 0 || ou_gcstate_init(vm) < 0 || ou_import_init(vm) < 0)
         goto fail;
+    if (!config || !config->embedded)
+        ou_signals_init(vm);
     if (config && config->gc_stress)
         ou_gc_set_stress(&vm->heap, true);
     if (config && config->memlimit)
@@ -133,6 +138,7 @@ fail:
 void ou_vm_free(OuVM *vm)
 {
     ou_vm_finalize(vm);
+    ou_signals_free(vm);
     OuThread *ts = vm->ts;
     ou_heap_free(&vm->heap);
     free(ts);

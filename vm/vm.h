@@ -54,6 +54,11 @@ enum { /* OuVM.breaker: why the eval loop must look up (polled at calls, loop ba
 struct OuVM {
     OuHeap heap; /* first: gc/ is given (OuHeap *)vm */
     OuThread *ts;
+    OuThread *main_ts;         /* the thread that made the VM; head of the list of threads */
+    int nthreads;
+    uint64_t next_local;       /* numbers of _thread._local objects */
+    struct OuLock *lock;       /* NULL while there is one thread */
+    struct OuSignals *signals; /* vm/signals.c; NULL: another VM owns them */
     volatile uint32_t breaker; /* OU_BREAK_* */
     OuType **types;            /* by type number; same rows as the heap's faces */
     uint32_t ntypes, types_cap;
@@ -119,7 +124,8 @@ struct OuThread {
     int coroutine_origin_depth;
     int repr_depth;
     OuObj *repr_running;   /* list of objects whose repr is running */
-    uint32_t dealloc_depth;
+    uint64_t nest[4];      /* OuNestSave while the thread does not hold the lock */
+    OuObj *on_exit;        /* lock to release when the thread ends (threading's _tstate_lock) */
 };
 
 static inline OuObj *ou_none(OuVM *vm)
