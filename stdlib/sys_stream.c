@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "sys.h"
+#include "stdlib/io/io.h"
 
 bool ou_isatty(int fd)
 {
@@ -77,5 +78,5 @@ int ou_sys_init_streams(OuVM *vm)
         if (r < 0)
             return -1;
     }
-    return t ? 0 : -1;
+    return t ? ou_io_init_streams(vm) : -1;
 }

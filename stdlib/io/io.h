@@ -20,6 +20,8 @@ typedef struct OuIoState {
     OuObj *unsupported; /* UnsupportedOperation */
 } OuIoState;
 extern const OuModuleDef ou_mod_io;
+/* Replaces the start-up streams by real ones and publishes builtins.open; 0/-1 */
+int ou_io_init_streams(OuVM *vm);
 OuIoState *ou_io_state(OuVM *vm);
 
 #define OU_IO_HEAD \
