@@ -13,4 +13,13 @@ int ou_sys_init_info(OuVM *vm, OuObj *m);
 /* sys_stream.c: stdin, stdout, stderr through _io; after modules can be imported. 0/-1 */
 int ou_sys_init_streams(OuVM *vm);
 
+/* stdlib/sys_trace.c */
+OuObj *ou_sys_settrace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_sys_gettrace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_sys_setprofile(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_sys_getprofile(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_sys_call_tracing(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_sys_current_frames(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_sys_current_exceptions(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+
 #endif

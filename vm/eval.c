@@ -19,6 +19,7 @@
 #include "native.h"
 #include "instance.h"
 #include "eval_str.h"
+#include "trace.h"
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -35,7 +36,7 @@
 #define DISPATCH() \
     do { \
         w = *pc++; \
-        goto *labels[w & 0xff]; \
+        goto *dispatch[w & 0xff]; \
     } while (0)
 #define TARGET(name) L_##name
 #endif
@@ -160,8 +161,14 @@
             SAVE(); \
             if (ou_poll_slow(vm) < 0) \
                 goto error; \
+            CHOOSE_DISPATCH(); \
         } \
     } while (0)
+#ifdef OU_NO_COMPUTED_GOTO
+#define CHOOSE_DISPATCH() ((void)0)
+#else
+#define CHOOSE_DISPATCH() (dispatch = ou_trace_on(ts) ? traced : labels)
+#endif
 #define JUMP(offset) \
     do { \
         int32_t j_ = (offset); \
@@ -189,10 +196,10 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
     uint64_t *pc = f->pc;
     uint64_t w;
     OuObj *result;
+    OuObj *c_callee = NULL; /* profiling: the native function being called */
 
-    if (UNLIKELY(throwing))
-        goto error;
 #ifndef OU_NO_COMPUTED_GOTO
+    static const void *const traced[256] = {[0 ... 255] = &&trace};
     static const void *const labels[256] = {
         [OU_OP_COUNT ... 255] = &&L_bad,
 #define OP(name, operands, ext) [OU_OP_##name] = &&L_##name,
@@ -201,8 +208,16 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
 #undef OP
 #undef OPS
     };
+    const void *const *dispatch = ou_trace_on(ts) ? traced : labels;
+    if (UNLIKELY(throwing)) {
+        if (dispatch == traced && ou_trace_call(vm, f) < 0)
+            goto unwind;
+        goto error;
+    }
     NEXT();
 #else
+    if (UNLIKELY(throwing))
+        goto error;
 dispatch:
     w = *pc++;
     switch (w & 0xff) {
@@ -210,8 +225,22 @@ dispatch:
 
     /* ---- moves and constants ---- */
     TARGET(NOP) : NEXT();
-    TARGET(RESUME) : POLL();
-    NEXT();
+    TARGET(RESUME) :
+    {
+        if (UNLIKELY(vm->breaker)) {
+            SAVE();
+            if (ou_poll_slow(vm) < 0)
+                goto error;
+#ifndef OU_NO_COMPUTED_GOTO
+            if (dispatch == labels && ou_trace_on(ts)) {
+                dispatch = traced;
+                if (ou_trace_call(vm, f) < 0)
+                    goto unwind;
+            }
+#endif
+        }
+        NEXT();
+    }
     TARGET(MOVE) :
     {
         OuObj *o = R[B];
@@ -1586,6 +1615,49 @@ L_bad:
     ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", (int)(w & 0xff));
     goto error;
 
+#ifndef OU_NO_COMPUTED_GOTO
+    /* ---- settrace, setprofile: every instruction comes here first ---------------- */
+trace:
+{
+    int prev = OU_FRAME_LASTI(f);
+    SAVE();
+    if (!ou_trace_on(ts)) {
+        dispatch = labels;
+        goto *labels[w & 0xff];
+    }
+    if (c_callee) {
+        OuObj *o = c_callee;
+        c_callee = NULL;
+        if (ou_trace_c_done(vm, f, o) < 0)
+            goto error;
+    }
+    if (ou_trace_step(vm, f, prev, &c_callee) < 0) {
+        if ((w & 0xff) == OU_OP_RESUME)
+            goto unwind;
+        goto error;
+    }
+    pc = f->pc; /* f_lineno may have been set */
+    w = pc[-1];
+    switch (w & 0xff) {
+    case OU_OP_RETURN:
+        if (ou_trace_return(vm, f, R[A]) < 0)
+            goto unwind;
+        break;
+    case OU_OP_RETURNK:
+        if (ou_trace_return(vm, f, K[BC]) < 0)
+            goto unwind;
+        break;
+    case OU_OP_YIELD:
+        if (ou_trace_return(vm, f, R[B]) < 0)
+            goto unwind;
+        break;
+    default:
+        break;
+    }
+    goto *labels[w & 0xff];
+}
+#endif
+
     /* ---- leaving a frame ------------------------------------------------------ */
 frame_return: /* `result` is the value; locals are released in slot order, then the caller goes on */
     if (UNLIKELY(f->obj != NULL || f->locals != NULL)) {
@@ -1665,7 +1737,14 @@ error: /* an exception is in flight; f->pc is the raising instruction */
         ou_raise(vm, OU_EXC(vm, SystemError), "error without exception set (opcode %d)", (int)(f->pc[-1] & 0xff));
     }
 #endif
+    if (UNLIKELY(c_callee != NULL)) {
+        OuObj *o = c_callee;
+        c_callee = NULL;
+        ou_trace_c_done(vm, f, o);
+    }
     ou_traceback_here(vm, f);
+    if (UNLIKELY(ts->tracefunc != NULL))
+        ou_trace_exception(vm, f);
 reraise:
     for (;;) {
         OuCode *code = f->code;
@@ -1682,7 +1761,10 @@ reraise:
             NEXT();
         }
         /* leave the frame: temporaries top down, then locals (or the frame object takes them over) */
-        for (unsigned i = code->nregs; i-- > code->nvars;)
+    unwind:
+        if (UNLIKELY(ou_trace_on(ts)))
+            ou_trace_return(vm, f, NULL);
+        for (unsigned i = f->code->nregs; i-- > f->code->nvars;)
             if (R[i])
                 EMPTY(i);
         ou_frame_leave(vm, f);
@@ -1718,6 +1800,8 @@ reraise:
         if (base)
             EMPTY(base - 1);
         ou_traceback_here(vm, f);
+        if (UNLIKELY(ts->tracefunc != NULL))
+            ou_trace_exception(vm, f);
     }
 }
 

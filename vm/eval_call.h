@@ -209,7 +209,9 @@
         base[0] = NULL;
         ou_decref(vm, callee);
         SET(C, result);
-        NEXT_SKIP(2);
+        pc += 2;
+        POLL();
+        NEXT();
     }
     TARGET(CALL_KW) :
     {

@@ -6,6 +6,7 @@
 #include "err.h"
 #include "exceptions.h"
 #include "native.h"
+#include "trace.h"
 #include "type.h"
 
 /* ---- names ------------------------------------------------------------------------ */
@@ -145,8 +146,12 @@ OuObj *ou_op_next(OuVM *vm, OuObj *it)
 {
     OuType *t = OU_TYPE_OF(vm, it);
     OuObj *v = t->s.next(vm, it);
-    if (!v && vm->ts->raised && ou_err_is(vm, OU_EXC(vm, StopIteration)))
-        ou_err_clear(vm);
+    if (!v && vm->ts->raised && ou_err_is(vm, OU_EXC(vm, StopIteration))) {
+        if (vm->ts->tracefunc && vm->ts->frame)
+            ou_trace_exception(vm, vm->ts->frame);
+        if (ou_err_is(vm, OU_EXC(vm, StopIteration)))
+            ou_err_clear(vm);
+    }
     return v;
 }
 

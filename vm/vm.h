@@ -49,6 +49,7 @@ enum { /* OuVM.breaker: why the eval loop must look up (polled at calls, loop ba
     OU_BREAK_ASYNC = 8,   /* an exception was set from outside */
     OU_BREAK_PENDING = 16, /* deferred work of natives */
     OU_BREAK_BUDGET = 32,
+    OU_BREAK_TRACE = 64, /* settrace or setprofile changed: the loop chooses its dispatch table again */
 };
 
 struct OuVM {
@@ -89,7 +90,6 @@ struct OuVM {
     struct OuCodecs *codecs; /* vm/codec/codec.c: registry, made on demand */
     struct OuConfig *config; /* command line and environment */
     struct OuTypeState *type_state; /* vm/type.h: lookup cache, free numbers, parsed signatures */
-    struct OuTrace *trace;   /* settrace/setprofile are on in some thread */
     struct OuGcState *gc;    /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
     int int_max_str_digits;  /* 4300 */
     bool finalizing;
@@ -116,7 +116,8 @@ struct OuThread {
     OuThread *prev, *next;
     uint64_t id;
     OuObj *tracefunc, *profilefunc; /* settrace, setprofile */
-    int tracing;
+    int tracing;        /* > 0: a trace function is running, events are off */
+    int trace_event;    /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
     OuObj *dict;           /* threading.local storage and context */
     OuObj *context;        /* contextvars */
     OuObj *async_exc;
