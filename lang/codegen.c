@@ -191,6 +191,7 @@ void ou_gen_enter(OuGen *g, OuText *name, OuUnitKind kind, OuNode *node, int fir
     OuGenUnit *u = ou_mem_calloc(g->p->mem, sizeof *u);
     if (!u) {
         ou_gen_no_memory(g);
+        g->unentered++;
         return;
     }
     u->outer = g->u;
@@ -226,6 +227,10 @@ static void drop_unit(OuGen *g)
 OuUnit *ou_gen_leave(OuGen *g)
 {
     OuUnit *unit = NULL;
+    if (g->unentered) {
+        g->unentered--;
+        return NULL;
+    }
     if (!ou_gen_failed(g))
         ou_flow_run(g);
     if (!ou_gen_failed(g))

@@ -137,6 +137,7 @@ typedef struct OuGen {
     int interactive;
     unsigned future;
     int future_line; /* of the last leading `from __future__`, or -1 */
+    uint32_t unentered; /* calls of ou_gen_enter that found no memory and are still to be left */
     OuText *empty;   /* "" */
     OuIns scratch;   /* what emitters write to after a failure */
 } OuGen;
