@@ -6,9 +6,10 @@ OuObj *ou_repr(OuVM *vm, OuObj *o)
     if (!o)
         return ou_str_new(vm, "<NULL>", -1);
     OuType *t = OU_TYPE_OF(vm, o);
-    if (ou_check_stack(vm, " while getting the repr of an object") < 0)
+    if (ou_recursion_enter(vm, " while getting the repr of an object") < 0)
         return NULL;
     OuObj *r = t->s.repr(vm, o);
+    ou_recursion_leave(vm);
     if (r && !ou_is(r, str) && !ou_isa_str(vm, r)) {
         ou_type_error(vm, "__repr__ returned non-string (type %T)", r);
         ou_clear(vm, r);
@@ -23,9 +24,10 @@ OuObj *ou_str(OuVM *vm, OuObj *o)
     if (ou_is(o, str))
         return ou_ref(o);
     OuType *t = OU_TYPE_OF(vm, o);
-    if (ou_check_stack(vm, " while getting the str of an object") < 0)
+    if (ou_recursion_enter(vm, " while getting the str of an object") < 0)
         return NULL;
     OuObj *r = t->s.str(vm, o);
+    ou_recursion_leave(vm);
     if (r && !ou_is(r, str) && !ou_isa_str(vm, r)) {
         ou_type_error(vm, "__str__ returned non-string (type %T)", r);
         ou_clear(vm, r);
@@ -115,13 +117,11 @@ int ou_is_true(OuVM *vm, OuObj *o)
 
 static const uint8_t swapped[] = {0, OU_CMP_GT, OU_CMP_EQ, OU_CMP_GE, OU_CMP_LT, OU_CMP_NE, OU_CMP_LE};
 
-OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
+static OuObj *compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
     OuType *ta = OU_TYPE_OF(vm, a), *tb = OU_TYPE_OF(vm, b);
     OuObj *r;
     bool reflected = false;
-    if (ou_check_stack(vm, " in comparison") < 0)
-        return NULL;
     if (ta != tb && tb->s.compare && ou_type_is_subtype(vm, tb, ta)) {
         reflected = true;
         r = tb->s.compare(vm, b, a, swapped[op]);
@@ -147,6 +147,15 @@ OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     return ou_type_error(vm, "'%s' not supported between instances of '%T' and '%T'", text[op], a, b);
 }
 
+OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
+{
+    if (ou_recursion_enter(vm, " in comparison") < 0)
+        return NULL;
+    OuObj *r = compare(vm, a, b, op);
+    ou_recursion_leave(vm);
+    return r;
+}
+
 int ou_compare_bool(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
     if (a == b) {
@@ -168,6 +177,18 @@ int ou_compare_bool(OuVM *vm, OuObj *a, OuObj *b, int op)
     int truth = r == OU_TRUE(vm) ? 1 : r == OU_FALSE(vm) ? 0 : ou_is_true(vm, r);
     ou_decref(vm, r);
     return truth;
+}
+
+int ou_recursion_refuse(OuVM *vm, const char *where)
+{
+    bool counted = vm->ts->recursion_left < 0;
+    vm->ts->recursion_left++;
+    if (!counted)
+        return ou_check_stack(vm, where);
+    vm->ts->recursion_left += 50; /* room for making the exception */
+    ou_raise(vm, OU_EXC(vm, RecursionError), "maximum recursion depth exceeded%s", where);
+    vm->ts->recursion_left -= 50;
+    return -1;
 }
 
 /* ---- recursive repr ---------------------------------------------------------------------------- */

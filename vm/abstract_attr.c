@@ -146,7 +146,7 @@ static int abstract_issubclass(OuVM *vm, OuObj *derived, OuObj *cls)
 {
     OuObj *hold = NULL;
     int r = 0;
-    if (ou_check_stack(vm, " in __issubclass__") < 0)
+    if (ou_recursion_enter(vm, " in __issubclass__") < 0)
         return -1;
     for (;;) {
         if (derived == cls) {
@@ -169,6 +169,7 @@ static int abstract_issubclass(OuVM *vm, OuObj *derived, OuObj *cls)
             r = abstract_issubclass(vm, OU_TUPLE(bases)->items[i], cls);
         break;
     }
+    ou_recursion_leave(vm);
     ou_xdecref(vm, hold);
     return r;
 }
@@ -228,12 +229,13 @@ static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where,
     if (ou_is(cls, union))
         return hook == OU_NAME(vm, __instancecheck__) ? ou_union_isinstance(vm, x, cls) : ou_union_issubclass(vm, x, cls);
     if (ou_isa_tuple(vm, cls)) {
-        if (ou_check_stack(vm, where) < 0)
+        if (ou_recursion_enter(vm, where) < 0)
             return -1;
         int r = 0;
         for (size_t i = 0; i < OU_TUPLE(cls)->n && r == 0; i++)
             r = hook == OU_NAME(vm, __instancecheck__) ? ou_isinstance(vm, x, OU_TUPLE(cls)->items[i])
                                                        : ou_issubclass(vm, x, OU_TUPLE(cls)->items[i]);
+        ou_recursion_leave(vm);
         return r;
     }
     OuObj *f;
@@ -243,8 +245,10 @@ static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where,
         return -1;
     if (r) {
         OuObj *v = NULL;
-        if (ou_check_stack(vm, where) == 0)
+        if (ou_recursion_enter(vm, where) == 0) {
             v = unbound ? ou_call2(vm, f, cls, x) : ou_call1(vm, f, x);
+            ou_recursion_leave(vm);
+        }
         ou_decref(vm, f);
         r = v ? ou_is_true(vm, v) : -1;
         ou_xdecref(vm, v);

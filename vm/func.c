@@ -416,11 +416,6 @@ static OuObj *method_new(OuVM *vm, OuType *type, OuObj *const *args, size_t narg
     return ou_method_new(vm, args[0], args[1]);
 }
 
-static OuObj *method_descr_get(OuVM *vm, OuObj *d, OuObj *obj, OuObj *type)
-{
-    return ou_ref(d); /* already bound */
-}
-
 static OuObj *method_get_doc(OuVM *vm, OuObj *o, void *data)
 {
     return ou_getattr(vm, ((OuMethod *)o)->func, OU_NAME(vm, __doc__));
@@ -455,7 +450,7 @@ const OuTypeSpec ou_method_spec = {
     .dealloc = method_dealloc,
     .traverse = method_traverse,
     .s = {.repr = method_repr, .hash = method_hash, .call = method_call, .getattr = method_getattr, .compare = method_compare,
-          .descr_get = method_descr_get, .new_ = method_new},
+          .new_ = method_new}, /* no __get__: a bound method is never bound again */
     .methods = method_methods,
     .getset = method_getset,
     .members = method_members,

@@ -44,7 +44,7 @@ OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems)
     if (t->flags & OU_TYPE_SHAPED) {
         /* A class whose __init__ told nothing gives its first instances some room; then what they used decides. */
         if (__builtin_expect(t->inst_seen < INST_TRIALS, 0) && ++t->inst_seen == INST_TRIALS && t->inst_guessed)
-            t->inst_cap = t->max_names;
+            t->inst_cap = t->max_names + (t->face.size / 8 + t->max_names) % 2;
         cap = t->inst_cap;
         root = t->shape ? t->shape : ou_shape_root(vm, t);
         size += cap * sizeof(OuObj *);
@@ -430,10 +430,23 @@ void ou_object_finalize(OuVM *vm, OuObj *o)
 
 /* ---- __dict__ and __weakref__ of Python classes -------------------------------------------------------- */
 
+/* The `__dict__` descriptor of the native class that already gives t's instances a dict, borrowed; or NULL. */
+static OuObj *native_dict_descr(OuVM *vm, OuType *t)
+{
+    OuType *native = ou_type_native_base(t);
+    OuObj *d = native->dict_off ? ou_type_lookup(vm, native, OU_NAME(vm, __dict__)) : NULL;
+    return d && OU_TYPE_OF(vm, d)->s.descr_set && !(ou_is(d, getset_descr) && ((OuGetSetDescr *)d)->def == &ou_inst_dict_getset)
+               ? d
+               : NULL;
+}
+
 static OuObj *get_dict(OuVM *vm, OuObj *o, void *data)
 {
     OuType *t = OU_TYPE_OF(vm, o);
-    if (!t->dict_off || ou_isa_type(vm, o))
+    OuObj *descr = native_dict_descr(vm, t);
+    if (descr)
+        return OU_TYPE_OF(vm, descr)->s.descr_get(vm, descr, o, (OuObj *)t);
+    if (!t->dict_off)
         return ou_raise(vm, OU_EXC(vm, AttributeError), "This object has no __dict__");
     OuDict *d = ou_inst_dict(vm, o, t);
     return d ? ou_ref((OuObj *)d) : NULL;
@@ -442,7 +455,10 @@ static OuObj *get_dict(OuVM *vm, OuObj *o, void *data)
 static int set_dict(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
     OuType *t = OU_TYPE_OF(vm, o);
-    if (!t->dict_off || ou_isa_type(vm, o))
+    OuObj *descr = native_dict_descr(vm, t);
+    if (descr)
+        return OU_TYPE_OF(vm, descr)->s.descr_set(vm, descr, o, value);
+    if (!t->dict_off)
         return ou_raise_i(vm, OU_EXC(vm, AttributeError), "This object has no __dict__");
     if (value && !ou_isa_dict(vm, value))
         return ou_type_error_i(vm, "__dict__ must be set to a dictionary, not a '%T'", value);

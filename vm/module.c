@@ -277,8 +277,20 @@ static OuObj *module_repr(OuVM *vm, OuObj *o)
     OuObj *unknown = name ? ou_ref(name) : ou_str_new(vm, "?", 1);
     if (!unknown)
         return NULL;
-    OuObj *loader = d ? ou_dict_get_str(vm, OU_DICT(d), OU_NAME(vm, __loader__)) : NULL;
-    if (file)
+    OuObj *loader = d ? ou_dict_get_str(vm, OU_DICT(d), OU_NAME(vm, __loader__)) : NULL, *f = NULL;
+    OuObj *n_repr = loader ? ou_str_intern_s(vm, "module_repr") : NULL;
+    if (n_repr && ou_lookup_attr(vm, loader, n_repr, &f) > 0) { /* the old protocol of loaders */
+        r = ou_call1(vm, f, o);
+        ou_decref(vm, f);
+        if (!r)
+            ou_err_clear(vm);
+    }
+    ou_xdecref(vm, n_repr);
+    if (r)
+        ;
+    else if (((OuModule *)o)->def && !file)
+        r = ou_str_fmt(vm, "<module %R (built-in)>", unknown);
+    else if (file)
         r = ou_str_fmt(vm, "<module %R from %R>", unknown, file);
     else if (!loader || loader == OU_NONE(vm))
         r = ou_str_fmt(vm, "<module %R>", unknown);

@@ -139,7 +139,7 @@ OuType *ou_type_best_base(OuVM *vm, OuTuple *bases)
 
 int ou_mro_set(OuVM *vm, OuType *t)
 {
-    OuTuple *mro = NULL;
+    OuTuple *mro = NULL, *before = t->mro;
     OuType *meta = OU_TYPE_OF(vm, t);
     OuObj *custom = meta == &vm->builtin[OU_T_type] ? NULL : ou_type_lookup(vm, meta, OU_NAME(vm, mro));
     if (!custom || (ou_is(custom, method_descr) && ((OuMethodDescr *)custom)->owner == &vm->builtin[OU_T_type])) {
@@ -166,9 +166,12 @@ int ou_mro_set(OuVM *vm, OuType *t)
     }
     if (!mro)
         return -1;
-    OuTuple *old = t->mro;
+    if (t->mro != before) { /* mro() came back here for the same class */
+        ou_decref(vm, mro);
+        return 0;
+    }
     t->mro = mro;
     ou_type_drop_versions(t);
-    ou_xdecref(vm, old);
-    return 0;
+    ou_xdecref(vm, before);
+    return 1;
 }

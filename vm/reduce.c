@@ -43,7 +43,7 @@ static OuObj *default_state(OuVM *vm, OuObj *o, bool required)
         goto fail;
     if (required) {
         OuType *native = ou_type_native_base(t);
-        bool declared = names != OU_NONE(vm) ? OU_LIST(names)->n == t->nslots : t->nslots == 0;
+        bool declared = names != OU_NONE(vm) ? OU_LIST(names)->n >= t->nslots : t->nslots == 0;
         if (native->face.size > sizeof(OuObj) || !declared) {
             ou_type_error(vm, "cannot pickle '%N' object", t);
             goto fail;

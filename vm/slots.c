@@ -192,7 +192,7 @@ static OuObj *slot_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, Ou
     OuObj *f = ou_type_lookup(vm, t, OU_NAME(vm, __call__));
     if (!f)
         return ou_type_error(vm, "'%N' object is not callable", t);
-    if (ou_check_stack(vm, " while calling a Python object") < 0)
+    if (ou_recursion_enter(vm, " while calling a Python object") < 0)
         return NULL;
     OuType *ft = OU_TYPE_OF(vm, f);
     OuObj *r;
@@ -201,6 +201,7 @@ static OuObj *slot_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, Ou
         size_t n = nargs + (kwnames ? OU_TUPLE(kwnames)->n : 0);
         OuObj *small[10], **v = small;
         if (n + 1 > 10 && !(v = ou_alloc(vm, (n + 1) * sizeof *v))) {
+            ou_recursion_leave(vm);
             ou_decref(vm, f);
             return NULL;
         }
@@ -217,6 +218,7 @@ static OuObj *slot_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, Ou
     } else {
         r = ou_call(vm, f, args, nargs, kwnames);
     }
+    ou_recursion_leave(vm);
     ou_decref(vm, f);
     return r;
 }
@@ -282,7 +284,22 @@ static OuObj *compare_name(OuVM *vm, int op)
 
 static OuObj *slot_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
-    return call_maybe(vm, compare_name(vm, op), a, b);
+    OuObj *f = ou_type_lookup(vm, OU_TYPE_OF(vm, a), compare_name(vm, op));
+    if (!f)
+        return ou_notimplemented(vm);
+    OuType *ft = OU_TYPE_OF(vm, f);
+    if (ft->flags & OU_TYPE_METHOD_DESCR || !ft->s.descr_get)
+        return call_found(vm, f, (OuObj *[]){a, b}, 2);
+    ou_incref(f);
+    OuObj *bound = ft->s.descr_get(vm, f, a, (OuObj *)OU_TYPE_OF(vm, a)), *r;
+    ou_decref(vm, f);
+    if (!bound) { /* a property that fails counts as no method here */
+        ou_err_clear(vm);
+        return ou_notimplemented(vm);
+    }
+    r = ou_call1(vm, bound, b);
+    ou_decref(vm, bound);
+    return r;
 }
 
 static OuObj *slot_iter(OuVM *vm, OuObj *o)
@@ -524,8 +541,13 @@ void ou_slots_inherit(OuType *t, const OuType *base)
 
 /* ---- Python classes ---------------------------------------------------------------------------------- */
 
+static OuObj *next_gone(OuVM *vm, OuObj *o)
+{
+    return ou_type_error(vm, "'%T' object is not an iterator", o);
+}
+
 /* What row's field should be for the method d found in class owner; *generic: the row's own function. */
-static void *field_for(OuVM *vm, const OuSlotRow *row, OuObj *d, OuType *owner, bool *generic)
+static void *field_for(OuVM *vm, OuType *t, const OuSlotRow *row, OuObj *d, OuType *owner, bool *generic)
 {
     *generic = false;
     OuType *native = NULL;
@@ -533,8 +555,9 @@ static void *field_for(OuVM *vm, const OuSlotRow *row, OuObj *d, OuType *owner, 
         if (row->offset == offsetof(OuSlots, hash))
             return (void *)ou_hash_unhashable;
     } else if (row->offset == offsetof(OuSlots, new_)) {
+        /* As CPython: the slot stays what it is, so that `del C.__new__` leaves the slow way behind. */
         if (ou_is_native_new(d, &native))
-            return OU_SLOT_AT(&native->s, row->offset);
+            return (void *)t->s.new_;
     } else if (ou_is(d, wrapper_descr)) {
         OuWrapperDescr *w = (OuWrapperDescr *)d;
         if (w->row->name == row->name && !(owner->flags & OU_TYPE_HEAP))
@@ -559,7 +582,7 @@ static void set_field(OuVM *vm, OuType *t, size_t first, size_t last)
         if (!d)
             continue;
         bool g;
-        void *fn = field_for(vm, row, d, owner, &g);
+        void *fn = field_for(vm, t, row, d, owner, &g);
         if (g) {
             use_generic = true;
             generic = fn;
@@ -570,7 +593,11 @@ static void set_field(OuVM *vm, OuType *t, size_t first, size_t last)
             specific = fn;
         }
     }
-    OU_SLOT_AT(&t->s, ou_slot_rows[first].offset) = use_generic ? generic : specific;
+    void *fn = use_generic ? generic : specific, **at = &OU_SLOT_AT(&t->s, ou_slot_rows[first].offset);
+    /* Loops hold on to an iterator: losing __next__ must not leave an empty field behind. */
+    if (!fn && *at && ou_slot_rows[first].offset == offsetof(OuSlots, next))
+        fn = (void *)next_gone;
+    *at = fn;
 }
 
 static void finish(OuType *t)

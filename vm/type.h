@@ -63,7 +63,7 @@ OuObj *ou_type_fullname(OuVM *vm, OuType *t);
 
 /* vm/mro.c: MRO of t by its bases (tuple); NULL with TypeError. */
 OuTuple *ou_mro_compute(OuVM *vm, OuType *t, OuTuple *bases);
-/* Sets t->mro by the metaclass's mro() if it has one; 0/-1. */
+/* Sets t->mro by the metaclass's mro() if it has one: 1; 0 if mro() itself led to a newer one; -1. */
 int ou_mro_set(OuVM *vm, OuType *t);
 /* The base whose instance layout t extends; borrowed, NULL with TypeError. */
 OuType *ou_type_best_base(OuVM *vm, OuTuple *bases);

@@ -370,64 +370,73 @@ static const OuMember type_members[] = {
 
 /* ---- __bases__ and layouts ------------------------------------------------------------------------- */
 
-/* Own slot names of t and its bases in layout order, next level at each call; NULL at the end. */
-static OuType *next_level(OuType *t)
+/* Class t adds nothing to the instances of its base. */
+static bool like_base(const OuType *t)
 {
-    while (t && t->flags & OU_TYPE_HEAP && !t->slot_names)
-        t = t->base;
-    return t && t->flags & OU_TYPE_HEAP ? t : NULL;
+    const OuType *b = t->base;
+    return t->flags & OU_TYPE_HEAP && t->nslots == b->nslots && !t->dict_off == !b->dict_off &&
+           ((t->flags ^ b->flags) & (OU_TYPE_WEAK | OU_TYPE_GC)) == 0;
 }
 
-static bool same_slots(OuType *a, OuType *b)
+/* Both classes add the same members to the same base. */
+static bool same_added(const OuType *a, const OuType *b)
 {
-    if (a->nslots != b->nslots)
+    if (a->base != b->base || !a->dict_off != !b->dict_off || (a->flags ^ b->flags) & OU_TYPE_WEAK || a->nslots != b->nslots)
         return false;
-    for (;;) {
-        a = next_level(a);
-        b = next_level(b);
-        if (!a || !b || a == b)
-            return a == b;
-        OuTuple *x = OU_TUPLE(a->slot_names), *y = OU_TUPLE(b->slot_names);
-        if (x->n != y->n)
+    if (!a->slot_names || !b->slot_names)
+        return a->slot_names == b->slot_names;
+    const OuTuple *x = OU_TUPLE(a->slot_names), *y = OU_TUPLE(b->slot_names);
+    for (size_t i = 0; i < x->n; i++)
+        if (x->items[i] != y->items[i] && !ou_str_eq(OU_STR(x->items[i]), OU_STR(y->items[i])))
             return false;
-        for (size_t i = 0; i < x->n; i++)
-            if (x->items[i] != y->items[i] && !ou_str_eq(OU_STR(x->items[i]), OU_STR(y->items[i])))
-                return false;
-        a = a->base;
-        b = b->base;
-    }
+    return true;
 }
 
 bool ou_type_compatible(OuVM *vm, OuType *from, OuType *to, const char *attr)
 {
-    OuType *nf = ou_type_native_base(from), *nt = ou_type_native_base(to);
+    OuType *nf = ou_type_native_base(from), *nt = ou_type_native_base(to), *a = from, *b = to;
     if (nf->face.dealloc != nt->face.dealloc) {
         ou_type_error(vm, "%s assignment: '%N' deallocator differs from '%N'", attr, to, from);
         return false;
     }
-    bool weak = ((from->flags ^ to->flags) & OU_TYPE_WEAK) == 0;
-    if (nf->layout != nt->layout || from->dict_off != to->dict_off || !same_slots(from, to) || !weak ||
-        ((from->flags ^ to->flags) & OU_TYPE_GC)) {
+    while (like_base(a))
+        a = a->base;
+    while (like_base(b))
+        b = b->base;
+    if (nf->layout != nt->layout || (a != b && !(a->flags & b->flags & OU_TYPE_HEAP && same_added(a, b)))) {
         ou_type_error(vm, "%s assignment: '%N' object layout differs from '%N'", attr, to, from);
         return false;
     }
     return true;
 }
 
-/* New MROs for t and all below; on failure the ones already changed are put back from undo (list of pairs). */
+/* New MROs for t and all below; undo: list of (class, new MRO, old MRO). */
 static int update_mros(OuVM *vm, OuType *t, OuObj *undo)
 {
-    if (t->mro) {
-        OuObj *pair = ou_tuple_pack(vm, 2, t, t->mro);
-        if (!pair || ou_list_append_take(vm, undo, pair) < 0)
-            return -1;
+    OuTuple *old = t->mro;
+    ou_xincref(old);
+    int r = ou_mro_set(vm, t);
+    if (r > 0 && old) {
+        OuObj *row = ou_tuple_pack(vm, 3, t, t->mro, old);
+        if (!row || ou_list_append_take(vm, undo, row) < 0)
+            r = -1;
     }
-    if (ou_mro_set(vm, t) < 0)
-        return -1;
+    ou_xdecref(vm, old);
+    if (r <= 0)
+        return r; /* a mro() of Python assigned bases itself: then its result stands */
     for (uint32_t i = 0; i < t->nsubs; i++)
         if (update_mros(vm, t->subs[i], undo) < 0)
             return -1;
     return 0;
+}
+
+/* t is on b's chain of first bases: true while the MROs are not yet up to date, too. */
+static bool on_chain(OuType *b, OuType *t)
+{
+    for (; b; b = b->base)
+        if (b == t)
+            return true;
+    return false;
 }
 
 int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *value)
@@ -441,7 +450,7 @@ int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *value)
         if (!ou_isa_type(vm, bases->items[i]))
             return ou_type_error_i(vm, "%N.__bases__ must be tuple of classes, not '%T'", t, bases->items[i]);
         OuType *b = OU_AS_TYPE(bases->items[i]);
-        if (ou_type_is_subtype(vm, b, t))
+        if (ou_type_is_subtype(vm, b, t) || on_chain(b, t))
             return ou_type_error_i(vm, "a __bases__ item causes an inheritance cycle");
     }
     OuType *base = ou_type_best_base(vm, bases);
@@ -456,12 +465,13 @@ int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *value)
     t->base = ou_ref(base);
     if (update_mros(vm, t, undo) < 0) {
         for (size_t i = OU_LIST(undo)->n; i-- > 0;) {
-            OuTuple *pair = OU_TUPLE(OU_LIST(undo)->items[i]);
-            OuType *c = OU_AS_TYPE(pair->items[0]);
-            OuTuple *mro = c->mro;
-            c->mro = (OuTuple *)ou_ref(pair->items[1]);
+            OuTuple *row = OU_TUPLE(OU_LIST(undo)->items[i]);
+            OuType *c = OU_AS_TYPE(row->items[0]);
+            if ((OuObj *)c->mro != row->items[1])
+                continue; /* it has a newer one */
+            c->mro = (OuTuple *)ou_ref(row->items[2]);
             ou_type_drop_versions(c);
-            ou_xdecref(vm, mro);
+            ou_decref(vm, row->items[1]);
         }
         ou_decref(vm, undo);
         if (t->bases == bases) { /* a mro() of Python may have assigned again: then that stays */

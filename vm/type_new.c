@@ -46,17 +46,13 @@ static OuObj *mangle(OuVM *vm, OuObj *cls, OuObj *name)
     return r ? ou_str_intern(vm, r) : NULL;
 }
 
-/* Letters beyond ASCII are taken on trust: no name that the compiler would refuse does harm here. */
-static bool is_identifier(OuObj *s)
+static int is_identifier(OuVM *vm, OuObj *s)
 {
-    ou_ssize n = ou_str_len(s);
-    for (ou_ssize i = 0; i < n; i++) {
-        uint32_t c = ou_str_at(OU_STR(s), i);
-        bool digit = c >= '0' && c <= '9';
-        if (c < 128 && c != '_' && !((c | 32) >= 'a' && (c | 32) <= 'z') && !(digit && i))
-            return false;
-    }
-    return n > 0;
+    OuObj *f = ou_getattr_s(vm, s, "isidentifier"), *r = f ? ou_call0(vm, f) : NULL;
+    int truth = r ? ou_is_true(vm, r) : -1;
+    ou_xdecref(vm, f);
+    ou_xdecref(vm, r);
+    return truth;
 }
 
 static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj *dict, Slots *out)
@@ -82,8 +78,10 @@ static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj
             ou_type_error(vm, "__slots__ items must be strings, not '%T'", s);
             goto fail;
         }
-        if (!is_identifier(s)) {
-            ou_type_error(vm, "__slots__ must be identifiers");
+        int name_ok = is_identifier(vm, s);
+        if (name_ok <= 0) {
+            if (name_ok == 0)
+                ou_type_error(vm, "__slots__ must be identifiers");
             goto fail;
         }
         if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __dict__)))) {
@@ -237,6 +235,21 @@ static int complete_dict(OuVM *vm, OuType *t, const Slots *slots)
         wrap_function(vm, t, OU_NAME(vm, __init_subclass__), ou_classmethod_new) < 0 ||
         wrap_function(vm, t, OU_NAME(vm, __class_getitem__), ou_classmethod_new) < 0)
         return -1;
+    OuObj *cell;
+    r = ou_dict_pop(vm, d, OU_NAME(vm, __classcell__), &cell);
+    if (r > 0) {
+        if (!ou_is(cell, cell)) {
+            ou_type_error(vm, "__classcell__ must be a nonlocal cell, not %R", (OuObj *)OU_TYPE_OF(vm, cell));
+            r = -1;
+        } else {
+            OuObj *old = ((OuCell *)cell)->value;
+            ((OuCell *)cell)->value = (OuObj *)ou_ref(t);
+            ou_xdecref(vm, old);
+        }
+        ou_decref(vm, cell);
+    }
+    if (r < 0)
+        return -1;
     for (size_t i = 0; slots->names && i < OU_LIST(slots->names)->n; i++) {
         OuObj *name = OU_LIST(slots->names)->items[i];
         if (ou_dict_get_str(vm, t->dict, name))
@@ -252,21 +265,6 @@ static int complete_dict(OuVM *vm, OuType *t, const Slots *slots)
     if (slots->weak && add_getset(vm, t, &ou_inst_weakref_getset, OU_NAME(vm, __weakref__)) < 0)
         return -1;
     if (!ou_dict_get_str(vm, t->dict, OU_NAME(vm, __doc__)) && ou_dict_set(vm, d, OU_NAME(vm, __doc__), OU_NONE(vm)) < 0)
-        return -1;
-    OuObj *cell;
-    r = ou_dict_pop(vm, d, OU_NAME(vm, __classcell__), &cell);
-    if (r > 0) {
-        if (!ou_is(cell, cell)) {
-            ou_type_error(vm, "__classcell__ must be a nonlocal cell, not %R", (OuObj *)OU_TYPE_OF(vm, cell));
-            r = -1;
-        } else {
-            OuObj *old = ((OuCell *)cell)->value;
-            ((OuCell *)cell)->value = (OuObj *)ou_ref(t);
-            ou_xdecref(vm, old);
-        }
-        ou_decref(vm, cell);
-    }
-    if (r < 0)
         return -1;
     /* __eq__ without __hash__ makes instances unhashable. */
     if (ou_dict_get_str(vm, t->dict, OU_NAME(vm, __eq__)) && !ou_dict_get_str(vm, t->dict, OU_NAME(vm, __hash__)))
@@ -312,7 +310,12 @@ static int call_set_names(OuVM *vm, OuType *t)
 static int call_init_subclass(OuVM *vm, OuType *t, OuObj *const *kwargs, OuObj *kwnames)
 {
     OuObj *f = NULL, *name = OU_NAME(vm, __init_subclass__);
-    for (size_t i = 1; i < t->mro->n && !f; i++) {
+    size_t start = 0;
+    while (start < t->mro->n && t->mro->items[start] != (OuObj *)t)
+        start++;
+    if (start == t->mro->n) /* what super() says about a mro() that leaves the class out */
+        return ou_type_error_i(vm, "super(type, obj): obj must be an instance or subtype of type");
+    for (size_t i = start + 1; i < t->mro->n && !f; i++) {
         OuDict *d = ou_type_dict(vm, OU_AS_TYPE(t->mro->items[i]));
         f = d ? ou_dict_get_str(vm, d, name) : NULL;
     }

@@ -146,6 +146,20 @@ static inline OuObj *ou_notimplemented(OuVM *vm)
 /* Before native recursion (repr, compare, ...): RecursionError "maximum recursion depth exceeded<where>" and -1 when
  * this thread's C stack is nearly used up.  No leave call is needed. */
 int ou_check_stack(OuVM *vm, const char *where);
+/* Native recursion that CPython counts together with Python frames (repr, comparison, isinstance): RecursionError "maximum
+ * recursion depth exceeded<where>" and -1, nothing to leave then; else ou_recursion_leave must follow. */
+int ou_recursion_refuse(OuVM *vm, const char *where);
+static inline int ou_recursion_enter(OuVM *vm, const char *where)
+{
+    char here;
+    if (__builtin_expect(--vm->ts->recursion_left < 0 || &here <= vm->ts->stack_limit, 0))
+        return ou_recursion_refuse(vm, where);
+    return 0;
+}
+static inline void ou_recursion_leave(OuVM *vm)
+{
+    vm->ts->recursion_left++;
+}
 /* In native loops over iterators or long data: runs signal handlers, budgets and collections; -1 when one raised. */
 #define ou_poll(vm) (__builtin_expect((vm)->breaker != 0, 0) ? ou_poll_slow(vm) : 0)
 int ou_poll_slow(OuVM *vm);
