@@ -36,7 +36,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { T = OU_F_TRACKED, V = OU_F_VISIT, TV = OU_F_TRACKED | OU_F_VISIT, MARK_MAX = 1 << 16 };
+enum {
+    T = OU_F_TRACKED,
+    V = OU_F_VISIT,
+    TV = OU_F_TRACKED | OU_F_VISIT,
+    MARK_MAX = 1 << 16,
+    THOROUGH_MAX = 50000
+};
 
 typedef struct Set {
     OuHeap *h;
@@ -345,7 +351,8 @@ static void find_young(OuHeap *h, int gen, size_t *visited)
 }
 
 /* The full collection up to pass 4: leaves the trash, 01, in h->work, old objects first in order of
- * address, then young ones in order of creation.  thorough: look at all tuples and dicts for untracking. */
+ * address, then young ones in order of creation.  thorough: asked for by a script, look at old tuples and
+ * dicts for untracking too (in a large heap that is not worth another walk). */
 static void find_full(OuHeap *h, bool thorough, size_t *visited)
 {
     /* The vectors tell the order of the young; they are in the set through their pages. */
@@ -372,6 +379,7 @@ static void find_full(OuHeap *h, bool thorough, size_t *visited)
         });
     size_t n = subtract(&set);
     *visited += n;
+    thorough &= n < THOROUGH_MAX;
     size_t dead = n - mark(&set), at = dead, old = 0;
     if (dead) {
         restore(&set);

@@ -15,7 +15,8 @@ struct OuVM {
 };
 typedef struct Node {
     OuObj ob;
-    OuObj *item[5];
+    size_t n;
+    OuObj *item[4];
 } Node; /* 48 bytes */
 
 static void box_dealloc(OuVM *vm, OuObj *o)
@@ -24,19 +25,19 @@ static void box_dealloc(OuVM *vm, OuObj *o)
 }
 static void node_dealloc(OuVM *vm, OuObj *o)
 {
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 4; i++)
         ou_xdecref(vm, ((Node *)o)->item[i]);
     ou_heap_free_gc(&vm->heap, o, sizeof(Node));
 }
 static int node_traverse(OuObj *o, OuVisit visit, void *arg)
 {
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 4; i++)
         OU_VISIT(((Node *)o)->item[i]);
     return 0;
 }
 static void node_clear(OuVM *vm, OuObj *o)
 {
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 4; i++)
         ou_clear(vm, ((Node *)o)->item[i]);
 }
 static void request(OuVM *vm)
@@ -50,7 +51,9 @@ static OuTypeFace node_face = {.index = 2,
                                .name = "node",
                                .dealloc = node_dealloc,
                                .traverse = node_traverse,
-                               .clear = node_clear};
+                               .clear = node_clear,
+                               .layout = OU_LAYOUT_INLINE,
+                               .at = {8, 16}};
 
 static double now(void)
 {
@@ -70,6 +73,7 @@ __attribute__((noinline)) static void free_box(OuVM *vm, OuObj *o)
 __attribute__((noinline)) static Node *new_node(OuVM *vm)
 {
     Node *d = (Node *)ou_heap_alloc_gc(&vm->heap, 2, sizeof *d);
+    d->n = 4;
     memset(d->item, 0, sizeof d->item);
     ou_gc_track(&vm->heap, &d->ob);
     if (vm->requests) {
