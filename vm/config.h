@@ -21,6 +21,8 @@ typedef struct OuConfig {
     int nxoptions;
     char **warnoptions;
     int nwarnoptions;
+    const char *pycache_prefix; /* sys.pycache_prefix, or NULL */
+    bool importtime;        /* -X importtime */
     bool unbuffered, malloc_system, gc_stress, no_debug_ranges;
     int tracemalloc;        /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
     uint64_t memlimit;      /* bytes; 0: none */

@@ -1,0 +1,207 @@
+/* stdlib/paths.c - sys.executable, sys.prefix, sys.path.
+ *
+ * The library is looked for in $OUROPATH (which names it), $PYTHONHOME/lib/python3.11, beside the executable and at the
+ * usual places.  Extension modules in its lib-dynload are CPython's: that folder is left out. */
+#include "paths.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmdline.h"
+#include "vm/err.h"
+
+#define LIB "/lib/python3.11"
+
+int ou_sys_set_fs(OuVM *vm, const char *name, const char *value)
+{
+    OuObj *s = ou_fs_decode(vm, value, -1);
+    int r = s ? ou_dict_set_s(vm, (OuObj *)vm->sysdict, name, s) : -1;
+    ou_xdecref(vm, s);
+    return r;
+}
+
+static int append(OuVM *vm, const char *dir, size_t n)
+{
+    OuObj *path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path)), *s = path ? ou_fs_decode(vm, dir, (ou_ssize)n) : NULL;
+    return s ? ou_list_append_take(vm, path, s) : -1;
+}
+
+int ou_paths_insert(OuVM *vm, const char *dir)
+{
+    OuObj *path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path)), *s = ou_fs_decode(vm, dir, -1);
+    int r = s && path && ou_isa_list(vm, path) ? ou_list_insert(vm, path, 0, s) : s ? 0 : -1;
+    ou_xdecref(vm, s);
+    return r;
+}
+
+static int append_list(OuVM *vm, const char *dirs)
+{
+    for (const char *end;; dirs = end + 1) {
+        end = strchrnul(dirs, ':');
+        if (append(vm, dirs, (size_t)(end - dirs)) < 0)
+            return -1;
+        if (!*end)
+            return 0;
+    }
+}
+
+/* Absolute name of the running program, as the caller wrote it (links are kept). */
+static void find_executable(const char *program, char out[PATH_MAX])
+{
+    char cwd[PATH_MAX];
+    *out = 0;
+    if (program && strchr(program, '/')) {
+        if (*program == '/')
+            snprintf(out, PATH_MAX, "%s", program);
+        else if (getcwd(cwd, sizeof cwd)) {
+            while (program[0] == '.' && program[1] == '/')
+                program += 2;
+            if ((size_t)snprintf(out, PATH_MAX, "%.*s/%s", PATH_MAX / 2, cwd, program) >= PATH_MAX)
+                *out = 0;
+        }
+        return;
+    }
+    const char *path = program && *program ? getenv("PATH") : NULL;
+    for (const char *end; path && *path; path = *end ? end + 1 : end) {
+        end = strchrnul(path, ':');
+        if ((size_t)snprintf(out, PATH_MAX, "%.*s/%s", (int)(end - path), path, program) < PATH_MAX && access(out, X_OK) == 0)
+            return;
+    }
+    ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
+    out[n > 0 ? n : 0] = 0;
+}
+
+static bool has_library(const char *dir)
+{
+    char file[PATH_MAX];
+    return (size_t)snprintf(file, sizeof file, "%s/os.py", dir) < sizeof file && access(file, R_OK) == 0;
+}
+
+static bool library_below(const char *prefix, size_t n, char out[PATH_MAX])
+{
+    return (size_t)snprintf(out, PATH_MAX, "%.*s" LIB, (int)n, prefix) < PATH_MAX && has_library(out);
+}
+
+/* out: the standard library's folder; false when there is none. */
+static bool find_library(const OuConfig *c, const char *exe, char out[PATH_MAX])
+{
+    static const char *const usual[] = {"/usr", "/usr/local", "/opt/python3.11", "/opt/homebrew"};
+    const char *home = ou_cmdline_env(c, "PYTHONHOME");
+    if (home && library_below(home, strcspn(home, ":"), out))
+        return true;
+    const char *slash = strrchr(exe, '/');
+    while (slash && slash > exe && slash[-1] != '/')
+        slash--; /* the parent of the folder the program is in */
+    if (slash && slash - 1 > exe && library_below(exe, (size_t)(slash - 1 - exe), out))
+        return true;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (library_below(usual[i], strlen(usual[i]), out))
+            return true;
+    return false;
+}
+
+/* Lines of a .pth file that name folders; lines of code (import ...) are left to an explicit `import site`. */
+static int read_pth(OuVM *vm, const char *dir, const char *name)
+{
+    char file[PATH_MAX], line[PATH_MAX], entry[2 * PATH_MAX];
+    struct stat st;
+    int r = 0;
+    if ((size_t)snprintf(file, sizeof file, "%s/%s", dir, name) >= sizeof file)
+        return 0;
+    FILE *f = fopen(file, "re");
+    while (f && r == 0 && fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\r\n")] = 0;
+        if (!*line || *line == '#' || strncmp(line, "import ", 7) == 0 || strncmp(line, "import\t", 7) == 0)
+            continue;
+        if (*line == '/')
+            snprintf(entry, sizeof entry, "%s", line);
+        else
+            snprintf(entry, sizeof entry, "%s/%s", dir, line);
+        if (stat(entry, &st) == 0)
+            r = append(vm, entry, strlen(entry));
+    }
+    if (f)
+        fclose(f);
+    return r;
+}
+
+static int is_pth(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return n > 4 && d->d_name[0] != '.' && strcmp(d->d_name + n - 4, ".pth") == 0;
+}
+
+/* A site-packages folder, when it exists, and the folders its .pth files name. */
+static int add_site(OuVM *vm, const char *dir)
+{
+    struct dirent **names;
+    struct stat st;
+    if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+        return 0;
+    int r = append(vm, dir, strlen(dir)), n = r == 0 ? scandir(dir, &names, is_pth, alphasort) : -1;
+    for (int i = 0; i < n; i++) {
+        if (r == 0)
+            r = read_pth(vm, dir, names[i]->d_name);
+        free(names[i]);
+    }
+    if (n >= 0)
+        free(names);
+    return r;
+}
+
+static int add_sites(OuVM *vm, const OuConfig *c, const char *prefix)
+{
+    char dir[PATH_MAX];
+    const char *home = getenv("HOME");
+    if (!c->no_user_site && home && *home == '/') {
+        snprintf(dir, sizeof dir, "%s/.local" LIB "/site-packages", home);
+        if (add_site(vm, dir) < 0)
+            return -1;
+    }
+    snprintf(dir, sizeof dir, "%s" LIB "/site-packages", prefix);
+    if (add_site(vm, dir) < 0)
+        return -1;
+    if (strcmp(prefix, "/usr") != 0)
+        return 0;
+    /* Debian's own arrangement */
+    return add_site(vm, "/usr/local" LIB "/dist-packages") < 0 ? -1 : add_site(vm, "/usr/lib/python3/dist-packages");
+}
+
+int ou_paths_init(OuVM *vm)
+{
+    static const char *const prefixes[] = {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"};
+    const OuConfig *c = vm->config;
+    char exe[PATH_MAX], lib[PATH_MAX], prefix[PATH_MAX], zip[PATH_MAX + 4];
+    find_executable(c->program, exe);
+    if (ou_sys_set_fs(vm, "executable", exe) < 0 || ou_sys_set_fs(vm, "_base_executable", exe) < 0)
+        return -1;
+    const char *v = ou_cmdline_env(c, "PYTHONPATH");
+    if (v && append_list(vm, v) < 0)
+        return -1;
+    const char *named = getenv("OUROPATH");
+    bool found = false;
+    strcpy(prefix, "/usr/local");
+    if (named && *named) {
+        if (append_list(vm, named) < 0)
+            return -1;
+        snprintf(lib, sizeof lib, "%.*s", (int)strcspn(named, ":"), named);
+        found = true;
+    } else if ((found = find_library(c, exe, lib))) {
+        size_t n = strlen(lib) - strlen(LIB);
+        snprintf(prefix, sizeof prefix, "%.*s", (int)n, lib);
+        snprintf(zip, sizeof zip, "%s/lib/python311.zip", prefix);
+        if (append(vm, zip, strlen(zip)) < 0 || append(vm, lib, strlen(lib)) < 0)
+            return -1;
+    }
+    for (int i = 0; i < 4; i++)
+        if (ou_sys_set_fs(vm, prefixes[i], prefix) < 0)
+            return -1;
+    if (found ? ou_sys_set_fs(vm, "_stdlib_dir", lib) < 0 : ou_dict_set_s(vm, (OuObj *)vm->sysdict, "_stdlib_dir", OU_NONE(vm)) < 0)
+        return -1;
+    return c->no_site ? 0 : add_sites(vm, c, prefix);
+}

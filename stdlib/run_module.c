@@ -1,0 +1,240 @@
+/* stdlib/run_module.c - `-m name`, and folders and zip files with a __main__.py, as runpy does it, without importing runpy when
+ * the module is a source file that the native importer would find. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run.h"
+#include "vm/codecache.h"
+#include "vm/exceptions.h"
+#include "vm/import.h"
+#include "vm/modspec.h"
+
+/* Tracebacks of programs run by name begin with the two functions of runpy: the program is started through functions of
+ * these names at the lines they have there. */
+static OuObj *starter(OuVM *vm)
+{
+    char text[1024];
+    size_t n = 0;
+    for (; n < 86; n++)
+        text[n] = '\n';
+    n += (size_t)sprintf(text + n, "def _run_code(code, run_globals):\n    exec(code, run_globals)\n");
+    for (int i = 0; i < 108; i++)
+        text[n++] = '\n';
+    sprintf(text + n, "def _run_module_as_main(code, run_globals):\n    _run_code(code, run_globals)\n");
+    OuObj *file = ou_str_new(vm, "<frozen runpy>", -1), *globals = ou_dict_new(vm), *res = NULL, *fn = NULL;
+    OuObj *code = file && globals ? ou_compile_source(vm, text, strlen(text), file, OU_PARSE_FILE, OU_PARSE_UTF8, 0) : NULL;
+    if (code && ou_dict_set(vm, globals, OU_NAME(vm, __builtins__), vm->builtins_module) == 0)
+        res = ou_eval_code(vm, code, OU_DICT(globals), NULL);
+    if (res && (fn = ou_dict_get_s(vm, globals, "_run_module_as_main")))
+        ou_incref(fn);
+    ou_xdecref(vm, file);
+    ou_xdecref(vm, globals);
+    ou_xdecref(vm, code);
+    ou_xdecref(vm, res);
+    return fn;
+}
+
+/* Where a module's source is. */
+typedef enum { NOT_FOUND, SOURCE, PACKAGE, OTHER, FAILED } Found;
+
+static Found look_in(OuVM *vm, OuObj *dir, OuObj *tail, OuObj **file)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    OuUtf8 d, t;
+    Found found = NOT_FOUND;
+    if (!ou_isa_str(vm, dir))
+        return NOT_FOUND;
+    if (ou_str_utf8(vm, dir, &d, true) < 0)
+        return FAILED;
+    if (ou_str_utf8(vm, tail, &t, true) < 0) {
+        ou_utf8_free(vm, &d);
+        return FAILED;
+    }
+    const char *base = d.n ? d.s : ".";
+    if (stat(base, &st) == 0 && S_ISREG(st.st_mode))
+        found = OTHER; /* an archive: zipimport must look */
+    else {
+        snprintf(path, sizeof path, "%s/%s/__init__.py", base, t.s);
+        if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+            found = PACKAGE;
+        else {
+            snprintf(path, sizeof path, "%s/%s.py", base, t.s);
+            if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+                found = (*file = ou_fs_decode(vm, d.n ? path : path + 2, -1)) ? SOURCE : FAILED;
+            } else {
+                snprintf(path, sizeof path, "%s/%s", base, t.s);
+                if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+                    found = OTHER; /* perhaps a namespace package */
+            }
+        }
+    }
+    ou_utf8_free(vm, &t);
+    ou_utf8_free(vm, &d);
+    return found;
+}
+
+/* Prints "program: message". */
+static int complain(OuVM *vm, OuObj *msg)
+{
+    OuObj *exe = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "executable"), *f = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
+    OuObj *line = msg && exe ? ou_str_fmt(vm, "%S: %U\n", exe, msg) : NULL;
+    if (line && f)
+        ou_xdecref(vm, ou_call_method(vm, f, OU_NAME(vm, write), 1, line));
+    ou_xdecref(vm, line);
+    ou_xdecref(vm, msg);
+    ou_err_clear(vm);
+    return 1;
+}
+
+static int by_runpy(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv)
+{
+    OuObj *fn = ou_import_attr(vm, "runpy", "_run_module_as_main"), *res = fn ? ou_call2(vm, fn, name, OU_BOOL(vm, alter_argv)) : NULL;
+    ou_xdecref(vm, fn);
+    if (!res)
+        return ou_run_report(vm, cmd);
+    ou_decref(vm, res);
+    return 0;
+}
+
+/* RuntimeWarning when the module was imported by its own package. */
+static int warn_if_loaded(OuVM *vm, OuObj *name, OuObj *package)
+{
+    if (!ou_dict_get(vm, (OuObj *)vm->modules, name))
+        return 0;
+    OuObj *fn = ou_import_attr(vm, "_warnings", "warn_explicit");
+    OuObj *msg = ou_str_fmt(vm,
+                            "%R found in sys.modules after import of package %R, but prior to execution of %R; this may result in "
+                            "unpredictable behaviour",
+                            name, package, name);
+    OuObj *file = ou_str_new(vm, "<frozen runpy>", -1), *line = ou_int(vm, 128);
+    OuObj *args[4] = {msg, (OuObj *)OU_EXC(vm, RuntimeWarning), file, line};
+    OuObj *res = fn && msg && file && line ? ou_call(vm, fn, args, 4, NULL) : NULL;
+    ou_xdecref(vm, fn);
+    ou_xdecref(vm, msg);
+    ou_xdecref(vm, file);
+    ou_xdecref(vm, line);
+    ou_xdecref(vm, res);
+    return res ? 0 : -1;
+}
+
+static int run_source(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *file, bool alter_argv)
+{
+    OuObj *globals = ou_run_main_dict(vm), *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__));
+    OuObj *code = globals ? ou_codecache_load(vm, file) : NULL, *fn = code ? starter(vm) : NULL, *res = NULL;
+    if (fn && ou_modspec_init(vm, main, name, OU_SPEC_FILE, file, NULL) == 0 &&
+        ou_dict_set(vm, globals, OU_NAME(vm, __name__), OU_NAME(vm, __main__)) == 0 &&
+        ou_dict_set(vm, globals, OU_NAME(vm, __cached__), OU_NONE(vm)) == 0) {
+        OuObj *argv = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "argv");
+        int r = 0;
+        if (alter_argv && argv && ou_is(argv, list) && OU_LIST(argv)->n)
+            r = ou_setitem(vm, argv, (OuObj *)&vm->small_ints[-OU_SMALL_MIN], file);
+        if (r == 0)
+            res = ou_call2(vm, fn, code, globals);
+    }
+    ou_xdecref(vm, fn);
+    ou_xdecref(vm, code);
+    if (!res)
+        return ou_run_report(vm, cmd);
+    ou_decref(vm, res);
+    return 0;
+}
+
+/* Runs module `name` (str).  folder: it is the __main__ of sys.path[0]. */
+static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, bool folder)
+{
+    ou_ssize dot = ou_str_len(name);
+    OuObj *parent = NULL, *path = NULL, *tail = NULL, *file = NULL;
+    int status;
+    while (dot > 0 && ou_str_at(OU_STR(name), dot - 1) != '.')
+        dot--;
+    tail = ou_str_slice(vm, name, dot, ou_str_len(name));
+    if (dot > 0) {
+        OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
+        parent = pname ? ou_import_module(vm, pname) : NULL;
+        if (!parent && pname && ou_err_is(vm, OU_EXC(vm, ImportError))) {
+            OuObj *missing = ((OuExcImportError *)vm->ts->raised)->name;
+            OuObj *head = missing && ou_isa_str(vm, missing) ? ou_str_fmt(vm, "%U.", missing) : NULL;
+            bool own = missing && ou_isa_str(vm, missing) &&
+                       (ou_str_eq(OU_STR(missing), OU_STR(pname)) || (head && ou_str_find(OU_STR(pname), OU_STR(head), 0, ou_str_len(pname)) == 0));
+            ou_xdecref(vm, head);
+            if (own) {
+                OuObj *exc = ou_err_fetch(vm);
+                OuObj *msg = ou_str_fmt(vm, "Error while finding module specification for %R (%s: %S)", name, OU_TYPE_OF(vm, exc)->name, exc);
+                ou_decref(vm, exc);
+                ou_xdecref(vm, pname);
+                ou_xdecref(vm, tail);
+                return complain(vm, msg);
+            }
+        }
+        if (!parent || warn_if_loaded(vm, name, pname) < 0) {
+            ou_xdecref(vm, pname);
+            ou_xdecref(vm, parent);
+            ou_xdecref(vm, tail);
+            return ou_run_report(vm, cmd);
+        }
+        ou_decref(vm, pname);
+        if (ou_lookup_attr(vm, parent, OU_NAME(vm, __path__), &path) < 0) {
+            ou_decref(vm, parent);
+            ou_xdecref(vm, tail);
+            return ou_run_report(vm, cmd);
+        }
+    } else if ((path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path))))
+        ou_incref(path);
+    OuObj *list = path && tail ? ou_sequence_list(vm, path) : NULL;
+    Found found = path && !list ? FAILED : NOT_FOUND;
+    if (ou_import_meta_path_active(vm) > 0 || ou_native_module_find(name) || ou_embedded_module_find(name))
+        found = OTHER;
+    size_t n = list ? folder ? 1 : OU_LIST(list)->n : 0; /* of a folder only itself is searched */
+    for (size_t i = 0; found == NOT_FOUND && i < n && i < OU_LIST(list)->n; i++)
+        found = look_in(vm, OU_LIST(list)->items[i], tail, &file);
+    ou_xdecref(vm, list);
+    ou_xdecref(vm, path);
+    ou_xdecref(vm, parent);
+    switch (found) {
+    case SOURCE:
+        status = run_source(vm, cmd, name, file, alter_argv);
+        ou_decref(vm, file);
+        break;
+    case PACKAGE:
+        if (ou_str_eq_s(tail, "__main__"))
+            status = complain(vm, ou_str_new(vm, "Cannot use package as __main__ module", -1));
+        else {
+            OuObj *sub = ou_str_fmt(vm, "%U.__main__", name);
+            status = sub ? run_named(vm, cmd, sub, alter_argv, false) : ou_run_report(vm, cmd);
+            ou_xdecref(vm, sub);
+        }
+        break;
+    case OTHER:
+        status = by_runpy(vm, cmd, name, alter_argv);
+        break;
+    case FAILED:
+        status = ou_run_report(vm, cmd);
+        break;
+    default:
+        if (folder) {
+            OuObj *where = ou_fs_decode(vm, cmd->what, -1);
+            status = complain(vm, where ? ou_str_fmt(vm, "can't find '__main__' module in %R", where) : NULL);
+            ou_xdecref(vm, where);
+        } else if (dot > 0 && ou_str_eq_s(tail, "__main__")) {
+            OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
+            status = complain(vm, ou_str_fmt(vm, "No module named %U; %R is a package and cannot be directly executed", name, pname));
+            ou_xdecref(vm, pname);
+        } else
+            status = complain(vm, ou_str_fmt(vm, "No module named %U", name));
+    }
+    ou_xdecref(vm, tail);
+    return status;
+}
+
+int ou_run_module(OuVM *vm, OuCommand *cmd, const char *name, bool alter_argv)
+{
+    OuObj *s = ou_fs_decode(vm, name, -1);
+    s = s ? ou_str_intern(vm, s) : NULL;
+    int status = s ? run_named(vm, cmd, s, alter_argv, !alter_argv) : ou_run_report(vm, cmd);
+    ou_xdecref(vm, s);
+    return status;
+}
