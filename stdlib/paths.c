@@ -156,7 +156,7 @@ static int add_site(OuVM *vm, const char *dir)
 
 static int add_sites(OuVM *vm, const OuConfig *c, const char *prefix)
 {
-    char dir[PATH_MAX];
+    char dir[PATH_MAX + 64];
     const char *home = getenv("HOME");
     if (!c->no_user_site && home && *home == '/') {
         snprintf(dir, sizeof dir, "%s/.local" LIB "/site-packages", home);
@@ -176,7 +176,7 @@ int ou_paths_init(OuVM *vm)
 {
     static const char *const prefixes[] = {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"};
     const OuConfig *c = vm->config;
-    char exe[PATH_MAX], lib[PATH_MAX], prefix[PATH_MAX], zip[PATH_MAX + 4];
+    char exe[PATH_MAX], lib[PATH_MAX], prefix[PATH_MAX], zip[PATH_MAX + 32];
     find_executable(c->program, exe);
     if (ou_sys_set_fs(vm, "executable", exe) < 0 || ou_sys_set_fs(vm, "_base_executable", exe) < 0)
         return -1;

@@ -66,7 +66,7 @@ int ou_main(int argc, char **argv)
         return 1;
     }
     status = prepare(vm, &cmd) < 0 ? ou_run_report(vm, &cmd) : ou_run(vm, &cmd);
-    int flushed = ou_vm_end(vm);
+    int flushed = ou_vm_finalize(vm);
     ou_report_end(vm, &cmd);
     ou_vm_free(vm);
     ou_cmdline_free(&cmd);

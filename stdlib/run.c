@@ -276,7 +276,10 @@ static int run_file(OuVM *vm, OuCommand *cmd)
     const char *path = cmd->what;
     struct stat st;
     if ((stat(path, &st) == 0 && S_ISDIR(st.st_mode)) || is_zip(path)) {
-        if (ou_paths_insert(vm, path) < 0)
+        OuObj *dir = absolute(vm, path), *paths = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
+        int r = dir && paths ? ou_list_insert(vm, paths, 0, dir) : -1;
+        ou_xdecref(vm, dir);
+        if (r < 0)
             return ou_run_report(vm, cmd);
         return ou_run_module(vm, cmd, "__main__", false);
     }

@@ -216,9 +216,8 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
         break;
     default:
         if (folder) {
-            OuObj *where = ou_fs_decode(vm, cmd->what, -1);
-            status = complain(vm, where ? ou_str_fmt(vm, "can't find '__main__' module in %R", where) : NULL);
-            ou_xdecref(vm, where);
+            OuObj *where = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
+            status = complain(vm, ou_str_fmt(vm, "can't find '__main__' module in %R", OU_LIST(where)->items[0]));
         } else if (dot > 0 && ou_str_eq_s(tail, "__main__")) {
             OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
             status = complain(vm, ou_str_fmt(vm, "No module named %U; %R is a package and cannot be directly executed", name, pname));

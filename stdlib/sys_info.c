@@ -6,14 +6,13 @@
 #include <unistd.h>
 
 #include "sys.h"
+#include "version.h"
 #include "vm/config.h"
 #include "vm/instance.h"
 #include "vm/structseq.h"
 #include "vm/import.h"
 #include "vm/type.h"
 
-#define OURO_VERSION "0.1.0"
-#define PY_HEX 0x030b07f0
 
 static const OuGetSet version_fields[] = {
     OU_SEQ_FIELD(0, "major", "Major release number"),      OU_SEQ_FIELD(1, "minor", "Minor release number"),
@@ -118,7 +117,7 @@ static int add_implementation(OuVM *vm, OuObj *m, OuObj *version)
     OuObj *d = ou_dict_new(vm);
     if (!d)
         return -1;
-    OuObj *name = ascii(vm, "ouro"), *tag = ascii(vm, "ouro-311"), *hex = ou_int(vm, PY_HEX), *arch = ascii(vm, "x86_64-linux-gnu");
+    OuObj *name = ascii(vm, "ouro"), *tag = ascii(vm, "ouro-311"), *hex = ou_int(vm, OU_PYTHON_HEX), *arch = ascii(vm, "x86_64-linux-gnu");
     int r = name && tag && hex && arch ? 0 : -1;
     if (r == 0)
         r = ou_dict_set_s(vm, d, "name", name);
@@ -163,8 +162,8 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
     if (ou_module_add(vm, m, name, value) < 0) \
     return -1
     ADD("modules", ou_ref((OuObj *)vm->modules));
-    ADD("version", ascii(vm, "3.11.7 (ouro " OURO_VERSION ") [GCC " __VERSION__ "]"));
-    ADD("hexversion", ou_int(vm, PY_HEX));
+    ADD("version", ascii(vm, OU_VERSION_TEXT));
+    ADD("hexversion", ou_int(vm, OU_PYTHON_HEX));
     ADD("api_version", ou_int(vm, 1013));
     ADD("copyright", ascii(vm, "Copyright (c) 2026 The ouro authors.\nAll Rights Reserved."));
     ADD("platform", ascii(vm, "linux"));

@@ -23,17 +23,49 @@ static void run_atexit(OuVM *vm)
     ou_xdecref(vm, res);
 }
 
-static void flush(OuVM *vm, const char *name)
+/* Non-daemon threads end first. */
+static void join_threads(OuVM *vm)
 {
-    OuObj *file = ou_dict_get_s(vm, (OuObj *)vm->sysdict, name), *res;
-    if (!file || file == OU_NONE(vm))
+    OuObj *m = ou_dict_get_s(vm, (OuObj *)vm->modules, "threading");
+    if (!m)
         return;
-    ou_incref(file);
-    res = ou_call_method(vm, file, OU_NAME(vm, flush), 0);
+    OuObj *fn = ou_getattr_s(vm, m, "_shutdown"), *res = fn ? ou_call0(vm, fn) : NULL;
     if (!res)
+        ou_err_unraisable(vm, m, NULL);
+    ou_xdecref(vm, fn);
+    ou_xdecref(vm, res);
+}
+
+/* Flushes sys.stdout or sys.stderr, unless it is closed: -1 when that failed (report: it was told on stderr). */
+static int flush(OuVM *vm, const char *name, bool report)
+{
+    OuObj *file = ou_dict_get_s(vm, (OuObj *)vm->sysdict, name), *res = NULL, *closed = NULL;
+    int r = 0;
+    if (!file || file == OU_NONE(vm))
+        return 0;
+    ou_incref(file);
+    OuObj *closed_name = ou_str_intern_s(vm, "closed");
+    if (closed_name && ou_lookup_attr(vm, file, closed_name, &closed) < 0)
         ou_err_clear(vm);
+    bool is_closed = closed && ou_is_true(vm, closed) > 0;
+    if (!is_closed && !(res = ou_call_method(vm, file, OU_NAME(vm, flush), 0))) {
+        r = -1;
+        if (report)
+            ou_err_unraisable(vm, file, NULL);
+        else
+            ou_err_clear(vm);
+    }
+    ou_xdecref(vm, closed_name);
+    ou_xdecref(vm, closed);
     ou_xdecref(vm, res);
     ou_decref(vm, file);
+    return r;
+}
+
+static int flush_both(OuVM *vm)
+{
+    int r = flush(vm, "stdout", true);
+    return flush(vm, "stderr", false) < 0 ? -1 : r;
 }
 
 /* The values of a module's dict die one by one, in definition order; names that functions still read become None. */
@@ -47,13 +79,13 @@ static void clear_module_dict(OuVM *vm, OuDict *d)
     ou_err_clear(vm);
 }
 
-void ou_vm_finalize(OuVM *vm)
+int ou_vm_finalize(OuVM *vm)
 {
-    if (!vm->ts || !vm->sysdict)
-        return;
+    if (!vm->ts || !vm->sysdict || vm->finalizing)
+        return 0;
+    join_threads(vm);
     run_atexit(vm);
-    flush(vm, "stdout");
-    flush(vm, "stderr");
+    int status = flush_both(vm);
     vm->finalizing = true;
     ou_err_clear(vm);
     /* sys.modules lets go; a module that nobody else holds dies here with its dict */
@@ -85,9 +117,10 @@ void ou_vm_finalize(OuVM *vm)
     }
     ou_gc_collect(&vm->heap, 2, NULL);
     ou_xdecref(vm, dicts);
-    flush(vm, "stdout");
-    flush(vm, "stderr");
+    if (flush_both(vm) < 0)
+        status = -1;
     clear_module_dict(vm, vm->sysdict);
     clear_module_dict(vm, vm->builtins);
     ou_gc_collect(&vm->heap, 2, NULL);
+    return status;
 }

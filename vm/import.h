@@ -26,8 +26,9 @@ OuObj *ou_import_level(OuVM *vm, OuObj *name, OuObj *globals, OuObj *locals, OuO
 OuObj *ou_import_module(OuVM *vm, OuObj *name);
 const OuModuleDef *ou_native_module_find(OuObj *name);
 const OuEmbeddedModule *ou_embedded_module_find(OuObj *name);
-/* Runs atexit functions, empties sys.modules, collects: everything a script can see of the end. */
-void ou_vm_finalize(OuVM *vm);
+/* Runs atexit functions, empties sys.modules, collects: everything a script can see of the end; once.
+ * -1 when stdout could not be flushed (which was reported). */
+int ou_vm_finalize(OuVM *vm);
 int ou_exc_init(OuVM *vm);
 
 #endif
