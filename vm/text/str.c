@@ -105,6 +105,8 @@ OuObj *ou_str_char(OuVM *vm, uint32_t c)
 
 OuObj *ou_str_from_ascii(OuVM *vm, const char *p, ou_ssize n)
 {
+    if (n < 0)
+        n = (ou_ssize)strlen(p);
     if (n == 1)
         return ou_ref((OuObj *)&vm->latin1[(unsigned char)*p]);
     OuObj *s = ou_str_alloc(vm, n, 0x7f);
