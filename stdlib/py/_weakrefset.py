@@ -20,17 +20,25 @@ class WeakSet:
         if data is not None:
             self.update(data)
 
+    def _refs(self):
+        """The references as a list; a collection in between may have removed some."""
+        while True:
+            try:
+                return list(self.data)
+            except RuntimeError:
+                pass
+
     def _alive(self):
         """The members alive now; the list keeps them so while the caller walks it."""
         found = []
-        for item in list(self.data):
+        for item in self._refs():
             value = item()
             if value is not None:
                 found.append(value)
         return found
 
     def __iter__(self):
-        for item in list(self.data):
+        for item in self._refs():
             value = item()
             if value is not None:
                 yield value

@@ -3,12 +3,7 @@
 Used when no standard library is installed.
 """
 
-from collections.abc import Sequence, Iterable
-from functools import total_ordering
-import fnmatch
-import linecache
-import os.path
-import pickle
+from _collections_abc import Sequence, Iterable
 
 from _tracemalloc import *
 from _tracemalloc import _get_object_traceback, _get_traces
@@ -107,8 +102,25 @@ def _compare_grouped_stats(old_group, new_group):
     return found
 
 
-@total_ordering
-class Frame:
+class _Ordered:
+    """The other comparisons from == and <."""
+
+    __slots__ = ()
+
+    def __gt__(self, other):
+        less = self.__lt__(other)
+        return less if less is NotImplemented else not less and self != other
+
+    def __le__(self, other):
+        less = self.__lt__(other)
+        return less if less is NotImplemented else less or self == other
+
+    def __ge__(self, other):
+        less = self.__lt__(other)
+        return less if less is NotImplemented else not less
+
+
+class Frame(_Ordered):
     """A place: filename and line number."""
 
     __slots__ = ('_frame',)
@@ -140,8 +152,7 @@ class Frame:
         return '<Frame filename=%r lineno=%r>' % (self.filename, self.lineno)
 
 
-@total_ordering
-class Traceback(Sequence):
+class Traceback(_Ordered, Sequence):
     """Frames from the oldest to the most recent."""
 
     __slots__ = ('_frames', '_total_nframe')
@@ -190,6 +201,7 @@ class Traceback(Sequence):
             frames = frames[-limit:] if limit > 0 else frames[:limit]
         if most_recent_first:
             frames.reverse()
+        import linecache
         lines = []
         for frame in frames:
             lines.append('  File "%s", line %s' % (frame.filename, frame.lineno))
@@ -262,7 +274,6 @@ class _Traces(Sequence):
 
 
 def _normalize_filename(filename):
-    filename = os.path.normcase(filename)
     return filename[:-1] if filename.endswith('.pyc') else filename
 
 
@@ -277,7 +288,8 @@ class BaseFilter:
 class Filter(BaseFilter):
     def __init__(self, inclusive, filename_pattern, lineno=None, all_frames=False, domain=None):
         super().__init__(inclusive)
-        self.inclusive = inclusive
+        import fnmatch
+        self._fnmatch = fnmatch.fnmatch
         self._filename_pattern = _normalize_filename(filename_pattern)
         self.lineno = lineno
         self.all_frames = all_frames
@@ -288,7 +300,7 @@ class Filter(BaseFilter):
         return self._filename_pattern
 
     def _is_place(self, filename, lineno):
-        if not fnmatch.fnmatch(_normalize_filename(filename), self._filename_pattern):
+        if not self._fnmatch(_normalize_filename(filename), self._filename_pattern):
             return False
         return self.lineno is None or lineno == self.lineno
 
@@ -332,11 +344,13 @@ class Snapshot:
         self.traceback_limit = traceback_limit
 
     def dump(self, filename):
+        import pickle
         with open(filename, 'wb') as fp:
             pickle.dump(self, fp, pickle.HIGHEST_PROTOCOL)
 
     @staticmethod
     def load(filename):
+        import pickle
         with open(filename, 'rb') as fp:
             return pickle.load(fp)
 

@@ -17,6 +17,18 @@ __all__ = ['ref', 'proxy', 'getweakrefcount', 'getweakrefs', 'WeakKeyDictionary'
            'CallableProxyType', 'ProxyTypes', 'WeakValueDictionary', 'WeakSet', 'WeakMethod', 'finalize']
 
 
+_missing = object()
+
+
+def _snapshot(view):
+    """The list of a dict's keys or values; a collection in between may have removed some."""
+    while True:
+        try:
+            return list(view)
+        except RuntimeError:
+            pass
+
+
 class WeakMethod(ref):
     """A weak reference to a bound method, which lives as long as its object and its function."""
 
@@ -185,7 +197,7 @@ class WeakValueDictionary(_WeakMapping):
         self.update(other, **kw)
 
     def _entries(self):
-        for wr in list(self.data.values()):
+        for wr in _snapshot(self.data.values()):
             value = wr()
             if value is not None:
                 yield wr.key, value
@@ -217,10 +229,10 @@ class WeakValueDictionary(_WeakMapping):
         return new
 
     def itervaluerefs(self):
-        yield from list(self.data.values())
+        yield from _snapshot(self.data.values())
 
     def valuerefs(self):
-        return list(self.data.values())
+        return _snapshot(self.data.values())
 
     def popitem(self):
         while True:
@@ -257,12 +269,14 @@ class WeakKeyDictionary(_WeakMapping):
             self.update(dict)
 
     def _entries(self):
-        for wr, value in list(self.data.items()):
+        for wr in _snapshot(self.data):
             key = wr()
             if key is not None:
-                yield key, value
-                del key
-            del value
+                value = self.data.get(wr, _missing)
+                if value is not _missing:
+                    yield key, value
+                del value
+            del key
 
     def __getitem__(self, key):
         return self.data[ref(key)]
@@ -288,7 +302,7 @@ class WeakKeyDictionary(_WeakMapping):
         return new
 
     def keyrefs(self):
-        return list(self.data)
+        return _snapshot(self.data)
 
     def popitem(self):
         while True:
