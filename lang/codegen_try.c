@@ -28,10 +28,10 @@ static void try_except(OuGen *g, OuAst_Try *s)
     uint32_t top = g->u->top, outer = g->u->handler;
     OuReg h = ou_gen_top(g);
     OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), end = ou_gen_label(g);
+    ou_gen_line(g);
     g->u->handler = ou_gen_handler(g, caught, h);
     if (!ou_gen_push_block(g, (OuBlock){.kind = OU_FB_TRY, .outer_handler = outer}, &s->node))
         return;
-    ou_gen_line(g);
     ou_gen_body(g, s->body);
     ou_gen_pop_block(g);
     g->u->handler = outer;
@@ -102,16 +102,15 @@ static void try_finally(OuGen *g, OuAst_Try *s, void (*inner)(OuGen *, OuAst_Try
     uint32_t top = g->u->top, outer = g->u->handler;
     OuReg h = ou_gen_top(g);
     OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), end = ou_gen_label(g);
+    ou_gen_line(g);
     g->u->handler = ou_gen_handler(g, caught, h);
     OuBlock block = {.kind = OU_FB_FINALLY_TRY, .finalbody = s->finalbody, .outer_handler = outer};
     if (!ou_gen_push_block(g, block, &s->node))
         return;
-    if (s->handlers.n) {
+    if (s->handlers.n)
         inner(g, s);
-    } else {
-        ou_gen_line(g);
+    else
         ou_gen_body(g, s->body);
-    }
     ou_gen_pop_block(g);
     g->u->handler = outer;
     ou_gen_body(g, s->finalbody);
@@ -150,10 +149,10 @@ static void try_star_except(OuGen *g, OuAst_Try *s)
     OuReg h = ou_gen_top(g), orig = h + 1, list = h + 2, rest = h + 3;
     OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), end = ou_gen_label(g),
             reraise = ou_gen_label(g);
+    ou_gen_line(g);
     g->u->handler = ou_gen_handler(g, caught, h);
     if (!ou_gen_push_block(g, (OuBlock){.kind = OU_FB_TRY, .outer_handler = outer}, &s->node))
         return;
-    ou_gen_line(g);
     ou_gen_body(g, s->body);
     ou_gen_pop_block(g);
     g->u->handler = outer;

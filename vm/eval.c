@@ -234,8 +234,10 @@ dispatch:
 #ifndef OU_NO_COMPUTED_GOTO
             if (dispatch == labels && ou_trace_on(ts)) {
                 dispatch = traced;
-                if (ou_trace_call(vm, f) < 0)
+                if (ou_trace_call(vm, f) < 0) {
+                    ou_traceback_here(vm, f);
                     goto unwind;
+                }
             }
 #endif
         }
@@ -1350,6 +1352,8 @@ deopt_global:
         }
         if (!returned) {
             if (ts->raised) {
+                if (UNLIKELY(ts->tracefunc != NULL) && ou_err_is(vm, OU_EXC(vm, StopIteration)))
+                    ou_trace_exception(vm, f);
                 int r = ou_stop_value(vm, &returned);
                 if (r <= 0)
                     goto error;
@@ -1632,8 +1636,10 @@ trace:
             goto error;
     }
     if (ou_trace_step(vm, f, prev, &c_callee) < 0) {
-        if ((w & 0xff) == OU_OP_RESUME)
+        if ((w & 0xff) == OU_OP_RESUME) {
+            ou_traceback_here(vm, f); /* no handler of f runs */
             goto unwind;
+        }
         goto error;
     }
     pc = f->pc; /* f_lineno may have been set */

@@ -78,8 +78,6 @@ static OuObj *send(OuVM *vm, OuFrame *f, OuObj *func, int what, OuObj *arg)
             ou_err_clear(vm);
         ou_err_restore(vm, raised);
     }
-    if (!res)
-        ou_traceback_here(vm, f);
     ou_decref(vm, func);
     ou_decref(vm, fo);
     return res;
