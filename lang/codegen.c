@@ -35,10 +35,16 @@ void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...)
     ou_scope_error(g->p, at, "%s", msg);
 }
 
-void ou_gen_error_here(OuGen *g, const char *msg)
+void ou_gen_error_here(OuGen *g, const char *fmt, ...)
 {
+    char msg[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
     OuLoc at = g->u->loc;
-    ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_SYNTAX, at.lineno, at.col, at.end_lineno, at.end_col, "%s", msg);
+    ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_SYNTAX, at.lineno, at.col, at.end_lineno, at.end_col, "%s",
+                msg);
 }
 
 void ou_gen_no_memory(OuGen *g)
@@ -248,8 +254,8 @@ void ou_gen_prologue(OuGen *g)
         ou_gen_emit(g, OU_OP_COPY_FREE, 0, u->nfree, 0, 0);
     for (uint32_t i = 0; i < u->scope->nparams; i++)
         if (ou_scope_find(u->scope, u->scope->params[i])->scope == OU_NAME_CELL)
-            ou_gen_emit(g, OU_OP_MAKE_CELL, 0, ou_gen_variable(g, ou_scope_find(u->scope, u->scope->params[i])), 0,
-                        0);
+            ou_gen_emit(g, OU_OP_MAKE_CELL, 0,
+                        ou_gen_variable(g, ou_scope_find(u->scope, u->scope->params[i])), 0, 0);
     for (uint32_t i = 0; i < u->ncells; i++)
         ou_gen_emit(g, OU_OP_MAKE_CELL, 0, OU_R_CELL | i, 0, 0);
     u->loc = (OuLoc){u->firstlineno, u->firstlineno, -1, -1};

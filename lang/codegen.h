@@ -136,10 +136,10 @@ typedef struct OuGen {
     OuGenUnit *u;
     int interactive;
     unsigned future;
-    int future_line; /* of the last leading `from __future__`, or -1 */
+    int future_line;    /* of the last leading `from __future__`, or -1 */
     uint32_t unentered; /* calls of ou_gen_enter that found no memory and are still to be left */
-    OuText *empty;   /* "" */
-    OuIns scratch;   /* what emitters write to after a failure */
+    OuText *empty;      /* "" */
+    OuIns scratch;      /* what emitters write to after a failure */
 } OuGen;
 
 static inline bool ou_gen_failed(const OuGen *g)
@@ -149,7 +149,8 @@ static inline bool ou_gen_failed(const OuGen *g)
 
 /* ---- codegen.c: units, instructions, tables ---- */
 void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-void ou_gen_error_here(OuGen *g, const char *msg); /* at the current place */
+/* The same at the current place. */
+void ou_gen_error_here(OuGen *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void ou_gen_no_memory(OuGen *g);
 /* SyntaxWarning at a node. */
 void ou_gen_warn(OuGen *g, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -195,9 +196,12 @@ OuReg ou_gen_const_int(OuGen *g, int64_t i);
 OuReg ou_gen_const_names(OuGen *g, OuText **names, uint32_t n); /* tuple of strings */
 void ou_gen_loadk(OuGen *g, OuReg dst, OuReg k);
 uint32_t ou_gen_name_index(OuGen *g, OuText *name); /* mangled by the caller */
-/* Register of a plain local or of a parameter that is a cell: the symbol's index until assembly.  Numbers are given in the
- * order of emission, which is CPython's co_varnames. */
-static inline OuReg ou_gen_variable(const OuGen *g, const OuSymbol *sym) { return (OuReg)(sym - g->u->scope->syms); }
+/* Register of a plain local or of a parameter that is a cell: the symbol's index until assembly.  Numbers are
+ * given in the order of emission, which is CPython's co_varnames. */
+static inline OuReg ou_gen_variable(const OuGen *g, const OuSymbol *sym)
+{
+    return (OuReg)(sym - g->u->scope->syms);
+}
 OuReg ou_gen_cell(OuGen *g, OuText *name); /* register of a cell or free variable */
 
 /* ---- codegen_name.c ---- */

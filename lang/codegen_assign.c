@@ -11,8 +11,7 @@ static bool plain_target(OuGen *g, OuNode *t)
     case AST_Attribute:
         return ou_gen_is_quiet(g, AST(Attribute, t)->value);
     case AST_Subscript:
-        return ou_gen_is_quiet(g, AST(Subscript, t)->value) &&
-               ou_gen_is_quiet(g, AST(Subscript, t)->slice);
+        return ou_gen_is_quiet(g, AST(Subscript, t)->value) && ou_gen_is_quiet(g, AST(Subscript, t)->slice);
     default:
         return false;
     }

@@ -129,7 +129,8 @@ void ou_gen_call(OuGen *g, OuNode *n, OuReg dst)
     OuReg base = ou_gen_top(g);
     ou_gen_warn_call(g, e);
     bool method = e->func->kind == AST_Attribute && AST(Attribute, e->func)->ctx == AST_Load &&
-                  !starred(e->args, e->keywords) && e->args.n + e->keywords.n + (e->keywords.n > 0) < RUN_MAX &&
+                  !starred(e->args, e->keywords) &&
+                  e->args.n + e->keywords.n + (e->keywords.n > 0) < RUN_MAX &&
                   e->args.n + 2 * e->keywords.n <= RUN_MAX;
     if (method) {
         OuAst_Attribute *a = AST(Attribute, e->func);

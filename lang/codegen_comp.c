@@ -60,7 +60,9 @@ static void inner(OuGen *g, Comp *c, uint32_t i, OuLabel next)
 /* Local that FOR_ITER may fill at once; a target on a line of its own is stored apart, for tracing. */
 static OuReg local_target(OuGen *g, OuNode *target)
 {
-    return target->kind == AST_Name && target->lineno == g->u->loc.lineno ? ou_gen_local(g, AST(Name, target)->id) : OU_R_NONE;
+    return target->kind == AST_Name && target->lineno == g->u->loc.lineno
+               ? ou_gen_local(g, AST(Name, target)->id)
+               : OU_R_NONE;
 }
 
 static void sync_generator(OuGen *g, Comp *c, uint32_t i)

@@ -125,7 +125,8 @@ void ou_gen_formatted(OuGen *g, OuAst_FormattedValue *f, OuReg dst)
     uint32_t top = g->u->top;
     unsigned conversion = f->conversion == 's' ? 1 : f->conversion == 'r' ? 2 : f->conversion == 'a' ? 3 : 0;
     unsigned aux = conversion << OU_AUX_CMP_SHIFT;
-    OuReg spec = OU_R_NONE, v = ou_gen_operand(g, f->value, !f->format_spec || ou_gen_is_quiet(g, f->format_spec));
+    OuReg spec = OU_R_NONE,
+          v = ou_gen_operand(g, f->value, !f->format_spec || ou_gen_is_quiet(g, f->format_spec));
     if (f->format_spec) {
         spec = ou_gen_operand(g, f->format_spec, true);
         aux |= OU_AUX_INPLACE;

@@ -71,13 +71,13 @@ static void unwind_one(OuGen *g, OuBlock *b, bool value)
 }
 
 /* Leaves all blocks, or those inside the innermost loop, whose block comes back (its own debts unpaid). */
-static OuBlock *unwind(OuGen *g, OuNode *s, bool value, bool to_loop)
+static OuBlock *unwind(OuGen *g, bool value, bool to_loop)
 {
     OuGenUnit *u = g->u;
     while (u->nblocks && !ou_gen_failed(g)) {
         OuBlock *b = &u->blocks[u->nblocks - 1];
         if (b->kind == OU_FB_STAR_HANDLER) {
-            ou_gen_error(g, s, "'break', 'continue' and 'return' cannot appear in an except* block");
+            ou_gen_error_here(g, "'break', 'continue' and 'return' cannot appear in an except* block");
             return NULL;
         }
         if (to_loop && is_loop(b->kind))
@@ -119,7 +119,7 @@ void ou_gen_break(OuGen *g, OuNode *s)
     Saved saved;
     save(g, &saved);
     ou_gen_line(g);
-    OuBlock *loop = unwind(g, s, false, true);
+    OuBlock *loop = unwind(g, false, true);
     if (loop) {
         OuBlock copy = *loop;
         unwind_one(g, &copy, false);
@@ -135,7 +135,7 @@ void ou_gen_continue(OuGen *g, OuNode *s)
     Saved saved;
     save(g, &saved);
     ou_gen_line(g);
-    OuBlock *loop = unwind(g, s, false, true);
+    OuBlock *loop = unwind(g, false, true);
     if (loop) {
         g->u->handler = loop->outer_handler;
         ou_gen_goto(g, loop->cont);
@@ -180,7 +180,7 @@ void ou_gen_return(OuGen *g, OuAst_Return *s)
         ou_gen_at(g, &s->node);
         ou_gen_line(g);
     }
-    unwind(g, &s->node, value != OU_R_NONE && ou_reg_is_temp(value), false);
+    unwind(g, value != OU_R_NONE && ou_reg_is_temp(value), false);
     if (value != OU_R_NONE) {
         ou_gen_emit(g, OU_OP_RETURN, 0, value, 0, 0);
     } else {

@@ -57,13 +57,13 @@ static void drop(OuGen *g, Match *m)
     ou_mem_free(g->p->mem, m->captures, m->capcaptures * sizeof *m->captures);
 }
 
-static void capture(OuGen *g, Match *m, OuNode *p, OuText *name, OuReg subject)
+static void capture(OuGen *g, Match *m, OuText *name, OuReg subject)
 {
     if (ou_gen_forbidden(g, name, false))
         return;
     for (uint32_t i = 0; i < m->ncaptures; i++)
         if (m->captures[i].name == name) {
-            ou_gen_error(g, p, "multiple assignments to name '%s' in pattern", name->s);
+            ou_gen_error_here(g, "multiple assignments to name '%s' in pattern", name->s);
             return;
         }
     Capture *grown = ou_gen_grow(g, m->captures, m->ncaptures, &m->capcaptures, sizeof *grown);
@@ -96,8 +96,8 @@ static void match_value(OuGen *g, Match *m, OuNode *p, OuReg subject)
 {
     OuNode *e = AST(MatchValue, p)->value;
     uint32_t top = g->u->top;
-    if (e->kind != AST_Constant && e->kind != AST_Attribute && e->kind != AST_JoinedStr &&
-        e->kind != AST_UnaryOp && e->kind != AST_BinOp) {
+    if (e->kind != AST_Constant && e->kind != AST_Attribute && e->kind != AST_UnaryOp &&
+        e->kind != AST_BinOp) {
         ou_gen_error(g, e, "patterns may only match literals and attribute lookups");
         return;
     }
@@ -187,25 +187,42 @@ static void sequence(OuGen *g, Match *m, OuNode *p, OuReg subject)
 }
 
 /* ---- mappings ---- */
+/* Real and imaginary part of a number that a double holds. */
+static bool number(const OuConst *k, double *re, double *im)
+{
+    *im = 0;
+    switch ((OuConstKind)k->kind) {
+    case OU_K_TRUE:
+    case OU_K_FALSE:
+        *re = k->kind == OU_K_TRUE;
+        return true;
+    case OU_K_INT:
+        *re = (double)k->i;
+        return true;
+    case OU_K_COMPLEX:
+        *im = k->imag; /* fall through */
+    case OU_K_FLOAT:
+        *re = k->f;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* a == b, as dict keys compare. */
 static bool same_constant(const OuConst *a, const OuConst *b)
 {
+    double ar, ai, br, bi;
+    if (a->kind == OU_K_INT && b->kind == OU_K_INT)
+        return a->i == b->i;
+    if (number(a, &ar, &ai) && number(b, &br, &bi))
+        return ar == br && ai == bi;
     if (a->kind != b->kind)
         return false;
-    switch ((OuConstKind)a->kind) {
-    case OU_K_INT:
-        return a->i == b->i;
-    case OU_K_FLOAT:
-        return a->f == b->f;
-    case OU_K_COMPLEX:
-        return a->f == b->f && a->imag == b->imag;
-    case OU_K_BIGINT:
-    case OU_K_STR:
-    case OU_K_BYTES:
-        return a->text->len == b->text->len && !memcmp(a->text->s, b->text->s, a->text->len) &&
-               a->negative == b->negative && a->base == b->base;
-    default:
+    if (a->kind != OU_K_BIGINT && a->kind != OU_K_STR && a->kind != OU_K_BYTES)
         return true;
-    }
+    return a->text->len == b->text->len && !memcmp(a->text->s, b->text->s, a->text->len) &&
+           a->negative == b->negative && a->base == b->base;
 }
 
 static void check_keys(OuGen *g, OuNode *p, OuSeq keys)
@@ -255,7 +272,7 @@ static void mapping(OuGen *g, Match *m, OuNode *n, OuReg subject)
     if (p->rest) {
         OuReg rest = ou_gen_push(g, 1);
         ou_gen_emit(g, OU_OP_COPY_DICT_WITHOUT, 0, rest, subject, keys);
-        capture(g, m, n, p->rest, rest);
+        capture(g, m, p->rest, rest);
     }
 }
 
@@ -373,7 +390,7 @@ static void or_pattern(OuGen *g, Match *m, OuNode *n, OuReg subject)
     ou_gen_goto(g, outer_fail);
     ou_gen_place(g, matched);
     for (uint32_t k = 0; k < slots && !ou_gen_failed(g); k++)
-        capture(g, m, n, names[k], first + k);
+        capture(g, m, names[k], first + k);
 }
 
 static void as_pattern(OuGen *g, Match *m, OuNode *n, OuReg subject)
@@ -387,11 +404,11 @@ static void as_pattern(OuGen *g, Match *m, OuNode *n, OuReg subject)
                 ou_gen_error(g, n, "wildcard makes remaining patterns unreachable");
         }
         if (p->name)
-            capture(g, m, n, p->name, subject);
+            capture(g, m, p->name, subject);
         return;
     }
     pattern(g, m, p->pattern, subject);
-    capture(g, m, n, p->name, subject);
+    capture(g, m, p->name, subject);
 }
 
 static void pattern(OuGen *g, Match *m, OuNode *p, OuReg subject)
@@ -418,7 +435,7 @@ static void pattern(OuGen *g, Match *m, OuNode *p, OuReg subject)
         break;
     case AST_MatchStar:
         if (AST(MatchStar, p)->name)
-            capture(g, m, p, AST(MatchStar, p)->name, subject);
+            capture(g, m, AST(MatchStar, p)->name, subject);
         break;
     case AST_MatchAs:
         as_pattern(g, m, p, subject);
