@@ -55,7 +55,7 @@ OuObj *ou_generic_getattr(OuVM *vm, OuObj *o, OuObj *name)
     if (r > 0)
         return v;
     if (r == 0)
-        ou_raise_attribute(vm, o, name);
+        ou_raise_attr(vm, o, name, "'%T' object has no attribute '%U'", o, name);
     return NULL;
 }
 
@@ -75,7 +75,7 @@ int ou_generic_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value)
         return ou_inst_set(vm, o, t, name, value);
     if (d)
         return ou_raise_i(vm, OU_EXC(vm, AttributeError), "'%N' object attribute '%U' is read-only", t, name);
-    ou_raise_attribute(vm, o, name);
+    ou_raise_attr(vm, o, name, "'%N' object has no attribute '%U'", t, name);
     return -1;
 }
 

@@ -193,6 +193,8 @@ static int set_module(OuVM *vm, OuObj *o, OuObj *value, void *data)
 static OuObj *get_doc(OuVM *vm, OuObj *o, void *data)
 {
     OuType *t = OU_AS_TYPE(o);
+    if (t == &vm->builtin[OU_T_type]) /* its dict has the descriptor under this name */
+        return ou_str_new(vm, t->spec->doc, -1);
     OuDict *d = ou_type_dict(vm, t);
     OuObj *v = d ? ou_dict_get_str(vm, d, OU_NAME(vm, __doc__)) : NULL;
     if (!v)
@@ -335,8 +337,9 @@ static OuObj *get_flags(OuVM *vm, OuObj *o, void *data)
 
 static OuObj *get_dictoffset(OuVM *vm, OuObj *o, void *data)
 {
-    uint32_t off = OU_AS_TYPE(o)->dict_off;
-    return ou_int(vm, off == OU_DICT_OFF_END ? -8 : (int64_t)off);
+    OuType *t = OU_AS_TYPE(o);
+    bool own = t->dict_off && !ou_type_native_base(t)->dict_off; /* CPython says -1 of dicts it manages itself */
+    return ou_int(vm, t->dict_off == OU_DICT_OFF_END ? -8 : own ? -1 : (int64_t)t->dict_off);
 }
 
 /* Weak references live in a side table: the figure only says that there may be some. */
