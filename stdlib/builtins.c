@@ -57,7 +57,7 @@ static const OuFn functions[] = {
     {"repr(obj, /)", ou_builtin_repr, 0, "Return the canonical string representation of the object."},
     {"round(number, ndigits=None)", ou_builtin_round, 0, "Round a number to a given precision in decimal digits."},
     {"setattr(obj, name, value, /)", ou_builtin_setattr, 0, "Sets the named attribute on the given object to the specified value."},
-    {"sorted(iterable, /, *, key=None, reverse=False)", ou_builtin_sorted, 0,
+    {"sorted(iterable, /, *, key=None, reverse=False)", ou_builtin_sorted, OU_FN_RAW,
      "Return a new list containing all items from the iterable in ascending order."},
     {"sum(iterable, /, start=0)", ou_builtin_sum, 0, "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"},
     {"vars(...)", ou_builtin_vars, OU_FN_RAW, "vars([object]) -> dictionary"},

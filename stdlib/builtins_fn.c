@@ -242,6 +242,8 @@ FN(locals)
 static OuObj *extreme(OuVM *vm, const char *name, int op, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *key = NULL, *dflt = NULL, *it = NULL, *best = NULL, *best_key = NULL, *x;
+    if (nargs == 0)
+        return ou_type_error(vm, "%s expected at least 1 argument, got 0", name);
     for (size_t i = 0; kwnames && i < OU_TUPLE(kwnames)->n; i++) {
         OuObj *k = OU_TUPLE(kwnames)->items[i];
         if (ou_str_eq_s(k, "key"))
@@ -249,10 +251,8 @@ static OuObj *extreme(OuVM *vm, const char *name, int op, OuObj *const *args, si
         else if (ou_str_eq_s(k, "default"))
             dflt = args[nargs + i];
         else
-            return ou_type_error(vm, "%s() got an unexpected keyword argument '%S'", name, k);
+            return ou_type_error(vm, "'%S' is an invalid keyword argument for %s()", k, name);
     }
-    if (nargs == 0)
-        return ou_type_error(vm, "%s expected at least 1 argument, got 0", name);
     if (nargs > 1 && dflt)
         return ou_type_error(vm, "Cannot specify a default for %s() with multiple positional arguments", name);
     if (key == OU_NONE(vm))
@@ -388,12 +388,18 @@ FN(setattr)
 
 FN(sorted)
 {
-    OuObj *list = ou_sequence_list(vm, args[0]);
+    if (ou_arity(vm, "sorted", nargs, 1, 1) < 0)
+        return NULL;
+    OuObj *list = ou_sequence_list(vm, args[0]), *a[2];
     if (!list)
         return NULL;
+    if (ou_args_bind(vm, "sort(*, key=None, reverse=False)", args + 1, 0, kwnames, a) < 0) { /* the messages are list.sort's */
+        ou_decref(vm, list);
+        return NULL;
+    }
     int reverse = 0;
-    if (args[2]) {
-        OuObj *i = ou_index(vm, args[2]);
+    if (a[1]) {
+        OuObj *i = ou_index(vm, a[1]);
         if (!i) {
             ou_decref(vm, list);
             return NULL;
@@ -401,7 +407,7 @@ FN(sorted)
         reverse = ou_is_true(vm, i);
         ou_decref(vm, i);
     }
-    OuObj *key = args[1] == OU_NONE(vm) ? NULL : args[1];
+    OuObj *key = a[0] == OU_NONE(vm) ? NULL : a[0];
     if (ou_list_sort(vm, list, key, reverse > 0) < 0)
         ou_clear(vm, list);
     return list;
