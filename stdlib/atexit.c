@@ -1,110 +1,98 @@
-/* stdlib/atexit.c - module atexit: functions called at the end, newest first.
- *
- * The callbacks are a list of (func, args, kwargs) tuples; unregister leaves None in the place, as a
- * comparison may run code that registers others. */
+/* stdlib/atexit.c - module atexit: functions to run at the end, newest first (vm/finalize.c calls _run_exitfuncs). */
+#include <string.h>
+
 #include "vm/native.h"
 
 typedef struct State {
-    OuObj *list; /* of tuples and None */
+    OuObj *list; /* list of (function, args, kwargs or None) */
 } State;
+extern const OuModuleDef ou_mod_atexit;
 
-const OuModuleDef ou_mod_atexit;
+#define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
-static OuObj **slot(OuVM *vm)
+FN(reg)
 {
     State *st = ou_module_state(vm, &ou_mod_atexit);
-    return &st->list;
-}
-
-static OuObj *register_(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
     if (nargs == 0)
         return ou_type_error(vm, "register() takes at least 1 argument (0 given)");
     if (!ou_callable(vm, args[0]))
         return ou_type_error(vm, "the first argument must be callable");
-    OuObj *rest = ou_tuple_of(vm, args + 1, nargs - 1);
-    OuObj *kw = rest ? ou_dict_of_kwargs(vm, args + nargs, kwnames) : NULL;
-    OuObj *entry = kw ? ou_tuple_pack(vm, 3, args[0], rest, kw) : NULL;
-    ou_xdecref(vm, rest);
+    OuObj *pos = ou_tuple_of(vm, args + 1, nargs - 1), *kw = kwnames ? ou_dict_new(vm) : ou_none(vm);
+    for (size_t i = 0; kw && kwnames && i < OU_TUPLE(kwnames)->n; i++)
+        if (ou_dict_set(vm, kw, OU_TUPLE(kwnames)->items[i], args[nargs + i]) < 0)
+            ou_clear(vm, kw);
+    OuObj *row = pos && kw ? ou_tuple_pack(vm, 3, args[0], pos, kw) : NULL;
+    ou_xdecref(vm, pos);
     ou_xdecref(vm, kw);
-    if (!entry || ou_list_append_take(vm, *slot(vm), entry) < 0)
+    if (!row || ou_list_append_take(vm, st->list, row) < 0)
         return NULL;
     return ou_ref(args[0]);
 }
 
-static OuObj *unregister(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+FN(run)
 {
-    OuObj *list = ou_ref(*slot(vm));
-    int same = 0;
-    for (size_t i = 0; i < OU_LIST(list)->n && same >= 0; i++) {
-        OuObj *entry = OU_LIST(list)->items[i];
-        if (entry == OU_NONE(vm))
-            continue;
-        ou_incref(entry);
-        same = ou_compare_bool(vm, OU_TUPLE(entry)->items[0], args[0], OU_CMP_EQ);
-        if (same > 0 && i < OU_LIST(list)->n && OU_LIST(list)->items[i] == entry) {
-            OU_LIST(list)->items[i] = ou_none(vm);
-            ou_decref(vm, entry);
-        }
-        ou_decref(vm, entry);
+    State *st = ou_module_state(vm, &ou_mod_atexit);
+    OuList *l = OU_LIST(st->list);
+    while (l->n) {
+        OuObj *row = l->items[--l->n];
+        OuObj **v = OU_TUPLE(row)->items, *res = ou_call_tuple(vm, v[0], v[1], v[2] == OU_NONE(vm) ? NULL : v[2]);
+        if (!res)
+            ou_err_unraisable(vm, v[0], "in atexit callback");
+        ou_xdecref(vm, res);
+        ou_decref(vm, row);
     }
-    ou_decref(vm, list);
-    return same < 0 ? NULL : ou_none(vm);
+    return ou_none(vm);
 }
 
-static OuObj *clear_all(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+FN(clear_all)
 {
-    OuObj *list = ou_list_new(vm, 0), *old = *slot(vm);
-    if (!list)
+    State *st = ou_module_state(vm, &ou_mod_atexit);
+    OuObj *empty = ou_list_new(vm, 0), *old = st->list;
+    if (!empty)
         return NULL;
-    *slot(vm) = list;
+    st->list = empty;
     ou_decref(vm, old);
     return ou_none(vm);
 }
 
-static OuObj *run(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+FN(unregister)
 {
-    /* A function may register another: it is then the newest, and runs next. */
-    for (;;) {
-        OuList *list = OU_LIST(*slot(vm));
-        if (!list->n)
-            return ou_none(vm);
-        OuObj *entry = list->items[--list->n];
-        if (entry != OU_NONE(vm)) {
-            OuObj **t = OU_TUPLE(entry)->items, *res = ou_call_tuple(vm, t[0], t[1], t[2]);
-            if (!res)
-                ou_err_unraisable(vm, t[0], "in atexit callback");
-            ou_xdecref(vm, res);
+    State *st = ou_module_state(vm, &ou_mod_atexit);
+    OuList *l = OU_LIST(st->list);
+    for (size_t i = 0; i < l->n; i++) {
+        int r = ou_compare_bool(vm, OU_TUPLE(l->items[i])->items[0], args[0], OU_CMP_EQ);
+        if (r < 0)
+            return NULL;
+        if (r && i < l->n) {
+            OuObj *row = l->items[i];
+            memmove(l->items + i, l->items + i + 1, (l->n - i - 1) * sizeof *l->items);
+            l->n--;
+            i--;
+            ou_decref(vm, row);
         }
-        ou_decref(vm, entry);
     }
+    return ou_none(vm);
 }
 
-static OuObj *ncallbacks(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+FN(ncallbacks)
 {
-    int64_t n = 0;
-    OuList *list = OU_LIST(*slot(vm));
-    for (size_t i = 0; i < list->n; i++)
-        n += list->items[i] != OU_NONE(vm);
-    return ou_int(vm, n);
+    State *st = ou_module_state(vm, &ou_mod_atexit);
+    return ou_int(vm, (int64_t)OU_LIST(st->list)->n);
 }
 
 static const OuFn functions[] = {
-    {"register(...)", register_, OU_FN_RAW,
-     "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program "
-     "termination."},
-    {"_clear()", clear_all, 0, "Clear the list of previously registered exit functions."},
-    {"unregister(func, /)", unregister, 0, "Unregister an exit function which was previously registered."},
-    {"_run_exitfuncs()", run, 0, "Run all registered exit functions, newest first."},
-    {"_ncallbacks()", ncallbacks, 0, "Return the number of registered exit functions."},
+    {"register(...)", reg, OU_FN_RAW, "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program termination"},
+    {"_run_exitfuncs()", run, 0, "_run_exitfuncs() -> None\n\nRun all registered exit functions."},
+    {"_clear()", clear_all, 0, "_clear() -> None\n\nClear the list of previously registered exit functions."},
+    {"unregister(func, /)", unregister, 0, "unregister(func) -> None\n\nUnregister an exit function which was previously registered using\natexit.register"},
+    {"_ncallbacks()", ncallbacks, 0, "_ncallbacks() -> int\n\nReturn the number of registered exit functions."},
     {0},
 };
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    State *st = ou_module_state(vm, &ou_mod_atexit);
-    st->list = ou_list_new(vm, 0);
-    return st->list ? 0 : -1;
+    State *st = ((OuModule *)m)->state;
+    return (st->list = ou_list_new(vm, 0)) ? 0 : -1;
 }
 
 static int traverse(void *state, OuVisit visit, void *arg)
@@ -120,9 +108,7 @@ static void clear(OuVM *vm, void *state)
 
 const OuModuleDef ou_mod_atexit = {
     .name = "atexit",
-    .doc = "allow programmer to define multiple exit functions to be executed upon normal program "
-           "termination.\n\n"
-           "Two public functions, register and unregister, are defined.",
+    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.",
     .functions = functions,
     .state_size = sizeof(State),
     .exec = exec,

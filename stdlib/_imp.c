@@ -1,0 +1,105 @@
+/* stdlib/_imp.c - modules _imp and _typing: small things the library's importlib and typing stand on. */
+#include <string.h>
+
+#include "vm/func.h"
+#include "vm/import.h"
+
+#define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+
+FN(imp_none)
+{
+    return ou_none(vm);
+}
+
+FN(imp_false)
+{
+    return ou_bool(vm, false);
+}
+
+FN(imp_extension_suffixes)
+{
+    return ou_list_new(vm, 0);
+}
+
+FN(imp_is_builtin)
+{
+    return ou_int(vm, ou_isa_str(vm, args[0]) && ou_native_module_find(args[0]) ? 1 : 0);
+}
+
+FN(imp_create_builtin)
+{
+    OuObj *name = ou_getattr(vm, args[0], OU_NAME(vm, name));
+    if (!name)
+        return NULL;
+    const OuModuleDef *def = ou_isa_str(vm, name) ? ou_native_module_find(name) : NULL;
+    OuObj *have = def ? ou_dict_get(vm, (OuObj *)vm->modules, name) : NULL;
+    ou_decref(vm, name);
+    if (have)
+        return ou_ref(have);
+    return def ? ou_module_from_def(vm, def) : ou_none(vm);
+}
+
+FN(imp_exec_builtin)
+{
+    return ou_int(vm, 0); /* native modules are complete when made */
+}
+
+FN(imp_find_frozen)
+{
+    return ou_none(vm); /* embedded sources come through the native importer */
+}
+
+FN(imp_source_hash)
+{
+    /* SipHash of the source as CPython keys .pyc files: ours never match, so any stable 8 bytes do */
+    int64_t key;
+    if (ou_as_i64(vm, args[0], &key) < 0)
+        return NULL;
+    int64_t h = 0;
+    if (ou_hash(vm, args[1], &h) < 0) {
+        ou_err_clear(vm);
+        h = 0;
+    }
+    h ^= key;
+    return ou_bytes_new(vm, (char *)&h, 8);
+}
+
+FN(imp_fix_co_filename)
+{
+    return ou_none(vm);
+}
+
+static const OuFn imp_functions[] = {
+    {"lock_held()", imp_false, 0, "Return True if the import lock is currently held, else False."},
+    {"acquire_lock()", imp_none, 0, "Acquires the interpreter's import lock for the current thread."},
+    {"release_lock()", imp_none, 0, "Release the interpreter's import lock."},
+    {"extension_suffixes()", imp_extension_suffixes, 0, "Returns the list of file suffixes used to identify extension modules."},
+    {"is_builtin(name, /)", imp_is_builtin, 0, "Returns True if the module name corresponds to a built-in module."},
+    {"is_frozen(name, /)", imp_false, 0, "Returns True if the module name corresponds to a frozen module."},
+    {"is_frozen_package(name, /)", imp_false, 0, "Returns True if the module name is of a frozen package."},
+    {"create_builtin(spec, /)", imp_create_builtin, 0, "Create an extension module."},
+    {"exec_builtin(mod, /)", imp_exec_builtin, 0, "Initialize a built-in module."},
+    {"exec_dynamic(mod, /)", imp_exec_builtin, 0, "Initialize an extension module."},
+    {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, 0, "Return info about the corresponding frozen module (if there is one) or None."},
+    {"_frozen_module_names()", imp_extension_suffixes, 0, "Returns the list of available frozen modules."},
+    {"_override_frozen_modules_for_tests(override, /)", imp_none, 0, "(internal-only) Override PyConfig.use_frozen_modules."},
+    {"source_hash(key, source)", imp_source_hash, 0, NULL},
+    {"_fix_co_filename(code, path, /)", imp_fix_co_filename, 0, "Changes code.co_filename to specify the passed-in file path."},
+    {0},
+};
+
+static int imp_exec(OuVM *vm, OuObj *m)
+{
+    return ou_module_add_str(vm, m, "check_hash_based_pycs", "default");
+}
+
+const OuModuleDef ou_mod_imp = {.name = "_imp", .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+                                .functions = imp_functions, .exec = imp_exec};
+
+FN(typing_idfunc)
+{
+    return ou_ref(args[0]);
+}
+
+static const OuFn typing_functions[] = {{"_idfunc(x, /)", typing_idfunc, 0, NULL}, {0}};
+const OuModuleDef ou_mod_typing = {.name = "_typing", .doc = "Accelerators for the typing module.", .functions = typing_functions};
