@@ -216,6 +216,37 @@ static void drop_nops(OuGenUnit *u, const uint32_t *ways)
     }
 }
 
+/* ---- unpacking ---- */
+/* UNPACK into temporaries that go at once to variables with consecutive numbers stores there itself. */
+static void unpack_to_variables(OuGenUnit *u, const uint32_t *ways)
+{
+    for (uint32_t i = 0; i < u->nins; i++) {
+        OuIns *ins = &u->ins[i];
+        uint32_t n = ins->c, k = 0, at = i;
+        OuReg first = OU_R_NONE;
+        if (ins->dead || ins->op != OU_OP_UNPACK || n < 2 || n > OU_UNPACK_VARS)
+            continue;
+        for (; k < n; k++) {
+            at = ou_flow_live(u, at + 1);
+            if (at >= u->nins || ways[at] != 1 || u->ins[at].op != OU_OP_TAKE || u->ins[at].b != ins->a + k ||
+                !ou_reg_is_local(u->ins[at].a) || u->ins[at].loc.lineno != ins->loc.lineno)
+                break;
+            if (!k)
+                first = u->ins[at].a;
+            if (u->scope->syms[u->ins[at].a].reg != u->scope->syms[first].reg + (int32_t)k)
+                break;
+        }
+        if (k < n)
+            continue;
+        ins->op = OU_OP_UNPACK_VARS;
+        ins->a = first;
+        for (at = i, k = 0; k < n; k++) {
+            at = ou_flow_live(u, at + 1);
+            u->ins[at].dead = true;
+        }
+    }
+}
+
 void ou_flow_run(OuGen *g)
 {
     OuGenUnit *u = g->u;
@@ -238,10 +269,10 @@ void ou_flow_run(OuGen *g)
             mark_dead(g);
         } else {
             drop_nops(u, ways);
+            ou_flow_bound(g); /* while every store is there to see */
+            if (!ou_gen_failed(g))
+                unpack_to_variables(u, ways);
         }
         ou_mem_free(g->p->mem, ways, size);
     }
-    if (ou_gen_failed(g))
-        return;
-    ou_flow_bound(g);
 }

@@ -78,6 +78,7 @@ enum {
     OU_AUX_A_TAKE = 32, /* instructions that read A (STORE_ATTR, SETITEM ...): A is a temporary */
     OU_AUX_CMP_SHIFT = 5, /* COMPARE, JCOMPARE: bits 5..7 are a set of LT=1, EQ=2, GT=4 (LE 3, NE 5, GE 6) */
 };
+enum { OU_UNPACK_VARS = 8 }; /* most items of UNPACK_VARS */
 enum { OU_CMP_LT = 1, OU_CMP_EQ = 2, OU_CMP_LE = 3, OU_CMP_GT = 4, OU_CMP_NE = 5, OU_CMP_GE = 6 };
 
 typedef enum {

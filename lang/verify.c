@@ -82,6 +82,8 @@ static int instruction(Verify *v, uint32_t at)
     bool consts = form[1] == 'o' || form[2] == 'o';
     if (operand(v, at, form[0], OU_INSTR_A(w), false) < 0)
         return -1;
+    if (op == OU_OP_UNPACK_VARS && OU_INSTR_A(w) + OU_INSTR_C(w) > v->u->nlocals)
+        return bad(v, at, "variables");
     if (form[1] == 'j') {
         if (jump(v, at, next, OU_INSTR_BC(w)) < 0)
             return -1;

@@ -1109,6 +1109,28 @@ deopt_global:
             goto error;
         NEXT();
     }
+    TARGET(UNPACK_VARS) :
+    {
+        OuObj *l = OPERAND_B(), *items[OU_UNPACK_VARS];
+        unsigned n = C, a = A;
+        SAVE();
+        OWN_B(l);
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        int r = 0;
+        if ((ou_is(l, tuple) && OU_TUPLE(l)->n == n) || (ou_is(l, list) && OU_LIST(l)->n == n)) {
+            OuObj **from = ou_is(l, tuple) ? OU_TUPLE(l)->items : OU_LIST(l)->items;
+            for (unsigned i = 0; i < n; i++)
+                items[i] = ou_ref(from[i]);
+        } else
+            r = ou_op_unpack(vm, l, items, n);
+        ou_decref(vm, l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        for (unsigned i = 0; i < n; i++)
+            SET(a + i, items[i]);
+        NEXT();
+    }
     TARGET(UNPACK_EX) :
     {
         OuObj *l = OPERAND_B();
