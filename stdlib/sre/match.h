@@ -358,7 +358,7 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
         case GROUPREF_EXISTS: { /* <group> <skip> yes JUMP no */
             ou_ssize g = (ou_ssize)op[1] * 2;
             bool has = g < s->lastmark && s->mark[g] >= 0 && s->mark[g + 1] >= s->mark[g];
-            pc += has ? 3 : 2 + op[2];
+            pc += has ? 3 : 1 + op[2]; /* the skip counts from its own word less one */
             continue;
         }
         default:

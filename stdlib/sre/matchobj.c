@@ -1,5 +1,6 @@
 /* stdlib/sre/matchobj.c - re.Match. */
 #include "sre.h"
+#include "vm/generic_alias.h"
 
 #define M(o) ((OuMatch *)(o))
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -220,7 +221,6 @@ static const OuMember members[] = {{"string", OU_MEMBER_OBJ, offsetof(OuMatch, s
                                    {"pos", OU_MEMBER_SSIZE, offsetof(OuMatch, pos), true, "The index into the string at which the RE engine started looking for a match."},
                                    {"endpos", OU_MEMBER_SSIZE, offsetof(OuMatch, endpos), true, "The index into the string beyond which the RE engine will not go."},
                                    {0}};
-OuObj *ou_class_getitem_alias(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 static const OuFn methods[] = {
     {"group(...)", m_group, 0, "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the entire match."},
     {"start(self, group=0, /)", m_start, 0, "Return index of the start of the substring matched by group."},
@@ -231,7 +231,7 @@ static const OuFn methods[] = {
     {"expand(self, /, template)", m_expand, 0, "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method."},
     {"__copy__(self, /)", m_self, 0, NULL},
     {"__deepcopy__(self, memo, /)", m_self, 0, NULL},
-    {"__class_getitem__(cls, item, /)", ou_class_getitem_alias, OU_FN_CLASS, "See PEP 585"},
+    {"__class_getitem__(cls, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
 

@@ -1,5 +1,6 @@
 /* stdlib/sre/pattern.c - re.Pattern and its scanner. */
 #include "sre.h"
+#include "vm/generic_alias.h"
 #include "vm/iterobj.h"
 #include "vm/type.h"
 
@@ -424,7 +425,7 @@ static const OuFn methods[] = {
     {"scanner(self, /, string, pos=0, endpos=sys.maxsize)", m_scanner, 0, NULL},
     {"__copy__(self, /)", m_self, 0, NULL},
     {"__deepcopy__(self, memo, /)", m_self, 0, NULL},
-    {"__class_getitem__(cls, item, /)", ou_class_getitem_alias, OU_FN_CLASS, "See PEP 585"},
+    {"__class_getitem__(cls, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
 
