@@ -87,8 +87,11 @@ static OuObj *f_hexlify(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
     if (args[1]) {
         ou_ssize n;
         bool is_str = ou_isa_str(vm, args[1]);
-        if (!is_str && !ou_isa_bytes(vm, args[1]))
+        if (!is_str && !ou_isa_bytes(vm, args[1])) {
+            if (ou_len(vm, args[1]) < 0)
+                return NULL;
             return ou_type_error(vm, "sep must be str or bytes.");
+        }
         n = is_str ? ou_str_len(args[1]) : (ou_ssize)OU_BYTES(args[1])->len;
         if (n != 1)
             return ou_value_error(vm, "sep must be length 1.");

@@ -2,6 +2,7 @@
  *
  * The functions themselves are in cmath_fn.c.  What is added here is which results are errors: "math domain error" for poles and for periodic functions at infinity, "math range error"
  * for a new infinity. */
+#include <errno.h>
 #include <math.h>
 
 #include "math_internal.h"
@@ -102,11 +103,9 @@ static OuObj *f_log(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
         return NULL;
     if (args[1] && ou_as_complex(vm, args[1], &b) < 0)
         return NULL;
-    if (z.re == 0 && z.im == 0)
-        return domain(vm);
     OuPair r = ou_clog(z);
     if (!args[1])
-        return ou_complex(vm, r.re, r.im);
+        return z.re == 0 && z.im == 0 ? domain(vm) : ou_complex(vm, r.re, r.im);
     if (b.re == 0 && b.im == 0)
         return domain(vm);
     OuPair base = ou_clog(b);
@@ -148,7 +147,11 @@ static int modulus(OuVM *vm, OuPair z, double *out)
 F(phase)
 {
     OuPair z;
-    return ou_as_complex(vm, args[0], &z) < 0 ? NULL : ou_float(vm, atan2(z.im, z.re));
+    if (ou_as_complex(vm, args[0], &z) < 0)
+        return NULL;
+    errno = 0;
+    double r = atan2(z.im, z.re);
+    return errno ? range(vm) : ou_float(vm, r); /* an underflow is an error in CPython as well */
 }
 
 F(polar)
@@ -186,7 +189,7 @@ F(rect)
             re = im = 0.0;
         } else {
             re = NAN;
-            im = phi == 0 ? copysign(0.0, phi) : (double)NAN;
+            im = phi == 0 ? 0.0 : (double)NAN;
         }
         return ou_complex(vm, re, im);
     }

@@ -1,6 +1,7 @@
 /* stdlib/cmath_fn.c - complex elementary functions.
  *
- * Infinities and NaNs go to the C library, whose results are C99 Annex G's.  For finite arguments the formulas (W. Kahan,
+ * Infinities and NaNs go to the C library, whose results are C99 Annex G's; where that leaves a sign or a part open,
+ * CPython's choice stands first in the function.  For finite arguments the formulas (W. Kahan,
  * "Branch cuts for complex elementary functions") and their thresholds are those of CPython's Modules/cmathmodule.c,
  * evaluated in the same order, so that results agree to the last digit. */
 #include "cmath_fn.h"
@@ -65,6 +66,8 @@ OuPair ou_csqrt(OuPair z)
 
 OuPair ou_cacos(OuPair z)
 {
+    if (isinf(z.re) && isnan(z.im))
+        return (OuPair){NAN, INFINITY};
     SPECIAL(cacos)
     if (large(z)) {
         double l = log_half(z);
@@ -76,6 +79,8 @@ OuPair ou_cacos(OuPair z)
 
 OuPair ou_cacosh(OuPair z)
 {
+    if (z.re == 0 && isnan(z.im))
+        return (OuPair){NAN, NAN};
     SPECIAL(cacosh)
     if (large(z))
         return (OuPair){log_half(z), atan2(z.im, z.re)};
@@ -85,6 +90,8 @@ OuPair ou_cacosh(OuPair z)
 
 OuPair ou_casinh(OuPair z)
 {
+    if (isnan(z.re) && isinf(z.im))
+        return (OuPair){INFINITY, NAN};
     SPECIAL(casinh)
     if (large(z)) {
         double l = log_half(z);
@@ -101,6 +108,8 @@ OuPair ou_casin(OuPair z)
 
 OuPair ou_catanh(OuPair z)
 {
+    if (isnan(z.re) && isinf(z.im))
+        return (OuPair){0.0, copysign(M_PI / 2.0, z.im)};
     SPECIAL(catanh)
     if (signbit(z.re)) { /* odd function: the right half plane is enough */
         OuPair r = ou_catanh((OuPair){-z.re, -z.im});
@@ -133,6 +142,8 @@ static bool steep(double x)
 
 OuPair ou_ccosh(OuPair z)
 {
+    if (isnan(z.re) && z.im == 0)
+        return (OuPair){NAN, 0.0};
     SPECIAL(ccosh)
     if (steep(z.re)) {
         double x = z.re - copysign(1.0, z.re);
@@ -148,6 +159,8 @@ OuPair ou_ccos(OuPair z)
 
 OuPair ou_csinh(OuPair z)
 {
+    if (z.re == 0 && isnan(z.im))
+        return (OuPair){0.0, NAN};
     SPECIAL(csinh)
     if (steep(z.re)) {
         double x = z.re - copysign(1.0, z.re);
@@ -163,6 +176,10 @@ OuPair ou_csin(OuPair z)
 
 OuPair ou_ctanh(OuPair z)
 {
+    if (isinf(z.re) && !isfinite(z.im))
+        return (OuPair){copysign(1.0, z.re), 0.0};
+    if (z.re == 0 && isnan(z.im))
+        return (OuPair){NAN, NAN};
     SPECIAL(ctanh)
     if (steep(z.re))
         return (OuPair){copysign(1.0, z.re), 4.0 * sin(z.im) * cos(z.im) * exp(-2.0 * fabs(z.re))};
@@ -177,6 +194,8 @@ OuPair ou_ctan(OuPair z)
 
 OuPair ou_cexp(OuPair z)
 {
+    if (isinf(z.re) && z.re < 0 && !isfinite(z.im))
+        return (OuPair){0.0, 0.0};
     SPECIAL(cexp)
     if (z.re > log(LARGE)) {
         double l = exp(z.re - 1.0);

@@ -246,8 +246,10 @@ static OuObj *logarithm(OuVM *vm, OuObj *arg, double (*f)(double))
 
 static OuObj *f_log(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if (ou_no_kwargs(vm, "math.log", kwnames) < 0 || ou_arity(vm, "log", nargs, 1, 2) < 0)
+    if (ou_no_kwargs(vm, "math.log", kwnames) < 0)
         return NULL;
+    if (nargs < 1 || nargs > 2)
+        return ou_type_error(vm, "math.log requires 1 to 2 arguments");
     OuObj *num = logarithm(vm, args[0], log);
     if (!num || nargs == 1)
         return num;
