@@ -9,6 +9,13 @@ from _tracemalloc import *
 from _tracemalloc import _get_object_traceback, _get_traces
 
 
+def __getattr__(name):
+    if name == 'linecache':  # imported on first use
+        import linecache
+        return linecache
+    raise AttributeError('module %r has no attribute %r' % (__name__, name))
+
+
 def _format_size(size, sign):
     for unit in ('B', 'KiB', 'MiB', 'GiB', 'TiB'):
         if abs(size) < 100 and unit != 'B':
