@@ -404,6 +404,21 @@ void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
 {
     if (!m->mode)
         return pool_take(m, cls);
+    if (m->mode == OU_MEM_TRACE) { /* the usual mode, worth a short way */
+        OuPage *pg = m->real[cls];
+        void *p = pg->free;
+        if (p) {
+            pg->free = *(void **)p;
+            pg->credit++;
+        } else if (!(p = pool_take(m, cls))) {
+            return NULL;
+        }
+        if (__builtin_expect(ou_trace_add_pool(m->trace, p, n) < 0, 0)) {
+            ou_mem_free_mode(m, p, n, cls);
+            return NULL;
+        }
+        return p;
+    }
     if (ou_mem_should_fail(m))
         return NULL;
     void *p;

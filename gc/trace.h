@@ -26,6 +26,8 @@ typedef struct OuTraceHooks {
     void *vm;
     /* Fills up to max frames, newest first; returns how many; out: *total, the whole depth. */
     int (*frames)(void *vm, OuTraceFrame *out, int max, int *total);
+    /* The newest frame alone; returns the whole depth, 0: no frame. */
+    int (*newest)(void *vm, OuTraceFrame *out);
     /* First time that a code is recorded: the VM keeps it alive until tracing ends. */
     void (*keep)(void *vm, const void *code);
 } OuTraceHooks;

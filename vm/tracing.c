@@ -22,6 +22,17 @@ static int frames(void *arg, OuTraceFrame *out, int max, int *total)
     return n;
 }
 
+static int newest(void *arg, OuTraceFrame *out)
+{
+    OuThread *ts = ((OuVM *)arg)->ts;
+    OuFrame *f = ts ? ts->frame : NULL;
+    if (!f)
+        return 0;
+    *out = (OuTraceFrame){f->code, (uint32_t)OU_FRAME_LASTI(f)};
+    int depth = ts->recursion_limit - ts->recursion_left;
+    return depth > 0 ? depth : 1;
+}
+
 /* Called while the tracer does not record. */
 static void keep(void *arg, const void *code)
 {
@@ -42,7 +53,7 @@ int ou_tracing_start(OuVM *vm, int nframe)
     if (!(vm->gc->traced_codes = ou_list_new(vm, 0)))
         return -1;
     vm->gc->trace_limit = nframe;
-    OuTraceHooks hooks = {.vm = vm, .frames = frames, .keep = keep};
+    OuTraceHooks hooks = {.vm = vm, .frames = frames, .newest = newest, .keep = keep};
     return ou_trace_start(&vm->heap.mem, nframe, &hooks) < 0 ? ou_raise_memory_i(vm) : 0;
 }
 
