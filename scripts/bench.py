@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Runs tests/bench/*.py under two interpreters in turn and compares them.
+
+    bench.py [--runs N] [--only NAME,...] [--ours build/ouro] [--theirs '/usr/bin/python3.11 -I -S']
+
+Each program's output must be the same under both.  CPU time is user + system of the process (median of N interleaved runs),
+memory is VmHWM of the process itself: the kernel's ru_maxrss starts at what the parent had at fork.  Memory ratios subtract
+each interpreter's own empty program, and only programs above 32 MiB count in their mean.  Prints a Markdown table.
+"""
+import argparse
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BENCH = os.path.join(HERE, "..", "tests", "bench")
+
+
+def run(cmd, path):
+    """(cpu seconds, peak KiB, output) of one run; the peak is read from a stopped process just before its end."""
+    r, w = os.pipe()
+    before = os.times()
+    p = subprocess.Popen(cmd + [path], stdout=w, stdin=subprocess.DEVNULL)
+    os.close(w)
+    peak = 0
+    chunks = []
+    while True:
+        data = os.read(r, 65536)
+        try:
+            with open("/proc/%d/status" % p.pid) as f:
+                for line in f:
+                    if line.startswith("VmHWM"):
+                        peak = max(peak, int(line.split()[1]))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+        if not data:
+            break
+        chunks.append(data)
+    os.close(r)
+    _, status, usage = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    if p.returncode:
+        sys.exit("%s %s ended with %d" % (cmd, path, p.returncode))
+    return usage.ru_utime + usage.ru_stime, peak or usage.ru_maxrss, b"".join(chunks)
+
+
+def geomean(xs):
+    return statistics.geometric_mean(xs) if xs else float("nan")
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--runs", type=int, default=3)
+    ap.add_argument("--only")
+    ap.add_argument("--ours", default=os.path.join(HERE, "..", "build", "ouro"))
+    ap.add_argument("--theirs", default="/usr/bin/python3.11 -I -S")
+    args = ap.parse_args()
+    ours, theirs = shlex.split(args.ours), shlex.split(args.theirs)
+    names = sorted(f[:-3] for f in os.listdir(BENCH) if f.endswith(".py"))
+    if args.only:
+        names = [n for n in names if n in args.only.split(",")]
+    base = [run(c, os.path.join(BENCH, "startup.py"))[1] for c in (ours, theirs)]
+    times, mems, above = [], [], []
+    print("| program | ouro s | CPython s | time | ouro MiB | CPython MiB | memory |")
+    print("|---|---|---|---|---|---|---|")
+    for name in names:
+        path = os.path.join(BENCH, name + ".py")
+        a, b = [], []
+        for _ in range(args.runs):
+            a.append(run(ours, path))
+            b.append(run(theirs, path))
+        if a[0][2] != b[0][2]:
+            sys.exit("%s: results differ: %r, %r" % (name, a[0][2][:200], b[0][2][:200]))
+        ta, tb = (statistics.median(x[0] for x in v) for v in (a, b))
+        ma, mb = (max(x[1] for x in v) for v in (a, b))
+        ratio = ta / tb if tb else float("nan")
+        mem = (ma - base[0]) / (mb - base[1]) if mb - base[1] > 0 else float("nan")
+        times.append(ratio)
+        if mb > 32 * 1024:
+            mems.append(mem)
+        if ratio > 1:
+            above.append(name)
+        print("| %s | %.3f | %.3f | %.2f | %.1f | %.1f | %s |" % (name, ta, tb, ratio, ma / 1024, mb / 1024,
+                                                                  "%.2f" % mem if mb > 32 * 1024 else ""))
+        sys.stdout.flush()
+    print("| geometric mean | | | **%.2f** | | | **%.2f** |" % (geomean(times), geomean(mems)))
+    if above:
+        print("slower than CPython: " + ", ".join(above))
+
+
+if __name__ == "__main__":
+    main()
