@@ -36,6 +36,42 @@ static uint32_t narrow(OuGen *g, const OuIns *i, int k, uint32_t x)
     return x;
 }
 
+/* MAKE_FUNCTION names its code in 16 bits: beyond OU_NARROW_CONSTS, where only 32-bit forms refer to anything
+ * else, the code objects move to the front. */
+static void order_consts(OuGen *g)
+{
+    OuGenUnit *u = g->u;
+    uint32_t n = u->nconsts, from = OU_NARROW_CONSTS, to = from;
+    if (n <= from)
+        return;
+    size_t size = (n - from) * sizeof(uint32_t), bytes = (n - from) * sizeof *u->consts;
+    uint32_t *moved = ou_mem_alloc(g->p->mem, size);
+    OuConst *old = ou_mem_alloc(g->p->mem, bytes);
+    if (!moved || !old) {
+        ou_gen_no_memory(g);
+        goto done;
+    }
+    memcpy(old, u->consts + from, bytes);
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < n - from; i++)
+            if ((old[i].kind != OU_K_CODE) == pass) {
+                u->consts[to] = old[i];
+                moved[i] = to++;
+            }
+    for (uint32_t i = 0; i < u->nins; i++) {
+        OuIns *ins = &u->ins[i];
+        if (ou_gen_op_operands[ins->op][1] == 'K' && ins->b >= from)
+            ins->b = moved[ins->b - from];
+        else if (ou_gen_op_operands[ins->op][2] == 'k' && ins->c >= from)
+            ins->c = moved[ins->c - from];
+        else if (ins->op == OU_OP_CALL_KW && ins->ext >= from)
+            ins->ext = moved[ins->ext - from];
+    }
+done:
+    ou_mem_free(g->p->mem, moved, size);
+    ou_mem_free(g->p->mem, old, bytes);
+}
+
 /* First unit of each instruction, in `at`; at[nins] is the length. */
 static void place(const OuGenUnit *u, uint32_t *at)
 {
@@ -184,6 +220,7 @@ OuUnit *ou_assemble_unit(OuGen *g)
         ou_mem_free(g->p->mem, at, size);
         return NULL;
     }
+    order_consts(g);
     place(u, at);
     *out = (OuUnit){.name = u->name,
                     .qualname = u->qualname,

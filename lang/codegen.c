@@ -306,9 +306,21 @@ static bool is_operand(char letter)
     return letter == 'o' || letter == 'r';
 }
 
+/* A constant whose index no 16-bit operand holds, in a temporary above all others. */
+static OuReg narrow_const(OuGen *g, char letter, OuReg r)
+{
+    if (letter != 'o' || !ou_reg_is_const(r) || (r & OU_R_INDEX) < OU_NARROW_CONSTS)
+        return r;
+    OuReg t = OU_R_TEMP | g->u->max_top++;
+    ou_gen_loadk(g, t, r);
+    return t;
+}
+
 OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c)
 {
     OuGenUnit *u = g->u;
+    b = narrow_const(g, ou_gen_op_operands[op][1], b);
+    c = narrow_const(g, ou_gen_op_operands[op][2], c);
     if (ou_gen_failed(g) || !GROW(g, u->ins, u->nins, u->capins))
         return &g->scratch;
     const char *form = ou_gen_op_operands[op];

@@ -24,6 +24,7 @@ typedef uint32_t OuReg;
 #define OU_R_CELL 0x10000000u  /* | number of the cell-only or free variable */
 #define OU_R_TEMP 0x20000000u  /* | height */
 #define OU_R_CONST 0x40000000u /* | constant index */
+#define OU_NARROW_CONSTS 60000u /* constants from here on are loaded by 32-bit forms; code objects there come first */
 #define OU_R_NONE 0xffffffffu
 #define OU_R_INDEX 0x0fffffffu
 static inline bool ou_reg_is_temp(OuReg r)

@@ -40,7 +40,7 @@ static void named_into(OuGen *g, OuReg d, OuSeq keywords, uint32_t from, uint32_
     for (uint32_t i = from; i < to; i++) {
         OuAst_keyword *kw = AST(keyword, keywords.at[i]);
         OuReg k = ou_gen_const_text(g, ou_gen_mangle(g, kw->arg));
-        if ((k & OU_R_INDEX) > UINT16_MAX) {
+        if ((k & OU_R_INDEX) >= OU_NARROW_CONSTS) {
             OuReg t = ou_gen_push(g, 1);
             ou_gen_loadk(g, t, k);
             k = t;

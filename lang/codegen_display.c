@@ -38,7 +38,7 @@ static bool const_items(OuGen *g, OuSeq elts, bool set, OuReg *out)
     OuReg k =
         ou_gen_const(g, &(OuConst){.kind = set ? OU_K_FROZENSET : OU_K_TUPLE, .n = elts.n, .items = items});
     *out = k;
-    return (k & OU_R_INDEX) <= UINT16_MAX;
+    return (k & OU_R_INDEX) < OU_NARROW_CONSTS;
 }
 
 void ou_gen_sequence(OuGen *g, OuNode *e, OuSeq elts, OuOp build, OuReg dst)

@@ -51,7 +51,7 @@ OuReg ou_gen_operand(OuGen *g, OuNode *e, bool place)
 {
     if (e->kind == AST_Constant) {
         OuReg k = ou_gen_const(g, &AST(Constant, e)->value);
-        if ((k & OU_R_INDEX) <= UINT16_MAX)
+        if ((k & OU_R_INDEX) < OU_NARROW_CONSTS)
             return k;
     } else if (place) {
         OuReg local = in_place(g, e);

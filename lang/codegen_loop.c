@@ -156,39 +156,54 @@ static bool unwinding_runs(OuGen *g)
     return false;
 }
 
-void ou_gen_return(OuGen *g, OuAst_Return *s)
+static void return_value(OuGen *g, OuNode *s, OuNode *e)
 {
     Saved saved;
+    if (e && e->kind == AST_IfExp &&
+        !g->u->nblocks) { /* each branch returns: no value to carry to a meeting point */
+        OuLabel other = ou_gen_label(g);
+        OuLoc loc;
+        ou_gen_at(g, e);
+        loc = g->u->loc;
+        ou_gen_jump_if(g, AST(IfExp, e)->test, other, false);
+        return_value(g, s, AST(IfExp, e)->body);
+        ou_gen_place(g, other);
+        g->u->loc = loc;
+        return_value(g, s, AST(IfExp, e)->orelse);
+        return;
+    }
     save(g, &saved);
-    if (g->u->scope->type != OU_BLOCK_FUNCTION) {
-        ou_gen_error(g, &s->node, "'return' outside function");
-        return;
-    }
-    if (s->value && (g->u->flags & OU_CO_ASYNC_GENERATOR)) {
-        ou_gen_error(g, &s->node, "'return' with value in async generator");
-        return;
-    }
-    bool constant = s->value && s->value->kind == AST_Constant;
+    bool constant = e && e->kind == AST_Constant;
     OuReg value = OU_R_NONE;
-    if (s->value && !constant) {
-        value = ou_gen_operand(g, s->value, !unwinding_runs(g));
-    } else if (s->value) {
-        ou_gen_at(g, s->value);
+    ou_gen_at(g, s);
+    if (e && !constant) {
+        value = ou_gen_operand(g, e, !unwinding_runs(g));
+    } else if (e) {
+        ou_gen_at(g, e);
         ou_gen_line(g);
     }
-    if (!s->value || s->value->lineno != s->node.lineno) {
-        ou_gen_at(g, &s->node);
+    if (!e || e->lineno != s->lineno) {
+        ou_gen_at(g, s);
         ou_gen_line(g);
     }
     unwind(g, value != OU_R_NONE && ou_reg_is_temp(value), false);
     if (value != OU_R_NONE) {
         ou_gen_emit(g, OU_OP_RETURN, 0, value, 0, 0);
     } else {
-        OuReg k =
-            constant ? ou_gen_const(g, &AST(Constant, s->value)->value) : ou_gen_const_kind(g, OU_K_NONE);
+        OuReg k = constant ? ou_gen_const(g, &AST(Constant, e)->value) : ou_gen_const_kind(g, OU_K_NONE);
         ou_gen_emit(g, OU_OP_RETURNK, 0, 0, k & OU_R_INDEX, 0);
     }
     restore(g, &saved);
+}
+
+void ou_gen_return(OuGen *g, OuAst_Return *s)
+{
+    if (g->u->scope->type != OU_BLOCK_FUNCTION)
+        ou_gen_error(g, &s->node, "'return' outside function");
+    else if (s->value && (g->u->flags & OU_CO_ASYNC_GENERATOR))
+        ou_gen_error(g, &s->node, "'return' with value in async generator");
+    else
+        return_value(g, &s->node, s->value);
 }
 
 /* ---- loops ---- */

@@ -47,7 +47,7 @@ static void mark_dead(OuGen *g)
     }
 #define VISIT(target)                                                                                        \
     do {                                                                                                     \
-        uint32_t to_ = ou_flow_live(u, target); \
+        uint32_t to_ = ou_flow_live(u, target);                                                              \
         if (to_ < n && !seen[to_]) {                                                                         \
             seen[to_] = 1;                                                                                   \
             work[depth++] = to_;                                                                             \
