@@ -55,7 +55,7 @@ struct OuDict {
     uint32_t keys_version;
     uint8_t log2_index; /* size of the index: 0 = no table yet */
     uint8_t kind;       /* OU_DICT_STR: all keys are exact str, entries of 16 bytes (hash is in the str) */
-    uint16_t unused;
+    uint16_t rebuilds; /* counts tables: entry numbers hold until it changes */
     uint32_t usable; /* insertions left before the index must be rebuilt, as CPython's dk_usable */
     void *table;     /* the entries; the index grows downward from here (vm/table.h); NULL without table */
 }; /* 40 bytes */

@@ -42,7 +42,7 @@ void ou_dict_init(OuDict *d)
     d->used = d->nentries = d->cap = d->keys_version = d->usable = 0;
     d->log2_index = 0;
     d->kind = OU_DICT_STR;
-    d->unused = 0;
+    d->rebuilds = 0;
     d->table = NULL;
 }
 
@@ -174,8 +174,8 @@ static uint32_t room_for(uint32_t n, unsigned log2)
     return all <= 10 || want > all ? all : (uint32_t)want;
 }
 
-/* Moves the live entries to a new table; kind may only widen. */
-static int rebuild(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t cap)
+/* Moves the live entries to a new table, behind `gap` empty ones; kind may only widen. */
+static int rebuild_gap(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t cap, uint32_t gap)
 {
     if (log2 > 31) {
         ou_raise_memory(vm);
@@ -190,6 +190,8 @@ static int rebuild(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t cap)
     void *table = to;
     size_t width = entry_size(kind) / sizeof(OuObj *);
     uint32_t n = 0;
+    for (; n < gap; n++, to += width)
+        to[0] = to[1] = NULL;
     if (d->table) {
         for (size_t ix = 0; ix < d->nentries; ix++) {
             OuObj **e = ou_dict_entry(d, ix);
@@ -211,13 +213,20 @@ static int rebuild(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t cap)
     d->nentries = n;
     d->cap = cap;
     d->usable = ou_dict_usable(log2) - n;
+    d->rebuilds++;
     d->keys_version = 0;
     return 0;
+}
+static int rebuild(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t cap)
+{
+    return rebuild_gap(vm, d, log2, kind, cap, 0);
 }
 
 static int more_room(OuVM *vm, OuDict *d)
 {
     uint32_t cap = d->cap < 5 && d->log2_index == FIRST_LOG2 ? 5 : room_for(d->cap, d->log2_index);
+    if (cap <= d->nentries) /* a gap at the front (ou_dict_move_front) counts too */
+        cap = d->nentries + 1;
     size_t ixb = ou_ix_bytes(d->log2_index);
     char *block = ou_realloc(vm, (char *)d->table - ixb, block_size(d->log2_index, d->kind, d->cap),
                              block_size(d->log2_index, d->kind, cap));
@@ -324,10 +333,38 @@ void ou_dict_drop(OuVM *vm, OuDict *d, size_t ix)
     ou_decref(vm, value);
 }
 
+int ou_dict_move_front(OuVM *vm, OuDict *d, size_t ix, size_t first)
+{
+    if (first == 0 || d->usable == 0) {
+        uint32_t gap = d->used / 2 + 4, n = d->used + gap;
+        uint32_t from = 0; /* live entries before it */
+        for (size_t i = first; i < ix; i++)
+            from += *ou_dict_entry(d, i) != NULL;
+        unsigned log2 = log2_for((size_t)n * 2);
+        if (rebuild_gap(vm, d, log2, d->kind, n + 1, gap) < 0)
+            return -1;
+        first = gap;
+        ix = gap + from;
+    }
+    int64_t hash = ou_dict_entry_hash(d, ix);
+    OuObj *key, *value;
+    ou_dict_unlink(d, ix, &key, &value);
+    OuObj **e = ou_dict_entry(d, first - 1);
+    e[0] = key;
+    e[1] = value;
+    if (d->kind == OU_DICT_GENERAL)
+        ((OuDictEntry *)e)->hash = hash;
+    ou_ix_set(d->table, d->log2_index, free_place(d->table, d->log2_index, hash), (uint32_t)first - 1);
+    d->used++;
+    d->usable--;
+    return 0;
+}
+
 void ou_dict_clear(OuVM *vm, OuObj *o)
 {
     OuDict old = *OU_DICT(o);
     ou_dict_init(OU_DICT(o));
+    OU_DICT(o)->rebuilds = old.rebuilds + 1;
     if (!old.table)
         return;
     for (size_t ix = 0; ix < old.nentries; ix++) {

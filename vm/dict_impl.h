@@ -1,4 +1,4 @@
-/* vm/dict_impl.h - inside the dict files only: lookup and insertion with a known hash, views and iterators. */
+/* vm/dict_impl.h - for the dict files and native subclasses of dict: lookup and insertion with a known hash, views and iterators. */
 #ifndef OU_VM_DICT_IMPL_H
 #define OU_VM_DICT_IMPL_H
 
@@ -29,6 +29,8 @@ int ou_dict_set_hash(OuVM *vm, OuDict *d, OuObj *key, int64_t hash, OuObj *value
 void ou_dict_unlink(OuDict *d, size_t ix, OuObj **key, OuObj **value);
 /* Removes entry ix and releases key, then value. */
 void ou_dict_drop(OuVM *vm, OuDict *d, size_t ix);
+/* Makes entry ix the first one (OrderedDict.move_to_end); first: the first live entry, below ix. */
+int ou_dict_move_front(OuVM *vm, OuDict *d, size_t ix, size_t first);
 /* Room for n entries in all, by at most one rebuild. */
 int ou_dict_reserve(OuVM *vm, OuDict *d, size_t n);
 /* Empty table of d's type (exact dict or subclass instance, fields not yet set). */
@@ -37,6 +39,8 @@ void ou_dict_init(OuDict *d);
 int ou_dict_clone_table(OuVM *vm, OuDict *d, OuDict *src);
 /* dict(*args, **kw) and update: `name` for messages. */
 int ou_dict_update_args(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames, const char *name);
+
+extern const OuTypeSpec ou_dict_spec;
 
 typedef struct OuDictView {
     OuObj hdr;

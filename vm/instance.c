@@ -440,6 +440,18 @@ static OuObj *native_dict_descr(OuVM *vm, OuType *t)
                : NULL;
 }
 
+OuObj *ou_inst_dict_attr(OuVM *vm, OuObj *o, void *data)
+{
+    OuDict *d = ou_inst_dict(vm, o, OU_TYPE_OF(vm, o));
+    return d ? ou_ref((OuObj *)d) : NULL;
+}
+int ou_inst_set_dict_attr(OuVM *vm, OuObj *o, OuObj *value, void *data)
+{
+    if (value && !ou_isa_dict(vm, value))
+        return ou_type_error_i(vm, "__dict__ must be set to a dictionary, not a '%T'", value);
+    return ou_inst_set_dict(vm, o, OU_TYPE_OF(vm, o), value);
+}
+
 static OuObj *get_dict(OuVM *vm, OuObj *o, void *data)
 {
     OuType *t = OU_TYPE_OF(vm, o);
@@ -448,8 +460,7 @@ static OuObj *get_dict(OuVM *vm, OuObj *o, void *data)
         return OU_TYPE_OF(vm, descr)->s.descr_get(vm, descr, o, (OuObj *)t);
     if (!t->dict_off)
         return ou_raise(vm, OU_EXC(vm, AttributeError), "This object has no __dict__");
-    OuDict *d = ou_inst_dict(vm, o, t);
-    return d ? ou_ref((OuObj *)d) : NULL;
+    return ou_inst_dict_attr(vm, o, data);
 }
 
 static int set_dict(OuVM *vm, OuObj *o, OuObj *value, void *data)
@@ -460,9 +471,7 @@ static int set_dict(OuVM *vm, OuObj *o, OuObj *value, void *data)
         return OU_TYPE_OF(vm, descr)->s.descr_set(vm, descr, o, value);
     if (!t->dict_off)
         return ou_raise_i(vm, OU_EXC(vm, AttributeError), "This object has no __dict__");
-    if (value && !ou_isa_dict(vm, value))
-        return ou_type_error_i(vm, "__dict__ must be set to a dictionary, not a '%T'", value);
-    return ou_inst_set_dict(vm, o, t, value);
+    return ou_inst_set_dict_attr(vm, o, value, data);
 }
 
 static OuObj *get_weakref(OuVM *vm, OuObj *o, void *data)

@@ -61,6 +61,9 @@ OuObj *ou_inst_get(OuVM *vm, OuObj *o, OuType *t, OuObj *name, int *err);
 int ou_inst_set(OuVM *vm, OuObj *o, OuType *t, OuObj *name, OuObj *value);
 /* The instance's dict (moves shaped values into it); borrowed; NULL with exception. */
 OuDict *ou_inst_dict(OuVM *vm, OuObj *o, OuType *t);
+/* Computed attribute __dict__, for the getset tables of native types with a dict_off. */
+OuObj *ou_inst_dict_attr(OuVM *vm, OuObj *o, void *data);
+int ou_inst_set_dict_attr(OuVM *vm, OuObj *o, OuObj *value, void *data);
 /* Sets o.__dict__ (dict or NULL = delete). */
 int ou_inst_set_dict(OuVM *vm, OuObj *o, OuType *t, OuObj *dict);
 
