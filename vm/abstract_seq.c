@@ -143,7 +143,9 @@ int ou_delitem(OuVM *vm, OuObj *o, OuObj *key)
     OuType *t = OU_TYPE_OF(vm, o);
     if (t->s.setitem)
         return t->s.setitem(vm, o, key, NULL);
-    return ou_type_error_i(vm, "'%s' object doesn't support item deletion", t->name);
+    /* two texts, as the number of CPython's lookups differs */
+    bool seq = (t->s.item || t->s.contains || t->s.len || (t->flags & OU_TYPE_HEAP)) && ou_has_index(vm, key);
+    return ou_type_error_i(vm, "'%s' object %s support item deletion", t->name, seq ? "doesn't" : "does not");
 }
 
 /* ---- membership ------------------------------------------------------------------------ */

@@ -1,8 +1,8 @@
 /* vm/set.c - set and frozenset: table, lookup, life, iterator, the C interface.
  *
  * Order is output: probe sequence (9 linear steps, then perturbation by 5 bits), first size 8, load 3/5 and growth
- * by 4 (2 above 50,000) are those of CPython's Objects/setobject.c.  Removed places are not used again before the next
- * rebuild, as there.  Unlike there, a place is 1, 2 or 4 bytes and the 16-byte entries have their own array,
+ * by 4 (2 above 50,000) are those of CPython's Objects/setobject.c.  A new key takes the last removed place that its probe
+ * sequence passes, as there.  Unlike there, a place is 1, 2 or 4 bytes and the 16-byte entries have their own array,
  * which makes large sets less than half the size. */
 #include "set_impl.h"
 
@@ -40,7 +40,8 @@ static inline uint32_t room_for(size_t n, unsigned log2)
 
 void ou_set_init(OuSet *s)
 {
-    s->used = s->fill = s->cap = s->finger = 0;
+    s->used = s->fill = s->cap = s->nentries = s->finger = 0;
+    s->free = OU_IX_EMPTY;
     s->hash = -1;
     s->log2 = 3;
     s->table = NULL;
@@ -86,7 +87,8 @@ int ou_set_resize(OuVM *vm, OuSet *s, size_t minused, size_t expect)
     s->table = table;
     s->log2 = (uint8_t)log2;
     s->cap = cap;
-    s->fill = s->used = n;
+    s->fill = s->used = s->nentries = n;
+    s->free = OU_IX_EMPTY;
     return 0;
 }
 
@@ -103,8 +105,8 @@ static int more_room(OuVM *vm, OuSet *s)
         return 0;
     }
     uint32_t cap = room_for(s->cap, s->log2);
-    if (cap <= s->fill)
-        cap = s->fill + 1;
+    if (cap <= s->nentries)
+        cap = s->nentries + 1;
     size_t ixb = ou_ix_bytes(s->log2);
     char *block = ou_realloc(vm, (char *)s->table - ixb, block_size(s->log2, s->cap), block_size(s->log2, cap));
     if (!block)
@@ -114,10 +116,12 @@ static int more_room(OuVM *vm, OuSet *s)
     return 0;
 }
 
-/* Looks key up.  1: *place is its place; 0: absent, *place the empty place where it would go (table exists); -1 error. */
-static int look(OuVM *vm, OuSet *s, OuObj *key, int64_t hash, size_t *place)
+/* Looks key up.  1: *place is its place; 0: absent, *place where it would go (table exists), *dummy: that is a removed
+ * place; -1 error. */
+static int look(OuVM *vm, OuSet *s, OuObj *key, int64_t hash, size_t *place, bool *dummy)
 {
 restart:
+    *dummy = false;
     if (!s->table)
         return 0;
     OuSetEntry *table = s->table;
@@ -129,10 +133,16 @@ restart:
         for (size_t j = i; j <= i + steps; j++) {
             uint32_t ix = ou_ix_get(table, log2, j);
             if (ix == OU_IX_EMPTY) {
-                *place = j;
+                if (!*dummy)
+                    *place = j;
                 return 0;
             }
-            if (ix == OU_IX_DUMMY || table[ix].hash != hash)
+            if (ix == OU_IX_DUMMY) {
+                *dummy = true;
+                *place = j;
+                continue;
+            }
+            if (table[ix].hash != hash)
                 continue;
             OuObj *k = table[ix].key;
             if (k != key) {
@@ -145,7 +155,7 @@ restart:
                     ou_decref(vm, k);
                     if (eq < 0)
                         return -1;
-                    if (s->table != table || s->log2 != log2 || ix >= s->fill || table[ix].key != k)
+                    if (s->table != table || s->log2 != log2 || ix >= s->nentries || table[ix].key != k)
                         goto restart;
                 }
                 if (!eq)
@@ -159,30 +169,43 @@ restart:
     }
 }
 
+static inline bool has_room(const OuSet *s)
+{
+    return s->nentries < s->cap || s->free != OU_IX_EMPTY;
+}
+
 int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 {
     size_t place = 0;
-    if (s->fill == s->cap && more_room(vm, s) < 0)
+    bool dummy;
+    if (!has_room(s) && more_room(vm, s) < 0)
         return -1;
     ou_incref(key);
     for (;;) {
-        int r = look(vm, s, key, hash, &place);
+        int r = look(vm, s, key, hash, &place, &dummy);
         if (r) {
             ou_decref(vm, key);
             return r < 0 ? -1 : 0;
         }
-        if (s->table && s->fill < s->cap)
+        if (s->table && has_room(s))
             break;
         if (more_room(vm, s) < 0) { /* a comparison emptied or filled the table */
             ou_decref(vm, key);
             return -1;
         }
     }
-    ou_ix_set(s->table, s->log2, place, s->fill);
-    s->table[s->fill].key = key;
-    s->table[s->fill].hash = hash;
-    s->fill++;
+    uint32_t ix = s->free;
+    if (ix != OU_IX_EMPTY)
+        s->free = (uint32_t)s->table[ix].hash;
+    else
+        ix = s->nentries++;
+    ou_ix_set(s->table, s->log2, place, ix);
+    s->table[ix].key = key;
+    s->table[ix].hash = hash;
     s->used++;
+    if (dummy)
+        return 0;
+    s->fill++;
     if ((size_t)s->fill * 5 < ou_set_mask(s) * 3)
         return 0;
     return ou_set_resize(vm, s, s->used > 50000 ? (size_t)s->used * 2 : (size_t)s->used * 4, s->used);
@@ -191,21 +214,30 @@ int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 int ou_set_has_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 {
     size_t place;
-    return look(vm, s, key, hash, &place);
+    bool dummy;
+    return look(vm, s, key, hash, &place, &dummy);
+}
+
+OuObj *ou_set_unlink(OuSet *s, size_t place)
+{
+    uint32_t ix = ou_ix_get(s->table, s->log2, place);
+    OuObj *key = s->table[ix].key;
+    s->table[ix].key = NULL;
+    s->table[ix].hash = s->free;
+    s->free = ix;
+    ou_ix_set(s->table, s->log2, place, OU_IX_DUMMY);
+    s->used--;
+    return key;
 }
 
 int ou_set_discard_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 {
     size_t place;
-    int r = look(vm, s, key, hash, &place);
+    bool dummy;
+    int r = look(vm, s, key, hash, &place, &dummy);
     if (r <= 0)
         return r;
-    OuSetEntry *e = ou_set_at(s, place);
-    OuObj *old = e->key;
-    e->key = NULL;
-    ou_ix_set(s->table, s->log2, place, OU_IX_DUMMY);
-    s->used--;
-    ou_decref(vm, old);
+    ou_decref(vm, ou_set_unlink(s, place));
     return 1;
 }
 
@@ -250,7 +282,7 @@ static int merge(OuVM *vm, OuSet *s, OuSet *from)
             memcpy((char *)table - ixb, (char *)from->table - ixb, ixb + from->fill * sizeof(OuSetEntry));
             free_table(vm, s);
             s->table = table;
-            s->cap = s->fill = s->used = from->fill;
+            s->cap = s->fill = s->used = s->nentries = from->fill;
             for (size_t i = 0; i < s->fill; i++)
                 ou_incref(table[i].key);
             return 0;
@@ -272,7 +304,7 @@ static int merge(OuVM *vm, OuSet *s, OuSet *from)
             s->table[n].hash = e->hash;
             insert_clean(s->table, s->log2, n++, e->hash);
         }
-        s->fill = s->used = n;
+        s->fill = s->used = s->nentries = n;
         return 0;
     }
     size_t place = 0;
@@ -424,7 +456,7 @@ static void set_dealloc(OuVM *vm, OuObj *o)
 static int set_traverse(OuObj *o, OuVisit visit, void *arg)
 {
     OuSet *s = OU_SET(o);
-    for (size_t i = 0; i < s->fill; i++)
+    for (size_t i = 0; i < s->nentries; i++)
         OU_VISIT(s->table[i].key);
     return 0;
 }
@@ -462,7 +494,7 @@ static int frozenset_hash(OuVM *vm, OuObj *o, int64_t *out)
     OuSet *s = OU_SET(o);
     if (s->hash == -1) {
         uint64_t h = 0;
-        for (size_t i = 0; i < s->fill; i++)
+        for (size_t i = 0; i < s->nentries; i++)
             if (s->table[i].key) {
                 uint64_t x = (uint64_t)s->table[i].hash;
                 h ^= ((x ^ 89869747u) ^ (x << 16)) * 3644798167u;

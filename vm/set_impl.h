@@ -6,16 +6,17 @@
 #include "table.h"
 
 typedef struct OuSetEntry {
-    OuObj *key; /* NULL: removed */
-    int64_t hash;
+    OuObj *key;   /* NULL: free */
+    int64_t hash; /* of a free entry: the next free one */
 } OuSetEntry;
 
 /* set and frozenset: the places of the index stand where CPython's table entries would be, so walking the index gives
- * CPython's order; entries are appended.  fill counts entries, removed ones included. */
+ * CPython's order.  fill counts used and removed places, as there. */
 typedef struct OuSet {
     OuObj hdr;
-    uint32_t used, fill, cap;
-    uint32_t finger; /* where pop goes on */
+    uint32_t used, fill;
+    uint32_t cap, nentries, free; /* entries: room, in use or free, first free one or OU_IX_EMPTY */
+    uint32_t finger;              /* where pop goes on */
     int64_t hash;    /* frozenset; -1: not computed */
     uint8_t log2;    /* index size; 3 while there is no table */
     OuSetEntry *table; /* the index grows downward from here (vm/table.h), or NULL */
@@ -52,6 +53,8 @@ void ou_set_init(OuSet *s);
 int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash);
 int ou_set_has_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash);     /* 1/0/-1 */
 int ou_set_discard_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash); /* 1/0/-1 */
+/* Takes the key at a place out; owned by the caller. */
+OuObj *ou_set_unlink(OuSet *s, size_t place);
 /* New table of more than minused places, with room for about `expect` entries. */
 int ou_set_resize(OuVM *vm, OuSet *s, size_t minused, size_t expect);
 void ou_set_clear(OuVM *vm, OuObj *o);

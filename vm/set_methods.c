@@ -382,15 +382,10 @@ FN(m_pop)
     if (s->used == 0)
         return ou_raise(vm, OU_EXC(vm, KeyError), "pop from an empty set");
     size_t mask = ou_set_mask(s), i = s->finger & mask;
-    OuSetEntry *e;
-    while (!(e = ou_set_at(s, i)))
+    while (!ou_set_at(s, i))
         i = i + 1 > mask ? 0 : i + 1;
-    OuObj *key = e->key;
-    e->key = NULL;
-    ou_ix_set(s->table, s->log2, i, OU_IX_DUMMY);
-    s->used--;
     s->finger = (uint32_t)i + 1;
-    return key;
+    return ou_set_unlink(s, i);
 }
 FN(m_update)
 {
