@@ -1,5 +1,6 @@
 /* vm/abstract.c - repr, str, hash, truth, comparison, format of any object. */
 #include "type.h"
+#include "format_spec.h"
 
 OuObj *ou_repr(OuVM *vm, OuObj *o)
 {
@@ -75,6 +76,12 @@ OuObj *ou_format(OuVM *vm, OuObj *o, OuObj *spec)
         if (ou_is(o, int))
             return ou_str(vm, o);
         spec = OU_EMPTY_STR(vm);
+    }
+    if (ou_is(spec, str)) {
+        if (ou_is(o, int))
+            return ou_fmt_int(vm, o, spec);
+        if (ou_is(o, float))
+            return ou_fmt_float(vm, o, spec);
     }
     OuObj *f;
     bool unbound;

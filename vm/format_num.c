@@ -139,6 +139,36 @@ done:
     return res;
 }
 
+/* The usual case in one go: no grouping, an ASCII fill, a short result.  s: [-]text.  NULL without exception: not usual. */
+static OuObj *quick(OuVM *vm, const OuFmtSpec *f, const char *s, size_t n, const char *prefix)
+{
+    char buf[128], *p = buf, sign = 0;
+    size_t np = strlen(prefix);
+    if (f->grouping || f->type == 'n' || f->fill > 127 || f->width > 100 || n + np > 100)
+        return NULL;
+    if (*s == '-') {
+        sign = '-';
+        s++;
+        n--;
+    } else if (f->sign == '+' || f->sign == ' ') {
+        sign = f->sign;
+    }
+    ou_ssize len = (ou_ssize)(n + np) + (sign != 0), pad = f->width > len ? f->width - len : 0;
+    ou_ssize before = f->align == '>' ? pad : f->align == '^' ? pad / 2 : 0, middle = f->align == '=' ? pad : 0;
+    memset(p, (char)f->fill, (size_t)before);
+    p += before;
+    if (sign)
+        *p++ = sign;
+    memcpy(p, prefix, np);
+    p += np;
+    memset(p, (char)f->fill, (size_t)middle);
+    p += middle;
+    memcpy(p, s, n);
+    p += n;
+    memset(p, (char)f->fill, (size_t)(pad - before - middle));
+    return ou_str_latin1(vm, buf, len + pad);
+}
+
 static OuObj *int_char(OuVM *vm, OuObj *o, OuFmtSpec *f)
 {
     if (f->sign)
@@ -162,8 +192,8 @@ static OuObj *int_char(OuVM *vm, OuObj *o, OuFmtSpec *f)
     return ou_strbuf_take(&b);
 }
 
-/* One double by the spec (its type already settled) appended to b. */
-static int write_double(OuVM *vm, OuStrBuf *b, const OuFmtSpec *f, double v, char type, int prec, bool dot_0)
+/* One double by the spec (its type already settled) appended to b; or, with whole, as a new str if that is quickly done. */
+static int write_double(OuVM *vm, OuStrBuf *b, const OuFmtSpec *f, double v, char type, int prec, bool dot_0, OuObj **whole)
 {
     OuFmtBuf num;
     if (f->zero_neg && v == 0)
@@ -182,7 +212,13 @@ static int write_double(OuVM *vm, OuStrBuf *b, const OuFmtSpec *f, double v, cha
             n--;
         }
     }
-    int r = render(vm, b, f, s, n, "");
+    if (whole)
+        *whole = quick(vm, f, s, n, "");
+    int r = 0;
+    if (!whole || (!*whole && !ou_err_occurred(vm)))
+        r = render(vm, b, f, s, n, "");
+    else if (!*whole)
+        r = -1;
     ou_fmt_double_free(vm, &num);
     return r;
 }
@@ -201,12 +237,13 @@ static OuObj *format_double(OuVM *vm, OuFmtSpec *f, double v)
     if (prec < 0 && type != 'r')
         prec = 6;
     OuStrBuf b;
+    OuObj *whole = NULL;
     ou_strbuf_init(&b, vm);
-    if (write_double(vm, &b, f, v, type, prec, dot_0) < 0) {
+    if (write_double(vm, &b, f, v, type, prec, dot_0, &whole) < 0) {
         ou_strbuf_free(&b);
         return NULL;
     }
-    return ou_strbuf_take(&b);
+    return whole ? whole : ou_strbuf_take(&b);
 }
 
 static bool float_type(uint32_t t)
@@ -254,30 +291,39 @@ OuObj *ou_fmt_int(OuVM *vm, OuObj *o, OuObj *spec)
         return ou_value_error(vm, "Negative zero coercion (z) not allowed in integer format specifier");
     if (base == 0)
         return int_char(vm, o, &f);
-    OuObj *digits = ou_int_to_str(vm, o, base, false);
-    if (!digits)
-        return NULL;
-    OuObj *r = NULL;
-    OuStrBuf b;
-    ou_strbuf_init(&b, vm);
     const char *prefix = !f.alt || base == 10 ? "" : base == 2 ? "0b" : base == 8 ? "0o" : f.type == 'X' ? "0X" : "0x";
-    if (f.type == 'X') { /* fresh or a shared one-character string: never written in place */
-        OuObj *up = ou_str_alloc(vm, ou_str_len(digits), 127);
-        if (!up)
+    OuFmtBuf d;
+    if (ou_int_digits(vm, o, base, &d) < 0)
+        return NULL;
+    if (f.type == 'X')
+        for (size_t i = 0; i < d.len; i++)
+            if (d.s[i] >= 'a')
+                d.s[i] = (char)(d.s[i] - 32);
+    bool neg = ou_int_sign(o) < 0;
+    OuObj *r = NULL;
+    char text[80];
+    size_t n = d.len + neg;
+    if (n <= sizeof text) { /* the sign in front of the digits */
+        text[0] = '-';
+        memcpy(text + neg, d.s, d.len);
+        r = quick(vm, &f, text, n, prefix);
+        if (r || ou_err_occurred(vm))
             goto done;
-        for (ou_ssize i = 0; i <= ou_str_len(digits); i++) {
-            char c = OU_STR(digits)->data[i];
-            OU_STR(up)->data[i] = c >= 'a' && c <= 'f' ? (char)(c - 32) : c;
-        }
-        ou_decref(vm, digits);
-        digits = up;
     }
-    if (render(vm, &b, &f, OU_STR(digits)->data, (size_t)ou_str_len(digits), prefix) < 0)
+    OuStrBuf b;
+    char *all = ou_alloc(vm, n);
+    if (!all)
+        goto done;
+    all[0] = '-';
+    memcpy(all + neg, d.s, d.len);
+    ou_strbuf_init(&b, vm);
+    if (render(vm, &b, &f, all, n, prefix) < 0)
         ou_strbuf_free(&b);
     else
         r = ou_strbuf_take(&b);
+    ou_free(vm, all, n);
 done:
-    ou_decref(vm, digits);
+    ou_fmt_double_free(vm, &d);
     return r;
 }
 
@@ -330,11 +376,11 @@ OuObj *ou_fmt_complex(OuVM *vm, OuObj *o, OuObj *spec)
     if (paren && ou_strbuf_char(&b, '(') < 0)
         goto done;
     if (!skip_re) {
-        if (write_double(vm, &b, &part, re, type, prec, false) < 0)
+        if (write_double(vm, &b, &part, re, type, prec, false, NULL) < 0)
             goto done;
         part.sign = '+';
     }
-    if (write_double(vm, &b, &part, im, type, prec, false) < 0 || ou_strbuf_char(&b, 'j') < 0 ||
+    if (write_double(vm, &b, &part, im, type, prec, false, NULL) < 0 || ou_strbuf_char(&b, 'j') < 0 ||
         (paren && ou_strbuf_char(&b, ')') < 0) || !(text = ou_strbuf_take(&b)))
         goto done;
     ou_ssize pad = f.width > ou_str_len(text) ? f.width - ou_str_len(text) : 0;
