@@ -49,6 +49,18 @@ bool ou_gen_forbidden(OuGen *g, OuText *name, bool del)
     return true;
 }
 
+/* The cell of a name that the block itself uses.  In a class body `__class__` is the outer function's variable, although
+ * the class has a cell of that name for its methods. */
+static OuReg used_cell(OuGen *g, OuText *name, const OuSymbol *sym)
+{
+    OuGenUnit *u = g->u;
+    if (u->kind == OU_UNIT_CLASS && sym && sym->scope == OU_NAME_FREE)
+        for (uint32_t i = u->ncells; i < u->ncells + u->nfree; i++)
+            if (u->cells[i] == name)
+                return OU_R_CELL | i;
+    return ou_gen_cell(g, name);
+}
+
 void ou_gen_load_name(OuGen *g, OuText *name, OuReg dst)
 {
     OuSymbol *sym;
@@ -63,9 +75,9 @@ void ou_gen_load_name(OuGen *g, OuText *name, OuReg dst)
     }
     case NAME_DEREF:
         if (g->u->scope->type == OU_BLOCK_CLASS)
-            ou_gen_emit(g, OU_OP_LOAD_CLASSDEREF, 0, dst, ou_gen_cell(g, name), ou_gen_name_index(g, name));
+            ou_gen_emit(g, OU_OP_LOAD_CLASSDEREF, 0, dst, used_cell(g, name, sym), ou_gen_name_index(g, name));
         else
-            ou_gen_emit(g, OU_OP_LOAD_DEREF, 0, dst, ou_gen_cell(g, name), 0);
+            ou_gen_emit(g, OU_OP_LOAD_DEREF, 0, dst, used_cell(g, name, sym), 0);
         break;
     case NAME_GLOBAL:
         ou_gen_emit(g, OU_OP_LOAD_GLOBAL, 0, dst, ou_gen_name_index(g, name), 0);
@@ -108,7 +120,7 @@ void ou_gen_store_name(OuGen *g, OuText *name, OuReg value, unsigned keep)
     }
     case NAME_DEREF:
         value = in_register(g, value, &keep);
-        ou_gen_emit(g, OU_OP_STORE_DEREF, keep ? OU_GEN_KEEP_B : 0, ou_gen_cell(g, name), value, 0);
+        ou_gen_emit(g, OU_OP_STORE_DEREF, keep ? OU_GEN_KEEP_B : 0, used_cell(g, name, sym), value, 0);
         break;
     case NAME_GLOBAL:
         value = in_register(g, value, &keep);
@@ -133,7 +145,7 @@ void ou_gen_delete_name(OuGen *g, OuText *name)
         ou_gen_emit(g, OU_OP_DELETE_LOCAL, 0, ou_gen_variable(g, sym), 0, 0);
         break;
     case NAME_DEREF:
-        ou_gen_emit(g, OU_OP_DELETE_DEREF, 0, ou_gen_cell(g, name), 0, 0);
+        ou_gen_emit(g, OU_OP_DELETE_DEREF, 0, used_cell(g, name, sym), 0, 0);
         break;
     case NAME_GLOBAL:
         ou_gen_emit(g, OU_OP_DELETE_GLOBAL, 0, 0, ou_gen_name_index(g, name), 0);

@@ -264,7 +264,14 @@ static int complete_dict(OuVM *vm, OuType *t, const Slots *slots)
         return -1;
     if (slots->weak && add_getset(vm, t, &ou_inst_weakref_getset, OU_NAME(vm, __weakref__)) < 0)
         return -1;
-    if (!ou_dict_get_str(vm, t->dict, OU_NAME(vm, __doc__)) && ou_dict_set(vm, d, OU_NAME(vm, __doc__), OU_NONE(vm)) < 0)
+    OuObj *doc = ou_dict_get_str(vm, t->dict, OU_NAME(vm, __doc__));
+    if (doc && ou_is(doc, str) && !OU_STR(doc)->ascii) { /* it must have a UTF-8 form */
+        OuUtf8 u;
+        if (ou_str_utf8(vm, doc, &u, false) < 0)
+            return -1;
+        ou_utf8_free(vm, &u);
+    }
+    if (!doc && ou_dict_set(vm, d, OU_NAME(vm, __doc__), OU_NONE(vm)) < 0)
         return -1;
     /* __eq__ without __hash__ makes instances unhashable. */
     if (ou_dict_get_str(vm, t->dict, OU_NAME(vm, __eq__)) && !ou_dict_get_str(vm, t->dict, OU_NAME(vm, __hash__)))
@@ -375,7 +382,9 @@ OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, Ou
     if (!own_bases)
         return NULL;
     OuType *base = ou_type_best_base(vm, own_bases);
-    OuDict *copy = base ? (OuDict *)ou_dict_copy(vm, (OuObj *)dict) : NULL;
+    OuDict *copy = base ? (OuDict *)(ou_is(dict, dict) ? ou_dict_copy(vm, (OuObj *)dict) : ou_dict_new(vm)) : NULL;
+    if (copy && !ou_is(dict, dict) && ou_dict_merge(vm, (OuObj *)copy, (OuObj *)dict, 1) < 0) /* a subclass may order its keys */
+        goto fail;
     if (!copy || read_slots(vm, base, own_bases, name, (OuObj *)copy, &slots) < 0)
         goto fail;
     if (ou_str_find(OU_STR(name), (OuStr *)&vm->latin1[0], 0, ou_str_len(name)) >= 0) {
