@@ -135,7 +135,7 @@ static int code(Verify *v)
     for (at = 0; at < u->ncode; at += 1u + exts[OU_INSTR_OP(u->code[at])])
         if (instruction(v, at) < 0)
             return -1;
-    return exceptions(v) < 0 ? -1 : ou_verify_temps(u, forms, exts, extjumps, v->why, v->size);
+    return exceptions(v) < 0 ? -1 : ou_verify_temps(u, forms, exts, extjumps, NULL, v->why, v->size);
 }
 
 int ou_verify_unit(const OuUnit *u, char *why, size_t size)
@@ -151,4 +151,11 @@ int ou_verify_unit(const OuUnit *u, char *why, size_t size)
         if (u->consts[i].kind == OU_K_CODE)
             r = ou_verify_unit(u->consts[i].unit, why, size);
     return r;
+}
+
+int ou_verify_kinds(const OuUnit *u, uint8_t *rows)
+{
+    char why[200];
+    memset(rows, OU_TEMP_UNREACHED, (size_t)u->ncode * (u->nregs - u->nvars));
+    return ou_verify_temps(u, forms, exts, extjumps, rows, why, sizeof why);
 }

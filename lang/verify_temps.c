@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EMPTY, FULL, UNKNOWN };
+enum { EMPTY = OU_TEMP_EMPTY, FULL = OU_TEMP_FULL, UNKNOWN = OU_TEMP_UNKNOWN };
 
 typedef struct Temps {
     const OuUnit *u;
@@ -22,6 +22,7 @@ typedef struct Temps {
     uint32_t *work, depth;
     uint8_t *queued;
     uint8_t *now, *other;
+    uint8_t *rows; /* ou_verify_kinds: `now` before each unit, or NULL */
     uint32_t at;
     const char *wrong;
     uint32_t reg;
@@ -42,7 +43,7 @@ static bool is_temp(const Temps *t, uint32_t r)
 
 static void need(Temps *t, uint32_t r)
 {
-    if (is_temp(t, r) && t->now[r - t->u->nvars] != FULL)
+    if (is_temp(t, r) && (t->now[r - t->u->nvars] == EMPTY || t->now[r - t->u->nvars] == UNKNOWN))
         wrong(t, "reads an empty temporary", r);
 }
 
@@ -58,13 +59,18 @@ static void consume(Temps *t, uint32_t r)
     empty(t, r);
 }
 
-static void fill(Temps *t, uint32_t r)
+static void fill_with(Temps *t, uint32_t r, uint8_t what)
 {
     if (!is_temp(t, r))
         return;
     if (t->now[r - t->u->nvars] != EMPTY)
         wrong(t, "overwrites a temporary", r);
-    t->now[r - t->u->nvars] = FULL;
+    t->now[r - t->u->nvars] = what;
+}
+
+static void fill(Temps *t, uint32_t r)
+{
+    fill_with(t, r, FULL);
 }
 
 static void consume_run(Temps *t, uint32_t r, uint32_t n)
@@ -210,11 +216,19 @@ static void step(Temps *t, uint64_t w)
         need(t, b);
         if (aux & OU_AUX_B_TAKE)
             empty(t, b);
-        fill_run(t, a, 2);
+        fill_with(t, a, OU_TEMP_EXIT);
+        fill(t, a + 1);
         break;
     case OU_OP_PUSH_EXC:
-        need(t, a);
-        fill(t, a + 1);
+        consume(t, a);
+        fill_with(t, a, OU_TEMP_HANDLED);
+        fill_with(t, a + 1, OU_TEMP_EXC);
+        break;
+    case OU_OP_GET_ITER:
+    case OU_OP_GET_AITER:
+        by_letters(t, form, aux, x);
+        if (is_temp(t, a))
+            t->now[a - t->u->nvars] = OU_TEMP_ITER;
         break;
     case OU_OP_POP_EXC: consume(t, a); break;
     case OU_OP_CHECK_EG_MATCH:
@@ -263,7 +277,7 @@ static void to_handlers(Temps *t, uint32_t at)
         uint32_t h = e->height - u->nvars;
         memcpy(t->other, t->now, t->n);
         memset(t->other + h, EMPTY, t->n - h);
-        t->other[h] = FULL;
+        t->other[h] = OU_TEMP_EXC;
         flow(t, e->target, t->other);
         return;
     }
@@ -279,6 +293,8 @@ static void run(Temps *t, uint32_t at)
         unsigned op = OU_INSTR_OP(w);
         uint32_t next = at + 1 + t->exts[op];
         t->at = at;
+        if (t->rows)
+            memcpy(t->rows + (size_t)at * t->n, t->now, t->n);
         if (u->nexc)
             to_handlers(t, at);
         step(t, w);
@@ -297,10 +313,10 @@ static void run(Temps *t, uint32_t at)
     }
 }
 
-int ou_verify_temps(const OuUnit *u, const char *const *forms, const uint8_t *exts, const bool *extjumps, char *why,
-                    size_t size)
+int ou_verify_temps(const OuUnit *u, const char *const *forms, const uint8_t *exts, const bool *extjumps, uint8_t *rows,
+                    char *why, size_t size)
 {
-    Temps t = {.u = u, .forms = forms, .exts = exts, .extjumps = extjumps, .n = u->nregs - u->nvars};
+    Temps t = {.u = u, .forms = forms, .exts = exts, .extjumps = extjumps, .n = u->nregs - u->nvars, .rows = rows};
     size_t n = u->ncode + 1;
     t.state = calloc(n, sizeof *t.state);
     t.work = calloc(n, sizeof *t.work);

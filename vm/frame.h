@@ -139,6 +139,9 @@ int ou_traceback_here(OuVM *vm, OuFrame *f);
 OuObj *ou_frame_locals(OuVM *vm, OuFrame *f);
 /* Refreshes and returns (new) the dict of locals of a function frame, running or left. */
 OuObj *ou_frame_snapshot(OuVM *vm, OuFrameObj *o);
+/* f_lineno = line (vm/frame_jump.c): moves the running frame o to the first instruction of that line, if what lies on its
+ * temporaries fits.  0, or -1 with ValueError. */
+int ou_frame_jump(OuVM *vm, OuFrameObj *o, OuObj *line);
 /* For super() without arguments. */
 int ou_frame_super_args(OuVM *vm, OuType **type, OuObj **self);
 /* Class body: runs func with namespace `locals`; None (new), out: the __classcell__ or NULL. */

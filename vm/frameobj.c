@@ -141,9 +141,7 @@ static int set_lineno(OuVM *vm, OuObj *self, OuObj *value, void *data)
 {
     if (!value)
         return ou_raise_i(vm, OU_EXC(vm, AttributeError), "cannot delete attribute");
-    if (!ou_is(value, int))
-        return ou_value_error_i(vm, "lineno must be an integer");
-    return ou_value_error_i(vm, "can't jump from the 'call' trace event of a new frame");
+    return ou_frame_jump(vm, FRAME(self), value);
 }
 
 /* ---- methods ---- */
