@@ -5,11 +5,16 @@
  * ends like an exception that no clause took: handled := R[h], re-raise R[h + 1]. */
 #include "codegen.h"
 
+static void reraise_here(OuGen *g, OuReg h)
+{
+    ou_gen_emit(g, OU_OP_POP_EXC, 0, h, 0, 0);
+    ou_gen_emit(g, OU_OP_RERAISE, 0, h + 1, 0, 0);
+}
+
 void ou_gen_reraise(OuGen *g, OuReg h)
 {
     ou_gen_at_none(g);
-    ou_gen_emit(g, OU_OP_POP_EXC, 0, h, 0, 0);
-    ou_gen_emit(g, OU_OP_RERAISE, 0, h + 1, 0, 0);
+    reraise_here(g, h);
 }
 
 void ou_gen_unbind(OuGen *g, OuText *name)
@@ -89,6 +94,8 @@ static void try_except(OuGen *g, OuAst_Try *s)
     }
     ou_gen_pop_block(g);
     g->u->handler = outer;
+    ou_gen_at(g, s->handlers.at[s->handlers.n - 1]);
+    reraise_here(g, h);
     ou_gen_place(g, cleanup);
     ou_gen_reraise(g, h);
     ou_gen_pop_to(g, top);
@@ -127,6 +134,7 @@ static void try_finally(OuGen *g, OuAst_Try *s, void (*inner)(OuGen *, OuAst_Try
     ou_gen_body(g, s->finalbody);
     ou_gen_pop_block(g);
     g->u->handler = outer;
+    reraise_here(g, h); /* at the last statement: f_lineno of a frame left so */
     ou_gen_place(g, cleanup);
     ou_gen_reraise(g, h);
     ou_gen_pop_to(g, top);

@@ -7,8 +7,7 @@
 
 OuObj *ou_sys_settrace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    ou_trace_set(vm, false, args[0]);
-    return ou_none(vm);
+    return ou_trace_set(vm, false, args[0]) < 0 ? NULL : ou_none(vm);
 }
 
 OuObj *ou_sys_gettrace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -19,8 +18,7 @@ OuObj *ou_sys_gettrace(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
 
 OuObj *ou_sys_setprofile(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    ou_trace_set(vm, true, args[0]);
-    return ou_none(vm);
+    return ou_trace_set(vm, true, args[0]) < 0 ? NULL : ou_none(vm);
 }
 
 OuObj *ou_sys_getprofile(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

@@ -20,6 +20,7 @@
 #include "instance.h"
 #include "eval_str.h"
 #include "trace.h"
+#include "gen.h"
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -1372,6 +1373,10 @@ deopt_global:
             SET(B, res);
             NEXT_SKIP(1);
         }
+        if (UNLIKELY(ts->tracefunc != NULL) && returned && (t == OU_T_coroutine || returned != OU_NONE(vm) || sent != OU_NONE(vm))) {
+            ou_gen_raise_stop(vm, OU_GEN(it), returned); /* a trace function sees the StopIteration */
+            returned = NULL;
+        }
         if (!returned) {
             if (ts->raised) {
                 if (UNLIKELY(ts->tracefunc != NULL) && ou_err_is(vm, OU_EXC(vm, StopIteration)))
@@ -1515,6 +1520,11 @@ deopt_global:
         DROP_C();
         SET(A, out[0]);
         SET(A + 1, out[1]);
+        if (out[1] != OU_NONE(vm)) { /* the part is what `raise` and sys.exc_info() mean */
+            OuObj *old = ts->handled->exc;
+            ts->handled->exc = ou_ref(out[1]);
+            ou_xdecref(vm, old);
+        }
         NEXT();
     }
     TARGET(PREP_RERAISE_STAR) :
@@ -1790,6 +1800,8 @@ reraise:
         }
         /* leave the frame: temporaries top down, then locals (or the frame object takes them over) */
     unwind:
+        if (OU_INSTR_OP(f->pc[-1]) == OU_OP_RERAISE)
+            ou_frame_restore_lasti(vm, f);
         if (UNLIKELY(ou_trace_on(ts)))
             ou_trace_return(vm, f, NULL);
         for (unsigned i = f->code->nregs; i-- > f->code->nvars;)

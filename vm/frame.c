@@ -346,6 +346,15 @@ int ou_traceback_here(OuVM *vm, OuFrame *f)
     return 0;
 }
 
+void ou_frame_restore_lasti(OuVM *vm, OuFrame *f)
+{
+    OuExc *exc = (OuExc *)vm->ts->raised;
+    OuTraceback *tb = exc ? (OuTraceback *)exc->traceback : NULL;
+    /* the newest entry is f's own */
+    if (tb && f->obj && tb->frame == (OuObj *)f->obj && tb->lasti >= 0 && ou_frame_lineno(f) < 0)
+        f->pc = f->code->code + tb->lasti / 2 + 1;
+}
+
 OuObj *ou_frame_locals(OuVM *vm, OuFrame *f)
 {
     if (f->locals)

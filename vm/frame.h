@@ -139,6 +139,8 @@ int ou_traceback_here(OuVM *vm, OuFrame *f);
 OuObj *ou_frame_locals(OuVM *vm, OuFrame *f);
 /* Refreshes and returns (new) the dict of locals of a function frame, running or left. */
 OuObj *ou_frame_snapshot(OuVM *vm, OuFrameObj *o);
+/* f is left by a re-raise at a place without a line: its last instruction becomes the one that raised. */
+void ou_frame_restore_lasti(OuVM *vm, OuFrame *f);
 /* f_lineno = line (vm/frame_jump.c): moves the running frame o to the first instruction of that line, if what lies on its
  * temporaries fits.  0, or -1 with ValueError. */
 int ou_frame_jump(OuVM *vm, OuFrameObj *o, OuObj *line);

@@ -175,14 +175,15 @@ int ou_frame_jump(OuVM *vm, OuFrameObj *o, OuObj *value)
         goto done;
     }
     int from = OU_FRAME_LASTI(f);
-    const char *why = "cannot find bytecode for specified line";
+    const char *why = NULL;
     for (uint32_t i = 0; i < code->ncode; i++) {
         int height;
         if (p.lines[i] != line)
             continue;
-        if (!fits(&p, from, (int)i, &height))
-            why = explain(&p, row(&p, from), row(&p, (int)i));
-        else if (height > best_height) {
+        if (!fits(&p, from, (int)i, &height)) {
+            if (!why)
+                why = explain(&p, row(&p, from), row(&p, (int)i));
+        } else if (height > best_height) {
             best_height = height;
             best = (int)i;
         }

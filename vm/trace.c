@@ -5,13 +5,23 @@
 #include "exceptions.h"
 #include "native.h"
 
-void ou_trace_set(OuVM *vm, bool profile, OuObj *func)
+int ou_trace_set(OuVM *vm, bool profile, OuObj *func)
 {
     OuThread *ts = vm->ts;
     OuObj **slot = profile ? &ts->profilefunc : &ts->tracefunc, *old = *slot;
-    *slot = func && func != OU_NONE(vm) ? ou_ref(func) : NULL;
-    __atomic_fetch_or(&vm->breaker, OU_BREAK_TRACE, __ATOMIC_RELAXED);
+    bool *busy = profile ? &ts->setting_profile : &ts->setting_trace;
+    if (*busy) {
+        const char *what = profile ? "profile" : "trace";
+        return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "Cannot install a %s function while another %s function is being installed",
+                          what, what);
+    }
+    *busy = true; /* the death of the old one may run Python code */
+    *slot = NULL;
     ou_xdecref(vm, old);
+    *slot = func && func != OU_NONE(vm) ? ou_ref(func) : NULL;
+    *busy = false;
+    __atomic_fetch_or(&vm->breaker, OU_BREAK_TRACE, __ATOMIC_RELAXED);
+    return 0;
 }
 
 static OuObj *event_name(OuVM *vm, int what)

@@ -16,8 +16,8 @@ static inline bool ou_trace_on(const OuThread *ts)
 {
     return (ts->tracefunc || ts->profilefunc) && !ts->tracing;
 }
-/* Sets (func None or NULL: removes) the trace or profile function. */
-void ou_trace_set(OuVM *vm, bool profile, OuObj *func);
+/* Sets (func None or NULL: removes) the trace or profile function.  0/-1 */
+int ou_trace_set(OuVM *vm, bool profile, OuObj *func);
 /* The instruction at f->pc - 1 is about to run; prev: unit that ran before in f.  Sends call, line, opcode; *c_callee (owned by
  * the caller, NULL before) receives a native function about to be called while a profile function is set.
  * 0; -1 the trace function raised. */

@@ -117,6 +117,7 @@ struct OuThread {
     uint64_t id;
     OuObj *tracefunc, *profilefunc; /* settrace, setprofile */
     int tracing;        /* > 0: a trace function is running, events are off */
+    bool setting_trace, setting_profile;
     int trace_event;    /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
     OuObj *dict;           /* threading.local storage and context */
     OuObj *context;        /* contextvars */
