@@ -14,9 +14,10 @@ const char *ou_collections_name(OuVM *vm, OuObj *o)
 
 typedef struct DefaultDict {
     OuDict d;
-    OuObj *factory; /* NULL: None */
+    OuObj *factory; /* NULL or None: there is none */
 } DefaultDict;
 #define FACTORY(o) (((DefaultDict *)(o))->factory)
+#define HAS_FACTORY(vm, o) (FACTORY(o) && FACTORY(o) != OU_NONE(vm))
 
 static OuObj *dd_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
@@ -64,7 +65,7 @@ static OuObj *dd_repr(OuVM *vm, OuObj *o)
     OuObj *base = ou_dict_spec.s.repr(vm, o), *fac, *res;
     if (!base)
         return NULL;
-    if (!FACTORY(o)) {
+    if (!HAS_FACTORY(vm, o)) {
         fac = ou_str_new(vm, "None", 4);
     } else {
         int r = ou_repr_enter(vm, FACTORY(o)); /* the factory may be our own bound method */
@@ -95,7 +96,7 @@ static OuObj *dd_or(OuVM *vm, OuObj *a, OuObj *b)
 }
 FN(dd_missing)
 {
-    if (!FACTORY(args[0]))
+    if (!HAS_FACTORY(vm, args[0]))
         return ou_raise_key(vm, args[1]);
     OuObj *v = ou_call0(vm, FACTORY(args[0]));
     if (v && ou_setitem(vm, args[0], args[1], v) < 0)
@@ -108,7 +109,7 @@ FN(dd_copy)
 }
 FN(dd_reduce)
 {
-    OuObj *inner = FACTORY(args[0]) ? ou_tuple_pack(vm, 1, FACTORY(args[0])) : ou_ref(OU_EMPTY_TUPLE(vm));
+    OuObj *inner = HAS_FACTORY(vm, args[0]) ? ou_tuple_pack(vm, 1, FACTORY(args[0])) : ou_ref(OU_EMPTY_TUPLE(vm));
     OuObj *items = inner ? ou_call_method(vm, args[0], OU_NAME(vm, items), 0) : NULL, *it = items ? ou_iter(vm, items) : NULL;
     OuObj *res = it ? ou_tuple_pack(vm, 5, OU_TYPE_OBJ(vm, args[0]), inner, OU_NONE(vm), OU_NONE(vm), it) : NULL;
     ou_xdecref(vm, inner);

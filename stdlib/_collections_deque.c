@@ -516,7 +516,7 @@ FN(m_remove)
     if (i < 0)
         return NULL;
     if (i == (ou_ssize)n)
-        return ou_value_error(vm, "deque.remove(x): x not in deque");
+        return ou_value_error(vm, "%R is not in deque", args[1]);
     ou_decref(vm, take_at(vm, d, (size_t)i));
     return ou_none(vm);
 }

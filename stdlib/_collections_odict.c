@@ -1,10 +1,11 @@
 /* stdlib/_collections_odict.c - OrderedDict.
  *
- * dict keeps insertion order already, so no list of nodes is needed: moving to the end is taking the entry out and appending
- * it, moving to the front uses room before the first entry (ou_dict_move_front).  `first` remembers where entries begin, which
- * makes popitem(last=False) cheap.  `state` counts changes of the keys ("mutated during iteration").  `count` is the number
- * of keys that came through OrderedDict's own methods: after dict.__delitem__(od, key) CPython's list of nodes names keys
- * that are gone, and repr raises KeyError; so does ours. */
+ * dict keeps insertion order already, so no list of nodes is needed: moving to the end is taking the entry
+ * out and appending it, moving to the front uses room before the first entry (ou_dict_move_front).  `first`
+ * remembers where entries begin, which makes popitem(last=False) cheap.  `state` counts changes of the keys
+ * ("mutated during iteration").  `count` is the number of keys that came through OrderedDict's own methods:
+ * after dict.__delitem__(od, key) CPython's list of nodes names keys that are gone, and repr raises KeyError;
+ * so does ours. */
 #include "_collections.h"
 
 typedef struct ODict {
@@ -304,12 +305,12 @@ static OuObj *od_ior(OuVM *vm, OuObj *a, OuObj *b)
 enum { KEYS = 1, VALUES = 2 };
 typedef struct ODictIter {
     OuObj hdr;
-    ODict *o;       /* NULL: exhausted */
-    OuObj *result;  /* items: the pair that is reused */
-    ou_ssize pos;   /* the entry to give next; -1 or beyond the end: none */
+    ODict *o;      /* NULL: exhausted */
+    OuObj *result; /* items: the pair that is reused */
+    ou_ssize pos;  /* the entry to give next; -1 or beyond the end: none */
     uint64_t state;
     uint32_t size;
-    uint8_t kind;   /* KEYS | VALUES */
+    uint8_t kind; /* KEYS | VALUES */
     bool reverse, failed;
 } ODictIter;
 
@@ -353,17 +354,20 @@ static OuObj *iter_next(OuVM *vm, OuObj *self)
         return NULL;
     OuDict *d = &o->d;
     bool more = it->pos >= 0 && it->pos < (ou_ssize)d->nentries;
-    if (it->state != o->state) {
-        if (more || it->size)
-            ou_raise(vm, OU_EXC(vm, RuntimeError), "OrderedDict mutated during iteration");
+    if (!more) {
+        ; /* there was no next entry when the last one was given */
+    } else if (it->state != o->state) {
+        ou_raise(vm, OU_EXC(vm, RuntimeError), "OrderedDict mutated during iteration");
     } else if (it->size != d->used) {
         ou_raise(vm, OU_EXC(vm, RuntimeError), "OrderedDict changed size during iteration");
         it->size = UINT32_MAX;
-    } else if (more) {
+    } else {
         OuObj **e = ou_dict_entry(d, (size_t)it->pos);
         do
             it->pos += it->reverse ? -1 : 1;
         while (it->pos >= 0 && it->pos < (ou_ssize)d->nentries && !*ou_dict_entry(d, (size_t)it->pos));
+        if (it->pos >= (ou_ssize)d->nentries)
+            it->pos = -1;
         if (it->kind == KEYS)
             return ou_ref(e[0]);
         if (it->kind == VALUES)
@@ -414,16 +418,22 @@ static OuObj *view_make(OuVM *vm, OuType *type, OuObj *od)
         v->dict = ou_ref(OU_DICT(od));
     return (OuObj *)v;
 }
-#define VIEW(V, kind) \
-    static OuObj *V##_iter(OuVM *vm, OuObj *o) { return iter_make(vm, (OuObj *)((OuDictView *)o)->dict, kind, false); } \
-    FN(V##_reversed) { return iter_make(vm, (OuObj *)((OuDictView *)args[0])->dict, kind, true); } \
-    static const OuFn V##_methods[] = {{"__reversed__(self, /)", V##_reversed, 0, NULL}, {0}}; \
-    const OuTypeSpec ou_odict_##V##_spec = { \
-        .name = "odict_" #V, \
-        .size = sizeof(OuDictView), \
-        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW, \
-        .s = {.iter = V##_iter}, \
-        .methods = V##_methods, \
+#define VIEW(V, kind)                                                                                        \
+    static OuObj *V##_iter(OuVM *vm, OuObj *o)                                                               \
+    {                                                                                                        \
+        return iter_make(vm, (OuObj *)((OuDictView *)o)->dict, kind, false);                                 \
+    }                                                                                                        \
+    FN(V##_reversed)                                                                                         \
+    {                                                                                                        \
+        return iter_make(vm, (OuObj *)((OuDictView *)args[0])->dict, kind, true);                            \
+    }                                                                                                        \
+    static const OuFn V##_methods[] = {{"__reversed__(self, /)", V##_reversed, 0, NULL}, {0}};               \
+    const OuTypeSpec ou_odict_##V##_spec = {                                                                 \
+        .name = "odict_" #V,                                                                                 \
+        .size = sizeof(OuDictView),                                                                          \
+        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,                                                                \
+        .s = {.iter = V##_iter},                                                                             \
+        .methods = V##_methods,                                                                              \
     }
 VIEW(keys, KEYS);
 VIEW(values, VALUES);
@@ -454,7 +464,8 @@ FN(m_reversed)
 
 FN(m_fromkeys)
 {
-    OuObj *value = args[2] ? args[2] : OU_NONE(vm), *d = ou_call0(vm, args[0]), *it = d ? ou_iter(vm, args[1]) : NULL, *key;
+    OuObj *value = args[2] ? args[2] : OU_NONE(vm), *d = ou_call0(vm, args[0]),
+          *it = d ? ou_iter(vm, args[1]) : NULL, *key;
     if (!it) {
         ou_xdecref(vm, d);
         return NULL;
@@ -572,8 +583,11 @@ FN(m_copy)
 FN(m_reduce)
 {
     OuObj *state = ou_call_method(vm, args[0], OU_NAME(vm, __getstate__), 0);
-    OuObj *items = state ? ou_call_method(vm, args[0], OU_NAME(vm, items), 0) : NULL, *it = items ? ou_iter(vm, items) : NULL;
-    OuObj *res = it ? ou_tuple_pack(vm, 5, OU_TYPE_OBJ(vm, args[0]), OU_EMPTY_TUPLE(vm), state, OU_NONE(vm), it) : NULL;
+    OuObj *items = state ? ou_call_method(vm, args[0], OU_NAME(vm, items), 0) : NULL,
+          *it = items ? ou_iter(vm, items) : NULL;
+    OuObj *res =
+        it ? ou_tuple_pack(vm, 5, OU_TYPE_OBJ(vm, args[0]), OU_EMPTY_TUPLE(vm), state, OU_NONE(vm), it)
+           : NULL;
     ou_xdecref(vm, state);
     ou_xdecref(vm, items);
     ou_xdecref(vm, it);
@@ -581,16 +595,20 @@ FN(m_reduce)
 }
 FN(m_sizeof)
 {
-    return ou_int_u64(vm, OU_TYPE_OF(vm, args[0])->face.size + ou_dict_sizeof(OU_DICT(args[0])) - sizeof(OuDict));
+    return ou_int_u64(vm,
+                      OU_TYPE_OF(vm, args[0])->face.size + ou_dict_sizeof(OU_DICT(args[0])) - sizeof(OuDict));
 }
 static const OuFn od_methods[] = {
-    {"fromkeys(type, /, iterable, value=None)", m_fromkeys, OU_FN_CLASS, "New ordered dictionary with keys from iterable, all with value."},
+    {"fromkeys(type, /, iterable, value=None)", m_fromkeys, OU_FN_CLASS,
+     "New ordered dictionary with keys from iterable, all with value."},
     {"__sizeof__(self, /)", m_sizeof, 0, NULL},
     {"__reduce__(self, /)", m_reduce, 0, "Return state information for pickling"},
-    {"setdefault(self, /, key, default=None)", m_setdefault, 0, "The value of key, which is inserted with default if absent."},
+    {"setdefault(self, /, key, default=None)", m_setdefault, 0,
+     "The value of key, which is inserted with default if absent."},
     {"pop(self, /, key, default=<unrepresentable>)", m_pop, 0,
      "Removes key and returns its value; absent: default if given, else KeyError."},
-    {"popitem(self, /, last=True)", m_popitem, 0, "Removes and returns the last (or first) (key, value) pair."},
+    {"popitem(self, /, last=True)", m_popitem, 0,
+     "Removes and returns the last (or first) (key, value) pair."},
     {"keys(self, /)", m_keys, 0, NULL},
     {"values(self, /)", m_values, 0, NULL},
     {"items(self, /)", m_items, 0, NULL},

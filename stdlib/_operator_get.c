@@ -59,7 +59,7 @@ static OuObj *getter_apply(OuVM *vm, OuObj *keys, OuObj *obj, OuObj *(*f)(OuVM *
 }
 static int getter_args(OuVM *vm, const char *name, OuType *type, size_t nargs, OuObj *kwnames)
 {
-    return ou_no_kwargs(vm, name, kwnames) < 0 ? -1 : ou_arity(vm, name, nargs, 1, SIZE_MAX);
+    return ou_no_kwargs(vm, name, kwnames) < 0 || (nargs < 1 && ou_arity(vm, name, nargs, 1, 1) < 0) ? -1 : 0;
 }
 
 static OuObj *itemgetter_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)

@@ -2,6 +2,8 @@
  * pairwise, islice, accumulate; and the sources count and repeat. */
 #include "itertools.h"
 
+#include <string.h>
+
 /* Most have two or three owned references and some numbers. */
 typedef struct Pipe {
     OuObj hdr;
@@ -53,7 +55,7 @@ FN(reduce_ab)
 FN(reduce_ab_flag)
 {
     Pipe *p = PIPE(args[0]);
-    return ou_itertools_reduce_state(vm, args[0], ou_tuple_pack(vm, 2, p->a, p->b), ou_bool(vm, p->flag));
+    return ou_itertools_reduce_state(vm, args[0], ou_tuple_pack(vm, 2, p->a, p->b), ou_int(vm, p->flag));
 }
 FN(setstate_flag)
 {
@@ -536,7 +538,7 @@ static int Islice_traverse(OuObj *o, OuVisit visit, void *arg)
     OU_VISIT(((Islice *)o)->it);
     return 0;
 }
-/* None leaves *out; false: not a valid non-negative index (no exception set) */
+/* None leaves *out; false: no index of this size (no exception set) */
 static bool islice_index(OuVM *vm, OuObj *o, ou_ssize *out)
 {
     if (o == OU_NONE(vm))
@@ -547,24 +549,21 @@ static bool islice_index(OuVM *vm, OuObj *o, ou_ssize *out)
         return false;
     }
     *out = v;
-    return v >= 0;
+    return true;
 }
 NEW(islice_new)
 {
     if (ou_itertools_args(vm, "islice", type, nargs, kwnames, 2, 4) < 0)
         return NULL;
     ou_ssize start = 0, stop = -1, step = 1;
-    if (nargs == 2) {
-        if (!islice_index(vm, args[1], &stop))
-            return ou_value_error(vm, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
-    } else {
-        if (!islice_index(vm, args[2], &stop))
-            return ou_value_error(vm, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
-        if (!islice_index(vm, args[1], &start))
-            return ou_value_error(vm, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
-        if (nargs == 4 && (!islice_index(vm, args[3], &step) || step < 1))
-            return ou_value_error(vm, "Step for islice() must be a positive integer or None.");
-    }
+    OuObj *last = args[nargs == 2 ? 1 : 2];
+    bool start_ok = nargs == 2 || islice_index(vm, args[1], &start);
+    if (!islice_index(vm, last, &stop) || (stop == -1 && last != OU_NONE(vm)))
+        return ou_value_error(vm, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+    if (!start_ok || start < 0 || stop < -1)
+        return ou_value_error(vm, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+    if (nargs == 4 && (!islice_index(vm, args[3], &step) || step < 1))
+        return ou_value_error(vm, "Step for islice() must be a positive integer or None.");
     OuObj *it = ou_iter(vm, args[0]);
     Islice *s = it ? (Islice *)ou_type_alloc(vm, type, 0) : NULL;
     if (!s) {
@@ -649,6 +648,11 @@ ITER_SPEC(ou_itertools_islice_spec, "itertools.islice", Islice, islice_new, isli
 
 /* ---- count: a the number to give (NULL: it is i), b the step --------------------------------------- */
 
+static const char *short_name(OuVM *vm, OuObj *o)
+{
+    const char *name = OU_TYPE_NAME(vm, o), *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
 static bool is_number(OuVM *vm, OuObj *o)
 {
     OuSlots *s = &OU_TYPE_OF(vm, o)->s;
@@ -696,10 +700,10 @@ static OuObj *count_repr(OuVM *vm, OuObj *o)
     Pipe *p = PIPE(o);
     int64_t s;
     if (!p->a)
-        return ou_str_fmt(vm, "count(%zd)", p->i);
+        return ou_str_fmt(vm, "%s(%zd)", short_name(vm, o), p->i);
     if (ou_isa_int(vm, p->b) && ou_int_fits(p->b, &s) && s == 1)
-        return ou_str_fmt(vm, "count(%R)", p->a);
-    return ou_str_fmt(vm, "count(%R, %R)", p->a, p->b);
+        return ou_str_fmt(vm, "%s(%R)", short_name(vm, o), p->a);
+    return ou_str_fmt(vm, "%s(%R, %R)", short_name(vm, o), p->a, p->b);
 }
 FN(count_reduce)
 {
@@ -756,7 +760,8 @@ static OuObj *repeat_next(OuVM *vm, OuObj *o)
 static OuObj *repeat_repr(OuVM *vm, OuObj *o)
 {
     Pipe *p = PIPE(o);
-    return p->i < 0 ? ou_str_fmt(vm, "repeat(%R)", p->a) : ou_str_fmt(vm, "repeat(%R, %zd)", p->a, p->i);
+    return p->i < 0 ? ou_str_fmt(vm, "%s(%R)", short_name(vm, o), p->a)
+                    : ou_str_fmt(vm, "%s(%R, %zd)", short_name(vm, o), p->a, p->i);
 }
 FN(repeat_hint)
 {
