@@ -1,0 +1,119 @@
+/* stdlib/edit.h - the line editor's core: keys to buffer and screen, without a terminal.
+ *
+ * Bytes of the keyboard go in (ou_edit_feed), actions come out; ou_edit_view lays the block out for a screen of given size.  The
+ * core allocates by malloc and knows neither VM nor terminal, so that tests drive it alone (tests/unit/vm_edit.c).
+ * Parts: edit.c (buffer, undo, movement), edit_keys.c (key bindings), edit_view.c (layout), edit_history.c (history and its file). */
+#ifndef OU_STDLIB_EDIT_H
+#define OU_STDLIB_EDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    OU_EDIT_MORE,     /* nothing to do but to show the buffer */
+    OU_EDIT_ACCEPT,   /* the block is complete: ou_edit_text */
+    OU_EDIT_EOF,      /* Ctrl-D on an empty block */
+    OU_EDIT_CANCEL,   /* Ctrl-C: the block was dropped */
+    OU_EDIT_COMPLETE, /* Tab: give ou_edit_completions */
+    OU_EDIT_CLEAR,    /* Ctrl-L: the screen is to be cleared */
+} OuEditAction;
+
+typedef struct OuHistory {
+    char **items; /* oldest first; UTF-8, may hold newlines */
+    size_t n, cap;
+} OuHistory;
+
+typedef struct OuEditState { /* for undo */
+    uint32_t *text;
+    size_t n, at;
+} OuEditState;
+
+typedef struct OuEdit {
+    uint32_t *text; /* the block: code points, lines separated by '\n' */
+    size_t n, cap, at;
+    OuHistory *history; /* borrowed */
+    size_t hist_at;     /* item shown, history->n: the block being typed */
+    char *hist_saved;   /* the block being typed while an item is shown */
+    size_t hist_prefix; /* bytes of hist_saved that items must begin with */
+    bool whole;         /* recalled or pasted: Enter runs it without an empty line at its end */
+    size_t auto_indent; /* characters before the cursor that were not typed; 0 after the next key */
+    uint32_t *kill;
+    size_t kill_n;
+    bool killing; /* the last key killed: the next one adds */
+    OuEditState *undo;
+    size_t undo_n, undo_cap;
+    bool typing; /* the last key inserted a character: one undo step a word */
+    char key[64]; /* bytes of an unfinished key */
+    size_t key_n;
+    bool pasting;
+    char *paste;
+    size_t paste_n, paste_cap;
+    bool searching;
+    char query[256];
+    size_t query_n;
+    size_t match; /* history item found; history->n: none */
+    bool search_failed;
+    char **menu; /* completions on show, owned */
+    size_t menu_n;
+    size_t tab_start; /* where the word to complete begins, in code points */
+    bool failed; /* out of memory: the last change was not made */
+    /* Whether text (UTF-8) may run: 1, or 0 when lines are missing. */
+    int (*complete)(void *arg, const char *text, size_t n);
+    void *arg;
+} OuEdit;
+
+void ou_edit_init(OuEdit *e, OuHistory *history, int (*complete)(void *, const char *, size_t), void *arg);
+void ou_edit_free(OuEdit *e);
+/* Empty block, for the next prompt. */
+void ou_edit_reset(OuEdit *e);
+/* The block as UTF-8 (malloc'ed), *n without the NUL; NULL: no memory. */
+char *ou_edit_text(const OuEdit *e, size_t *n);
+/* The text before the cursor. */
+char *ou_edit_before(const OuEdit *e, size_t *n);
+/* Takes bytes until an action other than MORE or their end: *used of them. */
+OuEditAction ou_edit_feed(OuEdit *e, const char *bytes, size_t n, size_t *used);
+/* Answer to OU_EDIT_COMPLETE: words that may stand from `start` (bytes of ou_edit_before) to the cursor.  Inserts what they have
+ * in common; shows them when that is nothing new. */
+void ou_edit_completions(OuEdit *e, size_t start, char *const *words, size_t n);
+
+/* ---- for the parts ---- */
+bool ou_edit_insert(OuEdit *e, const uint32_t *s, size_t n);
+void ou_edit_delete(OuEdit *e, size_t from, size_t to);
+bool ou_edit_set(OuEdit *e, const char *utf8, size_t n); /* cursor at the end */
+void ou_edit_save(OuEdit *e);                            /* an undo step begins */
+void ou_edit_undo(OuEdit *e);
+void ou_edit_menu_close(OuEdit *e);
+size_t ou_edit_line_start(const OuEdit *e, size_t at);
+size_t ou_edit_line_end(const OuEdit *e, size_t at);
+/* Decodes one character of s[0..n): bytes used, 0 when more are needed; bad bytes become U+DC80 + byte. */
+size_t ou_utf8_next(const char *s, size_t n, uint32_t *out);
+size_t ou_utf8_put(char *out, uint32_t c);
+/* Columns of a character; control characters are shown in two. */
+int ou_char_width(uint32_t c);
+
+/* ---- history ---- */
+void ou_history_free(OuHistory *h);
+/* Adds text unless it is empty or equals the newest. false: not added. */
+bool ou_history_add(OuHistory *h, const char *text, size_t n);
+/* Reads the file (absent: empty) and, when it has grown far beyond max entries, rewrites it with the newest. */
+void ou_history_load(OuHistory *h, const char *file, size_t max);
+/* Appends one entry; the file is made with mode 0600. */
+void ou_history_append(const char *file, const char *text);
+
+/* ---- layout ---- */
+typedef struct OuEditView {
+    char *text; /* rows separated by "\r\n", UTF-8 with colours; owned */
+    size_t n, cap;
+    size_t rows; /* at least 1 */
+    size_t row, col; /* of the cursor, from the first row shown */
+} OuEditView;
+typedef struct OuEditStyle {
+    const char *ps1, *ps2;        /* UTF-8 */
+    const char *prompt_on, *off;  /* escape sequences, "" without colours */
+} OuEditStyle;
+/* Lays the block out for a screen of width x height; at most height rows, around the cursor. false: no memory. */
+bool ou_edit_view(const OuEdit *e, const OuEditStyle *style, size_t width, size_t height, OuEditView *out);
+void ou_edit_view_free(OuEditView *v);
+
+#endif
