@@ -40,7 +40,7 @@ void ou_edit_free(OuEdit *e)
 
 /* ---- UTF-8 ---- */
 
-size_t ou_utf8_next(const char *s, size_t n, uint32_t *out)
+size_t ou_edit_utf8_next(const char *s, size_t n, uint32_t *out)
 {
     const unsigned char *p = (const unsigned char *)s;
     if (n == 0)
@@ -64,7 +64,7 @@ size_t ou_utf8_next(const char *s, size_t n, uint32_t *out)
     return len;
 }
 
-size_t ou_utf8_put(char *out, uint32_t c)
+size_t ou_edit_utf8_put(char *out, uint32_t c)
 {
     if (c >= 0xdc80 && c <= 0xdcff) { /* a byte that was no character */
         out[0] = (char)(c - 0xdc00);
@@ -98,7 +98,7 @@ static char *encode(const uint32_t *s, size_t n, size_t *out_n)
     if (!r)
         return NULL;
     for (size_t i = 0; i < n; i++)
-        p += ou_utf8_put(p, s[i]);
+        p += ou_edit_utf8_put(p, s[i]);
     *p = 0;
     *out_n = (size_t)(p - r);
     return r;
@@ -167,7 +167,7 @@ bool ou_edit_set(OuEdit *e, const char *utf8, size_t n)
         return false;
     }
     for (size_t i = 0; i < n;) {
-        size_t len = ou_utf8_next(utf8 + i, n - i, &e->text[e->n]);
+        size_t len = ou_edit_utf8_next(utf8 + i, n - i, &e->text[e->n]);
         if (len == 0) {
             e->text[e->n] = 0xdc00u + (unsigned char)utf8[i];
             len = 1;
@@ -266,14 +266,14 @@ void ou_edit_completions(OuEdit *e, size_t start, char *const *words, size_t n)
         size_t from = 0;
         for (size_t i = 0; i < start;) {
             uint32_t c;
-            size_t len = ou_utf8_next(before + i, before_n - i, &c);
+            size_t len = ou_edit_utf8_next(before + i, before_n - i, &c);
             i += len ? len : 1;
             from++;
         }
         ou_edit_delete(e, from, e->at);
         for (size_t i = 0; i < common;) {
             uint32_t c;
-            size_t len = ou_utf8_next(words[0] + i, common - i, &c);
+            size_t len = ou_edit_utf8_next(words[0] + i, common - i, &c);
             if (len == 0 || !ou_edit_insert(e, &c, 1))
                 break;
             i += len;

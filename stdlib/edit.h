@@ -87,8 +87,8 @@ void ou_edit_menu_close(OuEdit *e);
 size_t ou_edit_line_start(const OuEdit *e, size_t at);
 size_t ou_edit_line_end(const OuEdit *e, size_t at);
 /* Decodes one character of s[0..n): bytes used, 0 when more are needed; bad bytes become U+DC80 + byte. */
-size_t ou_utf8_next(const char *s, size_t n, uint32_t *out);
-size_t ou_utf8_put(char *out, uint32_t c);
+size_t ou_edit_utf8_next(const char *s, size_t n, uint32_t *out);
+size_t ou_edit_utf8_put(char *out, uint32_t c);
 /* Columns of a character; control characters are shown in two. */
 int ou_char_width(uint32_t c);
 

@@ -70,7 +70,7 @@ static void put_char(Layout *l, uint32_t c)
         buf[1] = (char)(c ^ 0x40);
         put(l, buf, 2);
     } else
-        put(l, buf, ou_utf8_put(buf, c));
+        put(l, buf, ou_edit_utf8_put(buf, c));
     l->col += (size_t)w;
 }
 
@@ -80,7 +80,7 @@ static void put_text(Layout *l, const char *s)
     bool hidden = false;
     for (size_t n = strlen(s), i = 0; i < n;) {
         uint32_t c;
-        size_t len = ou_utf8_next(s + i, n - i, &c);
+        size_t len = ou_edit_utf8_next(s + i, n - i, &c);
         if (len == 0)
             len = 1, c = '?';
         if (c == 1 || c == 2)

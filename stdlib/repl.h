@@ -1,0 +1,47 @@
+/* stdlib/repl.h - the parts of the prompt: repl.c (loop), repl_input.c (blocks from terminal or file), repl_complete.c
+ * (completion), repl_memory.c (:refs and its kin), repl_report.c (coloured tracebacks). */
+#ifndef OU_STDLIB_REPL_H
+#define OU_STDLIB_REPL_H
+
+#include "run.h"
+#include "term.h"
+
+typedef struct OuPtrSet { /* addresses; open addressing */
+    void **at;
+    size_t n, cap;
+} OuPtrSet;
+
+typedef struct OuRepl {
+    OuVM *vm;
+    OuCommand *cmd;
+    OuObj *globals; /* of __main__, borrowed from it */
+    OuTerm term;
+    OuEdit edit;
+    OuHistory history;
+    char *history_file; /* or NULL */
+    OuPtrSet known;     /* tracked objects at the last prompt */
+    bool known_valid;
+    int status; /* of the SystemExit that ended it */
+    char in[8192]; /* input that is no terminal */
+    size_t in_n, in_at;
+} OuRepl;
+
+typedef enum { OU_BLOCK, OU_BLOCK_EOF, OU_BLOCK_INTERRUPT } OuBlockKind;
+/* The next block (malloc'ed, *n bytes). */
+OuBlockKind ou_repl_read(OuRepl *r, char **text, size_t *n);
+/* Whether text may run: 1, or 0 when lines are missing. */
+int ou_repl_complete(void *repl, const char *text, size_t n);
+/* Words for the place behind before[0..n): *start is where they begin; array and words are malloc'ed. Never raises. */
+char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, size_t *count);
+/* Runs ":refs x" and its kin: true if text is one of them. */
+bool ou_repl_command(OuRepl *r, const char *text);
+/* Remembers what is alive, for :diff. */
+void ou_repl_remember(OuRepl *r);
+/* Prints the exception in flight. */
+void ou_repl_report(OuRepl *r);
+
+bool ou_ptrset_add(OuPtrSet *s, const void *p); /* false: it was there, or no memory */
+bool ou_ptrset_has(const OuPtrSet *s, const void *p);
+void ou_ptrset_free(OuPtrSet *s);
+
+#endif

@@ -1,0 +1,263 @@
+/* stdlib/repl_input.c - one block of the prompt: from the line editor on a terminal, line by line from anything else. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "repl.h"
+#include "vm/compile.h"
+#include "vm/err.h"
+#include "vm/threads.h"
+
+/* ---- when is a block complete? ---- */
+
+typedef enum { PARSE_OK, PARSE_INCOMPLETE, PARSE_ERROR } Parsed;
+
+static Parsed try_parse(OuVM *vm, const char *text, size_t n, int mode, unsigned flags)
+{
+    OuParsed ps;
+    OuObj *file = ou_str_intern_s(vm, "<stdin>");
+    if (!file) {
+        ou_err_clear(vm);
+        return PARSE_ERROR;
+    }
+    Parsed r = PARSE_OK;
+    if (ou_parse_source(vm, &ps, text, n, file, mode, flags | OU_PARSE_UTF8 | OU_PARSE_ALLOW_INCOMPLETE) < 0)
+        r = ps.parse.diag.incomplete ? PARSE_INCOMPLETE : PARSE_ERROR;
+    ou_err_clear(vm);
+    ou_parsed_free(vm, &ps);
+    ou_decref(vm, file);
+    return r;
+}
+
+static bool blank(const char *text, size_t n)
+{
+    bool comment = false;
+    for (size_t i = 0; i < n; i++) {
+        comment = text[i] == '\n' ? false : comment || text[i] == '#';
+        if (!comment && text[i] != ' ' && text[i] != '\t' && text[i] != '\n' && text[i] != '\f')
+            return false;
+    }
+    return true;
+}
+
+/* A line that ends a block of one statement: the interactive grammar wants an empty line behind compound statements. */
+static Parsed single(OuVM *vm, const char *text, size_t n)
+{
+    Parsed r = try_parse(vm, text, n, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT);
+    if (r != PARSE_ERROR)
+        return r;
+    char *more = malloc(n + 2);
+    if (!more)
+        return PARSE_ERROR;
+    memcpy(more, text, n);
+    memcpy(more + n, "\n", 2);
+    r = try_parse(vm, more, n + 1, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT);
+    free(more);
+    return r == PARSE_ERROR ? PARSE_ERROR : PARSE_INCOMPLETE;
+}
+
+int ou_repl_complete(void *repl, const char *text, size_t n)
+{
+    OuRepl *r = repl;
+    if (blank(text, n) || (text[0] == ':' && !memchr(text, '\n', n)))
+        return 1;
+    Parsed p = single(r->vm, text, n);
+    if (p == PARSE_ERROR && memchr(text, '\n', n)) /* several statements, or really wrong */
+        return try_parse(r->vm, text, n, OU_PARSE_FILE, 0) == PARSE_INCOMPLETE ? 0 : 1;
+    return p != PARSE_INCOMPLETE;
+}
+
+/* ---- terminal ---- */
+
+/* sys.ps1 or ps2 as UTF-8, malloc'ed. */
+static char *prompt(OuVM *vm, OuObj *name)
+{
+    OuObj *v = ou_dict_get(vm, (OuObj *)vm->sysdict, name), *s = v ? ou_str(vm, v) : NULL;
+    OuUtf8 u;
+    char *copy = NULL;
+    if (s && ou_str_utf8(vm, s, &u, true) == 0) {
+        copy = strndup(u.s, u.n);
+        ou_utf8_free(vm, &u);
+    }
+    ou_xdecref(vm, s);
+    ou_err_clear(vm);
+    return copy ? copy : strdup("");
+}
+
+static void complete_word(OuRepl *r)
+{
+    size_t n, start, count;
+    char *before = ou_edit_before(&r->edit, &n);
+    char **words = before ? ou_repl_words(r, before, n, &start, &count) : NULL;
+    if (words) {
+        ou_edit_completions(&r->edit, start, words, count);
+        for (size_t i = 0; i < count; i++)
+            free(words[i]);
+        free(words);
+    }
+    free(before);
+}
+
+static void draw(OuRepl *r, const OuEditStyle *style, OuEditView *view)
+{
+    size_t width, height;
+    ou_term_size(&width, &height);
+    if (ou_edit_view(&r->edit, style, width, height, view))
+        ou_term_show(&r->term, view);
+}
+
+/* Without the completions and with the cursor at the end: what stays on the screen. */
+static void draw_last(OuRepl *r, const OuEditStyle *style, OuEditView *view)
+{
+    ou_edit_menu_close(&r->edit);
+    draw(r, style, view);
+    if (view->text)
+        ou_term_finish(&r->term, view);
+}
+
+static OuBlockKind read_terminal(OuRepl *r, char **text, size_t *n)
+{
+    char *ps1 = prompt(r->vm, OU_NAME(r->vm, ps1)), *ps2 = prompt(r->vm, OU_NAME(r->vm, ps2));
+    bool color = r->term.color;
+    OuEditStyle style = {ps1, ps2, color ? "\33[1;35m" : "", color ? "\33[0m" : ""};
+    OuEditView view = {0};
+    OuTerm *t = &r->term;
+    OuBlockKind kind = OU_BLOCK_EOF;
+    ou_edit_reset(&r->edit);
+    fflush(stderr);
+    ou_term_enter(t);
+    draw(r, &style, &view);
+    for (bool done = false; !done;) {
+        if (t->in_at == t->in_n) {
+            if (!ou_term_pending(t))
+                draw(r, &style, &view);
+            int got;
+            OU_BLOCKING(r->vm, got = ou_term_read(t));
+            if (got < 0)
+                continue; /* the window changed */
+            if (got == 0)
+                break;
+        }
+        size_t used;
+        OuEditAction action = ou_edit_feed(&r->edit, t->in + t->in_at, t->in_n - t->in_at, &used);
+        t->in_at += used;
+        switch (action) {
+        case OU_EDIT_MORE:
+            break;
+        case OU_EDIT_COMPLETE:
+            complete_word(r);
+            break;
+        case OU_EDIT_CLEAR:
+            ou_term_clear(t);
+            break;
+        case OU_EDIT_ACCEPT:
+            draw_last(r, &style, &view);
+            if ((*text = ou_edit_text(&r->edit, n)))
+                kind = OU_BLOCK;
+            done = true;
+            break;
+        case OU_EDIT_CANCEL:
+            r->edit.at = r->edit.n;
+            ou_edit_menu_close(&r->edit);
+            draw(r, &style, &view);
+            kind = OU_BLOCK_INTERRUPT; /* its text begins with the line end */
+            done = true;
+            break;
+        case OU_EDIT_EOF:
+            draw_last(r, &style, &view);
+            done = true;
+            break;
+        }
+    }
+    ou_term_leave(t);
+    ou_edit_view_free(&view);
+    free(ps1);
+    free(ps2);
+    return kind;
+}
+
+/* ---- not a terminal ---- */
+
+/* Appends the next line with its end: 1; 0 at the end of the input; -1: KeyboardInterrupt. */
+static int read_line(OuRepl *r, char **text, size_t *n)
+{
+    for (;;) {
+        char *nl = memchr(r->in + r->in_at, '\n', r->in_n - r->in_at);
+        size_t take = nl ? (size_t)(nl - (r->in + r->in_at)) + 1 : r->in_n - r->in_at;
+        char *more = realloc(*text, *n + take + 1);
+        if (!more)
+            return 0;
+        *text = more;
+        memcpy(more + *n, r->in + r->in_at, take);
+        *n += take;
+        more[*n] = 0;
+        r->in_at += take;
+        if (nl)
+            return 1;
+        ssize_t got;
+        OU_BLOCKING(r->vm, got = read(0, r->in, sizeof r->in));
+        if (got < 0 && errno == EINTR) {
+            if (ou_poll(r->vm) < 0) {
+                ou_err_clear(r->vm);
+                return -1;
+            }
+            r->in_at = r->in_n = 0;
+            continue;
+        }
+        r->in_at = 0;
+        r->in_n = got > 0 ? (size_t)got : 0;
+        if (got <= 0)
+            return 0;
+    }
+}
+
+static OuBlockKind read_lines(OuRepl *r, char **text, size_t *n)
+{
+    OuBlockKind kind = OU_BLOCK;
+    FILE *out = isatty(0) && isatty(1) ? stdout : stderr;
+    *n = 0;
+    for (bool first = true;; first = false) {
+        char *ps = prompt(r->vm, first ? OU_NAME(r->vm, ps1) : OU_NAME(r->vm, ps2));
+        size_t before = *n;
+        fputs(ps ? ps : "", out);
+        fflush(out);
+        free(ps);
+        int got = read_line(r, text, n);
+        if (got < 0) {
+            kind = OU_BLOCK_INTERRUPT;
+            break;
+        }
+        if (got == 0) {
+            if (*n > before) { /* the last line has no end: the prompt for the next one finds none */
+                ps = prompt(r->vm, OU_NAME(r->vm, ps2));
+                fputs(ps ? ps : "", out);
+                free(ps);
+            }
+            fputs("\n", out);
+            fflush(out);
+            kind = *n ? OU_BLOCK : OU_BLOCK_EOF;
+            break;
+        }
+        if (first && blank(*text, *n)) { /* an empty line asks again with the same prompt */
+            *n = 0;
+            first = true;
+            ps = NULL;
+            return OU_BLOCK;
+        }
+        if (ou_repl_complete(r, *text, *n - 1)) /* without the last line's end */
+            break;
+    }
+    return kind;
+}
+
+OuBlockKind ou_repl_read(OuRepl *r, char **text, size_t *n)
+{
+    OuBlockKind kind = r->term.usable ? read_terminal(r, text, n) : read_lines(r, text, n);
+    if (kind != OU_BLOCK) {
+        free(*text);
+        *text = NULL;
+    }
+    return kind;
+}
