@@ -100,7 +100,7 @@ static size_t *split(OuVM *vm, const char *text, size_t n, size_t *count)
 /* A block of several statements (pasted) runs them one by one, as if they had been typed. */
 static bool run_block(OuRepl *r, const char *text, size_t n)
 {
-    size_t count = 0, *starts = memchr(text, '\n', n) ? split(r->vm, text, n, &count) : NULL;
+    size_t count = 0, *starts = r->edit.whole && memchr(text, '\n', n) ? split(r->vm, text, n, &count) : NULL;
     bool go_on = true;
     if (count < 2)
         go_on = run_single(r, text, n);
@@ -245,7 +245,9 @@ int ou_repl(OuVM *vm, OuCommand *cmd)
         }
         if (r->term.usable && ou_history_add(&r->history, text, n) && r->history_file)
             ou_history_append(r->history_file, r->history.items[r->history.n - 1]);
-        if (!(r->term.usable && bare_word(r, text, n, &go_on)) && !ou_repl_command(r, text))
+        if (ou_repl_blank(text, n))
+            go_on = true;
+        else if (!(r->term.usable && bare_word(r, text, n, &go_on)) && !ou_repl_command(r, text))
             go_on = run_block(r, text, n);
         free(text);
     }

@@ -31,6 +31,8 @@ typedef enum { OU_BLOCK, OU_BLOCK_EOF, OU_BLOCK_INTERRUPT } OuBlockKind;
 OuBlockKind ou_repl_read(OuRepl *r, char **text, size_t *n);
 /* Whether text may run: 1, or 0 when lines are missing. */
 int ou_repl_complete(void *repl, const char *text, size_t n);
+/* Nothing but white space and comments. */
+bool ou_repl_blank(const char *text, size_t n);
 /* Words for the place behind before[0..n): *start is where they begin; array and words are malloc'ed. Never raises. */
 char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, size_t *count);
 /* Runs ":refs x" and its kin: true if text is one of them. */

@@ -337,11 +337,11 @@ char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, siz
     OuVM *vm = r->vm;
     Words w = {0};
     const char *nl = memrchr(before, '\n', n);
-    size_t line = nl ? (size_t)(nl - before) + 1 : 0;
+    size_t line = nl ? (size_t)(nl - before) + 1 : 0, at = 0;
     while (line < n && before[line] == ' ')
         line++;
     const char *s = before + line;
-    size_t len = n - line, at;
+    size_t len = n - line;
     if (keys(r, &w, s, len, &at)) {
         *start = line + at;
     } else if (!inside_string(s, len)) {

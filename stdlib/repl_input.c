@@ -31,7 +31,7 @@ static Parsed try_parse(OuVM *vm, const char *text, size_t n, int mode, unsigned
     return r;
 }
 
-static bool blank(const char *text, size_t n)
+bool ou_repl_blank(const char *text, size_t n)
 {
     bool comment = false;
     for (size_t i = 0; i < n; i++) {
@@ -45,15 +45,14 @@ static bool blank(const char *text, size_t n)
 /* A line that ends a block of one statement: the interactive grammar wants an empty line behind compound statements. */
 static Parsed single(OuVM *vm, const char *text, size_t n)
 {
-    Parsed r = try_parse(vm, text, n, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT);
-    if (r != PARSE_ERROR)
-        return r;
+    if (try_parse(vm, text, n, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT) == PARSE_OK)
+        return PARSE_OK;
     char *more = malloc(n + 2);
     if (!more)
         return PARSE_ERROR;
     memcpy(more, text, n);
     memcpy(more + n, "\n", 2);
-    r = try_parse(vm, more, n + 1, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT);
+    Parsed r = try_parse(vm, more, n + 1, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT);
     free(more);
     return r == PARSE_ERROR ? PARSE_ERROR : PARSE_INCOMPLETE;
 }
@@ -61,11 +60,11 @@ static Parsed single(OuVM *vm, const char *text, size_t n)
 int ou_repl_complete(void *repl, const char *text, size_t n)
 {
     OuRepl *r = repl;
-    if (blank(text, n) || (text[0] == ':' && !memchr(text, '\n', n)))
+    if (ou_repl_blank(text, n) || (text[0] == ':' && !memchr(text, '\n', n)))
         return 1;
     Parsed p = single(r->vm, text, n);
-    if (p == PARSE_ERROR && memchr(text, '\n', n)) /* several statements, or really wrong */
-        return try_parse(r->vm, text, n, OU_PARSE_FILE, 0) == PARSE_INCOMPLETE ? 0 : 1;
+    if (p == PARSE_ERROR && r->edit.whole && memchr(text, '\n', n)) /* several statements, or really wrong */
+        return try_parse(r->vm, text, n, OU_PARSE_FILE, 0) != PARSE_INCOMPLETE;
     return p != PARSE_INCOMPLETE;
 }
 
@@ -128,7 +127,6 @@ static OuBlockKind read_terminal(OuRepl *r, char **text, size_t *n)
     ou_edit_reset(&r->edit);
     fflush(stderr);
     ou_term_enter(t);
-    draw(r, &style, &view);
     for (bool done = false; !done;) {
         if (t->in_at == t->in_n) {
             if (!ou_term_pending(t))
@@ -240,11 +238,9 @@ static OuBlockKind read_lines(OuRepl *r, char **text, size_t *n)
             kind = *n ? OU_BLOCK : OU_BLOCK_EOF;
             break;
         }
-        if (first && blank(*text, *n)) { /* an empty line asks again with the same prompt */
+        if (first && ou_repl_blank(*text, *n)) { /* an empty line asks again with the same prompt */
             *n = 0;
-            first = true;
-            ps = NULL;
-            return OU_BLOCK;
+            break;
         }
         if (ou_repl_complete(r, *text, *n - 1)) /* without the last line's end */
             break;
