@@ -49,9 +49,50 @@ bool ou_char_digit(uint32_t c)
 {
     return c < 0x80 ? c >= '0' && c <= '9' : uc_digit_value(c) >= 0;
 }
+/* Ideographs with a value in Unihan (kPrimaryNumeric and its kin), which the library leaves out; sorted. */
+static const struct {
+    uint32_t c;
+    double value;
+} unihan[] = {
+    {0x3405, 5}, {0x3483, 2}, {0x382a, 5}, {0x3b4d, 7}, {0x4e00, 1}, {0x4e03, 7}, {0x4e07, 1e4},
+    {0x4e09, 3}, {0x4e5d, 9}, {0x4e8c, 2}, {0x4e94, 5}, {0x4e96, 4}, {0x4ebf, 1e8}, {0x4ec0, 10},
+    {0x4edf, 1000}, {0x4ee8, 3}, {0x4f0d, 5}, {0x4f70, 100}, {0x5104, 1e8}, {0x5146, 1e12}, {0x5169, 2},
+    {0x516b, 8}, {0x516d, 6}, {0x5341, 10}, {0x5343, 1000}, {0x5344, 20}, {0x5345, 30}, {0x534c, 40},
+    {0x53c1, 3}, {0x53c2, 3}, {0x53c3, 3}, {0x53c4, 3}, {0x56db, 4}, {0x58f1, 1}, {0x58f9, 1}, {0x5e7a, 1},
+    {0x5efe, 9}, {0x5eff, 20}, {0x5f0c, 1}, {0x5f0d, 2}, {0x5f0e, 3}, {0x5f10, 2}, {0x62fe, 10},
+    {0x634c, 8}, {0x67d2, 7}, {0x6f06, 7}, {0x7396, 9}, {0x767e, 100}, {0x8086, 4}, {0x842c, 1e4},
+    {0x8cae, 2}, {0x8cb3, 2}, {0x8d30, 2}, {0x9621, 1000}, {0x9646, 6}, {0x964c, 100}, {0x9678, 6},
+    {0x96f6, 0}, {0x20001, 7}, {0x20064, 4}, {0x200e2, 4}, {0x20121, 5}, {0x2092a, 1}, {0x20983, 30},
+    {0x2098c, 40}, {0x2099c, 40}, {0x20aea, 6}, {0x20afd, 3}, {0x20b19, 3}, {0x22390, 2}, {0x22998, 3},
+    {0x23b1b, 3}, {0x2626d, 4},
+};
+
+bool ou_char_numeric_value(uint32_t c, double *v)
+{
+    if (c >= unihan[0].c) {
+        size_t lo = 0, hi = sizeof unihan / sizeof *unihan;
+        while (lo < hi) {
+            size_t mid = (lo + hi) / 2;
+            if (unihan[mid].c == c) {
+                *v = unihan[mid].value;
+                return true;
+            }
+            if (unihan[mid].c < c)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+    }
+    uc_fraction_t f = uc_numeric_value(c);
+    if (f.denominator == 0)
+        return false;
+    *v = (double)f.numerator / f.denominator;
+    return true;
+}
 bool ou_char_numeric(uint32_t c)
 {
-    return c < 0x80 ? c >= '0' && c <= '9' : uc_numeric_value(c).denominator != 0;
+    double v;
+    return c < 0x80 ? c >= '0' && c <= '9' : ou_char_numeric_value(c, &v);
 }
 bool ou_char_alnum(uint32_t c)
 {
@@ -130,6 +171,10 @@ static int to_fold(uint32_t c, uint32_t out[4])
 {
     if (c < 0x80) {
         out[0] = ou_char_tolower(c);
+        return 1;
+    }
+    if (c >= 0xd800 && c <= 0xdfff) { /* the library takes it for an error */
+        out[0] = c;
         return 1;
     }
     return full(u32_casefold, c, out);

@@ -7,6 +7,8 @@
 bool ou_char_decimal(uint32_t c);
 bool ou_char_digit(uint32_t c);
 bool ou_char_numeric(uint32_t c);
+/* Numeric value (Numeric_Type is not None). */
+bool ou_char_numeric_value(uint32_t c, double *v);
 bool ou_char_alnum(uint32_t c);
 /* Simple (one character) mappings, as _sre wants them. */
 uint32_t ou_char_tolower(uint32_t c);

@@ -1,0 +1,265 @@
+/* stdlib/unicodedata.c - module unicodedata, on libunistring (Unicode 14.0, as CPython 3.11).
+ *
+ * Differences of the two sources are evened out here: names of Hangul syllables and CJK ideographs follow from the code
+ * point in both; control characters have no name. */
+#include "unicode_width.h"
+#include "vm/native.h"
+#include "vm/text/str_case.h"
+#include "vm/text/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <uniname.h>
+
+/* lang/escape.h, whose OuBytes is another one than ours: the code point of that name, or -1. */
+extern int32_t ou_escape_lookup(const char *s, size_t n);
+
+#define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+
+static int one_char(OuVM *vm, const char *fn, bool several, OuObj *o, uint32_t *c)
+{
+    const char *arg = several ? "argument 1" : "argument";
+    if (!ou_isa_str(vm, o))
+        return ou_type_error_i(vm, "%s() %s must be a unicode character, not %T", fn, arg, o);
+    if (ou_str_len(o) != 1)
+        return ou_type_error_i(vm, "%s() %s must be a unicode character, not str", fn, arg);
+    *c = ou_str_at(OU_STR(o), 0);
+    return 0;
+}
+
+/* Code ranges whose names are a prefix and the code point. */
+static bool cjk(uint32_t c)
+{
+    return (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x2a6df) || (c >= 0x2a700 && c <= 0x2b738) ||
+           (c >= 0x2b740 && c <= 0x2b81d) || (c >= 0x2b820 && c <= 0x2cea1) || (c >= 0x2ceb0 && c <= 0x2ebe0) || (c >= 0x30000 && c <= 0x3134a);
+}
+
+static bool name_of(uint32_t c, char out[UNINAME_MAX])
+{
+    static const char *const lead[] = {"G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H"};
+    static const char *const vowel[] = {"A", "AE", "YA", "YAE", "EO", "E", "YEO", "YE", "O", "WA", "WAE", "OE", "YO", "U", "WEO", "WE", "WI", "YU", "EU", "YI", "I"};
+    static const char *const tail[] = {"", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS", "S", "SS", "NG", "J", "C", "K", "T", "P", "H"};
+    if (c >= 0xac00 && c < 0xac00 + 11172) {
+        uint32_t i = c - 0xac00;
+        snprintf(out, UNINAME_MAX, "HANGUL SYLLABLE %s%s%s", lead[i / 588], vowel[i % 588 / 28], tail[i % 28]);
+        return true;
+    }
+    if (cjk(c)) {
+        snprintf(out, UNINAME_MAX, "CJK UNIFIED IDEOGRAPH-%X", c);
+        return true;
+    }
+    if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+        return false;
+    if (!unicode_character_name(c, out))
+        return false;
+    return uc_general_category(c).bitmask != UC_CATEGORY_MASK_Cn;
+}
+
+static OuObj *dflt_or(OuVM *vm, OuObj *dflt, const char *msg)
+{
+    return dflt ? ou_ref(dflt) : ou_value_error(vm, "%s", msg);
+}
+
+FN(u_name)
+{
+    uint32_t c;
+    char out[UNINAME_MAX];
+    if (one_char(vm, "name", true, args[0], &c) < 0)
+        return NULL;
+    return name_of(c, out) ? ou_str_new(vm, out, -1) : dflt_or(vm, args[1], "no such name");
+}
+
+FN(u_lookup)
+{
+    OuUtf8 u;
+    if (!ou_isa_str(vm, args[0]))
+        return ou_type_error(vm, "lookup() argument must be str, not %T", args[0]);
+    if (ou_str_utf8(vm, args[0], &u, true) < 0)
+        return NULL;
+    int32_t c = ou_escape_lookup(u.s, u.n);
+    OuObj *r = c >= 0 ? ou_str_char(vm, (uint32_t)c) : ou_raise(vm, OU_EXC(vm, KeyError), "undefined character name '%s'", u.s);
+    ou_utf8_free(vm, &u);
+    return r;
+}
+
+FN(u_category)
+{
+    uint32_t c;
+    if (one_char(vm, "category", false, args[0], &c) < 0)
+        return NULL;
+    return ou_str_new(vm, uc_general_category_name(uc_general_category(c)), -1);
+}
+
+FN(u_bidirectional)
+{
+    uint32_t c;
+    if (one_char(vm, "bidirectional", false, args[0], &c) < 0)
+        return NULL;
+    /* unassigned characters have default classes in the library, none in UnicodeData.txt */
+    if (uc_general_category(c).bitmask == UC_CATEGORY_MASK_Cn)
+        return ou_ref(OU_EMPTY_STR(vm));
+    return ou_str_new(vm, uc_bidi_class_name(uc_bidi_class(c)), -1);
+}
+
+FN(u_combining)
+{
+    uint32_t c;
+    return one_char(vm, "combining", false, args[0], &c) < 0 ? NULL : ou_int(vm, uc_combining_class(c));
+}
+
+FN(u_mirrored)
+{
+    uint32_t c;
+    return one_char(vm, "mirrored", false, args[0], &c) < 0 ? NULL : ou_int(vm, uc_is_property_bidi_mirrored(c));
+}
+
+FN(u_decimal)
+{
+    uint32_t c;
+    if (one_char(vm, "decimal", true, args[0], &c) < 0)
+        return NULL;
+    int v = uc_decimal_value(c);
+    return v >= 0 ? ou_int(vm, v) : dflt_or(vm, args[1], "not a decimal");
+}
+
+FN(u_digit)
+{
+    uint32_t c;
+    if (one_char(vm, "digit", true, args[0], &c) < 0)
+        return NULL;
+    int v = uc_digit_value(c);
+    return v >= 0 ? ou_int(vm, v) : dflt_or(vm, args[1], "not a digit");
+}
+
+FN(u_numeric)
+{
+    uint32_t c;
+    double v;
+    if (one_char(vm, "numeric", true, args[0], &c) < 0)
+        return NULL;
+    return ou_char_numeric_value(c, &v) ? ou_float(vm, v) : dflt_or(vm, args[1], "not a numeric character");
+}
+
+FN(u_decomposition)
+{
+    uint32_t c;
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    static const char *const tags[] = {"", "<font>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>", "<circle>", "<super>", "<sub>",
+                                       "<vertical>", "<wide>", "<narrow>", "<small>", "<square>", "<fraction>", "<compat>"};
+    int tag;
+    if (one_char(vm, "decomposition", false, args[0], &c) < 0)
+        return NULL;
+    int n = c >= 0xac00 && c < 0xac00 + 11172 ? -1 : uc_decomposition(c, &tag, parts);
+    if (n < 0)
+        return ou_ref(OU_EMPTY_STR(vm));
+    char out[16 + 8 * UC_DECOMPOSITION_MAX_LENGTH];
+    size_t k = (size_t)snprintf(out, sizeof out, "%s", tags[tag]);
+    for (int i = 0; i < n; i++)
+        k += (size_t)snprintf(out + k, sizeof out - k, "%s%04X", k ? " " : "", parts[i]);
+    return ou_str_new(vm, out, (ou_ssize)k);
+}
+
+FN(u_east_asian_width)
+{
+    uint32_t c;
+    if (one_char(vm, "east_asian_width", false, args[0], &c) < 0)
+        return NULL;
+    return ou_str_new(vm, ou_char_width_class(c), -1);
+}
+
+static uninorm_t form_of(OuVM *vm, OuObj *o)
+{
+    if (ou_str_eq_s(o, "NFC"))
+        return UNINORM_NFC;
+    if (ou_str_eq_s(o, "NFD"))
+        return UNINORM_NFD;
+    if (ou_str_eq_s(o, "NFKC"))
+        return UNINORM_NFKC;
+    if (ou_str_eq_s(o, "NFKD"))
+        return UNINORM_NFKD;
+    return ou_value_error(vm, "invalid normalization form");
+}
+
+/* Characters below U+00C0 (U+00A0 for the compatibility forms) never change. */
+static bool trivial(const OuStr *s)
+{
+    return s->ascii || s->len == 0;
+}
+
+static OuObj *normalize(OuVM *vm, OuObj *form, OuObj *s)
+{
+    uninorm_t f = form_of(vm, form);
+    if (!f)
+        return NULL;
+    if (trivial(OU_STR(s)))
+        return ou_str_exact(vm, s);
+    size_t n = OU_STR(s)->len, size = n * sizeof(uint32_t), len = 0;
+    uint32_t *in = ou_alloc(vm, size);
+    if (!in)
+        return NULL;
+    ou_kind_copy(in, 4, 0, OU_STR(s)->data, (int)OU_STR(s)->kind, 0, (ou_ssize)n);
+    /* the library refuses surrogates nowhere in the 4-byte functions; its result comes from malloc */
+    uint32_t *out = u32_normalize(f, in, n, NULL, &len);
+    ou_free(vm, in, size);
+    if (!out)
+        return ou_raise_memory(vm);
+    OuObj *r = ou_str_from_ucs(vm, out, 4, (ou_ssize)len);
+    free(out);
+    return r;
+}
+
+static int two_str(OuVM *vm, const char *fn, OuObj *const *args)
+{
+    for (int i = 0; i < 2; i++)
+        if (!ou_isa_str(vm, args[i]))
+            return ou_type_error_i(vm, "%s() argument %d must be str, not %T", fn, i + 1, args[i]);
+    return 0;
+}
+
+FN(u_normalize)
+{
+    return two_str(vm, "normalize", args) < 0 ? NULL : normalize(vm, args[0], args[1]);
+}
+
+FN(u_is_normalized)
+{
+    if (two_str(vm, "is_normalized", args) < 0)
+        return NULL;
+    OuObj *n = normalize(vm, args[0], args[1]);
+    if (!n)
+        return NULL;
+    bool same = ou_str_eq(OU_STR(n), OU_STR(args[1]));
+    ou_decref(vm, n);
+    return ou_bool(vm, same);
+}
+
+static const OuFn functions[] = {
+    {"decimal(chr, default=None, /)", u_decimal, 0, "Converts a Unicode character into its equivalent decimal value."},
+    {"digit(chr, default=None, /)", u_digit, 0, "Converts a Unicode character into its equivalent digit value."},
+    {"numeric(chr, default=None, /)", u_numeric, 0, "Converts a Unicode character into its equivalent numeric value."},
+    {"category(chr, /)", u_category, 0, "Returns the general category assigned to the character chr as string."},
+    {"bidirectional(chr, /)", u_bidirectional, 0, "Returns the bidirectional class assigned to the character chr as string."},
+    {"combining(chr, /)", u_combining, 0, "Returns the canonical combining class assigned to the character chr as integer."},
+    {"mirrored(chr, /)", u_mirrored, 0, "Returns the mirrored property assigned to the character chr as integer."},
+    {"east_asian_width(chr, /)", u_east_asian_width, 0, "Returns the east asian width assigned to the character chr as string."},
+    {"decomposition(chr, /)", u_decomposition, 0, "Returns the character decomposition mapping assigned to the character chr as string."},
+    {"name(chr, default=None, /)", u_name, 0, "Returns the name assigned to the character chr as a string."},
+    {"lookup(name, /)", u_lookup, 0, "Look up character by name."},
+    {"normalize(form, unistr, /)", u_normalize, 0, "Return the normal form 'form' for the Unicode string unistr."},
+    {"is_normalized(form, unistr, /)", u_is_normalized, 0, "Return whether the Unicode string unistr is in the normal form 'form'."},
+    {0},
+};
+
+static int exec(OuVM *vm, OuObj *module)
+{
+    return ou_module_add_str(vm, module, "unidata_version", "14.0.0");
+}
+
+const OuModuleDef ou_mod_unicodedata = {
+    .name = "unicodedata",
+    .doc = "This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters.",
+    .functions = functions,
+    .exec = exec,
+};
