@@ -316,8 +316,6 @@ void ou_gen_warn_call(OuGen *g, OuAst_Call *e);
 void ou_gen_warn_subscript(OuGen *g, OuAst_Subscript *e);
 
 /* ---- future.c ---- */
-/* Scans the leading `from __future__` statements; *flags is added to, *last_line is the last one's or -1. */
-int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line);
 
 /* ---- fold.c ---- */
 int ou_fold_tree(OuParse *p, OuNode *mod, int optimize, unsigned future);

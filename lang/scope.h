@@ -94,4 +94,7 @@ OuText *ou_scope_mangle(OuParse *p, const OuText *cls, OuText *name);
 /* Fails with a SyntaxError at node (NULL: without place).  -1. */
 int ou_scope_error(OuParse *p, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* Scans the leading `from __future__` statements; *flags is added to, *last_line is the last one's or -1. */
+int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line);
+
 #endif

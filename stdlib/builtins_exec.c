@@ -47,7 +47,7 @@ static int source_get(OuVM *vm, OuObj *o, const char *fn, const char *what, Sour
     } else
         return ou_type_error_i(vm, "%s() arg 1 must be a %s object", fn, what);
     if (out->n && memchr(out->s, 0, out->n)) {
-        ou_value_error(vm, "source code string cannot contain null bytes");
+        ou_raise(vm, OU_EXC(vm, SyntaxError), "source code string cannot contain null bytes");
         if (out->has_view)
             ou_buffer_release(vm, &out->view);
         else

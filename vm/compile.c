@@ -54,7 +54,7 @@ static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
     return args;
 }
 
-static void raise_diag(OuVM *vm, OuParse *p, OuObj *filename)
+void ou_compile_raise(OuVM *vm, OuParse *p, OuObj *filename)
 {
     OuDiag *d = &p->diag;
     OuType *type;
@@ -121,7 +121,7 @@ int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename)
             ou_err_clear(vm);
             p->diag = (OuDiag){.kind = OU_DIAG_SYNTAX, .msg = w->msg, .lineno = w->lineno, .col = w->col, .end_lineno = w->end_lineno,
                                .end_col = w->end_col};
-            raise_diag(vm, p, filename);
+            ou_compile_raise(vm, p, filename);
         }
         return -1;
     }
@@ -165,7 +165,7 @@ int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *fi
     }
     ps->tree = ou_parse_run(&ps->parse, src, n, (OuParseMode)mode);
     if (!ps->tree) {
-        raise_diag(vm, &ps->parse, filename);
+        ou_compile_raise(vm, &ps->parse, filename);
         return -1;
     }
     return 0;
@@ -188,7 +188,7 @@ OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int 
     };
     OuUnit *unit = ou_compile(&c, tree);
     if (!unit) {
-        raise_diag(vm, p, filename);
+        ou_compile_raise(vm, p, filename);
         return NULL;
     }
     if (p->warnings && ou_compile_warnings(vm, p, filename) < 0)
