@@ -583,7 +583,7 @@ deopt_global:
             NEXT();
         } else if (ou_is(l, str) && ou_is(r, str)) {
             SAVE();
-            if (A == B && l->rc == 1 && l != r) {
+            if (A == B && !AUX(OU_AUX_B_CONST) && l->rc == 1 && l != r) {
                 /* s += x: the register is the only owner, so the string may grow in place */
                 if (UNLIKELY(ou_str_append(vm, &R[A], r) < 0))
                     goto error;

@@ -269,3 +269,18 @@ try:
     assert 0
 except AssertionError as e:
     print(repr(e))
+
+
+def bare_in_star():
+    try:
+        raise ExceptionGroup("eg", [ValueError(5), TypeError("t")])
+    except* ValueError:
+        raise
+    except* TypeError:
+        print("T")
+
+
+try:
+    bare_in_star()
+except ExceptionGroup as e:
+    print(repr(e))
