@@ -100,6 +100,10 @@ FN(u_bidirectional)
     /* unassigned characters have default classes in the library, none in UnicodeData.txt */
     if (uc_general_category(c).bitmask == UC_CATEGORY_MASK_Cn)
         return ou_ref(OU_EMPTY_STR(vm));
+    if (c >= 0x2066 && c <= 0x2069) { /* newer than the library's names */
+        static const char *const isolates[] = {"LRI", "RLI", "FSI", "PDI"};
+        return ou_str_new(vm, isolates[c - 0x2066], -1);
+    }
     return ou_str_new(vm, uc_bidi_class_name(uc_bidi_class(c)), -1);
 }
 
