@@ -327,10 +327,12 @@ static int convert(Percent *p)
 {
     OuVM *vm = p->vm;
     Conv c;
+    if (p->i < p->n && cur(p) == '%') { /* only without flags, width or key between the two */
+        p->i++;
+        return ou_strbuf_char(&p->out, '%');
+    }
     if (parse(p, &c) < 0)
         return -1;
-    if (c.c == '%')
-        return ou_strbuf_char(&p->out, '%');
     OuObj *v = next_arg(p);
     if (!v)
         return -1;
