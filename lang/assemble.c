@@ -233,7 +233,7 @@ OuUnit *ou_assemble_unit(OuGen *g)
                     .nconsts = u->nconsts,
                     .nnames = u->nnames,
                     .self_attrs = u->self_attrs.n,
-                    .has_self_attrs = u->kind == OU_UNIT_CLASS};
+                    .has_self_attrs = u->kind == OU_UNIT_CLASS || u->self_attrs.n > 0};
     out->code = ou_arena_alloc(g->p->arena, (out->ncode + 1) * sizeof *out->code);
     if (!out->code)
         ou_gen_no_memory(g);

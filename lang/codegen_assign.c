@@ -24,9 +24,11 @@ static void note_self_attr(OuGen *g, OuNode *object, OuText *attr)
     if (object->kind != AST_Name || (u->kind != OU_UNIT_FUNCTION && u->kind != OU_UNIT_ASYNC) ||
         cls->kind != OU_UNIT_CLASS || !u->argcount || AST(Name, object)->id != u->scope->params[0])
         return;
-    if (ou_keymap_get(&cls->self_attrs, attr) < 0 &&
-        ou_keymap_put(&cls->self_attrs, g->p->arena, attr, 0) < 0)
-        ou_gen_no_memory(g);
+    OuGenUnit *units[2] = {cls, u}; /* the class as a whole, and each function (its __init__ above all) */
+    for (int i = 0; i < 2; i++)
+        if (ou_keymap_get(&units[i]->self_attrs, attr) < 0 &&
+            ou_keymap_put(&units[i]->self_attrs, g->p->arena, attr, 0) < 0)
+            ou_gen_no_memory(g);
 }
 
 static void store_attr(OuGen *g, OuNode *t, OuReg value, unsigned keep)

@@ -36,7 +36,7 @@ typedef struct OuUnit {
     OuText **names;
     OuExcEntry *exc;
     uint8_t *locs;       /* packed positions, see ou_loc_* */
-    uint32_t self_attrs; /* class bodies: distinct attributes that its functions store on their first parameter */
+    uint32_t self_attrs; /* distinct attributes stored on the first parameter: by a class body's functions, or by a function of one */
     bool has_self_attrs;
 } OuUnit;
 

@@ -590,6 +590,15 @@ deopt_global:
                 DROP_C();
                 NEXT();
             }
+            if (AUX(OU_AUX_B_TAKE) && A != B && R[A] == l && l->rc == 2 && l != r) {
+                /* the same when the compiler had to copy s first: the copy's count goes, then the string may grow */
+                R[B] = NULL;
+                l->rc = 1;
+                if (UNLIKELY(ou_str_append(vm, &R[A], r) < 0))
+                    goto error;
+                DROP_C();
+                NEXT();
+            }
             OuObj *res = ou_str_concat(vm, l, r);
             if (UNLIKELY(!res))
                 goto error;

@@ -5,59 +5,80 @@
 #include "native.h"
 #include "type.h"
 
-static void specialise(uint64_t *pc, unsigned op, uint64_t u0, uint64_t u1, uint64_t u2)
+enum { MISSES = 60 }; /* after so many a site is left to the uncached form */
+
+/* Adds (key, data) to the cache of the instruction before pc under specialised opcode op: a site that had the same opcode keeps
+ * its newest entry as the second one.  `any` takes over after too many misses. */
+static void specialise(uint64_t *pc, unsigned op, unsigned any, uint64_t key, uint64_t data)
 {
-    pc[0] = u0;
-    pc[1] = u1;
-    pc[2] = u2;
+    unsigned now = OU_INSTR_OP(pc[-1]);
+    uint64_t misses = pc[3] >> 48;
+    if (misses >= MISSES && any) {
+        pc[-1] = (pc[-1] & ~(uint64_t)0xff) | any;
+        return;
+    }
+    bool fresh = ou_op_base(now) == now;
+    if (now == op) {
+        pc[2] = pc[0];
+        pc[3] = pc[1] & 0xffffffffffffu;
+    } else {
+        pc[2] = ~(uint64_t)0; /* no version is all ones */
+        pc[3] = 0;
+    }
+    pc[3] |= (fresh ? 0 : misses + 1) << 48;
+    pc[0] = key;
+    pc[1] = data;
     pc[-1] = (pc[-1] & ~(uint64_t)0xff) | op;
 }
 
 /* A __slots__ member of a Python class at a fixed offset. */
 static bool is_slot_member(OuObj *descr)
 {
-    return descr && ou_is(descr, member_descr) && !((OuMemberDescr *)descr)->def;
+    return descr && ou_is(descr, member_descr) && !((OuMemberDescr *)descr)->def && ((OuMemberDescr *)descr)->offset <= 0xffff;
 }
 
-static void specialise_load(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
+static void specialise_module(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
 {
     OuType *t = OU_TYPE_OF(vm, o);
-    if (ou_is(o, module)) {
-        if (OU_TYPE_OF(vm, o) != &vm->builtin[OU_T_module] || ou_type_lookup(vm, t, name))
-            return;
-        OuDict *d = ((OuModule *)o)->dict;
-        ou_ssize i = d ? ou_dict_entry_index(vm, d, name) : -1;
-        uint32_t version = i >= 0 ? ou_dict_keys_version(vm, d) : 0;
-        if (version)
-            specialise(pc, OU_OP_LOAD_ATTR_MODULE, version, (uint64_t)i, 0);
+    if (t != &vm->builtin[OU_T_module] || ou_type_lookup(vm, t, name))
         return;
-    }
-    if (t->s.getattr != ou_generic_getattr || !(t->flags & OU_TYPE_HEAP))
-        return;
-    OuObj *descr = ou_type_lookup(vm, t, name);
-    uint32_t version = ou_type_version(vm, t);
-    if (!version)
-        return;
-    if (is_slot_member(descr)) {
-        specialise(pc, OU_OP_LOAD_ATTR_SLOT, version, ((OuMemberDescr *)descr)->offset, 0);
-        return;
-    }
-    /* the instance's own value comes first unless the class has a data descriptor.  A plain class value could turn into one
-     * without a new version only by replacing a plain value, which drops the version when the new one is not plain. */
-    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED))
-        return;
-    uint64_t word = *ou_inst_word(o, t);
-    if (!OU_WORD_IS_SHAPED(word))
-        return;
-    int i = ou_shape_find(vm, OU_WORD_SHAPE(word), name);
-    if (i >= 0)
-        specialise(pc, OU_OP_LOAD_ATTR_SHAPE, version | (uint64_t)OU_WORD_SHAPE(word) << 32, (uint64_t)i, 0);
+    OuDict *d = ((OuModule *)o)->dict;
+    ou_ssize i = d ? ou_dict_entry_index(vm, d, name) : -1;
+    uint32_t version = i >= 0 ? ou_dict_keys_version(vm, d) : 0;
+    if (version)
+        specialise(pc, OU_OP_LOAD_ATTR_MODULE, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)i);
+}
+
+OuObj *ou_op_load_attr_any(OuVM *vm, OuObj *o, OuObj *name)
+{
+    return ou_getattr(vm, o, name);
 }
 
 OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
 {
-    specialise_load(vm, o, name, pc);
-    return ou_getattr(vm, o, name);
+    OuType *t = OU_TYPE_OF(vm, o);
+    if (ou_is(o, module))
+        specialise_module(vm, o, name, pc);
+    if (t->s.getattr != ou_generic_getattr || !(t->flags & OU_TYPE_HEAP))
+        return ou_getattr(vm, o, name);
+    OuObj *descr = ou_type_lookup(vm, t, name);
+    uint32_t version = ou_type_version(vm, t);
+    if (!version)
+        return ou_getattr(vm, o, name);
+    if (is_slot_member(descr)) {
+        specialise(pc, OU_OP_LOAD_ATTR_SLOT, OU_OP_LOAD_ATTR_ANY, version, ((OuMemberDescr *)descr)->offset);
+        return ou_getattr(vm, o, name);
+    }
+    /* the instance's own value comes first unless the class has a data descriptor.  A plain class value could turn into one
+     * without a new version only by replacing a plain value, which drops the version when the new one is not plain. */
+    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED))
+        return ou_getattr(vm, o, name);
+    uint64_t word = *ou_inst_word(o, t);
+    int i = OU_WORD_IS_SHAPED(word) ? ou_shape_find(vm, OU_WORD_SHAPE(word), name) : -1;
+    if (i < 0)
+        return ou_getattr(vm, o, name);
+    specialise(pc, OU_OP_LOAD_ATTR_SHAPE, OU_OP_LOAD_ATTR_ANY, version | (uint64_t)OU_WORD_SHAPE(word) << 32, (uint64_t)i);
+    return ou_ref(OU_INST_VALUES(o, t->dict_off)[i]);
 }
 
 int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc)
@@ -68,7 +89,7 @@ int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc
     OuObj *descr = ou_type_lookup(vm, t, name);
     uint32_t version = ou_type_version(vm, t);
     if (is_slot_member(descr) && version) {
-        specialise(pc, OU_OP_STORE_ATTR_SLOT, version, ((OuMemberDescr *)descr)->offset, 0);
+        specialise(pc, OU_OP_STORE_ATTR_SLOT, 0, version, ((OuMemberDescr *)descr)->offset);
         return ou_setattr(vm, o, name, value);
     }
     if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED) || !version)
@@ -79,8 +100,9 @@ int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc
         return -1;
     if (OU_TYPE_OF(vm, o) != t || t->version != version || !OU_WORD_IS_SHAPED(before))
         return 0;
+    uint64_t key = version | (uint64_t)OU_WORD_SHAPE(before) << 32;
     if (i >= 0) {
-        specialise(pc, OU_OP_STORE_ATTR_SHAPE, version | (uint64_t)OU_WORD_SHAPE(before) << 32, (uint64_t)i, 0);
+        specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, key, (uint64_t)i);
         return 0;
     }
     uint64_t after = *ou_inst_word(o, t);
@@ -88,37 +110,51 @@ int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc
         i = ou_shape_find(vm, OU_WORD_SHAPE(after), name);
         OuShape *s = ou_shape(vm, OU_WORD_SHAPE(after));
         if (i >= 0 && s->parent == OU_WORD_SHAPE(before))
-            specialise(pc, OU_OP_STORE_ATTR_ADD, version | (uint64_t)OU_WORD_SHAPE(before) << 32, (uint64_t)i, OU_WORD_SHAPE(after));
+            specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, key, (uint64_t)i | (uint64_t)OU_WORD_SHAPE(after) << 16);
     }
+    return 0;
+}
+
+int ou_op_load_method_any(OuVM *vm, OuObj *o, OuObj *name, OuObj **out)
+{
+    OuObj *func;
+    bool unbound;
+    int r = ou_lookup_method(vm, o, name, &func, &unbound);
+    if (r <= 0) {
+        if (r == 0)
+            ou_raise_attribute(vm, o, name);
+        return -1;
+    }
+    out[0] = func;
+    out[1] = unbound ? ou_ref(o) : NULL;
     return 0;
 }
 
 int ou_op_load_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **out, uint64_t *pc)
 {
     OuType *t = OU_TYPE_OF(vm, o);
-    OuObj *func;
-    bool unbound;
     if (t->s.getattr == ou_generic_getattr) {
         OuObj *descr = ou_type_lookup(vm, t, name);
         if (descr && (OU_TYPE_OF(vm, descr)->flags & OU_TYPE_METHOD_DESCR)) {
             uint32_t version = ou_type_version(vm, t);
-            if (version && !t->dict_off)
-                specialise(pc, OU_OP_LOAD_METHOD_TYPE, version, 0, (uint64_t)descr);
-            else if (version && (t->flags & OU_TYPE_SHAPED)) {
+            uint64_t data = (uint64_t)(uintptr_t)descr;
+            bool found = false;
+            if (version && !t->dict_off) {
+                specialise(pc, OU_OP_LOAD_METHOD_TYPE, OU_OP_LOAD_METHOD_ANY, version, data);
+                found = true;
+            } else if (version && (t->flags & OU_TYPE_SHAPED)) {
                 uint64_t word = *ou_inst_word(o, t);
-                if (OU_WORD_IS_SHAPED(word) && ou_shape_find(vm, OU_WORD_SHAPE(word), name) < 0)
-                    specialise(pc, OU_OP_LOAD_METHOD_SHAPE, version | (uint64_t)OU_WORD_SHAPE(word) << 32, 0, (uint64_t)descr);
+                if (OU_WORD_IS_SHAPED(word) && ou_shape_find(vm, OU_WORD_SHAPE(word), name) < 0) {
+                    specialise(pc, OU_OP_LOAD_METHOD_SHAPE, OU_OP_LOAD_METHOD_ANY, version | (uint64_t)OU_WORD_SHAPE(word) << 32, data);
+                    found = true;
+                }
+            }
+            if (found) {
+                out[0] = ou_ref(descr);
+                out[1] = ou_ref(o);
+                return 0;
             }
         }
     }
-    int r = ou_lookup_method(vm, o, name, &func, &unbound);
-    if (r < 0)
-        return -1;
-    if (r == 0) {
-        ou_raise_attribute(vm, o, name);
-        return -1;
-    }
-    out[0] = func;
-    out[1] = unbound ? ou_ref(o) : NULL;
-    return 0;
+    return ou_op_load_method_any(vm, o, name, out);
 }

@@ -1,146 +1,155 @@
 /* vm/eval_attr.h - attribute instructions and their inline caches; part of the body of ou_eval (vm/eval.c).
  *
- * Caches are the three units after the instruction.  unit 0: type version (low 32 bits) | shape number (high);
- * unit 1: index or offset; unit 2: pointer (borrowed: valid as long as the version is).  A version is never reused and is
- * dropped when the class or a base changes, so one compare proves both the class and its state. */
-#define CACHE_VERSION ((uint32_t)pc[0])
-#define CACHE_SHAPE ((uint32_t)(pc[0] >> 32))
+ * Caches are four units after the instruction: two entries of a key and data.  key: type version (low 32 bits) | shape number
+ * (high; 0 for layouts without shapes).  A version is never reused and is dropped when the class or a base changes, so one
+ * compare proves both the class and its state.  data: index or offset (low 16 bits); STORE: | shape after adding << 32;
+ * METHOD: the function (borrowed: valid as long as the version is).  The top 16 bits of the second data count misses: a
+ * site that sees many classes stops specialising (vm/eval_attr.c). */
+#define CACHE_VERSION(e) ((uint32_t)pc[2 * (e)])
+#define CACHE_SHAPE(e) ((uint32_t)(pc[2 * (e)] >> 32))
+#define CACHE_INDEX(e) (pc[2 * (e) + 1] & 0xffff)
+/* which entry (0, 1) is of type t and, for shaped layouts, of dict word `word`; 2: none */
+#define CACHE_FIND_SHAPE(t, word, e) \
+    unsigned e; \
+    { \
+        uint64_t key_ = (t)->version | ((word) >> 32 << 32); \
+        e = LIKELY(pc[0] == key_) ? 0 : pc[2] == key_ ? 1 : 2; \
+        if (UNLIKELY(!OU_WORD_IS_SHAPED(word))) \
+            e = 2; \
+    }
     TARGET(LOAD_ATTR) :
     {
-        OuObj *o = R[B];
+        OuObj *o, *res;
+    load_attr_miss:
+        o = R[B];
         SAVE();
         OWN_B(o);
-        OuObj *res = ou_op_load_attr(vm, o, f->code->names[C], pc);
+        res = ou_op_load_attr(vm, o, f->code->names[C], pc);
         DISOWN_B(o);
         if (UNLIKELY(!res))
             goto error;
         SET(A, res);
-        NEXT_SKIP(3);
+        NEXT_SKIP(4);
     }
+/* the value read in place: a new count, operand emptied, result stored */
+#define LOAD_ATTR_DONE(value) \
+    do { \
+        OuObj *res_ = (value); \
+        ou_incref(res_); \
+        if (AUX(OU_AUX_B_TAKE)) { \
+            SAVE(); \
+            EMPTY(B); \
+        } \
+        SET(A, res_); \
+        NEXT_SKIP(4); \
+    } while (0)
     TARGET(LOAD_ATTR_SHAPE) : /* value of an instance in shaped state */
     {
         OuObj *o = R[B];
         OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION)) {
+        if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
             uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-            if (LIKELY(OU_WORD_IS_SHAPED(word) && OU_WORD_SHAPE(word) == CACHE_SHAPE)) {
-                OuObj *res = OU_INST_VALUES(o, t->dict_off)[pc[1]];
-                ou_incref(res);
-                if (AUX(OU_AUX_B_TAKE)) {
-                    SAVE();
-                    EMPTY(B);
-                }
-                SET(A, res);
-                NEXT_SKIP(3);
-            }
+            CACHE_FIND_SHAPE(t, word, e);
+            if (LIKELY(e < 2))
+                LOAD_ATTR_DONE(OU_INST_VALUES(o, t->dict_off)[CACHE_INDEX(e)]);
         }
-        goto deopt_load_attr;
+        goto load_attr_miss;
     }
     TARGET(LOAD_ATTR_SLOT) : /* __slots__ member at byte offset */
     {
         OuObj *o = R[B];
-        if (LIKELY(OU_TYPE_OF(vm, o)->version == CACHE_VERSION)) {
-            OuObj *res = *(OuObj **)((char *)o + pc[1]);
-            if (LIKELY(res != NULL)) {
-                ou_incref(res);
-                if (AUX(OU_AUX_B_TAKE)) {
-                    SAVE();
-                    EMPTY(B);
-                }
-                SET(A, res);
-                NEXT_SKIP(3);
-            }
+        uint32_t version = OU_TYPE_OF(vm, o)->version;
+        unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+        if (LIKELY(e < 2)) {
+            OuObj *res = *(OuObj **)((char *)o + CACHE_INDEX(e));
+            if (LIKELY(res != NULL))
+                LOAD_ATTR_DONE(res);
         }
-        goto deopt_load_attr;
+        goto load_attr_miss;
     }
     TARGET(LOAD_ATTR_MODULE) : /* module global: the keys version proves the entry */
     {
         OuObj *o = R[B];
         if (LIKELY(ou_is(o, module))) {
             OuDict *d = ((OuModule *)o)->dict;
-            if (LIKELY(d->keys_version == CACHE_VERSION)) {
-                OuObj *res = *ou_dict_value_slot(d, pc[1]);
-                ou_incref(res);
-                if (AUX(OU_AUX_B_TAKE)) {
-                    SAVE();
-                    EMPTY(B);
-                }
-                SET(A, res);
-                NEXT_SKIP(3);
-            }
+            if (LIKELY(d->keys_version == CACHE_VERSION(0)))
+                LOAD_ATTR_DONE(*ou_dict_value_slot(d, pc[1]));
         }
-        goto deopt_load_attr;
+        goto load_attr_miss;
     }
-deopt_load_attr:
-    pc[-1] = w = (w & ~(uint64_t)0xff) | OU_OP_LOAD_ATTR;
-    goto L_LOAD_ATTR;
+    TARGET(LOAD_ATTR_ANY) : /* a site of many classes: no more caching */
+    {
+        OuObj *o = R[B];
+        SAVE();
+        OWN_B(o);
+        OuObj *res = ou_op_load_attr_any(vm, o, f->code->names[C]);
+        DISOWN_B(o);
+        if (UNLIKELY(!res))
+            goto error;
+        SET(A, res);
+        NEXT_SKIP(4);
+    }
 
     TARGET(STORE_ATTR) :
     {
-        OuObj *o = R[A], *value = OPERAND_B();
+        OuObj *o, *value;
+        int r;
+    store_attr_miss:
+        o = R[A];
+        value = OPERAND_B();
         SAVE();
         OWN_B(value);
         if (!AUX(OU_AUX_A_TAKE))
             ou_incref(o);
-        int r = ou_op_store_attr(vm, o, f->code->names[C], value, pc);
+        r = ou_op_store_attr(vm, o, f->code->names[C], value, pc);
         DISOWN_B(value);
         if (AUX(OU_AUX_A_TAKE))
             R[A] = NULL;
         ou_decref(vm, o);
         if (UNLIKELY(r < 0))
             goto error;
-        NEXT_SKIP(3);
+        NEXT_SKIP(4);
     }
-    TARGET(STORE_ATTR_SHAPE) : /* replaces a value of a shaped instance */
+    TARGET(STORE_ATTR_SHAPE) : /* replaces a value of a shaped instance, or adds one if it has room */
     {
         OuObj *o = R[A];
         OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION)) {
-            uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-            if (LIKELY(OU_WORD_IS_SHAPED(word) && OU_WORD_SHAPE(word) == CACHE_SHAPE)) {
-                OuObj **slot = &OU_INST_VALUES(o, t->dict_off)[pc[1]], *old = *slot, *value = OPERAND_B();
+        if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
+            uint64_t *wp = OU_DICT_WORD(o, t->dict_off), word = *wp;
+            CACHE_FIND_SHAPE(t, word, e);
+            if (LIKELY(e < 2)) {
+                uint64_t data = pc[2 * e + 1];
+                OuObj **slot = &OU_INST_VALUES(o, t->dict_off)[data & 0xffff], *old = NULL, *value;
+                uint32_t shape = (uint32_t)(data >> 16);
+                if (shape) {
+                    if (UNLIKELY((data & 0xffff) >= OU_WORD_CAP(word)))
+                        goto store_attr_miss;
+                    *wp = OU_WORD_MAKE(shape, OU_WORD_CAP(word));
+                } else
+                    old = *slot;
+                value = OPERAND_B();
                 if (AUX(OU_AUX_B_TAKE))
                     R[B] = NULL;
                 else
                     ou_incref(value);
                 *slot = value;
                 SAVE();
-                ou_decref(vm, old);
+                if (old)
+                    ou_decref(vm, old);
                 if (AUX(OU_AUX_A_TAKE))
                     EMPTY(A);
-                NEXT_SKIP(3);
+                NEXT_SKIP(4);
             }
         }
-        goto deopt_store_attr;
-    }
-    TARGET(STORE_ATTR_ADD) : /* adds a value: shape -> shape in unit 2, if the instance has room */
-    {
-        OuObj *o = R[A];
-        OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION)) {
-            uint64_t *wp = OU_DICT_WORD(o, t->dict_off), word = *wp;
-            if (LIKELY(OU_WORD_IS_SHAPED(word) && OU_WORD_SHAPE(word) == CACHE_SHAPE && pc[1] < OU_WORD_CAP(word))) {
-                OuObj *value = OPERAND_B();
-                if (AUX(OU_AUX_B_TAKE))
-                    R[B] = NULL;
-                else
-                    ou_incref(value);
-                OU_INST_VALUES(o, t->dict_off)[pc[1]] = value;
-                *wp = OU_WORD_MAKE(pc[2], OU_WORD_CAP(word));
-                if (AUX(OU_AUX_A_TAKE)) {
-                    SAVE();
-                    EMPTY(A);
-                }
-                NEXT_SKIP(3);
-            }
-        }
-        goto deopt_store_attr;
+        goto store_attr_miss;
     }
     TARGET(STORE_ATTR_SLOT) :
     {
         OuObj *o = R[A];
-        if (LIKELY(OU_TYPE_OF(vm, o)->version == CACHE_VERSION)) {
-            OuObj **slot = (OuObj **)((char *)o + pc[1]), *old = *slot, *value = OPERAND_B();
+        uint32_t version = OU_TYPE_OF(vm, o)->version;
+        unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+        if (LIKELY(e < 2)) {
+            OuObj **slot = (OuObj **)((char *)o + CACHE_INDEX(e)), *old = *slot, *value = OPERAND_B();
             if (AUX(OU_AUX_B_TAKE))
                 R[B] = NULL;
             else
@@ -150,13 +159,10 @@ deopt_load_attr:
             ou_xdecref(vm, old);
             if (AUX(OU_AUX_A_TAKE))
                 EMPTY(A);
-            NEXT_SKIP(3);
+            NEXT_SKIP(4);
         }
-        goto deopt_store_attr;
+        goto store_attr_miss;
     }
-deopt_store_attr:
-    pc[-1] = w = (w & ~(uint64_t)0xff) | OU_OP_STORE_ATTR;
-    goto L_STORE_ATTR;
     TARGET(DELETE_ATTR) :
     {
         OuObj *o = R[B];
@@ -170,53 +176,64 @@ deopt_store_attr:
     }
     TARGET(LOAD_METHOD) :
     {
-        OuObj *o = R[B], *out[2];
+        OuObj *o, *out[2];
+        int r;
+    load_method_miss:
+        o = R[B];
         SAVE();
         OWN_B(o);
-        int r = ou_op_load_method(vm, o, f->code->names[C], out, pc);
+        r = ou_op_load_method(vm, o, f->code->names[C], out, pc);
         DISOWN_B(o);
         if (UNLIKELY(r < 0))
             goto error;
         R[A] = out[0];
         R[A + 1] = out[1];
-        NEXT_SKIP(3);
+        NEXT_SKIP(4);
     }
+/* function and self; a temporary operand becomes self as it is */
+#define LOAD_METHOD_DONE(e) \
+    do { \
+        OuObj *fn_ = (OuObj *)(pc[2 * (e) + 1] & 0xffffffffffffu); \
+        ou_incref(fn_); \
+        if (AUX(OU_AUX_B_TAKE)) \
+            R[B] = NULL; \
+        else \
+            ou_incref(o); \
+        R[A] = fn_; \
+        R[A + 1] = o; \
+        NEXT_SKIP(4); \
+    } while (0)
     TARGET(LOAD_METHOD_SHAPE) : /* function or method descriptor of the class; a shaped instance whose shape lacks the name */
     {
         OuObj *o = R[B];
         OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION)) {
+        if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
             uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-            if (LIKELY(OU_WORD_IS_SHAPED(word) && OU_WORD_SHAPE(word) == CACHE_SHAPE)) {
-                OuObj *fn = (OuObj *)pc[2];
-                ou_incref(fn);
-                if (AUX(OU_AUX_B_TAKE))
-                    R[B] = NULL;
-                else
-                    ou_incref(o);
-                R[A] = fn;
-                R[A + 1] = o;
-                NEXT_SKIP(3);
-            }
+            CACHE_FIND_SHAPE(t, word, e);
+            if (LIKELY(e < 2))
+                LOAD_METHOD_DONE(e);
         }
-        goto deopt_load_method;
+        goto load_method_miss;
     }
     TARGET(LOAD_METHOD_TYPE) : /* the same for objects without instance attributes (list.append, slotted classes) */
     {
         OuObj *o = R[B];
-        if (LIKELY(OU_TYPE_OF(vm, o)->version == CACHE_VERSION)) {
-            OuObj *fn = (OuObj *)pc[2];
-            ou_incref(fn);
-            if (AUX(OU_AUX_B_TAKE))
-                R[B] = NULL;
-            else
-                ou_incref(o);
-            R[A] = fn;
-            R[A + 1] = o;
-            NEXT_SKIP(3);
-        }
-        goto deopt_load_method;
+        uint32_t version = OU_TYPE_OF(vm, o)->version;
+        unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+        if (LIKELY(e < 2))
+            LOAD_METHOD_DONE(e);
+        goto load_method_miss;
     }
-deopt_load_method:
-    pc[-1] = w = (w & ~(uint64_t)0xff) | OU_OP_LOAD_METHOD;
-    goto L_LOAD_METHOD;
+    TARGET(LOAD_METHOD_ANY) :
+    {
+        OuObj *o = R[B], *out[2];
+        SAVE();
+        OWN_B(o);
+        int r = ou_op_load_method_any(vm, o, f->code->names[C], out);
+        DISOWN_B(o);
+        if (UNLIKELY(r < 0))
+            goto error;
+        R[A] = out[0];
+        R[A + 1] = out[1];
+        NEXT_SKIP(4);
+    }

@@ -48,6 +48,9 @@ OuObj *ou_op_copy_dict_without(OuVM *vm, OuObj *d, OuObj *keys);
 /* attributes with caches: specialise the instruction at pc (unit after the op word) when they can */
 OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc);
 int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc);
+/* without caching: sites of many classes */
+OuObj *ou_op_load_attr_any(OuVM *vm, OuObj *o, OuObj *name);
+int ou_op_load_method_any(OuVM *vm, OuObj *o, OuObj *name, OuObj **out);
 /* out[0], out[1] as LOAD_METHOD */
 int ou_op_load_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **out, uint64_t *pc);
 
