@@ -207,26 +207,6 @@ FN(sys_set_origin_depth)
     return ou_none(vm);
 }
 
-FN(sys_audit)
-{
-    return ou_none(vm); /* no audit hook can be installed: see sys.addaudithook */
-}
-
-FN(sys_getswitchinterval)
-{
-    return ou_float(vm, 0.005);
-}
-
-FN(sys_setswitchinterval)
-{
-    double v;
-    if (ou_as_double(vm, args[0], &v) < 0)
-        return NULL;
-    if (!(v > 0))
-        return ou_value_error(vm, "switch interval must be strictly positive");
-    return ou_none(vm);
-}
-
 static const OuFn functions[] = {
     {"getrefcount(object, /)", sys_getrefcount, 0,
      "Return the reference count of object.\n\nThe count returned is generally one higher than you might expect,\nbecause it includes the "
@@ -259,9 +239,15 @@ static const OuFn functions[] = {
      "Check status of origin tracking for coroutine objects in this thread."},
     {"set_coroutine_origin_tracking_depth(depth)", sys_set_origin_depth, 0,
      "Enable or disable origin tracking for coroutine objects in this thread."},
-    {"audit(...)", sys_audit, OU_FN_RAW, "audit(event, *args)\n\nPasses the event to any hooks that are attached."},
-    {"getswitchinterval()", sys_getswitchinterval, 0, "Return the current thread switch interval."},
-    {"setswitchinterval(interval, /)", sys_setswitchinterval, 0, "Set the ideal thread switching delay inside the Python interpreter."},
+    {"audit(...)", ou_sys_audit, OU_FN_RAW, "audit(event, *args)\n\nPasses the event to any hooks that are attached."},
+    {"getswitchinterval()", ou_sys_getswitchinterval, 0, "Return the current thread switch interval."},
+    {"setswitchinterval(interval, /)", ou_sys_setswitchinterval, 0, "Set the ideal thread switching delay inside the Python interpreter."},
+    {"addaudithook(hook)", ou_sys_addaudithook, 0, "Adds a new audit hook callback."},
+    {"breakpointhook(...)", ou_sys_breakpointhook, OU_FN_RAW,
+     "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint()."},
+    {"getdlopenflags()", ou_sys_getdlopenflags, 0, "Return the current value of the flags that are used for dlopen calls."},
+    {"setdlopenflags(flags, /)", ou_sys_setdlopenflags, 0, "Set the flags used by the interpreter for dlopen calls."},
+    {"_clear_type_cache()", ou_sys_clear_type_cache, 0, "Clear the internal type lookup cache."},
     {"excepthook(exctype, value, traceback, /)", ou_sys_excepthook, 0,
      "Handle an exception by displaying it with a traceback on sys.stderr."},
     {"settrace(function, /)", ou_sys_settrace, 0,
@@ -282,6 +268,14 @@ static const OuFn functions[] = {
 
 static int exec(OuVM *vm, OuObj *m)
 {
+    static const char *const hooks[][2] = {{"breakpointhook", "__breakpointhook__"},
+                                           {"displayhook", "__displayhook__"},
+                                           {"excepthook", "__excepthook__"},
+                                           {"unraisablehook", "__unraisablehook__"}};
+    OuObj *d = (OuObj *)((OuModule *)m)->dict;
+    for (int i = 0; i < 4; i++)
+        if (ou_dict_set_s(vm, d, hooks[i][1], ou_dict_get_s(vm, d, hooks[i][0])) < 0)
+            return -1;
     return ou_sys_init_info(vm, m);
 }
 
@@ -290,5 +284,8 @@ const OuModuleDef ou_mod_sys = {
     .doc = "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with "
            "the interpreter.",
     .functions = functions,
+    .state_size = sizeof(OuSysState),
     .exec = exec,
+    .traverse = ou_sys_state_traverse,
+    .clear = ou_sys_state_clear,
 };

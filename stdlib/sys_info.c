@@ -178,8 +178,6 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
     ADD("_framework", ou_ref(OU_EMPTY_STR(vm)));
     ADD("_home", ou_none(vm));
     ADD("abiflags", ou_ref(OU_EMPTY_STR(vm)));
-    ADD("ps1", ascii(vm, ">>> "));
-    ADD("ps2", ascii(vm, "... "));
     ADD("meta_path", ou_list_new(vm, 0));
     ADD("path_hooks", ou_list_new(vm, 0));
     ADD("path_importer_cache", ou_dict_new(vm));
@@ -238,5 +236,18 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
     OuObj *names = list ? ou_list_to_tuple(vm, list) : NULL;
     ou_xdecref(vm, list);
     ADD("builtin_module_names", names);
+    static const char *const library[] = {
+#define N(name) name,
+#include "stdlib_names.def"
+#undef N
+    };
+    OuObj *set = ou_frozenset_new(vm, NULL);
+    for (size_t i = 0; set && i < sizeof library / sizeof *library; i++) {
+        OuObj *s = ou_str_new(vm, library[i], -1);
+        if (!s || ou_set_add(vm, set, s) < 0)
+            ou_clear(vm, set);
+        ou_xdecref(vm, s);
+    }
+    ADD("stdlib_module_names", set);
     return r;
 }
