@@ -1,5 +1,6 @@
 /* lang/codegen.c - units, instructions, constants: what all of codegen*.c writes with. */
 #include "codegen.h"
+#include "fold.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -514,6 +515,12 @@ OuReg ou_gen_const(OuGen *g, const OuConst *k)
         rehash_consts(g, u);
     if (ou_gen_failed(g) || !GROW(g, u->consts, u->nconsts, u->capconsts))
         return OU_R_CONST;
+    OuConst wide = *k;
+    if (k->kind == OU_K_BIGINT) {
+        k = &wide;
+        if (ou_fold_normal(g->p, &wide) < 0)
+            ou_gen_no_memory(g);
+    }
     uint64_t at = const_hash(k);
     for (; u->const_slots[at &= u->nconst_slots - 1]; at++)
         if (const_equal(&u->consts[u->const_slots[at] - 1], k))

@@ -67,6 +67,12 @@ static int put_int(OuParse *p, Int x, OuConst *out)
     return t ? 1 : -1;
 }
 
+int ou_fold_normal(OuParse *p, OuConst *k)
+{
+    Int x;
+    return k->kind == OU_K_BIGINT && get_int(k, &x) && put_int(p, x, k) < 0 ? -1 : 0;
+}
+
 static int bits(u128 x)
 {
     int n = 0;

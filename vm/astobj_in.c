@@ -93,8 +93,18 @@ static int in_constant(OuVM *vm, OuParse *p, OuObj *v, OuConst *out)
         ou_decref(vm, t);
         return r;
     } else if (ou_is(v, int)) {
-        out->kind = OU_K_OBJECT;
-        out->any = v;
+        OuObj *s = ou_int_to_str(vm, v, 16, false);
+        if (!s)
+            return -1;
+        const char *digits = (const char *)OU_STR(s)->data;
+        size_t n = OU_STR(s)->len;
+        out->kind = OU_K_BIGINT;
+        out->base = 16;
+        out->negative = *digits == '-';
+        out->text = ou_parse_name(p, digits + out->negative, n - out->negative);
+        ou_decref(vm, s);
+        if (!out->text)
+            return ou_raise_memory_i(vm);
     } else {
         out->kind = OU_K_OBJECT; /* the validator names what is not allowed */
         out->any = v;
