@@ -447,7 +447,9 @@ OuObj *ou_inst_dict_attr(OuVM *vm, OuObj *o, void *data)
 }
 int ou_inst_set_dict_attr(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
-    if (value && !ou_isa_dict(vm, value))
+    if (!value)
+        return ou_type_error_i(vm, "cannot delete __dict__");
+    if (!ou_isa_dict(vm, value))
         return ou_type_error_i(vm, "__dict__ must be set to a dictionary, not a '%T'", value);
     return ou_inst_set_dict(vm, o, OU_TYPE_OF(vm, o), value);
 }
@@ -471,7 +473,7 @@ static int set_dict(OuVM *vm, OuObj *o, OuObj *value, void *data)
         return OU_TYPE_OF(vm, descr)->s.descr_set(vm, descr, o, value);
     if (!t->dict_off)
         return ou_raise_i(vm, OU_EXC(vm, AttributeError), "This object has no __dict__");
-    return ou_inst_set_dict_attr(vm, o, value, data);
+    return value ? ou_inst_set_dict_attr(vm, o, value, data) : ou_inst_set_dict(vm, o, t, NULL);
 }
 
 static OuObj *get_weakref(OuVM *vm, OuObj *o, void *data)
