@@ -15,8 +15,13 @@
  *              their targets are marked in turn
  *  4 restore   objects still 01 are trash: their references are given back as well; 11 returns to 10
  *
- * When everything is collected and nothing is frozen, "tracked" already says "in the set": pass 1 is left out
- * and an object not yet reached is 10 (Set.in, the bit that tells members, is then T instead of V).
+ * That is for sets without an order: large heaps, whose members are found by scanning pages (collect_pages),
+ * and the test for resurrection.  When everything is collected and nothing is frozen, "tracked" already says
+ * "in the set": pass 1 is left out and an object not yet reached is 10 (Set.in, the bit that tells members,
+ * is then T).
+ *
+ * The young, and all objects while there are no more than ORDERED_MAX, are in vectors in CPython's order, and
+ * collect_vectors keeps that order: there 11 is a member, 01 one that the scan passed over.
  *
  * Working in the counts themselves needs no scratch memory and no second cache miss: the child's header is
  * loaded anyway to see whether it belongs to the set.  Every change of pass 2 is undone by passes 3 and 4,
@@ -41,7 +46,7 @@ enum {
     V = OU_F_VISIT,
     TV = OU_F_TRACKED | OU_F_VISIT,
     MARK_MAX = 1 << 16,
-    THOROUGH_MAX = 50000
+    ORDERED_MAX = 1 << 16
 };
 
 typedef struct Set {
@@ -242,13 +247,13 @@ static inline void untrack_leaf_holder(OuHeap *h, OuObj *o)
 
 /* ---- gathering ------------------------------------------------------------------------------- */
 
-/* Puts the live entries of v, each object once (its last entry), in front of h->work.v[to], as 01; returns
+/* Puts the live entries of v, each object once (its last entry), in front of h->work.v[to], as 11; returns
  * the new start. */
 static size_t take_vector(OuHeap *h, OuObj **v, size_t n, size_t to)
 {
     while (n-- > 0)
         if ((v[n]->tf & TV) == T) {
-            v[n]->tf ^= TV;
+            v[n]->tf |= V;
             h->work.v[--to] = v[n];
         }
     return to;
@@ -259,7 +264,7 @@ static void take_spans(OuHeap *h, int list)
     for (OuHeapSpan *l = &h->spans[list], *s = l->next; s != l; s = s->next) {
         OuObj *o = ou_span_obj(s);
         if ((o->tf & TV) == T) {
-            o->tf ^= TV;
+            o->tf |= V;
             h->work.v[h->work.n++] = o;
         }
     }
@@ -288,22 +293,28 @@ static void reset_young(OuHeap *h)
         h->young_end = h->young_at;
 }
 
-/* Fills h->work with the young objects of generations 0..gen in order of creation, all 01. -1: no memory. */
-static int gather_young(OuHeap *h, int gen)
+/* Fills h->work with the objects of the vectors and span lists of generations 0..gen in order of creation,
+ * all 11, and empties the vectors.  There is room for each entry twice, and in h->mark once.  -1: no memory.
+ */
+static int gather(OuHeap *h, int gen)
 {
-    size_t n = ou_gc_young_count(h) + (gen ? h->middle.n : 0);
-    size_t spans = h->nyoung_spans + (gen ? span_count(h, OU_SPANS_MIDDLE) : 0);
+    size_t n = ou_gc_young_count(h) + (gen > 0 ? h->middle.n : 0) + (gen > 1 ? h->old.n : 0), spans = 0;
+    for (int l = 0; l <= gen; l++)
+        spans += span_count(h, l);
     h->work.n = 0;
-    if (!ou_gcvec_room(&h->work, n + spans + 1))
+    if (!ou_gcvec_room(&h->work, 2 * (n + spans) + 1) || !ou_gcvec_room(&h->mark, n + spans + 1))
         return -1;
-    if (gen)
-        take_spans(h, OU_SPANS_MIDDLE);
-    take_spans(h, OU_SPANS_YOUNG);
-    /* Backwards: the slot of a dead object of the middle generation may hold a young one by now. */
+    for (int l = gen; l >= 0; l--)
+        take_spans(h, l);
+    /* Backwards: the slot of a dead object of an older generation may hold a younger one by now. */
     size_t end = h->work.n + n, at = take_vector(h, h->young.v, ou_gc_young_count(h), end);
-    if (gen) {
+    if (gen > 0) {
         at = take_vector(h, h->middle.v, h->middle.n, at);
         h->middle.n = 0;
+    }
+    if (gen > 1) {
+        at = take_vector(h, h->old.v, h->old.n, at);
+        h->old.n = 0;
     }
     memmove(h->work.v + h->work.n, h->work.v + at, (end - at) * sizeof *h->work.v);
     h->work.n += end - at;
@@ -311,52 +322,115 @@ static int gather_young(OuHeap *h, int gen)
     return 0;
 }
 
-/* Generation 0 or 1, up to pass 4: leaves the trash, 01, in h->work. */
-static void find_young(OuHeap *h, int gen, size_t *visited)
+/* ---- collecting vectors: the young, and everything while the heap is small ------------------------- */
+
+/* Here a member is 11 from the start, and 01 once the scan has passed it without finding a reference from
+ * outside. */
+static void reach_linear(OuObj *child, void *arg)
 {
-    if (gather_young(h, gen) < 0)
+    OuGcVec *work = arg;
+    if (!(child->tf & V))
         return;
-    Set set = {.h = h, .in = V, .v = h->work.v, .n = h->work.n};
-    *visited += set.n;
-    subtract(&set);
-    if (mark(&set) < set.n)
-        restore(&set);
-    size_t trash = 0, kept = 0;
-    for (size_t i = 0; i < set.n; i++) {
-        OuObj *o = set.v[i];
-        if (!(o->tf & T)) { /* swap-free partition: survivors are dealt with here and dropped */
-            set.v[trash++] = o;
-            continue;
+    child->rc++;
+    if (!(child->tf & T)) { /* passed: it is scanned again at the end */
+        child->tf |= T;
+        work->v[work->n++] = child;
+    }
+}
+static int visit_reach_linear(OuObj *child, void *arg)
+{
+    reach_linear(child, arg);
+    return 0;
+}
+
+/* The end of a generation vector's life as the order of creation: from now on pages are scanned. */
+static void lose_order(OuHeap *h)
+{
+    h->ordered = false;
+    ou_gc_promote(h, h->old.v, h->old.n);
+    free(h->old.v);
+    h->old = (OuGcVec){0};
+}
+
+static void keep(OuHeap *h, OuGcVec *to, OuObj *o)
+{
+    if (to && ou_gcvec_room(to, to->n + 1)) {
+        to->v[to->n++] = o;
+        return;
+    }
+    if (to == &h->old)
+        lose_order(h);
+    ou_gc_promote(h, &o, 1);
+}
+
+/* Generations 0..gen by their vectors, up to pass 4: leaves the trash, 01, in h->work.
+ *
+ * The scan is CPython's: in order of the list; a member without reference from outside is passed over, and
+ * moves to the end when a later one turns out to refer to it.  The order that survivors have afterwards
+ * decides in which order they will be finalized one day, so scripts see it. */
+static void collect_vectors(OuHeap *h, int gen, size_t *visited)
+{
+    if (gather(h, gen) < 0)
+        return;
+    OuTypeFace **types = h->types;
+    OuGcVec *work = &h->work;
+    OuObj **passed = h->mark.v;
+    size_t n = work->n, npassed = 0, dead = 0, kept = 0;
+    Set trash = {.h = h, .in = V, .v = passed};
+    *visited += n;
+    for (size_t i = 0; i < n; i++)
+        ou_walk(types[ou_type_index(work->v[i])], work->v[i], subtract_v, visit_subtract, &trash);
+    for (size_t i = 0; i < work->n; i++) {
+        OuObj *o = work->v[i];
+        if (o->rc) {
+            ou_walk(types[ou_type_index(o)], o, reach_linear, visit_reach_linear, work);
+        } else {
+            o->tf &= ~(uint32_t)T;
+            passed[npassed++] = o;
+            work->v[i] = NULL;
         }
+    }
+    for (size_t i = 0; i < npassed; i++)
+        if (!(passed[i]->tf & T))
+            passed[dead++] = passed[i];
+    trash.n = dead;
+    if (dead)
+        restore(&trash);
+    OuGcVec *to = gen == 0 ? &h->middle : h->ordered ? &h->old : NULL;
+    for (size_t i = 0; i < work->n; i++) {
+        OuObj *o = work->v[i];
+        if (!o)
+            continue;
         o->tf &= ~(uint32_t)V;
         untrack_leaf_holder(h, o);
         if (!(o->tf & T))
             continue;
         kept++;
-        if (o->tf & OU_F_SPAN)
-            continue;
-        if (gen == 0 && ou_gcvec_room(&h->middle, h->middle.n + 1))
-            h->middle.v[h->middle.n++] = o;
-        else
-            ou_gc_promote(h, &o, 1);
+        if (!(o->tf & OU_F_SPAN))
+            keep(h, to == &h->old && !h->ordered ? NULL : to, o);
     }
-    h->work.n = trash;
-    if (gen == 0) {
-        move_spans(h, OU_SPANS_YOUNG, OU_SPANS_MIDDLE);
-    } else {
-        move_spans(h, OU_SPANS_MIDDLE, OU_SPANS_OLD);
-        move_spans(h, OU_SPANS_YOUNG, OU_SPANS_OLD);
+    memcpy(work->v, passed, dead * sizeof *passed);
+    work->n = dead;
+    for (int l = gen < 2 ? gen : 1; l >= 0; l--)
+        move_spans(h, l, gen < 2 ? gen + 1 : OU_SPANS_OLD);
+    if (gen == 1)
         h->long_lived_pending += kept;
+    if (gen == 2) {
+        h->long_lived_total = kept;
+        h->long_lived_pending = 0;
     }
+    if (h->ordered && h->old.n > ORDERED_MAX)
+        lose_order(h);
 }
 
+/* ---- collecting pages: a large heap ------------------------------------------------------------------ */
+
 /* The full collection up to pass 4: leaves the trash, 01, in h->work, old objects first in order of
- * address, then young ones in order of creation.  thorough: asked for by a script, look at old tuples and
- * dicts for untracking too (in a large heap that is not worth another walk). */
-static void find_full(OuHeap *h, bool thorough, size_t *visited)
+ * address, then young ones in order of creation. */
+static void collect_pages(OuHeap *h, size_t *visited)
 {
     /* The vectors tell the order of the young; they are in the set through their pages. */
-    if (gather_young(h, 1) < 0)
+    if (gather(h, 1) < 0)
         return;
     OuGcVec young = h->work;
     h->work = (OuGcVec){0};
@@ -365,8 +439,7 @@ static void find_full(OuHeap *h, bool thorough, size_t *visited)
     for (size_t i = 0; i < young.n; i++) {
         OuObj *o = young.v[i];
         bool out = h->frozen && !(o->tf & OU_F_SPAN) && ou_mem_page(o)->frozen;
-        if (set.in == T || out)
-            o->tf ^= TV;
+        o->tf &= ~(uint32_t)(set.in == T || out ? V : T);
         if (!out) /* an object of a frozen page that became tracked later stays out */
             young.v[ny++] = o;
     }
@@ -379,7 +452,6 @@ static void find_full(OuHeap *h, bool thorough, size_t *visited)
         });
     size_t n = subtract(&set);
     *visited += n;
-    thorough &= n < THOROUGH_MAX;
     size_t dead = n - mark(&set), at = dead, old = 0;
     if (dead) {
         restore(&set);
@@ -401,18 +473,16 @@ static void find_full(OuHeap *h, bool thorough, size_t *visited)
     }
     EACH_OLD(h, {
         uint32_t s = o->tf & TV;
-        if (s == TV) {
+        if (s == TV)
             o->tf &= ~(uint32_t)V;
-            if (thorough)
-                untrack_leaf_holder(h, o);
-        } else if (s == set.in && old < at) {
+        else if (s == set.in && old < at)
             h->work.v[old++] = o;
-        }
     });
     for (size_t i = 0; i < dead; i++)
         h->work.v[i]->tf = (h->work.v[i]->tf & ~(uint32_t)T) | V;
     h->work.n = dead;
-    for (size_t i = 0; !thorough && i < young.n; i++)
+    /* Old tuples and dicts that came to hold only leaves are not worth another walk. */
+    for (size_t i = 0; i < young.n; i++)
         if (young.v[i]->tf & T)
             untrack_leaf_holder(h, young.v[i]);
     move_spans(h, OU_SPANS_MIDDLE, OU_SPANS_OLD);
@@ -420,6 +490,16 @@ static void find_full(OuHeap *h, bool thorough, size_t *visited)
     h->long_lived_total = n - dead;
     h->long_lived_pending = 0;
     free(young.v);
+    if (n - dead < ORDERED_MAX / 4 && !h->frozen && ou_gcvec_room(&h->old, n - dead)) {
+        /* Small again: the order of address stands in for what was lost. */
+        h->old.n = 0;
+        EACH_OLD(h, {
+            if ((o->tf & TV) == T && !(o->tf & OU_F_SPAN) && h->old.n < n - dead)
+                h->old.v[h->old.n++] = o;
+        });
+        h->ordered = true;
+        ou_ptrmap_free(&h->serials);
+    }
 }
 
 /* ---- the trash --------------------------------------------------------------------------------- */
@@ -550,6 +630,13 @@ static size_t drop_fallen(OuHeap *h, OuObj **v, size_t n)
     return n;
 }
 
+/* Trash that lives on belongs to generation 2; no vector has it now. */
+static void age(OuHeap *h, OuObj *o)
+{
+    if (!(o->tf & OU_F_SPAN))
+        ou_gc_promote(h, &o, 1);
+}
+
 /* Trial deletion on v alone, each entry held once by us; survivors are released.  Returns the new length. */
 static size_t still_trash(OuHeap *h, OuObj **v, size_t n)
 {
@@ -567,6 +654,7 @@ static size_t still_trash(OuHeap *h, OuObj **v, size_t n)
         OuObj *o = v[i];
         if (o->tf & T) {
             o->tf &= ~(uint32_t)V;
+            age(h, o);
         } else {
             o->tf ^= TV;
             o->rc++;
@@ -598,6 +686,8 @@ static void dispose(OuHeap *h, OuObj **v, size_t n)
             clear(vm, o);
             ou_nest_leave(h, s);
         }
+        if (o->rc > 1 && o->tf & T)
+            age(h, o);
         ou_decref_(vm, o);
     }
 }
@@ -618,7 +708,7 @@ static void message_stats(OuHeap *h, int gen)
     h->hooks->message((OuVM *)h, line);
 }
 
-static intptr_t collect(OuHeap *h, int gen, bool thorough, intptr_t *uncollectable)
+intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
 {
     intptr_t bad = 0;
     if (uncollectable)
@@ -645,10 +735,10 @@ static intptr_t collect(OuHeap *h, int gen, bool thorough, intptr_t *uncollectab
         h->count[gen + 1]++;
 
     h->work.n = 0;
-    if (gen == 2)
-        find_full(h, thorough, &visited);
+    if (gen == 2 && !h->ordered)
+        collect_pages(h, &visited);
     else
-        find_young(h, gen, &visited);
+        collect_vectors(h, gen, &visited);
 
     /* The passes are over; from here on code runs, and may allocate, track and free. */
     OuGcVec trash = h->work;
@@ -669,7 +759,7 @@ static intptr_t collect(OuHeap *h, int gen, bool thorough, intptr_t *uncollectab
         found = (intptr_t)trash.n;
         dispose(h, trash.v, trash.n);
     }
-    if (!h->work.v && trash.cap <= 1 << 16)
+    if (!h->work.v && trash.cap <= 1 << 13)
         h->work = (OuGcVec){trash.v, 0, trash.cap};
     else
         free(trash.v);
@@ -704,11 +794,6 @@ static intptr_t collect(OuHeap *h, int gen, bool thorough, intptr_t *uncollectab
     return found;
 }
 
-intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
-{
-    return collect(h, gen, true, uncollectable);
-}
-
 void ou_gc_poll(OuHeap *h)
 {
     bool requested = h->requested;
@@ -717,13 +802,13 @@ void ou_gc_poll(OuHeap *h)
         return;
     if (h->emergency) {
         h->emergency = false;
-        collect(h, 2, false, NULL);
+        ou_gc_collect(h, 2, NULL);
         return;
     }
     if (!h->enabled || !requested)
         return;
     if (h->stress) {
-        collect(h, 0, false, NULL);
+        ou_gc_collect(h, 0, NULL);
         return;
     }
     if (h->threshold[0] <= 0)
@@ -734,7 +819,7 @@ void ou_gc_poll(OuHeap *h)
         /* A full collection waits until a quarter of the old generation is new. */
         if (g == 2 && h->long_lived_pending < h->long_lived_total / 4)
             continue;
-        collect(h, g, false, NULL);
+        ou_gc_collect(h, g, NULL);
         return;
     }
 }

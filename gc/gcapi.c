@@ -102,7 +102,11 @@ int ou_gc_walk(OuHeap *h, int gen, Fn fn, void *arg)
         if (!r)
             r = walk_spans(h, OU_SPANS_MIDDLE, fn, arg);
     }
-    if (!r && (gen == 2 || gen == -1)) {
+    if (!r && (gen == 2 || gen == -1) && h->ordered) {
+        r = walk_vector(h->old.v, h->old.n, fn, arg);
+        if (!r)
+            r = walk_spans(h, OU_SPANS_OLD, fn, arg);
+    } else if (!r && (gen == 2 || gen == -1)) {
         /* The young are in pages too: hide them from the walk of the pages. */
         set_visit(h->young.v, ny, true);
         set_visit(h->middle.v, h->middle.n, true);
@@ -158,7 +162,7 @@ void ou_gc_freeze(OuHeap *h)
     ou_gc_purge(h);
     ou_gc_promote(h, h->middle.v, h->middle.n);
     ou_gc_promote(h, h->young.v, ou_gc_young_count(h));
-    h->middle.n = 0;
+    h->middle.n = h->old.n = 0;
     h->young_at = h->young.v;
     h->young_end = h->young.v;
     for (int l = 0; l <= OU_SPANS_OLD; l++)
@@ -172,7 +176,13 @@ void ou_gc_freeze(OuHeap *h)
 
 void ou_gc_unfreeze(OuHeap *h)
 {
-    h->long_lived_total += ou_gc_freeze_count(h);
+    size_t n = ou_gc_freeze_count(h);
+    h->long_lived_total += n;
+    if (n && h->ordered) { /* their order is not known: from now on generation 2 is found by its pages */
+        h->ordered = false;
+        ou_gc_promote(h, h->old.v, h->old.n);
+        h->old.n = 0;
+    }
     for (OuHeapSpan *l = &h->spans[OU_SPANS_FROZEN]; l->next != l;)
         ou_span_move(h, l->next, OU_SPANS_OLD);
     ou_mem_thaw(&h->mem);

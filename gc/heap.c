@@ -120,10 +120,12 @@ static size_t settle(OuObj **v, size_t n, size_t from)
 
 void ou_gc_purge(OuHeap *h)
 {
-    /* The slot of a dead object of the middle generation may hold a young one by now: young first. */
+    /* The slot of a dead object of an older generation may hold a younger one by now: young first. */
     size_t n = ou_gc_young_count(h), y = sift(h->young.v, n), m = sift(h->middle.v, h->middle.n);
+    size_t old = sift(h->old.v, h->old.n);
     h->young_at = h->young.v + settle(h->young.v, n, y);
     h->middle.n = settle(h->middle.v, h->middle.n, m);
+    h->old.n = settle(h->old.v, h->old.n, old);
 }
 
 void ou_gc_release_limbo(OuHeap *h)
@@ -133,7 +135,7 @@ void ou_gc_release_limbo(OuHeap *h)
     ou_gc_purge(h);
     ou_mem_release_limbo(&h->mem);
     /* Keep the cost of a purge small against the deaths that led to it. */
-    h->mem.limbo_max = 64 + (ou_gc_young_count(h) + h->middle.n) / 256;
+    h->mem.limbo_max = 64 + (ou_gc_young_count(h) + h->middle.n + h->old.n) / 256;
 }
 
 static void limbo_full(void *owner)
@@ -215,6 +217,17 @@ void ou_gc_track_slow(OuHeap *h, OuObj *o)
 
 void ou_gc_promote(OuHeap *h, OuObj **v, size_t n)
 {
+    if (h->ordered) {
+        if (ou_gcvec_room(&h->old, h->old.n + n)) {
+            if (n)
+                memcpy(h->old.v + h->old.n, v, n * sizeof *v);
+            h->old.n += n;
+            return;
+        }
+        h->ordered = false;
+        ou_gc_promote(h, h->old.v, h->old.n);
+        h->old.n = 0;
+    }
     for (size_t i = 0; i < n; i++)
         if (h->types[ou_type_index(v[i])]->flags & OU_TF_FINALIZE && !(v[i]->tf & OU_F_FINALIZED) &&
             !ou_ptrmap_get(&h->serials, v[i]))
@@ -428,6 +441,7 @@ int ou_heap_init_mode(OuHeap *h, const OuHeapHooks *hooks, int mode)
     h->threshold[0] = 700;
     h->threshold[1] = h->threshold[2] = 10;
     h->enabled = true;
+    h->ordered = true;
     h->hooks = hooks;
     ou_ptrmap_init(&h->weak, &h->mem);
     ou_ptrmap_init(&h->serials, NULL);
@@ -455,6 +469,7 @@ void ou_heap_free(OuHeap *h)
     ou_mem_free(&h->mem, h->types, h->ntypes * sizeof *h->types);
     free(h->young.v);
     free(h->middle.v);
+    free(h->old.v);
     free(h->work.v);
     free(h->mark.v);
     ou_mem_done(&h->mem);

@@ -12,8 +12,9 @@
  * newer object by now; whoever reads the vector looks at the header and skips what is not tracked.
  * So tracking is one store, and freeing a young object costs nothing.  A page may go back to the
  * system only after entries into it were dropped, hence the LIMBO state of gc/mem.h.
- * Generation 2 is everything tracked that is in neither vector; the permanent generation is the
- * tracked objects in frozen pages.
+ * Generation 2 is everything tracked that is in neither vector; while the heap is small it has a vector `old`
+ * too, for the sake of its order (h->ordered).  The permanent generation is the tracked objects in frozen
+ * pages.
  *
  * A collection (gc/cycle.c) never runs inside an allocation: tracking past the threshold asks the VM
  * through hooks.request, and the eval loop calls ou_gc_poll at a point where running code is safe. */
@@ -112,6 +113,8 @@ struct OuHeap {
     OuObj **young_at, **young_end; /* next free entry of young, and where the slow path looks again */
     OuGcVec young;                 /* n is young_at - v: see young_count */
     OuGcVec middle;
+    OuGcVec old; /* when ordered: generation 2, but for spans */
+    bool ordered;
     OuHeapSpan spans[OU_SPANS_LISTS]; /* sentinels of circular lists */
     size_t nyoung_spans;
 
@@ -278,7 +281,8 @@ void ou_heap_drain_deferred(OuHeap *h);
 /* Drops dead and double entries of both vectors, so that limbo pages can be released. */
 void ou_gc_purge(OuHeap *h);
 void ou_span_move(OuHeap *h, OuHeapSpan *s, int list);
-/* Objects about to fall into generation 2: notes serials of those with finalizers, in this order. */
+/* Objects that fall into generation 2, in this order: appends them to `old`, or notes serials of those with
+ * finalizers. */
 void ou_gc_promote(OuHeap *h, OuObj **v, size_t n);
 void ou_gc_release_limbo(OuHeap *h);
 bool ou_gcvec_room(OuGcVec *v, size_t n); /* room for n entries in all; false: no memory */
