@@ -42,11 +42,11 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
     }
     case OU_LAYOUT_SHAPED: {
         uint64_t w = OU_FIELD(uint64_t, o, face->at[0]);
-        fast((OuObj *)((char *)face - 8), arg);
         if (!(w & 1)) {
             OuObj *d = (OuObj *)(uintptr_t)(w & 0x0000ffffffffffffu);
             if (d)
                 fast(d, arg);
+            fast((OuObj *)((char *)face - 8), arg);
             return;
         }
         n = w >> 8 & 0xffff;
@@ -57,9 +57,17 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
         ou_traverse(face, o, slow, arg);
         return;
     }
+    if (face->layout !=
+        OU_LAYOUT_SHAPED) { /* last to first, as CPython's traverse of tuple and list: scripts see it */
+        while (n-- > 0)
+            if (v[n])
+                fast(v[n], arg);
+        return;
+    }
     for (OuObj **end = v + n; v < end; v++)
         if (*v)
             fast(*v, arg);
+    fast((OuObj *)((char *)face - 8), arg);
 }
 
 #endif

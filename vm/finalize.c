@@ -88,6 +88,9 @@ int ou_vm_finalize(OuVM *vm)
     int status = flush_both(vm);
     vm->finalizing = true;
     ou_err_clear(vm);
+    /* Everything is still alive: what this collection leaves stands in the order in which the last one finalizes it. */
+    if (vm->heap.enabled)
+        ou_gc_collect(&vm->heap, 2, NULL);
     /* sys.modules lets go; a module that nobody else holds dies here with its dict */
     OuObj *list = ou_dict_values_list(vm, (OuObj *)vm->modules);
     OuObj *dicts = ou_list_new(vm, 0);

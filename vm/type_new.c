@@ -173,14 +173,14 @@ static void set_layout(OuType *t, OuType *base, const Slots *slots)
 static void guess_cap(OuVM *vm, OuType *t)
 {
     OuObj *init = ou_dict_get_str(vm, t->dict, OU_NAME(vm, __init__));
-    uint32_t cap = t->base->flags & OU_TYPE_SHAPED && !t->base->inst_guessed ? t->base->inst_cap : 0;
+    uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
-    /* Nothing known: a class filled from outside; its first instances should not need a dict each (a script sees
-     * it in what gc.collect() counts).  What they used is looked at later: see ou_type_alloc. */
-    t->inst_guessed = cap == 0;
-    if (!cap)
-        cap = 4;
+    /* Attributes also come from outside; the first instances should not need a dict each for that (a script sees it in
+     * what gc.collect() counts, and in the order of finalizers).  What they used is looked at later: see ou_type_alloc. */
+    t->inst_guessed = true;
+    if (!(t->base->flags & OU_TYPE_SHAPED))
+        cap += cap ? 2 : 4;
     if ((t->face.size + cap * sizeof(OuObj *)) % 16)
         cap++; /* blocks come in steps of 16 bytes: an odd place is free */
     t->inst_cap = cap > 30 ? 30 : cap;
