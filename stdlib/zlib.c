@@ -460,7 +460,7 @@ static OuObj *c_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
 static OuObj *stream_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     Stream *s = STREAM(args[0]), *c;
-    if (!s->alive && !s->inflating)
+    if (!s->alive)
         return ou_value_error(vm, "Inconsistent stream state");
     if (!(c = new_stream(vm, OU_TYPE_OF(vm, args[0]), s->inflating)))
         return NULL;
@@ -560,6 +560,10 @@ static OuObj *d_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     OuObj *tail = ou_ref(s->tail);
     OuObj *r = inflate_some(vm, s, OU_BYTES(tail)->data, OU_BYTES(tail)->len, SIZE_MAX, Z_FINISH, "while flushing");
     ou_decref(vm, tail);
+    if (s->eof && s->alive) {
+        s->st->lib.inflate_end(&s->z);
+        s->alive = false;
+    }
     return r;
 }
 

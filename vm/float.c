@@ -410,7 +410,8 @@ OuObj *ou_to_float(OuVM *vm, OuObj *o)
 
 static OuObj *float_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if ((type == &vm->builtin[OU_T_float] && ou_no_kwargs(vm, "float", kwnames) < 0) ||
+    /* a subclass with an __init__ of its own may take keywords */
+    if ((type->s.init == vm->builtin[OU_T_float].s.init && ou_no_kwargs(vm, "float", kwnames) < 0) ||
         ou_arity(vm, "float", nargs, 0, 1) < 0)
         return NULL;
     OuObj *v = nargs ? ou_to_float(vm, args[0]) : ou_float(vm, 0.0);
