@@ -552,6 +552,10 @@ int NAME(ou_sre_search)(OuSre *s, const uint32_t *code)
     }
     if (nprefix > 0 && (uint32_t)(CHAR)prefix[0] != prefix[0])
         return 0;
+    if (code[pc] == AT && (code[pc + 1] == AT_BEGINNING || code[pc + 1] == AT_BEGINNING_STRING) && ptr != s->beginning)
+        return 0;
+    if (code[pc] == AT && (code[pc + 1] == AT_BEGINNING || code[pc + 1] == AT_BEGINNING_STRING))
+        return NAME(ou_sre_match)(s, code, pc);
     OuChars t = {p, s->end, sizeof(CHAR), OU_TEXT_STR, NULL};
     for (;; ptr++) {
         if (nprefix > 0) {

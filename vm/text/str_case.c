@@ -124,15 +124,6 @@ static bool xid_continue(uint32_t c)
     return c < 0x80 ? is_alpha(c) || c == '_' || ou_char_decimal(c) : uc_is_property_xid_continue(c);
 }
 
-uint32_t ou_char_tolower(uint32_t c)
-{
-    return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : uc_tolower(c);
-}
-uint32_t ou_char_toupper(uint32_t c)
-{
-    return c < 0x80 ? (c >= 'a' && c <= 'z' ? c - 32 : c) : uc_toupper(c);
-}
-
 /* ---- mapping ------------------------------------------------------------------- */
 typedef uint32_t *FullMap(const uint32_t *s, size_t n, const char *lang, uninorm_t nf, uint32_t *out, size_t *len);
 
@@ -152,6 +143,28 @@ static int full(FullMap *map, uint32_t c, uint32_t out[4])
         return 1;
     }
     return (int)n;
+}
+
+uint32_t ou_char_tolower(uint32_t c)
+{
+    uint32_t out[4];
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if (c != 0x130)
+        return uc_tolower(c);
+    full(u32_tolower, c, out);
+    return out[0];
+}
+/* Where the full mapping has several characters, the first of them, as CPython's tables give. */
+uint32_t ou_char_toupper(uint32_t c)
+{
+    uint32_t out[4];
+    if (c < 0x80)
+        return c >= 'a' && c <= 'z' ? c - 32 : c;
+    if (!has_full(c))
+        return uc_toupper(c);
+    full(u32_toupper, c, out);
+    return out[0];
 }
 
 static int to_upper(uint32_t c, uint32_t out[4])

@@ -62,11 +62,8 @@ static int split_space(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
         if (i >= n)
             return 0;
         ou_ssize start = i;
-        if (max-- <= 0) {
-            for (i = n; i > start && is_space(t, i - 1); i--)
-                ;
-            return add_piece(vm, list, t, start, i);
-        }
+        if (max-- <= 0) /* the rest as it is: white space at its end stays */
+            return add_piece(vm, list, t, start, n);
         while (i < n && !is_space(t, i))
             i++;
         if (add_piece(vm, list, t, start, i) < 0)
@@ -83,11 +80,8 @@ static int rsplit_space(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
         if (i <= 0)
             return 0;
         ou_ssize end = i;
-        if (max-- <= 0) {
-            for (i = 0; i < end && is_space(t, i); i++)
-                ;
-            return add_piece(vm, list, t, i, end);
-        }
+        if (max-- <= 0)
+            return add_piece(vm, list, t, 0, end);
         while (i > 0 && !is_space(t, i - 1))
             i--;
         if (add_piece(vm, list, t, i, end) < 0)
