@@ -1,5 +1,6 @@
 /* stdlib/io/base.c - _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase. */
 #include "io.h"
+#include "vm/instance.h"
 
 #include <stdio.h>
 
@@ -341,7 +342,13 @@ static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
     return ou_bool(vm, marked_closed(vm, self));
 }
 
-static const OuGetSet base_getset[] = {{"closed", get_closed, NULL, NULL, NULL}, {0}};
+static OuObj *get_dict(OuVM *vm, OuObj *self, void *data)
+{
+    OuDict *d = ou_inst_dict(vm, self, OU_TYPE_OF(vm, self));
+    return d ? ou_ref((OuObj *)d) : NULL;
+}
+
+static const OuGetSet base_getset[] = {{"closed", get_closed, NULL, NULL, NULL}, {"__dict__", get_dict, NULL, NULL, NULL}, {0}};
 
 static const OuFn base_methods[] = {
     {"seek(...)", m_seek, 0, "Change stream position."},
