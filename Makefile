@@ -21,6 +21,7 @@ FLAVOUR ?= dev
 OPT_dev = -O1 -g -DOU_DEBUG
 OPT_release = -O2 -g -fno-semantic-interposition -fno-plt -flto=2 -DNDEBUG
 OPT_asan = -O1 -g -DOU_DEBUG -fsanitize=address,undefined -fno-omit-frame-pointer
+OPT_lib = -O2 -g -fPIC -fvisibility=hidden -DNDEBUG
 OBJ = build/$(FLAVOUR)
 objs = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
@@ -63,6 +64,38 @@ build/unit/gc_%: tests/unit/gc_%.c $(call objs,$(GC_SRC)) ; $(UNIT_LINK)
 build/unit/lang_%: tests/unit/lang_%.c $(call objs,$(GC_SRC) $(LANG_SRC)) ; $(UNIT_LINK)
 build/unit/vm_%: tests/unit/vm_%.c $(call objs,$(filter-out stdlib/main.c,$(ALL_SRC))) ; $(UNIT_LINK)
 
+# ---- install: make install DESTDIR= PREFIX=/usr/local ----
+PREFIX ?= /usr/local
+VERSION = $(shell sed -n 's/^\#define OU_VERSION "\(.*\)"/\1/p' stdlib/version.h)
+SOVERSION = 0
+lib: ; @$(MAKE) -j2 FLAVOUR=lib build/libouro.a build/libouro.so.$(SOVERSION) ## embedding library: build/libouro.a, build/libouro.so
+LIB_OBJ = $(call objs,$(filter-out stdlib/main.c,$(ALL_SRC)))
+build/libouro.a: $(LIB_OBJ)
+	@rm -f $@ && ar rcs $@ $^
+build/libouro.so.$(SOVERSION): $(LIB_OBJ)
+	@$(CC) -shared -Wl,-soname,libouro.so.$(SOVERSION) -o $@ $^ $(LIBS)
+	@ln -sf libouro.so.$(SOVERSION) build/libouro.so
+build/options_doc: scripts/options_doc.c stdlib/options.def
+	@mkdir -p build && $(CC) -std=gnu17 -Wall -Werror -o $@ $<
+build/ouro.1: build/options_doc scripts/ouro.1.in scripts/ouro.1.tail
+	@(sed 's/@VERSION@/$(VERSION)/' scripts/ouro.1.in; build/options_doc man; cat scripts/ouro.1.tail) >$@
+build/ouro.bash: build/options_doc
+	@build/options_doc bash >$@
+build/ouro.pc: scripts/ouro.pc.in stdlib/version.h
+	@sed 's,@PREFIX@,$(PREFIX),; s/@VERSION@/$(VERSION)/' $< >$@
+docs: build/ouro.1 build/ouro.bash build/options_doc ## man page, completion; the table of options in README.md
+	@scripts/readme_options.sh
+INSTALL_DIR = $(DESTDIR)$(PREFIX)
+install: release lib build/ouro.1 build/ouro.bash build/ouro.pc ## into $(DESTDIR)$(PREFIX): program, library, header, man page, completion
+	install -D -m755 build/ouro $(INSTALL_DIR)/bin/ouro
+	install -D -m644 build/libouro.a $(INSTALL_DIR)/lib/libouro.a
+	install -D -m755 build/libouro.so.$(SOVERSION) $(INSTALL_DIR)/lib/libouro.so.$(SOVERSION)
+	ln -sf libouro.so.$(SOVERSION) $(INSTALL_DIR)/lib/libouro.so
+	install -D -m644 vm/ouro.h $(INSTALL_DIR)/include/ouro.h
+	install -D -m644 build/ouro.pc $(INSTALL_DIR)/lib/pkgconfig/ouro.pc
+	install -D -m644 build/ouro.1 $(INSTALL_DIR)/share/man/man1/ouro.1
+	install -D -m644 build/ouro.bash $(INSTALL_DIR)/share/bash-completion/completions/ouro
+
 # Developer programs: prints the tree of a source as Python's ast.dump does, or the error.
 tools: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-ast build/ouro-dis ## build/ouro-ast: tree or syntax error of a source
 build/ouro-ast: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_ast.c)
@@ -78,5 +111,5 @@ clean: ## remove everything built
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
-.PHONY: all release dev asan gen unit unit-build tools clean help
+.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install
 -include $(shell find build -name '*.d' 2>/dev/null)
