@@ -424,7 +424,7 @@ static OuObj *set_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
 static int set_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuType *t = OU_TYPE_OF(vm, self);
-    if ((t == OU_EXC(vm, set) || t->s.new_ == vm->builtin[OU_T_set].s.new_) && ou_no_kwargs(vm, "set", kwnames) < 0)
+    if (ou_no_kwargs(vm, "set", kwnames) < 0)
         return -1;
     if (ou_arity(vm, t->name, nargs, 0, 1) < 0)
         return -1;

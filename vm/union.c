@@ -10,8 +10,7 @@ typedef struct Union {
 
 static bool unionable(OuVM *vm, OuObj *o)
 {
-    return o == OU_NONE(vm) || ou_isa_type(vm, o) || ou_is(o, generic_alias) || ou_is(o, union) ||
-           ou_isa(vm, o, generic_alias);
+    return o == OU_NONE(vm) || ou_isa_type(vm, o) || ou_is(o, union) || ou_isa(vm, o, generic_alias);
 }
 
 static int add(OuVM *vm, OuObj *list, OuObj *o)
@@ -102,7 +101,7 @@ static OuObj *union_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 static int no_generics(OuVM *vm, OuObj *o, const char *text)
 {
     for (size_t i = 0; i < ARGS(o)->n; i++)
-        if (ou_is(ARGS(o)->items[i], generic_alias))
+        if (ou_isa(vm, ARGS(o)->items[i], generic_alias))
             return ou_type_error_i(vm, "%s", text);
     return 0;
 }
