@@ -1,0 +1,247 @@
+/* stdlib/_posixsubprocess.c - module _posixsubprocess: fork_exec, what the library's subprocess stands on.
+ *
+ * Everything that needs memory is prepared before fork(); the child only makes system calls. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "posix.h"
+
+typedef struct Plan {
+    char **exec_list, **argv, **env;
+    const char *cwd;
+    int p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, err_read, err_write;
+    bool close_fds, restore_signals, setsid;
+    int pgid;
+    int *keep;
+    size_t nkeep;
+    int64_t gid, uid;
+    gid_t *groups;
+    int ngroups; /* -1: unchanged */
+    int umask;   /* -1: unchanged */
+    OuObj *preexec;
+} Plan;
+
+/* Descriptors above 2 but those to keep are closed; /proc tells which are open. */
+static void close_others(const Plan *p)
+{
+    DIR *d = opendir("/proc/self/fd");
+    struct dirent *e;
+    if (!d) {
+        for (int fd = 3; fd < 1024; fd++) {
+            bool kept = false;
+            for (size_t i = 0; i < p->nkeep; i++)
+                kept |= p->keep[i] == fd;
+            if (!kept)
+                close(fd);
+        }
+        return;
+    }
+    while ((e = readdir(d))) {
+        int fd = atoi(e->d_name);
+        bool kept = fd < 3 || fd == dirfd(d);
+        for (size_t i = 0; i < p->nkeep; i++)
+            kept |= p->keep[i] == fd;
+        if (!kept)
+            close(fd);
+    }
+    closedir(d);
+}
+
+/* In the child: never returns.  Errors go to the parent as "OSError:<hex errno>:<what>". */
+static void child(OuVM *vm, Plan *p)
+{
+    const char *what = "";
+    char msg[128];
+    for (size_t i = 0; i < p->nkeep; i++)
+        if (p->keep[i] != p->err_write) {
+            int flags = fcntl(p->keep[i], F_GETFD);
+            if (flags >= 0)
+                fcntl(p->keep[i], F_SETFD, flags & ~FD_CLOEXEC);
+        }
+    if (p->p2cwrite >= 0)
+        close(p->p2cwrite);
+    if (p->c2pread >= 0)
+        close(p->c2pread);
+    if (p->errread >= 0)
+        close(p->errread);
+    close(p->err_read);
+    /* low numbers first get out of the way */
+    if (p->c2pwrite == 0 && (p->c2pwrite = dup(p->c2pwrite)) < 0)
+        goto fail;
+    while (p->errwrite == 0 || p->errwrite == 1)
+        if ((p->errwrite = dup(p->errwrite)) < 0)
+            goto fail;
+    int from[3] = {p->p2cread, p->c2pwrite, p->errwrite};
+    for (int fd = 0; fd < 3; fd++) {
+        if (from[fd] == fd) {
+            int flags = fcntl(fd, F_GETFD);
+            if (flags < 0 || fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC) < 0)
+                goto fail;
+        } else if (from[fd] >= 0 && dup2(from[fd], fd) < 0)
+            goto fail;
+    }
+    if (p->cwd && chdir(p->cwd) < 0) {
+        what = "noexec:chdir";
+        goto fail;
+    }
+    if (p->umask >= 0)
+        umask((mode_t)p->umask);
+    if (p->restore_signals) {
+        signal(SIGPIPE, SIG_DFL);
+        signal(SIGXFSZ, SIG_DFL);
+    }
+    if (p->setsid && setsid() < 0)
+        goto fail;
+    if (p->pgid >= 0 && setpgid(0, p->pgid) < 0)
+        goto fail;
+    if (p->ngroups >= 0 && setgroups((size_t)p->ngroups, p->groups) < 0)
+        goto fail;
+    if (p->gid >= 0 && setregid((gid_t)p->gid, (gid_t)p->gid) < 0)
+        goto fail;
+    if (p->uid >= 0 && setreuid((uid_t)p->uid, (uid_t)p->uid) < 0)
+        goto fail;
+    if (p->preexec) {
+        ou_threads_after_fork(vm);
+        if (!ou_call0(vm, p->preexec)) {
+            static const char text[] = "SubprocessError:0:Exception occurred in preexec_fn.";
+            ssize_t n = write(p->err_write, text, sizeof text - 1);
+            (void)n;
+            _exit(255);
+        }
+    }
+    if (p->close_fds)
+        close_others(p);
+    int saved = 0;
+    for (char **e = p->exec_list; *e; e++) {
+        if (p->env)
+            execve(*e, p->argv, p->env);
+        else
+            execv(*e, p->argv);
+        if (errno != ENOENT && errno != ENOTDIR && !saved)
+            saved = errno;
+    }
+    if (saved)
+        errno = saved;
+fail:;
+    int n = snprintf(msg, sizeof msg, "OSError:%X:%s", errno, what);
+    ssize_t written = write(p->err_write, msg, (size_t)n);
+    (void)written;
+    _exit(255);
+}
+
+static char **strings(OuVM *vm, OuObj *seq, size_t *n)
+{
+    OuObj *list = ou_sequence_list(vm, seq);
+    if (!list)
+        return NULL;
+    *n = OU_LIST(list)->n;
+    char **v = calloc(*n + 1, sizeof *v);
+    for (size_t i = 0; v && i < *n; i++) {
+        PosixPath path;
+        if (ou_posix_path(vm, OU_LIST(list)->items[i], "fork_exec", false, false, &path) < 0) {
+            for (size_t k = 0; k < i; k++)
+                free(v[k]);
+            free(v);
+            ou_decref(vm, list);
+            return NULL;
+        }
+        v[i] = strdup(path.s);
+        ou_posix_path_free(vm, &path);
+    }
+    if (!v)
+        ou_raise_memory(vm);
+    ou_decref(vm, list);
+    return v;
+}
+
+static void free_strings(char **v)
+{
+    for (char **p = v; p && *p; p++)
+        free(*p);
+    free(v);
+}
+
+static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
+{
+    enum { ARGS, EXECS, CLOSE, KEEP, CWD, ENV, FDS, RESTORE = FDS + 8, SETSID, PGID, GID, GROUPS, UID, UMASK, PREEXEC, VFORK, COUNT };
+    if (ou_no_kwargs(vm, "fork_exec", kwnames) < 0 || ou_arity(vm, "fork_exec", nargs, COUNT, COUNT) < 0)
+        return NULL;
+    Plan p = {.gid = -1, .uid = -1, .ngroups = -1};
+    size_t n;
+    PosixPath cwd = {0};
+    OuObj *res = NULL;
+    int *fds[8] = {&p.p2cread, &p.p2cwrite, &p.c2pread, &p.c2pwrite, &p.errread, &p.errwrite, &p.err_read, &p.err_write};
+    for (int i = 0; i < 8; i++)
+        if (ou_as_int(vm, a[FDS + i], fds[i]) < 0)
+            return NULL;
+    int close_fds = ou_is_true(vm, a[CLOSE]), restore = ou_is_true(vm, a[RESTORE]), session = ou_is_true(vm, a[SETSID]);
+    if (close_fds < 0 || restore < 0 || session < 0 || ou_as_int(vm, a[PGID], &p.pgid) < 0 || ou_as_int(vm, a[UMASK], &p.umask) < 0 ||
+        (a[GID] != OU_NONE(vm) && ou_as_i64(vm, a[GID], &p.gid) < 0) || (a[UID] != OU_NONE(vm) && ou_as_i64(vm, a[UID], &p.uid) < 0))
+        return NULL;
+    p.close_fds = close_fds;
+    p.restore_signals = restore;
+    p.setsid = session;
+    p.preexec = a[PREEXEC] == OU_NONE(vm) ? NULL : a[PREEXEC];
+    if (close_fds && p.err_write < 3)
+        return ou_value_error(vm, "errpipe_write must be >= 3");
+    OuObj *keep = ou_sequence_list(vm, a[KEEP]), *groups = a[GROUPS] == OU_NONE(vm) ? NULL : ou_sequence_list(vm, a[GROUPS]);
+    if (!keep || (a[GROUPS] != OU_NONE(vm) && !groups))
+        goto done;
+    p.nkeep = OU_LIST(keep)->n;
+    p.keep = calloc(p.nkeep + 1, sizeof *p.keep);
+    for (size_t i = 0; i < p.nkeep; i++) {
+        if (ou_as_int(vm, OU_LIST(keep)->items[i], &p.keep[i]) < 0 || p.keep[i] < 0 || (i && p.keep[i] <= p.keep[i - 1])) {
+            ou_err_clear(vm);
+            ou_value_error(vm, "bad value(s) in fds_to_keep");
+            goto done;
+        }
+    }
+    if (groups) {
+        p.ngroups = (int)OU_LIST(groups)->n;
+        p.groups = calloc((size_t)p.ngroups + 1, sizeof *p.groups);
+        for (int i = 0; i < p.ngroups; i++) {
+            int64_t g;
+            if (ou_as_i64(vm, OU_LIST(groups)->items[i], &g) < 0)
+                goto done;
+            p.groups[i] = (gid_t)g;
+        }
+    }
+    if (!(p.exec_list = strings(vm, a[EXECS], &n)) || !(p.argv = strings(vm, a[ARGS], &n)) ||
+        (a[ENV] != OU_NONE(vm) && !(p.env = strings(vm, a[ENV], &n))))
+        goto done;
+    if (a[CWD] != OU_NONE(vm)) {
+        if (ou_posix_path(vm, a[CWD], "fork_exec", false, false, &cwd) < 0)
+            goto done;
+        p.cwd = cwd.s;
+    }
+    pid_t pid = fork();
+    if (pid == 0)
+        child(vm, &p);
+    res = pid < 0 ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, pid);
+done:
+    free_strings(p.exec_list);
+    free_strings(p.argv);
+    free_strings(p.env);
+    free(p.keep);
+    free(p.groups);
+    ou_posix_path_free(vm, &cwd);
+    ou_xdecref(vm, keep);
+    ou_xdecref(vm, groups);
+    return res;
+}
+
+static const OuFn functions[] = {
+    {"fork_exec(...)", fork_exec, OU_FN_RAW, "Spawn a fresh new child process."},
+    {0},
+};
+
+const OuModuleDef ou_mod_posixsubprocess = {.name = "_posixsubprocess", .doc = "A POSIX helper for the subprocess module.",
+                                            .functions = functions};
