@@ -16,6 +16,8 @@ OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
 int ou_compare_bool(OuVM *vm, OuObj *a, OuObj *b, int op); /* identity implies equality */
 /* attributes; name is a str */
 OuObj *ou_getattr(OuVM *vm, OuObj *o, OuObj *name);
+/* An AttributeError in flight learns of which object and name it is, for suggestions (as every getattr does on failure). */
+void ou_attribute_context(OuVM *vm, OuObj *o, OuObj *name);
 int ou_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value); /* NULL: delete */
 int ou_lookup_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj **out); /* AttributeError becomes 0 */
 OuObj *ou_getattr_s(OuVM *vm, OuObj *o, const char *name);

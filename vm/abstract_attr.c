@@ -1,11 +1,24 @@
 /* vm/abstract_attr.c - attributes, special methods, isinstance, dir, id of any object. */
+#include "exceptions.h"
 #include "type.h"
 
 OuObj *ou_getattr(OuVM *vm, OuObj *o, OuObj *name)
 {
     if (!ou_is(name, str) && !ou_isa_str(vm, name))
         return ou_type_error(vm, "attribute name must be string, not '%T'", name);
-    return OU_TYPE_OF(vm, o)->s.getattr(vm, o, name);
+    OuObj *v = OU_TYPE_OF(vm, o)->s.getattr(vm, o, name);
+    if (!v)
+        ou_attribute_context(vm, o, name);
+    return v;
+}
+
+void ou_attribute_context(OuVM *vm, OuObj *o, OuObj *name)
+{
+    OuExcAttributeError *e = (OuExcAttributeError *)vm->ts->raised;
+    if (e && ou_isa(vm, e, AttributeError) && !e->name && !e->obj) {
+        e->name = ou_ref(name);
+        e->obj = ou_ref(o);
+    }
 }
 
 int ou_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value)
@@ -120,6 +133,8 @@ int ou_lookup_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unboun
         return ou_generic_lookup_attr(vm, o, name, func);
     }
     *func = t->s.getattr(vm, o, name);
+    if (!*func)
+        ou_attribute_context(vm, o, name);
     return *func ? 1 : -1;
 }
 

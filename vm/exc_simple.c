@@ -122,8 +122,7 @@ static int importerror_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t na
         return -1;
     ou_exc_put(vm, &e->name, out[0]);
     ou_exc_put(vm, &e->path, out[1]);
-    if (nargs == 1)
-        ou_exc_put(vm, &e->msg, args[0]);
+    ou_exc_put(vm, &e->msg, nargs == 1 ? args[0] : NULL);
     return 0;
 }
 

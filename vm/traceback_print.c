@@ -185,6 +185,9 @@ static void error_text(Printer *p, int64_t offset, int64_t end_offset, OuObj *te
     put_take(p, ou_str_new(p->vm, s, -1));
     if (s[len] != '\n')
         put(p, "\n");
+    int64_t room = (int64_t)strlen(s) - offset;
+    if (carets > room)
+        carets = room > 0 ? room : 1;
     if (offset >= 0) {
         put(p, "    ");
         ou_strbuf_repeat(&p->out, ' ', offset);
