@@ -46,6 +46,12 @@ static void chain_context(OuVM *vm, OuExc *exc)
     ou_exc_set_context(vm, (OuObj *)exc, ou_ref((OuObj *)handled));
 }
 
+void ou_err_chain(OuVM *vm)
+{
+    if (vm->ts->raised)
+        chain_context(vm, (OuExc *)vm->ts->raised);
+}
+
 /* Puts exc (taken) in flight with its context. */
 static void set_raised(OuVM *vm, OuObj *exc)
 {
@@ -281,6 +287,8 @@ void ou_err_restore(OuVM *vm, OuObj *exc)
 
 void ou_err_unraisable(OuVM *vm, OuObj *obj, const char *msg)
 {
+    if (vm->ts->raised && !((OuExc *)vm->ts->raised)->traceback && vm->ts->frame)
+        ou_traceback_here(vm, vm->ts->frame);
     OuObj *exc = ou_err_fetch(vm);
     OuObj *text = msg ? ou_str_fmt(vm, "Exception ignored %s", msg) : ou_none(vm);
     OuObj *hook = NULL, *type = NULL, *info = NULL, *res = NULL;

@@ -48,6 +48,8 @@ OuObj *ou_err_handled(OuVM *vm);
 /* Sets __context__ / __cause__ (cause taken; NULL clears). */
 void ou_exc_set_context(OuVM *vm, OuObj *exc, OuObj *context_take);
 void ou_exc_set_cause(OuVM *vm, OuObj *exc, OuObj *cause_take);
+/* The exception in flight gets the one being handled as its __context__. */
+void ou_err_chain(OuVM *vm);
 /* Raises a new exception whose __cause__ and __context__ are the one in flight. */
 void *ou_raise_from(OuVM *vm, OuType *type, const char *fmt, ...);
 /* sys.unraisablehook for the exception in flight ("Exception ignored in: obj"), which is cleared. */

@@ -161,7 +161,10 @@ static int split(OuVM *vm, OuObj *exc, Matcher how, OuObj *value, bool want_rest
     }
     OuObj *group = ou_ref(exc), *excs = ou_ref(((OuExcGroup *)exc)->excs), *part[2], *a = NULL;
     OuObj *match = ou_list_new(vm, 0), *rest = ou_list_new(vm, 0);
-    if (!match || !rest || ou_check_stack(vm, " in exceptiongroup_split_recursive") < 0)
+    bool deep = --vm->ts->recursion_left < 0; /* counts as a call, as in CPython */
+    if (deep)
+        ou_raise(vm, OU_EXC(vm, RecursionError), "maximum recursion depth exceeded in exceptiongroup_split_recursive");
+    if (deep || !match || !rest || ou_check_stack(vm, " in exceptiongroup_split_recursive") < 0)
         goto done;
     for (size_t i = 0; i < OU_TUPLE(excs)->n; i++) {
         if (split(vm, OU_TUPLE(excs)->items[i], how, value, want_rest, part) < 0)
@@ -180,6 +183,7 @@ static int split(OuVM *vm, OuObj *exc, Matcher how, OuObj *value, bool want_rest
     out[0] = ou_ref(a);
     res = 0;
 done:
+    vm->ts->recursion_left++;
     ou_xdecref(vm, a);
     ou_xdecref(vm, match);
     ou_xdecref(vm, rest);

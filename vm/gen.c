@@ -86,6 +86,8 @@ static OuObj *run(OuVM *vm, OuGen *g, bool throwing, OuObj **returned)
     ts->handled = &g->exc;
     ts->frame = f;
     ou_incref(g);
+    if (throwing)
+        ou_err_chain(vm);
     OuObj *res = throwing ? ou_eval_throw(vm, f) : ou_eval(vm, f);
     if (res && g->state == OU_GEN_CLOSED) {
         if (returned)
@@ -194,18 +196,26 @@ static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, bool close_on_exit, OuOb
         return throw_here(vm, g, ou_ref(exc), returned);
     ou_incref(it);
     g->state = OU_GEN_RUNNING;
+    OuThread *ts = vm->ts;
+    OuFrame *f = &g->frame, *caller = ts->frame;
     if (close_on_exit && ou_err_matches(vm, exc, (OuObj *)OU_EXC(vm, GeneratorExit))) {
         int r = close_iter(vm, it);
         g->state = OU_GEN_SUSPENDED;
         ou_decref(vm, it);
         return throw_here(vm, g, r < 0 ? ou_err_fetch(vm) : ou_ref(exc), returned);
     }
+    /* g stands in the chain of frames while the inner iterator runs */
+    f->prev = caller;
+    f->top = caller ? caller->top : ts->chunk->regs;
+    ts->frame = f;
     if (ou_is(it, generator) || ou_is(it, coroutine)) {
         res = gen_throw(vm, OU_GEN(it), exc, close_on_exit, &inner);
     } else {
         OuObj *meth;
         int r = ou_lookup_attr(vm, it, OU_NAME(vm, throw), &meth);
         if (r <= 0) {
+            ts->frame = caller;
+            f->prev = NULL;
             g->state = OU_GEN_SUSPENDED;
             ou_decref(vm, it);
             return r < 0 ? NULL : throw_here(vm, g, ou_ref(exc), returned);
@@ -213,6 +223,8 @@ static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, bool close_on_exit, OuOb
         res = ou_call1(vm, meth, exc);
         ou_decref(vm, meth);
     }
+    ts->frame = caller;
+    f->prev = NULL;
     g->state = OU_GEN_SUSPENDED;
     ou_decref(vm, it);
     if (res)
@@ -354,6 +366,8 @@ OuObj *ou_gen_throw_args(OuVM *vm, OuObj *type, OuObj *value, OuObj *tb)
             ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", type, (OuObj *)OU_TYPE_OF(vm, exc));
             ou_clear(vm, exc);
         }
+        if (!exc)
+            return ou_err_fetch(vm); /* what went wrong is thrown instead */
     } else if (ou_isa_exc(vm, type)) {
         if (value && value != OU_NONE(vm))
             return ou_type_error(vm, "instance exception may not have a separate value");
@@ -500,15 +514,15 @@ static OuObj *get_code(OuVM *vm, OuObj *o, void *data)
     return ou_ref((OuObj *)OU_GEN(o)->code);
 }
 
-#define GEN_GETSET(p, delegate) \
-    {"__name__", get_name, set_name, "name of the generator"}, \
-        {"__qualname__", get_name, set_name, "qualified name of the generator", (void *)1}, {p "_frame", get_frame, NULL, NULL}, \
+#define GEN_GETSET(p, delegate, what, delegate_doc) \
+    {"__name__", get_name, set_name, "name of the " what}, \
+        {"__qualname__", get_name, set_name, "qualified name of the " what, (void *)1}, {p "_frame", get_frame, NULL, NULL}, \
         {p "_running", get_running, NULL, NULL}, {p "_suspended", get_suspended, NULL, NULL}, {p "_code", get_code, NULL, NULL}, \
     { \
-        delegate, get_delegate, NULL, "object being iterated by yield from, or None" \
+        delegate, get_delegate, NULL, delegate_doc \
     }
 
-static const OuGetSet generator_getset[] = {GEN_GETSET("gi", "gi_yieldfrom"), {0}};
+static const OuGetSet generator_getset[] = {GEN_GETSET("gi", "gi_yieldfrom", "generator", "object being iterated by yield from, or None"), {0}};
 static const OuFn generator_methods[] = {
     {"send(self, arg, /)", ou_gen_send_method, 0,
      "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
@@ -547,7 +561,7 @@ static OuObj *get_origin(OuVM *vm, OuObj *o, void *data)
     return ou_ref(OU_GEN(o)->origin ? OU_GEN(o)->origin : OU_NONE(vm));
 }
 
-static const OuGetSet coroutine_getset[] = {GEN_GETSET("cr", "cr_await"), {"cr_origin", get_origin, NULL, NULL}, {0}};
+static const OuGetSet coroutine_getset[] = {GEN_GETSET("cr", "cr_await", "coroutine", "object being awaited on, or None"), {"cr_origin", get_origin, NULL, NULL}, {0}};
 static const OuFn coroutine_methods[] = {
     {"send(self, arg, /)", ou_gen_send_method, 0,
      "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."},
@@ -673,13 +687,17 @@ OuObj *ou_coroutine_origin(OuVM *vm, OuFrame *f)
 
 void ou_coroutine_never_awaited(OuVM *vm, OuGen *g)
 {
-    OuObj *fn = vm->modules ? ou_import_attr(vm, "warnings", "_warn_unawaited_coroutine") : NULL;
+    bool warned = false;
+    OuObj *fn = vm->modules && !vm->finalizing ? ou_import_attr(vm, "warnings", "_warn_unawaited_coroutine") : NULL;
     if (fn) {
         OuObj *res = ou_call1(vm, fn, (OuObj *)g);
+        warned = res || ou_err_is(vm, OU_EXC(vm, RuntimeWarning));
         ou_xdecref(vm, res);
         ou_decref(vm, fn);
-        return;
-    }
-    ou_err_clear(vm);
-    ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "coroutine '%U' was never awaited", g->qualname);
+    } else if (ou_err_is(vm, OU_EXC(vm, AttributeError)) || ou_err_is(vm, OU_EXC(vm, ImportError)))
+        ou_err_clear(vm); /* no such module, or not its function: the plain warning does */
+    if (ou_err_occurred(vm))
+        ou_err_unraisable(vm, (OuObj *)g, NULL);
+    if (!warned && ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "coroutine '%U' was never awaited", g->qualname) < 0)
+        ou_err_unraisable(vm, (OuObj *)g, NULL);
 }
