@@ -740,7 +740,14 @@ static int exec(OuVM *vm, OuObj *module)
     if (!(st->iter = ou_type_from_spec(vm, &iter_spec, NULL)) || !(st->array = ou_module_add_type(vm, module, &array_spec, NULL)) ||
         ou_module_add(vm, module, "ArrayType", ou_ref((OuObj *)st->array)) < 0)
         return -1;
-    return ou_module_add_str(vm, module, "typecodes", "bBuhHiIlLqQfd");
+    if (ou_module_add_str(vm, module, "typecodes", "bBuhHiIlLqQfd") < 0)
+        return -1;
+    OuObj *abc = ou_import_attr(vm, "collections.abc", "MutableSequence");
+    OuObj *f = abc ? ou_getattr_s(vm, abc, "register") : NULL, *r = f ? ou_call1(vm, f, (OuObj *)st->array) : NULL;
+    ou_xdecref(vm, abc);
+    ou_xdecref(vm, f);
+    ou_xdecref(vm, r);
+    return r ? 0 : -1;
 }
 static int mod_traverse(void *state, OuVisit visit, void *arg)
 {

@@ -302,6 +302,8 @@ static OuObj *convert(OuVM *vm, int code, OuObj *bytes)
     const char *s = OU_BYTES(bytes)->data;
     size_t n = OU_BYTES(bytes)->len, size;
     if (code >= 18) {
+        if (n % 4) /* CPython's table gives UTF-16 items this size too */
+            return ou_value_error(vm, "string length not a multiple of item size");
         static const char *const codec[] = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"};
         return ou_str_decode(vm, s, n, codec[code - 18], NULL);
     }

@@ -1,6 +1,7 @@
 /* vm/dict_methods.c - the type dict: methods, operators, repr, comparison. */
 #include "dict_impl.h"
 #include "generic_alias.h"
+#include "set_impl.h"
 
 /* ---- life ------------------------------------------------------------------------ */
 
@@ -264,6 +265,17 @@ FN(m_fromkeys)
                                                                         : 0;
         if (ou_dict_reserve(vm, OU_DICT(d), (size_t)n) < 0)
             goto fail;
+    }
+    if (plain && (ou_is(args[1], set) || ou_is(args[1], frozenset))) { /* hashes are known */
+        size_t place = 0;
+        for (OuSetEntry *e; (e = ou_set_walk((OuSet *)args[1], &place));) {
+            OuObj *k = ou_ref(e->key);
+            int r = ou_dict_set_hash(vm, OU_DICT(d), k, e->hash, value);
+            ou_decref(vm, k);
+            if (r < 0)
+                goto fail;
+        }
+        return d;
     }
     if (!(it = ou_iter(vm, args[1])))
         goto fail;

@@ -5,6 +5,7 @@
  * sequence passes, as there.  Unlike there, a place is 1, 2 or 4 bytes and the 16-byte entries have their own array,
  * which makes large sets less than half the size. */
 #include "set_impl.h"
+#include "dict_impl.h"
 
 #include <string.h>
 
@@ -331,11 +332,8 @@ int ou_set_update(OuVM *vm, OuObj *o, OuObj *from)
         size_t pos = 0;
         OuObj *key;
         while (ou_dict_next(d, &pos, &key, NULL)) {
-            int64_t hash;
             ou_incref(key);
-            int r = ou_hash_quick(vm, key, &hash);
-            if (r == 0)
-                r = ou_set_add_hash(vm, s, key, hash);
+            int r = ou_set_add_hash(vm, s, key, ou_dict_entry_hash(d, pos - 1));
             ou_decref(vm, key);
             if (r < 0)
                 return -1;
@@ -423,10 +421,7 @@ static OuObj *set_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
 }
 static int set_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuType *t = OU_TYPE_OF(vm, self);
-    if (ou_no_kwargs(vm, "set", kwnames) < 0)
-        return -1;
-    if (ou_arity(vm, t->name, nargs, 0, 1) < 0)
+    if (ou_no_kwargs(vm, "set", kwnames) < 0 || ou_arity(vm, OU_TYPE_NAME(vm, self), nargs, 0, 1) < 0)
         return -1;
     if (OU_SET(self)->fill)
         ou_set_clear(vm, self);

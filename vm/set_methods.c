@@ -1,6 +1,7 @@
 /* vm/set_methods.c - set algebra, comparison and the methods of set and frozenset.  Which operand is walked, and into
  * what, follows CPython's Objects/setobject.c, since it decides the order of the result. */
 #include "set_impl.h"
+#include "dict_impl.h"
 #include "generic_alias.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -144,7 +145,13 @@ static OuObj *difference(OuVM *vm, OuObj *so, OuObj *other)
     for (OuSetEntry *e; res && (e = ou_set_walk(OU_SET(so), &place));) {
         OuObj *key = ou_ref(e->key);
         int64_t hash = e->hash;
-        int r = is_dict ? ou_dict_contains(vm, other, key) : ou_set_has_hash(vm, OU_SET(other), key, hash);
+        int r;
+        if (is_dict) {
+            ou_ssize ix = ou_dict_find(vm, OU_DICT(other), key, hash);
+            r = ix >= 0 ? 1 : ix == -2 ? -1 : 0;
+        } else {
+            r = ou_set_has_hash(vm, OU_SET(other), key, hash);
+        }
         if (r == 0)
             r = ou_set_add_hash(vm, OU_SET(res), key, hash);
         ou_decref(vm, key);
@@ -170,11 +177,8 @@ static int symmetric_update(OuVM *vm, OuObj *so, OuObj *other)
         size_t pos = 0;
         OuObj *key;
         while (ou_dict_next(OU_DICT(other), &pos, &key, NULL)) {
-            int64_t hash;
             ou_incref(key);
-            int r = ou_hash_quick(vm, key, &hash);
-            if (r == 0)
-                r = toggle(vm, OU_SET(so), key, hash);
+            int r = toggle(vm, OU_SET(so), key, ou_dict_entry_hash(OU_DICT(other), pos - 1));
             ou_decref(vm, key);
             if (r < 0)
                 return -1;
