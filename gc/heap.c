@@ -229,7 +229,8 @@ void ou_gc_promote(OuHeap *h, OuObj **v, size_t n)
         h->old.n = 0;
     }
     for (size_t i = 0; i < n; i++)
-        if (h->types[ou_type_index(v[i])]->flags & OU_TF_FINALIZE && !(v[i]->tf & OU_F_FINALIZED) &&
+        if (v[i]->tf & OU_F_TRACKED && /* an entry is a hint: the object may have died */
+            h->types[ou_type_index(v[i])]->flags & OU_TF_FINALIZE && !(v[i]->tf & OU_F_FINALIZED) &&
             !ou_ptrmap_get(&h->serials, v[i]))
             ou_ptrmap_put(&h->serials, v[i], ++h->next_serial); /* without an entry only the order suffers */
 }
