@@ -86,8 +86,8 @@ static OuObj *run(OuVM *vm, OuGen *g, bool throwing, OuObj **returned)
     ts->handled = &g->exc;
     ts->frame = f;
     ou_incref(g);
-    if (throwing)
-        ou_err_chain(vm);
+    if (throwing && g->exc.exc)
+        ou_err_chain(vm); /* with what g itself is handling, not its callers */
     OuObj *res = throwing ? ou_eval_throw(vm, f) : ou_eval(vm, f);
     if (res && g->state == OU_GEN_CLOSED) {
         if (returned)
