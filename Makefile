@@ -21,7 +21,7 @@ FLAVOUR ?= dev
 OPT_dev = -O1 -g -DOU_DEBUG
 OPT_release = -O2 -g -fno-semantic-interposition -fno-plt -flto=2 -DNDEBUG
 OPT_asan = -O1 -g -DOU_DEBUG -fsanitize=address,undefined -fno-omit-frame-pointer
-OPT_lib = -O2 -g -fPIC -fvisibility=hidden -DNDEBUG
+OPT_lib = -O2 -Wno-maybe-uninitialized -g -fPIC -fvisibility=hidden -DNDEBUG
 OBJ = build/$(FLAVOUR)
 objs = $(patsubst %.c,$(OBJ)/%.o,$(1))
 

@@ -377,7 +377,7 @@ static int scan_long(OuCommand *cmd, Scan *s, char *word)
         break;
     case L_CHECK_PYCS:
         if (s->at >= s->argc) {
-            fprintf(stderr, "Argument expected for the %s option\n", word);
+            fprintf(stderr, "Argument expected for the %s options\n", word);
             return bad_usage(cmd->config.program);
         }
         word = s->argv[s->at++];

@@ -12,18 +12,19 @@
 #include "vm/import.h"
 #include "vm/modspec.h"
 
-/* Tracebacks of programs run by name begin with the two functions of runpy: the program is started through functions of
- * these names at the lines they have there. */
-static OuObj *starter(OuVM *vm)
+/* Tracebacks of programs run by name begin with two functions of runpy: the program is started through functions of these
+ * names at the lines they have there.  _run_module_as_main(x, y), whose second line is `outer`, calls `name`, which runs `body`
+ * at line `inner`. */
+static OuObj *starter(OuVM *vm, int inner, const char *name, const char *body, int outer)
 {
     char text[1024];
     size_t n = 0;
-    for (; n < 86; n++)
+    for (; n < (size_t)inner - 2; n++)
         text[n] = '\n';
-    n += (size_t)sprintf(text + n, "def _run_code(code, run_globals):\n    exec(code, run_globals)\n");
-    for (int i = 0; i < 108; i++)
+    n += (size_t)sprintf(text + n, "def %s(x, y):\n    %s\n", name, body);
+    for (int i = inner + 1; i < outer - 1; i++)
         text[n++] = '\n';
-    sprintf(text + n, "def _run_module_as_main(code, run_globals):\n    _run_code(code, run_globals)\n");
+    sprintf(text + n, "def _run_module_as_main(x, y):\n    %s(x, y)\n", name);
     OuObj *file = ou_str_new(vm, "<frozen runpy>", -1), *globals = ou_dict_new(vm), *res = NULL, *fn = NULL;
     OuObj *code = file && globals ? ou_compile_source(vm, text, strlen(text), file, OU_PARSE_FILE, OU_PARSE_UTF8, 0) : NULL;
     if (code && ou_dict_set(vm, globals, OU_NAME(vm, __builtins__), vm->builtins_module) == 0)
@@ -35,6 +36,20 @@ static OuObj *starter(OuVM *vm)
     ou_xdecref(vm, code);
     ou_xdecref(vm, res);
     return fn;
+}
+
+/* Imports the parent of a module that is to run: new. */
+static OuObj *import_parent(OuVM *vm, OuObj *name)
+{
+    OuObj *m = ou_dict_get(vm, (OuObj *)vm->modules, name);
+    if (m)
+        return ou_ref(m);
+    OuObj *fn = starter(vm, 112, "_get_module_details", "__import__(x)", 189), *res = fn ? ou_call2(vm, fn, name, OU_NONE(vm)) : NULL;
+    ou_xdecref(vm, fn);
+    if (!res)
+        return NULL;
+    ou_decref(vm, res);
+    return ou_import_module(vm, name);
 }
 
 /* Where a module's source is. */
@@ -92,8 +107,31 @@ static int complain(OuVM *vm, OuObj *msg)
 
 static int by_runpy(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv)
 {
+    if (!ou_run_main_dict(vm))
+        return ou_run_report(vm, cmd);
     OuObj *fn = ou_import_attr(vm, "runpy", "_run_module_as_main"), *res = fn ? ou_call2(vm, fn, name, OU_BOOL(vm, alter_argv)) : NULL;
     ou_xdecref(vm, fn);
+    if (!res)
+        return ou_run_report(vm, cmd);
+    ou_decref(vm, res);
+    return 0;
+}
+
+/* The __main__ of an archive, sys.path[0]. */
+static int run_archive(OuVM *vm, OuCommand *cmd)
+{
+    OuObj *globals = ou_run_main_dict(vm), *paths = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
+    OuObj *fn = globals ? ou_import_attr(vm, "zipimport", "_main") : NULL, *code = fn ? ou_call1(vm, fn, OU_LIST(paths)->items[0]) : NULL;
+    OuObj *start = NULL, *res = NULL;
+    ou_xdecref(vm, fn);
+    if (code == OU_NONE(vm)) {
+        ou_decref(vm, code);
+        return complain(vm, ou_str_fmt(vm, "can't find '__main__' module in %R", OU_LIST(paths)->items[0]));
+    }
+    if (code && (start = starter(vm, 88, "_run_code", "exec(x, y)", 198)))
+        res = ou_call2(vm, start, code, globals);
+    ou_xdecref(vm, start);
+    ou_xdecref(vm, code);
     if (!res)
         return ou_run_report(vm, cmd);
     ou_decref(vm, res);
@@ -124,7 +162,7 @@ static int warn_if_loaded(OuVM *vm, OuObj *name, OuObj *package)
 static int run_source(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *file, bool alter_argv)
 {
     OuObj *globals = ou_run_main_dict(vm), *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__));
-    OuObj *code = globals ? ou_codecache_load(vm, file) : NULL, *fn = code ? starter(vm) : NULL, *res = NULL;
+    OuObj *code = globals ? ou_codecache_load(vm, file) : NULL, *fn = code ? starter(vm, 88, "_run_code", "exec(x, y)", 198) : NULL, *res = NULL;
     if (fn && ou_modspec_init(vm, main, name, OU_SPEC_FILE, file, NULL) == 0 &&
         ou_dict_set(vm, globals, OU_NAME(vm, __name__), OU_NAME(vm, __main__)) == 0 &&
         ou_dict_set(vm, globals, OU_NAME(vm, __cached__), OU_NONE(vm)) == 0) {
@@ -154,7 +192,7 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
     tail = ou_str_slice(vm, name, dot, ou_str_len(name));
     if (dot > 0) {
         OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
-        parent = pname ? ou_import_module(vm, pname) : NULL;
+        parent = pname ? import_parent(vm, pname) : NULL;
         if (!parent && pname && ou_err_is(vm, OU_EXC(vm, ImportError))) {
             OuObj *missing = ((OuExcImportError *)vm->ts->raised)->name;
             OuObj *head = missing && ou_isa_str(vm, missing) ? ou_str_fmt(vm, "%U.", missing) : NULL;
@@ -176,12 +214,19 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
             ou_xdecref(vm, tail);
             return ou_run_report(vm, cmd);
         }
-        ou_decref(vm, pname);
-        if (ou_lookup_attr(vm, parent, OU_NAME(vm, __path__), &path) < 0) {
+        int r = ou_lookup_attr(vm, parent, OU_NAME(vm, __path__), &path);
+        if (r <= 0) {
+            OuObj *msg = r == 0 ? ou_str_fmt(vm,
+                                             "Error while finding module specification for %R (ModuleNotFoundError: __path__ attribute "
+                                             "not found on %R while trying to find %R)",
+                                             name, pname, name)
+                                : NULL;
+            ou_decref(vm, pname);
             ou_decref(vm, parent);
             ou_xdecref(vm, tail);
-            return ou_run_report(vm, cmd);
+            return r == 0 ? complain(vm, msg) : ou_run_report(vm, cmd);
         }
+        ou_decref(vm, pname);
     } else if ((path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path))))
         ou_incref(path);
     OuObj *list = path && tail ? ou_sequence_list(vm, path) : NULL;
@@ -209,7 +254,7 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
         }
         break;
     case OTHER:
-        status = by_runpy(vm, cmd, name, alter_argv);
+        status = folder ? run_archive(vm, cmd) : by_runpy(vm, cmd, name, alter_argv);
         break;
     case FAILED:
         status = ou_run_report(vm, cmd);

@@ -82,7 +82,7 @@ static ou_ssize width(OuObj *line, ou_ssize chars)
 bool ou_carets(OuVM *vm, OuObj *line, ou_ssize skipped, OuLoc loc, OuCarets *out)
 {
     ou_ssize n = ou_str_len(line);
-    if (loc.lineno < 0 || loc.end_lineno < 0 || loc.col < 0 || loc.end_col < 0)
+    if (vm->no_debug_ranges || loc.lineno < 0 || loc.end_lineno < 0 || loc.col < 0 || loc.end_col < 0)
         return false;
     out->start = ou_source_column(line, loc.col);
     out->end = ou_source_column(line, loc.end_col);

@@ -62,9 +62,9 @@ static int flush(OuVM *vm, const char *name, bool report)
     return r;
 }
 
-static int flush_both(OuVM *vm)
+static int flush_both(OuVM *vm, bool report)
 {
-    int r = flush(vm, "stdout", true);
+    int r = flush(vm, "stdout", report);
     return flush(vm, "stderr", false) < 0 ? -1 : r;
 }
 
@@ -85,7 +85,7 @@ int ou_vm_finalize(OuVM *vm)
         return 0;
     join_threads(vm);
     run_atexit(vm);
-    int status = flush_both(vm);
+    int status = flush_both(vm, true);
     vm->finalizing = true;
     ou_err_clear(vm);
     /* Everything is still alive: what this collection leaves stands in the order in which the last one finalizes it. */
@@ -120,7 +120,7 @@ int ou_vm_finalize(OuVM *vm)
     }
     ou_gc_collect(&vm->heap, 2, NULL);
     ou_xdecref(vm, dicts);
-    if (flush_both(vm) < 0)
+    if (flush_both(vm, status == 0) < 0)
         status = -1;
     clear_module_dict(vm, vm->sysdict);
     clear_module_dict(vm, vm->builtins);

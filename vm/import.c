@@ -4,6 +4,7 @@
  * (see find_and_load).  Files go through the code cache (vm/codecache.c). */
 #include "import.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -158,6 +159,19 @@ static int stat_kind(OuVM *vm, OuObj *path)
     return r;
 }
 
+/* The module from an entry of sys.path that is a file, or inside one: embedded zipimport looks.  1, 0, -1 as try_dir. */
+static int try_archive(OuVM *vm, OuObj *name, OuObj *entry, OuObj **out)
+{
+    OuObj *fn = ou_import_attr(vm, "zipimport", "_import"), *m = fn ? ou_call2(vm, fn, name, entry) : NULL;
+    ou_xdecref(vm, fn);
+    if (m == OU_NONE(vm)) {
+        ou_decref(vm, m);
+        return 0;
+    }
+    *out = m;
+    return m ? 1 : -1;
+}
+
 /* Searches dir for `tail`: 1 loaded (out), 0 not here (portion appended for a namespace package), -1. */
 static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portions, OuObj **out)
 {
@@ -171,7 +185,12 @@ static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portio
         base = ou_str_fmt(vm, ou_str_at(OU_STR(dir), ou_str_len(dir) - 1) == '/' ? "%U%U" : "%U/%U", dir, tail);
     if (!base)
         return -1;
+    errno = 0;
     int kind = stat_kind(vm, base);
+    if (kind == 0 && errno == ENOTDIR) {
+        ou_decref(vm, base);
+        return try_archive(vm, name, dir, out);
+    }
     if (kind == 2) {
         file = ou_str_fmt(vm, "%U/__init__.py", base);
         if (!file || (kind = stat_kind(vm, file)) < 0)

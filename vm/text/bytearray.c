@@ -3,6 +3,7 @@
  * The data begins at `start` inside `block`, so that deletion at the front moves nothing.  While a buffer is exported
  * (`exports` > 0) every change of length is refused: views keep raw addresses. */
 #include "bytes.h"
+#include "../config.h"
 
 static int check_exports(OuVM *vm, OuByteArray *b)
 {
@@ -218,6 +219,13 @@ static OuObj *ba_repr(OuVM *vm, OuObj *o)
     memcpy(head, dot ? dot + 1 : name, n);
     memcpy(head + n, "(", 2);
     return ou_bytes_repr_of(vm, head, ou_ba(o)->start, ou_ba(o)->len, ")");
+}
+
+static OuObj *ba_str(OuVM *vm, OuObj *o)
+{
+    if (vm->config && vm->config->bytes_warning && ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "str() on a bytearray instance") < 0)
+        return NULL;
+    return ba_repr(vm, o);
 }
 
 static OuObj *ba_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
@@ -482,7 +490,7 @@ const OuTypeSpec ou_bytearray_spec = {
            "  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
     .dealloc = ba_dealloc,
     .s = {.repr = ba_repr,
-          .str = ba_repr,
+          .str = ba_str,
           .hash = ou_hash_unhashable,
           .compare = ba_compare,
           .iter = ou_bytes_iter,

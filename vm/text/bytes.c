@@ -1,5 +1,6 @@
 /* vm/text/bytes.c - the type bytes: memory, slots, construction. */
 #include "bytes.h"
+#include "../config.h"
 
 #include <stdio.h>
 
@@ -145,11 +146,31 @@ OuObj *ou_bytes_compare(OuVM *vm, const void *a, size_t na, const void *b, size_
     return ou_bool(vm, r);
 }
 
+/* -b: comparing bytes with what only looks like them. 0/-1 */
+static int warn_compare(OuVM *vm, OuObj *a, OuObj *b)
+{
+    if (ou_isa_str(vm, a) || ou_isa_str(vm, b))
+        return ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "Comparison between bytes and string");
+    if (ou_isa_int(vm, a) || ou_isa_int(vm, b))
+        return ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "Comparison between bytes and int");
+    return 0;
+}
+
 static OuObj *bytes_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
-    if (!ou_isa_bytes(vm, a) || !ou_isa_bytes(vm, b))
+    if (!ou_isa_bytes(vm, a) || !ou_isa_bytes(vm, b)) {
+        if (vm->config && vm->config->bytes_warning && (op == OU_CMP_EQ || op == OU_CMP_NE) && warn_compare(vm, a, b) < 0)
+            return NULL;
         return ou_notimplemented(vm);
+    }
     return ou_bytes_compare(vm, OU_BYTES(a)->data, OU_BYTES(a)->len, OU_BYTES(b)->data, OU_BYTES(b)->len, op);
+}
+
+static OuObj *bytes_str(OuVM *vm, OuObj *o)
+{
+    if (vm->config && vm->config->bytes_warning && ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "str() on a bytes instance") < 0)
+        return NULL;
+    return bytes_repr(vm, o);
 }
 
 static ou_ssize bytes_len(OuVM *vm, OuObj *o)
@@ -368,7 +389,7 @@ const OuTypeSpec ou_bytes_spec = {
            "  - any object implementing the buffer API.\n  - an integer",
     .dealloc = bytes_dealloc,
     .s = {.repr = bytes_repr,
-          .str = bytes_repr,
+          .str = bytes_str,
           .hash = bytes_hash,
           .compare = bytes_compare,
           .iter = ou_bytes_iter,
