@@ -122,6 +122,13 @@ void ou_gen_call_args(OuGen *g, OuReg base, uint32_t pushed, OuSeq args, OuSeq k
     ou_gen_pop_to(g, base & OU_R_INDEX);
 }
 
+/* A name that an import at module level binds: its attributes are functions more often than methods. */
+static bool is_module(OuGen *g, const OuNode *e)
+{
+    OuSymbol *sym = e->kind == AST_Name ? ou_scope_find(g->scopes.module, AST(Name, e)->id) : NULL;
+    return sym && (sym->flags & OU_SYM_IMPORT);
+}
+
 void ou_gen_call(OuGen *g, OuNode *n, OuReg dst)
 {
     OuAst_Call *e = AST(Call, n);
@@ -129,6 +136,7 @@ void ou_gen_call(OuGen *g, OuNode *n, OuReg dst)
     OuReg base = ou_gen_top(g);
     ou_gen_warn_call(g, e);
     bool method = e->func->kind == AST_Attribute && AST(Attribute, e->func)->ctx == AST_Load &&
+                  !is_module(g, AST(Attribute, e->func)->value) &&
                   !starred(e->args, e->keywords) &&
                   e->args.n + e->keywords.n + (e->keywords.n > 0) < RUN_MAX &&
                   e->args.n + 2 * e->keywords.n <= RUN_MAX;

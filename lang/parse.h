@@ -26,6 +26,7 @@ typedef struct OuParse {
     char *encoding;       /* declared or "utf-8" (arena) */
     struct OuNameTable *names; /* interned OuText */
     unsigned flags;
+    int int_max_digits; /* decimal literals with more are errors (sys.set_int_max_str_digits); 0: no limit */
     /* Decodes `n` bytes in a codec that is neither UTF-8, ASCII nor Latin-1: returns UTF-8 in the
      * arena, or NULL with diag set.  May be NULL (then "unknown encoding: X"). */
     char *(*decode)(struct OuParse *p, const char *encoding, const char *bytes, size_t n, size_t *out_len);

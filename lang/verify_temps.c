@@ -85,6 +85,14 @@ static void fill_run(Temps *t, uint32_t r, uint32_t n)
         fill(t, r + i);
 }
 
+/* What a temporary holds where two ways meet: full on both is full, whatever of. */
+static uint8_t join(uint8_t a, uint8_t b)
+{
+    if (a == b)
+        return a;
+    return a == EMPTY || b == EMPTY || a == UNKNOWN || b == UNKNOWN ? UNKNOWN : FULL;
+}
+
 /* Passes a state on to a unit. */
 static void flow(Temps *t, uint32_t to, const uint8_t *state)
 {
@@ -97,11 +105,11 @@ static void flow(Temps *t, uint32_t to, const uint8_t *state)
         memcpy(in, state, t->n);
         changed = true;
     } else {
-        for (uint32_t i = 0; i < t->n; i++)
-            if (in[i] != state[i] && in[i] != UNKNOWN) {
-                in[i] = UNKNOWN;
-                changed = true;
-            }
+        for (uint32_t i = 0; i < t->n; i++) {
+            uint8_t both = join(in[i], state[i]);
+            changed |= both != in[i];
+            in[i] = both;
+        }
     }
     if (changed && !t->queued[to]) {
         t->queued[to] = 1;

@@ -212,6 +212,8 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
             return ou_value_error_i(vm, "BoolOp with less than 2 values");
         break;
     case AST_NamedExpr:
+        if (AST(NamedExpr, n)->target->kind != AST_Name)
+            return ou_type_error_i(vm, "NamedExpr target must be a Name");
         return check(vm, p, AST(NamedExpr, n)->target, AST_Store) < 0 ? -1 : check(vm, p, AST(NamedExpr, n)->value, AST_Load);
     case AST_Dict:
         if (AST(Dict, n)->keys.n != AST(Dict, n)->values.n)

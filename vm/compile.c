@@ -155,6 +155,7 @@ int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *fi
 {
     ou_arena_init(&ps->arena, ou_heap_mem(&vm->heap));
     ou_parse_init(&ps->parse, &ps->arena, ou_heap_mem(&vm->heap), flags & ~(unsigned)OU_COMPILE_SCRIPT);
+    ps->parse.int_max_digits = vm->int_max_str_digits;
     ps->parse.decode = decode_hook;
     ps->parse.hook_data = vm;
     ps->name = (OuUtf8){0};
