@@ -203,7 +203,9 @@ static OuObj *mem_getitem(OuVM *vm, OuObj *o, OuObj *key)
     if (ou_is(key, slice)) {
         ou_ssize shape[OU_BUF_MAX_NDIM], strides[OU_BUF_MAX_NDIM];
         OuBuffer part = *v;
-        return cut(vm, &part, key, shape, strides) < 0 ? NULL : ou_memory_derive(vm, m, &part);
+        if (cut(vm, &part, key, shape, strides) < 0 || ou_memory_check(vm, m) < 0)
+            return NULL;
+        return ou_memory_derive(vm, m, &part);
     }
     if (ou_has_index(vm, key) || all_of(vm, key, false)) {
         char *p = place(vm, m, key);
@@ -222,7 +224,7 @@ static int assign_slice(OuVM *vm, OuMemory *m, OuObj *key, OuObj *value)
     int r = -1;
     if (ou_buffer_get(vm, value, &src, OU_BUF_FULL & ~OU_BUF_WRITABLE) < 0)
         return -1;
-    if (cut(vm, &dst, key, shape, strides) < 0)
+    if (cut(vm, &dst, key, shape, strides) < 0 || ou_memory_check(vm, m) < 0)
         goto done;
     ou_ssize n = src.shape ? src.shape[0] : src.len;
     if (src.ndim != 1 || src.itemsize != dst.itemsize || n != shape[0] || !ou_memory_native_size(src.format, &x) ||

@@ -58,6 +58,16 @@ int ou_io_size(OuVM *vm, OuObj *o, ou_ssize *n)
     return ou_as_ssize(vm, o, OU_EXC(vm, OverflowError), n);
 }
 
+int ou_io_target(OuVM *vm, const char *fn, OuObj *o, OuBuffer *view)
+{
+    if (ou_has_buffer(vm, o) && ou_buffer_get(vm, o, view, OU_BUF_WRITABLE) == 0)
+        return 0;
+    if (ou_err_occurred(vm) && !ou_err_is(vm, OU_EXC(vm, BufferError)))
+        return -1;
+    ou_err_clear(vm);
+    return ou_type_error_i(vm, "%s() argument must be read-write bytes-like object, not %T", fn, o);
+}
+
 int ou_io_offset(OuVM *vm, OuObj *o, int64_t *out)
 {
     OuObj *i = ou_index(vm, o);
@@ -463,12 +473,8 @@ const OuTypeSpec ou_rawiobase_spec = BASE("_io._RawIOBase", "Base class for raw 
 static OuObj *into(OuVM *vm, OuObj *self, OuObj *target, const char *method)
 {
     OuBuffer v;
-    if (ou_buffer_get(vm, target, &v, OU_BUF_WRITABLE) < 0) {
-        if (ou_err_is(vm, OU_EXC(vm, MemoryError)))
-            return NULL;
-        ou_err_clear(vm);
-        return ou_type_error(vm, "%s() argument must be read-write bytes-like object, not %T", method[4] ? "readinto1" : "readinto", target);
-    }
+    if (ou_io_target(vm, method[4] ? "readinto1" : "readinto", target, &v) < 0)
+        return NULL;
     OuObj *n = ou_int(vm, v.len), *b = n ? ou_io_call(vm, self, method, 1, n) : NULL, *r = NULL;
     if (b && !ou_isa_bytes(vm, b))
         ou_type_error(vm, "read() should return bytes");

@@ -3,14 +3,17 @@
  * INVARIANT: at most one of these holds: buf[pos..end) is data read ahead, or buf[0..wn) waits to be written.  raw_pos is
  * the raw stream's place when known (-1: not known); with data read ahead it is the place behind buf[end). */
 #include "io.h"
+#include "vm/threads.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 typedef struct OuBuffered {
     OU_IO_HEAD
     OuObj *raw;
     bool ok, detached, readable, writable, finalizing, direct; /* direct: raw is exactly FileIO */
+    OuThread *owner; /* thread inside a method, or NULL */
     int64_t raw_pos;
     char *buf;
     size_t size, pos, end, wn;
@@ -35,6 +38,26 @@ static int check(OuVM *vm, OuBuffered *b, const char *msg)
         return -1;
     int c = is_closed(vm, b);
     return c > 0 ? ou_value_error_i(vm, "%s", msg) : c;
+}
+
+/* Methods exclude each other: the lock of the VM is let go while raw I/O blocks.  -1: this thread is inside already. */
+static int enter(OuVM *vm, OuObj *o)
+{
+    OuBuffered *b = B(o);
+    while (b->owner && b->owner != vm->ts) {
+        OU_BLOCKING(vm, usleep(100));
+        if (ou_poll(vm) < 0)
+            return -1;
+    }
+    if (b->owner)
+        return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "reentrant call inside %R", o);
+    b->owner = vm->ts;
+    return 0;
+}
+static OuObj *leave(OuObj *o, OuObj *result)
+{
+    B(o)->owner = NULL;
+    return result;
 }
 
 /* ---- raw ------------------------------------------------------------------------------------------ */
@@ -317,7 +340,7 @@ OU_IO_M(m_simple_flush)
     return check_init(vm, B(args[0])) < 0 ? NULL : ou_call_method(vm, B(args[0])->raw, OU_NAME(vm, flush), 0);
 }
 
-OU_IO_M(m_flush)
+OU_IO_M(do_flush)
 {
     OuBuffered *b = B(args[0]);
     if (check(vm, b, "flush of closed file") < 0 || flush_out(vm, b) < 0 || (b->readable && rewind_in(vm, b) < 0))
@@ -386,7 +409,7 @@ OU_IO_M(m_detach)
 }
 
 /* ---- place ------------------------------------------------------------------------------------------------ */
-OU_IO_M(m_tell)
+OU_IO_M(do_tell)
 {
     OuBuffered *b = B(args[0]);
     if (check_init(vm, b) < 0)
@@ -398,7 +421,7 @@ OU_IO_M(m_tell)
     return ou_int(vm, p < 0 ? 0 : p);
 }
 
-OU_IO_M(m_seek)
+OU_IO_M(do_seek)
 {
     OuBuffered *b = B(args[0]);
     int whence = 0;
@@ -430,7 +453,7 @@ OU_IO_M(m_seek)
     return ou_int(vm, r);
 }
 
-OU_IO_M(m_truncate)
+OU_IO_M(do_truncate)
 {
     OuBuffered *b = B(args[0]);
     if (check(vm, b, "truncate of closed file") < 0)
@@ -439,7 +462,7 @@ OU_IO_M(m_truncate)
         return ou_io_unsupported(vm, "truncate");
     if (flush_out(vm, b) < 0 || rewind_in(vm, b) < 0)
         return NULL;
-    OuObj *pos = args[1] && args[1] != OU_NONE(vm) ? ou_ref(args[1]) : m_tell(vm, args, 1, NULL);
+    OuObj *pos = args[1] && args[1] != OU_NONE(vm) ? ou_ref(args[1]) : do_tell(vm, args, 1, NULL);
     OuObj *r = pos ? ou_io_call(vm, b->raw, "truncate", 1, pos) : NULL;
     ou_xdecref(vm, pos);
     if (r && raw_tell(vm, b) < 0)
@@ -555,7 +578,7 @@ static OuObj *read_bytes(OuVM *vm, OuBuffered *b, size_t n, bool once)
     return x;
 }
 
-OU_IO_M(m_read)
+OU_IO_M(do_read)
 {
     OuBuffered *b = B(args[0]);
     ou_ssize n;
@@ -568,7 +591,7 @@ OU_IO_M(m_read)
     return n < 0 ? read_all(vm, b) : read_bytes(vm, b, (size_t)n, false);
 }
 
-OU_IO_M(m_read1)
+OU_IO_M(do_read1)
 {
     OuBuffered *b = B(args[0]);
     ou_ssize n = -1;
@@ -601,16 +624,16 @@ static OuObj *into(OuVM *vm, OuObj *const *args, bool once)
 {
     OuBuffered *b = B(args[0]);
     OuBuffer v;
-    if (check_init(vm, b) < 0 || check(vm, b, "readinto of closed file") < 0 || ou_buffer_get(vm, args[1], &v, OU_BUF_WRITABLE) < 0)
+    if (check_init(vm, b) < 0 || check(vm, b, "readinto of closed file") < 0 || ou_io_target(vm, once ? "readinto1" : "readinto", args[1], &v) < 0)
         return NULL;
     ou_ssize r = read_into(vm, b, v.buf, (size_t)v.len, once);
     ou_buffer_release(vm, &v);
     return r == -1 ? NULL : r == -2 ? ou_none(vm) : ou_int(vm, r);
 }
-OU_IO_M(m_readinto) { return into(vm, args, false); }
-OU_IO_M(m_readinto1) { return into(vm, args, true); }
+OU_IO_M(do_readinto) { return into(vm, args, false); }
+OU_IO_M(do_readinto1) { return into(vm, args, true); }
 
-OU_IO_M(m_peek)
+OU_IO_M(do_peek)
 {
     OuBuffered *b = B(args[0]);
     ou_ssize n = 0;
@@ -647,7 +670,7 @@ static OuObj *read_line(OuVM *vm, OuBuffered *b, ou_ssize limit)
     return NULL;
 }
 
-OU_IO_M(m_readline)
+OU_IO_M(do_readline)
 {
     ou_ssize n;
     if (check_init(vm, B(args[0])) < 0 || ou_io_size(vm, args[1], &n) < 0 || check(vm, B(args[0]), "readline of closed file") < 0)
@@ -662,9 +685,9 @@ static OuObj *buf_next(OuVM *vm, OuObj *o)
     if (check_init(vm, B(o)) < 0)
         return NULL;
     if (OU_TYPE_OF(vm, o) == st->reader || OU_TYPE_OF(vm, o) == st->random) {
-        if (check(vm, B(o), "readline of closed file") < 0)
+        if (check(vm, B(o), "readline of closed file") < 0 || enter(vm, o) < 0)
             return NULL;
-        line = read_line(vm, B(o), -1);
+        line = leave(o, read_line(vm, B(o), -1));
     } else {
         line = ou_call_method(vm, o, OU_NAME(vm, readline), 0);
         if (line && !ou_isa_bytes(vm, line)) {
@@ -678,7 +701,7 @@ static OuObj *buf_next(OuVM *vm, OuObj *o)
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
-int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n)
+static int write_bytes(OuVM *vm, OuObj *o, const char *p, size_t n)
 {
     OuBuffered *b = B(o);
     if (check(vm, b, "write to closed file") < 0)
@@ -718,6 +741,15 @@ int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n)
     return 0;
 }
 
+int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n)
+{
+    if (enter(vm, o) < 0)
+        return -1;
+    int r = write_bytes(vm, o, p, n);
+    leave(o, NULL);
+    return r;
+}
+
 OU_IO_M(m_write)
 {
     OuBuffered *b = B(args[0]);
@@ -729,6 +761,11 @@ OU_IO_M(m_write)
     ou_buffer_release(vm, &v);
     return r < 0 ? NULL : ou_int(vm, n);
 }
+
+#define GUARDED(name) \
+    OU_IO_M(m_##name) { return enter(vm, args[0]) < 0 ? NULL : leave(args[0], do_##name(vm, args, nargs, kwnames)); }
+GUARDED(flush) GUARDED(tell) GUARDED(seek) GUARDED(truncate) GUARDED(read)
+GUARDED(read1) GUARDED(readinto) GUARDED(readinto1) GUARDED(peek) GUARDED(readline)
 
 OU_IO_M(m_sizeof)
 {

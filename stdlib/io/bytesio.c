@@ -157,7 +157,7 @@ OU_IO_M(m_readinto)
 {
     OuBuffer v;
     const char *p;
-    if (check(vm, args[0]) < 0 || ou_buffer_get(vm, args[1], &v, OU_BUF_WRITABLE) < 0)
+    if (check(vm, args[0]) < 0 || ou_io_target(vm, "readinto", args[1], &v) < 0)
         return NULL;
     size_t k = take(M(args[0]), v.len, &p);
     memmove(v.buf, p, k);
@@ -282,7 +282,7 @@ OU_IO_M(m_setstate)
     if (!ou_isa_tuple(vm, st) || OU_TUPLE(st)->n < 3)
         return ou_type_error(vm, "%T.__setstate__ argument should be 3-tuple, got %T", self, st);
     OuObj **x = OU_TUPLE(st)->items;
-    if (check_exports(vm, self) < 0 || bio_init(vm, self, x, 1, NULL) < 0)
+    if (check(vm, self) < 0 || check_exports(vm, self) < 0 || bio_init(vm, self, x, 1, NULL) < 0)
         return NULL;
     if (!ou_isa_int(vm, x[1]))
         return ou_type_error(vm, "second item of state must be an integer, got %T", x[1]);

@@ -1,5 +1,6 @@
 /* stdlib/io/fileio.c - FileIO: a file descriptor. */
 #include "io.h"
+#include "vm/threads.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -213,7 +214,8 @@ ou_ssize ou_fileio_read(OuVM *vm, OuObj *o, char *p, size_t n)
     if (check_mode(vm, f, f->readable, "reading") < 0)
         return -1;
     for (;;) {
-        ssize_t r = read(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n);
+        ssize_t r;
+        OU_BLOCKING(vm, r = read(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n));
         if (r >= 0)
             return r;
         if (errno == EAGAIN)
@@ -233,7 +235,8 @@ ou_ssize ou_fileio_write(OuVM *vm, OuObj *o, const char *p, size_t n)
     if (check_mode(vm, f, f->writable, "writing") < 0)
         return -1;
     for (;;) {
-        ssize_t r = write(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n);
+        ssize_t r;
+        OU_BLOCKING(vm, r = write(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n));
         if (r >= 0)
             return r;
         if (errno == EAGAIN)
@@ -319,7 +322,7 @@ OU_IO_M(m_readinto)
 {
     OuBuffer v;
     OuFileIO *f = F(args[0]);
-    if (check_mode(vm, f, f->readable, "reading") < 0 || ou_buffer_get(vm, args[1], &v, OU_BUF_WRITABLE) < 0)
+    if (check_mode(vm, f, f->readable, "reading") < 0 || ou_io_target(vm, "readinto", args[1], &v) < 0)
         return NULL;
     ou_ssize r = ou_fileio_read(vm, args[0], v.buf, (size_t)v.len);
     ou_buffer_release(vm, &v);

@@ -47,6 +47,8 @@ int ou_io_is_closed(OuVM *vm, OuObj *o); /* o.closed: 1, 0, -1 */
 void ou_io_finalize(OuVM *vm, OuObj *o); /* finalizer: closes quietly */
 /* Optional size argument: None or absent is -1. */
 int ou_io_size(OuVM *vm, OuObj *o, ou_ssize *n);
+/* Writable buffer argument of fn; TypeError for anything else. */
+int ou_io_target(OuVM *vm, const char *fn, OuObj *o, OuBuffer *view);
 /* Offset (any integer object) as off_t. */
 int ou_io_offset(OuVM *vm, OuObj *o, int64_t *out);
 /* The repr "<_io.X name='n'>" by the name attribute. */

@@ -177,9 +177,16 @@ int ou_text_write_pending(OuVM *vm, OuTextIO *t)
         return 0;
     st = ou_io_state(vm);
     if (OU_TYPE_OF(vm, t->buffer) == st->writer || OU_TYPE_OF(vm, t->buffer) == st->random) {
-        size_t n = t->pending.n;
-        t->pending.n = 0; /* dropped even on failure, as CPython does */
-        return ou_buffered_write(vm, t->buffer, t->pending.p, n);
+        /* taken out: another thread may write while this one waits.  Dropped even on failure, as CPython does. */
+        OuByteBuf out = t->pending;
+        t->pending = (OuByteBuf){.vm = vm};
+        int r = ou_buffered_write(vm, t->buffer, out.p, out.n);
+        out.n = 0;
+        if (t->pending.p)
+            ou_bytebuf_free(&out);
+        else
+            t->pending = out;
+        return r;
     }
     OuObj *b = ou_bytes_new(vm, t->pending.p, (ou_ssize)t->pending.n);
     if (!b)

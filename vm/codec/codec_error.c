@@ -1,9 +1,9 @@
 /* vm/codec/codec_error.c - error handlers: the built-in ones, and calling registered ones. */
 #include "codec.h"
 #include "../exceptions.h"
+#include "../text/str_case.h"
 
 #include <stdio.h>
-#include <uniname.h>
 
 static const char *const kind_names[] = {"strict", "ignore", "replace", "backslashreplace", "xmlcharrefreplace", "namereplace",
                                          "surrogateescape", "surrogatepass"};
@@ -94,8 +94,8 @@ static int encode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, OuObj 
             break;
         case OU_ERR_XMLCHARREF: n = snprintf(out, sizeof out, "&#%u;", c); break;
         case OU_ERR_NAME: {
-            char name[256];
-            if (unicode_character_name(c, name)) {
+            char name[OU_CHAR_NAME_MAX];
+            if (ou_char_name(c, name)) {
                 n = snprintf(out, sizeof out, "\\N{%s}", name);
                 break;
             }
@@ -367,6 +367,8 @@ static OuObj *as_function(OuVM *vm, OuErrKind kind, OuObj *exc)
                                                                                           : enc || dec;
     if (!fits)
         return ou_type_error(vm, "don't know how to handle %T in error callback", exc);
+    if (!u->object || (dec ? !ou_isa_bytes(vm, u->object) : !ou_isa_str(vm, u->object)))
+        return ou_type_error(vm, u->object ? dec ? "object attribute must be bytes" : "object attribute must be unicode" : "object attribute not set");
     OuStrBuf text;
     OuByteBuf bytes = {.vm = vm};
     OuUtf8 name = {.s = NULL};

@@ -114,6 +114,31 @@ static int append(OuVM *vm, OuObj *o, int c)
     return 0;
 }
 
+/* Appends the integers of an iterable; the array may be looked at while it runs. */
+static int extend_by(OuVM *vm, OuObj *ba, OuObj *x, const char *what)
+{
+    OuObj *it = ou_iter(vm, x), *item;
+    if (!it) {
+        if (ou_err_is(vm, OU_EXC(vm, TypeError))) {
+            ou_err_clear(vm);
+            ou_type_error(vm, "cannot convert '%T' object to %s", x, what);
+        }
+        return -1;
+    }
+    int r = 0;
+    while (r == 0 && (item = ou_next(vm, it))) {
+        int v = ou_byte_value(vm, item);
+        ou_decref(vm, item);
+        if (v < 0 && what[5] == 0 && ou_err_is(vm, OU_EXC(vm, ValueError))) {
+            ou_err_clear(vm);
+            ou_value_error(vm, "bytes must be in range(0, 256)");
+        }
+        r = v < 0 || append(vm, ba, v) < 0 || ou_poll(vm) < 0 ? -1 : 0;
+    }
+    ou_decref(vm, it);
+    return r < 0 || ou_err_occurred(vm) ? -1 : 0;
+}
+
 OuObj *ou_bytearray_from(OuVM *vm, OuObj *x, const char *what)
 {
     OuObj *ba = NULL;
@@ -140,34 +165,9 @@ OuObj *ou_bytearray_from(OuVM *vm, OuObj *x, const char *what)
         ou_buffer_release(vm, &view);
         return ba;
     }
-    OuObj *it = ou_iter(vm, x), *item;
-    if (!it) {
-        if (ou_err_is(vm, OU_EXC(vm, TypeError))) {
-            ou_err_clear(vm);
-            return ou_type_error(vm, "cannot convert '%T' object to %s", x, what);
-        }
-        return NULL;
-    }
-    if (!(ba = ou_bytearray_new(vm, NULL, 0)))
-        goto fail;
-    while ((item = ou_next(vm, it))) {
-        int v = ou_byte_value(vm, item);
-        ou_decref(vm, item);
-        if (v < 0 && what[5] == 0 && ou_err_is(vm, OU_EXC(vm, ValueError))) {
-            ou_err_clear(vm);
-            ou_value_error(vm, "bytes must be in range(0, 256)");
-        }
-        if (v < 0 || append(vm, ba, v) < 0 || ou_poll(vm) < 0)
-            goto fail;
-    }
-    if (ou_err_occurred(vm))
-        goto fail;
-    ou_decref(vm, it);
+    if ((ba = ou_bytearray_new(vm, NULL, 0)) && extend_by(vm, ba, x, what) < 0)
+        ou_clear(vm, ba);
     return ba;
-fail:
-    ou_xdecref(vm, ba);
-    ou_decref(vm, it);
-    return NULL;
 }
 
 static OuObj *ba_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -200,6 +200,8 @@ static int ba_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuOb
             return 0;
         if (ou_isa_str(vm, a[0]))
             return ou_type_error_i(vm, "string argument without an encoding");
+        if (!ou_has_buffer(vm, a[0]) && !ou_has_index(vm, a[0]))
+            return extend_by(vm, self, a[0], "bytearray");
         if (!(x = ou_bytearray_from(vm, a[0], "bytearray")))
             return -1;
     }

@@ -348,6 +348,8 @@ int ou_encode_args(OuVM *vm, OuObj *const *a, const char *fname, OuObj **out)
             return ou_type_error_i(vm, "%s() argument '%s' must be str, not %T", fname, i == 1 ? "encoding" : "errors", a[i]);
     if (!a[0] || !ou_isa_str(vm, a[0]))
         return ou_type_error_i(vm, a[1] ? "encoding without a string argument" : "errors without a string argument");
+    if (!a[1])
+        return ou_type_error_i(vm, "string argument without an encoding");
     OuUtf8 enc = {0}, err = {0};
     if ((!a[1] || ou_str_utf8(vm, a[1], &enc, false) == 0) && (!a[2] || ou_str_utf8(vm, a[2], &err, false) == 0))
         *out = ou_str_encode(vm, a[0], enc.s, err.s);

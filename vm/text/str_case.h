@@ -7,6 +7,9 @@
 bool ou_char_decimal(uint32_t c);
 bool ou_char_digit(uint32_t c);
 bool ou_char_numeric(uint32_t c);
+/* Name of a character as unicodedata.name() gives it; false: none. */
+enum { OU_CHAR_NAME_MAX = 256 };
+bool ou_char_name(uint32_t c, char out[OU_CHAR_NAME_MAX]);
 /* Numeric value (Numeric_Type is not None). */
 bool ou_char_numeric_value(uint32_t c, double *v);
 bool ou_char_alnum(uint32_t c);
