@@ -17,6 +17,7 @@
 #include <string.h>
 #include "exceptions.h"
 #include "native.h"
+#include "type.h"
 #include "instance.h"
 #include "eval_str.h"
 #include "trace.h"

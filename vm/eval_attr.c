@@ -69,6 +69,10 @@ OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
         specialise(pc, OU_OP_LOAD_ATTR_SLOT, OU_OP_LOAD_ATTR_ANY, version, ((OuMemberDescr *)descr)->offset);
         return ou_getattr(vm, o, name);
     }
+    if (descr && ou_is(descr, property)) {
+        specialise(pc, OU_OP_LOAD_ATTR_PROPERTY, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)descr);
+        return ou_getattr(vm, o, name);
+    }
     /* the instance's own value comes first unless the class has a data descriptor.  A plain class value could turn into one
      * without a new version only by replacing a plain value, which drops the version when the new one is not plain. */
     if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED))

@@ -77,6 +77,45 @@
         }
         goto load_attr_miss;
     }
+    TARGET(LOAD_ATTR_PROPERTY) : /* data: the property (borrowed by the version), whose getter runs in this loop */
+    {
+        OuObj *o = R[B];
+        if (UNLIKELY(OU_TYPE_OF(vm, o)->version != CACHE_VERSION(0)))
+            goto load_attr_miss;
+        OuObj *get = ((OuProperty *)pc[1])->get;
+        OuCode *co = get && ou_is(get, function) ? ((OuFunc *)get)->code : NULL;
+        /* The result's register holds o during the call, as CPython's stack does: it must be free or be o's own. */
+        bool own = AUX(OU_AUX_B_TAKE) && A == B;
+        if (UNLIKELY(!co || !co->simple_args || co->argcount != 1 || f->top != R + f->code->nregs || f->code->nregs >= 0xffff ||
+                     f->top + 1 + co->nregs > f->limit || ts->frame_top == ts->frame_end || ts->recursion_left <= 0 ||
+                     !(own || (A >= f->code->nvars && !R[A] && !AUX(OU_AUX_B_TAKE)))))
+            goto load_attr_miss;
+        SAVE();
+        if (!own)
+            R[A] = ou_ref(o);
+        f->top[0] = ou_ref(get);
+        f->top[1] = ou_ref(o);
+        ts->recursion_left--;
+        OuFrame *nf = ts->frame_top;
+        ts->frame_top = nf + 1;
+        nf->prev = f;
+        nf->func = (OuFunc *)get;
+        nf->code = co;
+        nf->regs = f->top + 1;
+        nf->top = nf->regs + co->nregs;
+        nf->limit = f->limit;
+        nf->locals = NULL;
+        nf->obj = NULL;
+        nf->dest = A;
+        nf->flags = 0;
+        nf->skip = 4;
+        nf->base = (uint16_t)(f->code->nregs + 1);
+        f = ts->frame = nf;
+        R = nf->regs;
+        K = co->consts;
+        pc = co->code;
+        NEXT();
+    }
     TARGET(LOAD_ATTR_ANY) : /* a site of many classes: no more caching */
     {
         OuObj *o = R[B];

@@ -1,11 +1,7 @@
 /* vm/property.c - property. */
 #include "type.h"
 
-typedef struct Property {
-    OuObj hdr;
-    OuObj *get, *set, *del, *doc, *name;
-    bool getter_doc; /* doc came from the getter */
-} Property;
+typedef OuProperty Property;
 
 static OuObj *property_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {

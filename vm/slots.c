@@ -234,10 +234,12 @@ static OuObj *slot_getattr(OuVM *vm, OuObj *o, OuObj *name)
         OuObj *(*fn)(OuVM *, OuObj *, OuObj *) = (OuObj * (*)(OuVM *, OuObj *, OuObj *))((OuWrapperDescr *)get)->fn;
         if (fn == ou_generic_getattr && hook) {
             int r = ou_generic_lookup_attr(vm, o, name, &v);
-            if (r) {
+            if (r > 0 || (r < 0 && !ou_err_is(vm, OU_EXC(vm, AttributeError)))) {
                 ou_decref(vm, hook);
                 return r > 0 ? v : NULL;
             }
+            if (r < 0)
+                ou_err_clear(vm);
             v = call_found(vm, hook, (OuObj *[]){o, name}, 2);
             ou_decref(vm, hook);
             return v;

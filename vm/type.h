@@ -137,6 +137,11 @@ OuObj *ou_wrapper_descr_new(OuVM *vm, OuType *owner, const OuSlotRow *row, void 
 OuObj *ou_getset_descr_new(OuVM *vm, OuType *owner, const OuGetSet *def);
 OuObj *ou_member_descr_new(OuVM *vm, OuType *owner, const OuMember *def);
 OuObj *ou_slot_descr_new(OuVM *vm, OuType *owner, OuObj *name, uint32_t offset);
+typedef struct OuProperty {
+    OuObj hdr;
+    OuObj *get, *set, *del, *doc, *name;
+    bool getter_doc; /* doc came from the getter */
+} OuProperty;
 /* Calls the slot function behind a wrapper; args without self. */
 OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_member_get(OuVM *vm, OuObj *o, const OuMember *m);
