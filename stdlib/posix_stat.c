@@ -215,6 +215,7 @@ typedef struct ScandirIter {
     DIR *dir;
     OuObj *path;
     bool fd_based;
+    int fd; /* the caller's descriptor, which entries look their names up in */
 } ScandirIter;
 static const OuTypeSpec entry_spec, scandir_spec;
 
@@ -374,7 +375,7 @@ static OuObj *scandir_next(OuVM *vm, OuObj *o)
         e->stat = e->lstat = e->path = NULL;
         e->type = d->d_type;
         e->inode = d->d_ino;
-        e->dir_fd = it->fd_based ? dirfd(it->dir) : -1;
+        e->dir_fd = it->fd_based ? it->fd : -1;
         e->name = bytes ? ou_bytes_new(vm, d->d_name, (ou_ssize)strlen(d->d_name)) : ou_fs_decode(vm, d->d_name, -1);
         if (!e->name)
             goto fail;
@@ -453,6 +454,7 @@ POSIX_FN(posix_scandir)
         if (it) {
             it->dir = d;
             it->fd_based = p.fd >= 0;
+            it->fd = p.fd;
             it->path = NULL;
             if (p.arg && p.fd < 0)
                 it->path = ou_isa_bytes(vm, p.arg) ? ou_ref(p.arg) : ou_isa_str(vm, p.arg) ? ou_ref(p.arg) : ou_fs_decode(vm, p.s, -1);
