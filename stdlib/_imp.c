@@ -3,6 +3,7 @@
 
 #include "vm/func.h"
 #include "vm/import.h"
+#include "vm/modspec.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
@@ -23,7 +24,9 @@ FN(imp_extension_suffixes)
 
 FN(imp_is_builtin)
 {
-    return ou_int(vm, ou_isa_str(vm, args[0]) && ou_native_module_find(args[0]) ? 1 : 0);
+    bool ours = ou_isa_str(vm, args[0]) && (ou_native_module_find(args[0]) ||
+                                            (ou_embedded_module_find(args[0]) && !ou_import_prefers_file(vm, args[0])));
+    return ou_int(vm, ours);
 }
 
 FN(imp_create_builtin)
@@ -32,11 +35,15 @@ FN(imp_create_builtin)
     if (!name)
         return NULL;
     const OuModuleDef *def = ou_isa_str(vm, name) ? ou_native_module_find(name) : NULL;
-    OuObj *have = def ? ou_dict_get(vm, (OuObj *)vm->modules, name) : NULL;
-    ou_decref(vm, name);
+    OuObj *have = def ? ou_dict_get(vm, (OuObj *)vm->modules, name) : NULL, *res;
     if (have)
-        return ou_ref(have);
-    return def ? ou_module_from_def(vm, def) : ou_none(vm);
+        res = ou_ref(have);
+    else if (def)
+        res = ou_module_from_def(vm, def);
+    else
+        res = ou_isa_str(vm, name) && ou_embedded_module_find(name) ? ou_import_module(vm, name) : ou_none(vm);
+    ou_decref(vm, name);
+    return res;
 }
 
 FN(imp_exec_builtin)

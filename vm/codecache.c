@@ -95,14 +95,15 @@ static uint64_t hash_bytes(uint64_t h, const char *s, size_t n)
 }
 
 /* Hash of the instruction table and of what else decides the bytes of a code object. */
-static uint64_t instruction_hash(void)
+uint32_t ou_instruction_hash(void)
 {
     static const char text[] =
 #define OP(name, operands, ext) #name operands #ext ";"
 #include "lang/opcodes.def"
 #undef OP
         __DATE__ __TIME__; /* the compiler itself changes between builds */
-    return hash_bytes(0xcbf29ce484222325u, text, sizeof text);
+    uint64_t h = hash_bytes(0xcbf29ce484222325u, text, sizeof text);
+    return (uint32_t)(h ^ h >> 32);
 }
 
 static bool cache_path(char *out, size_t size, uint64_t path_hash, bool make)
@@ -180,7 +181,7 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     struct stat st;
     OuUtf8 u;
     char path[1000];
-    Header h = {.magic = "ouro.ouc", .instructions = instruction_hash(), .optimize = (uint64_t)vm->optimize};
+    Header h = {.magic = "ouro.ouc", .instructions = ou_instruction_hash(), .optimize = (uint64_t)vm->optimize};
     int fd = open_file(vm, file, &st);
     if (fd < 0)
         return NULL;

@@ -6,6 +6,7 @@
 #include "err.h"
 #include "exceptions.h"
 #include "frame.h"
+#include "modspec.h"
 #include "gcstate.h"
 #include "type.h"
 
@@ -98,6 +99,7 @@ int ou_vm_finalize(OuVM *vm)
     for (int i = 0; i < 3; i++)
         if (ou_dict_get_s(vm, (OuObj *)vm->sysdict, last[i]))
             ou_dict_set_s(vm, (OuObj *)vm->sysdict, last[i], OU_NONE(vm));
+    ou_import_free(vm);
     ou_dict_clear(vm, (OuObj *)vm->modules);
     for (size_t i = 0; list && i < OU_LIST(list)->n; i++) {
         OuObj *m = OU_LIST(list)->items[i];

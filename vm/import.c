@@ -309,6 +309,8 @@ static OuObj *find_and_load(OuVM *vm, OuObj *name)
             if (!m && e && !ou_err_occurred(vm))
                 m = load_embedded(vm, name, e);
         }
+        if (m && !vm->import && ou_str_eq_s(name, "importlib") && ou_import_installed(vm) < 0)
+            ou_clear(vm, m);
         if (!m && !ou_err_occurred(vm))
             not_found(vm, name, dot < 0 ? ou_import_missing_library(vm, name) : NULL);
     }

@@ -124,10 +124,11 @@ static void block(Writer *w, const void *p, size_t count, size_t size)
 static void put_code(Writer *w, OuCode *c, int flag)
 {
     byte(w, 'C' | flag);
+    u32(w, ou_instruction_hash());
     const uint32_t head[] = {c->nregs, c->argcount, c->posonlyargcount, c->kwonlyargcount, c->flags, (uint32_t)c->firstlineno, c->self_attrs};
     put(w, head, sizeof head);
     u32(w, c->ncode);
-    size_t at = w->n, bytes = (size_t)c->ncode * 8;
+    size_t bytes = (size_t)c->ncode * 8;
     uint64_t *plain = ou_alloc(w->vm, bytes ? bytes : 1);
     if (!plain) {
         w->status = -1;
@@ -136,7 +137,6 @@ static void put_code(Writer *w, OuCode *c, int flag)
     ou_code_generic(c, plain);
     put(w, plain, bytes);
     ou_free(w->vm, plain, bytes ? bytes : 1);
-    (void)at;
     block(w, c->exc, c->nexc, sizeof *c->exc);
     block(w, c->locs, c->nlocs, 1);
     block(w, c->var_kinds, c->nvars, 1);

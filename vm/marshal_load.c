@@ -250,7 +250,11 @@ static void *block(Reader *r, uint32_t *n, size_t size)
 static OuObj *code(Reader *r, int flag)
 {
     OuVM *vm = r->vm;
-    uint32_t head[7], nkinds;
+    uint32_t head[7], nkinds, hash;
+    if (u32(r, &hash) < 0)
+        return NULL;
+    if (hash != ou_instruction_hash()) /* EOFError: the import system forgives it and compiles the source again */
+        return ou_raise(vm, OU_EXC(vm, EOFError), "code of another version of ouro cannot be loaded");
     ou_ssize at = reserve(r, flag);
     const unsigned char *p = at < 0 ? NULL : take(r, sizeof head);
     OuCode *c = p ? ou_code_alloc(vm) : NULL;

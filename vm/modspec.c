@@ -1,7 +1,9 @@
 /* vm/modspec.c - __spec__ and __loader__ of natively loaded modules, and the handing over to importlib.
  *
- * A spec is a SimpleNamespace-like object of our type ModuleSpec with importlib's attribute names; the loader is one native
- * object a kind.  The library's importlib, once loaded, replaces neither; scripts read the same attributes. */
+ * Until somebody imports the library's importlib, a spec is a SimpleNamespace with importlib's attribute names and no loader.
+ * When importlib comes (ou_import_installed), its three finders go on sys.meta_path, what is loaded already gets real
+ * specs and loaders, and later native imports make theirs through importlib too.  The native importer goes on serving as
+ * long as sys.meta_path and sys.path_hooks are as importlib left them. */
 #include "modspec.h"
 
 #include <string.h>
@@ -30,9 +32,50 @@ static OuObj *parent_of(OuVM *vm, OuObj *name, bool package)
     return ou_str_slice(vm, name, 0, i ? i - 1 : 0);
 }
 
+/* What the library's importlib gave; vm->import, NULL before it is loaded. */
+typedef struct OuImport {
+    OuObj *find_and_load, *gcd_import, *spec_from_file; /* functions, owned */
+    OuObj *finders[3];                                  /* as importlib put them on sys.meta_path; owned */
+    OuObj *hook;                                        /* its entry of sys.path_hooks; owned */
+} OuImport;
+
+/* __spec__ by importlib.util.spec_from_file_location, and the attributes that go with it. */
+static int real_spec(OuVM *vm, OuObj *dict, OuObj *name, OuObj *file, OuObj *search)
+{
+    OuImport *im = vm->import;
+    OuObj *kw = ou_tuple_pack(vm, 1, OU_NAME(vm, submodule_search_locations)), *args[3] = {name, file, search}, *loader = NULL, *cached = NULL;
+    OuObj *spec = kw ? ou_call(vm, im->spec_from_file, args, 2, search ? kw : NULL) : NULL;
+    int r = -1;
+    ou_xdecref(vm, kw);
+    if (!spec || !(loader = ou_getattr(vm, spec, OU_NAME(vm, loader))) || !(cached = ou_getattr(vm, spec, OU_NAME(vm, cached))))
+        goto done;
+    OuObj *parent = ou_getattr(vm, spec, OU_NAME(vm, parent));
+    if (!parent)
+        goto done;
+    const struct {
+        OuObj *name, *value;
+    } rows[] = {
+        {OU_NAME(vm, __name__), name},     {OU_NAME(vm, __package__), parent}, {OU_NAME(vm, __spec__), spec},
+        {OU_NAME(vm, __loader__), loader}, {OU_NAME(vm, __file__), file},      {OU_NAME(vm, __cached__), cached},
+        {OU_NAME(vm, __path__), search},
+    };
+    r = 0;
+    for (size_t i = 0; r == 0 && i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].value)
+            r = ou_dict_set(vm, dict, rows[i].name, rows[i].value);
+    ou_decref(vm, parent);
+done:
+    ou_xdecref(vm, spec);
+    ou_xdecref(vm, loader);
+    ou_xdecref(vm, cached);
+    return r;
+}
+
 int ou_modspec_init(OuVM *vm, OuObj *module, OuObj *name, OuSpecKind kind, OuObj *file, OuObj *search)
 {
     OuObj *dict = (OuObj *)((OuModule *)module)->dict;
+    if (kind == OU_SPEC_FILE && vm->import)
+        return real_spec(vm, dict, name, file, search);
     OuObj *spec = ou_namespace_new(vm, NULL), *parent = parent_of(vm, name, search != NULL), *origin = NULL;
     int r = -1;
     if (!spec || !parent)
@@ -87,22 +130,133 @@ bool ou_module_is_initializing(OuVM *vm, OuObj *module)
     return on;
 }
 
+static OuObj *sys_list(OuVM *vm, const char *name)
+{
+    OuObj *l = ou_dict_get_s(vm, (OuObj *)vm->sysdict, name);
+    return l && ou_isa_list(vm, l) ? l : NULL;
+}
+
 int ou_import_meta_path_active(OuVM *vm)
 {
+    OuObj *meta = sys_list(vm, "meta_path"), *hooks = sys_list(vm, "path_hooks");
+    OuImport *im = vm->import;
+    if (!im)
+        return 0;
+    if (!meta || !hooks || OU_LIST(meta)->n != 3 || OU_LIST(hooks)->n != 1 || OU_LIST(hooks)->items[0] != im->hook)
+        return 1;
+    for (int i = 0; i < 3; i++)
+        if (OU_LIST(meta)->items[i] != im->finders[i])
+            return 1;
     return 0;
 }
 
 OuObj *ou_import_by_meta_path(OuVM *vm, OuObj *name, OuObj *path)
 {
-    return NULL;
+    return ou_call2(vm, vm->import->find_and_load, name, vm->import->gcd_import);
 }
 
+/* Modules that the native importer loaded before get real specs. */
+static int respec_loaded(OuVM *vm)
+{
+    OuObj *items = ou_dict_items_list(vm, (OuObj *)vm->modules);
+    int r = items ? 0 : -1;
+    for (size_t i = 0; r == 0 && i < OU_LIST(items)->n; i++) {
+        OuObj *name = OU_TUPLE(OU_LIST(items)->items[i])->items[0], *m = OU_TUPLE(OU_LIST(items)->items[i])->items[1];
+        if (!ou_is(m, module) || !((OuModule *)m)->dict)
+            continue;
+        OuDict *d = ((OuModule *)m)->dict;
+        OuObj *spec = ou_dict_get_str(vm, d, OU_NAME(vm, __spec__)), *file = ou_dict_get_str(vm, d, OU_NAME(vm, __file__));
+        if (!spec || !ou_is(spec, namespace) || !file || !ou_isa_str(vm, file))
+            continue;
+        bool initializing = ou_module_is_initializing(vm, m);
+        r = real_spec(vm, (OuObj *)d, name, file, ou_dict_get_str(vm, d, OU_NAME(vm, __path__)));
+        if (r == 0 && initializing)
+            ou_modspec_initializing(vm, m, true);
+    }
+    ou_xdecref(vm, items);
+    return r;
+}
+
+int ou_import_installed(OuVM *vm)
+{
+    OuObj *boot = ou_import(vm, "importlib._bootstrap"), *ext = boot ? ou_import(vm, "importlib._bootstrap_external") : NULL;
+    OuObj *imp = ext ? ou_import(vm, "_imp") : NULL, *a = NULL, *b = NULL;
+    OuImport *im = NULL;
+    int r = -1;
+    if (!imp)
+        goto done;
+    OuObj *install = ou_str_intern_s(vm, "_install");
+    a = ou_call_method(vm, boot, install, 2, vm->sys_module, imp);
+    b = a ? ou_call_method(vm, ext, install, 1, boot) : NULL;
+    ou_decref(vm, install);
+    OuObj *meta = sys_list(vm, "meta_path"), *hooks = sys_list(vm, "path_hooks");
+    if (!b || !meta || !hooks || !(im = ou_alloc(vm, sizeof *im)))
+        goto done;
+    memset(im, 0, sizeof *im);
+    im->find_and_load = ou_getattr_s(vm, boot, "_find_and_load");
+    im->gcd_import = ou_getattr_s(vm, boot, "_gcd_import");
+    im->spec_from_file = ou_getattr_s(vm, ext, "spec_from_file_location");
+    /* zipimport's hook is first in CPython too; ours serves files only */
+    for (size_t i = 0; i < 3 && i < OU_LIST(meta)->n; i++)
+        im->finders[i] = ou_ref(OU_LIST(meta)->items[i]);
+    if (OU_LIST(hooks)->n)
+        im->hook = ou_ref(OU_LIST(hooks)->items[0]);
+    if (!im->find_and_load || !im->gcd_import || !im->spec_from_file)
+        goto done;
+    vm->import = im;
+    im = NULL;
+    r = respec_loaded(vm);
+done:
+    if (im) {
+        ou_xdecref(vm, im->find_and_load);
+        ou_xdecref(vm, im->gcd_import);
+        ou_xdecref(vm, im->spec_from_file);
+        ou_free(vm, im, sizeof *im);
+    }
+    ou_xdecref(vm, boot);
+    ou_xdecref(vm, ext);
+    ou_xdecref(vm, imp);
+    ou_xdecref(vm, a);
+    ou_xdecref(vm, b);
+    return r;
+}
+
+void ou_import_free(OuVM *vm)
+{
+    OuImport *im = vm->import;
+    if (!im)
+        return;
+    vm->import = NULL;
+    ou_clear(vm, im->find_and_load);
+    ou_clear(vm, im->gcd_import);
+    ou_clear(vm, im->spec_from_file);
+    ou_clear(vm, im->hook);
+    for (int i = 0; i < 3; i++)
+        ou_clear(vm, im->finders[i]);
+    ou_free(vm, im, sizeof *im);
+}
+
+/* Embedded sources that stand in for the library's on machines without it: the library's file is taken when it is there.
+ * The others (opcode, dis: the library's describe another machine; objgraph ...) always win. */
 bool ou_import_prefers_file(OuVM *vm, OuObj *name)
 {
+    static const char *const stand_ins[] = {"weakref", "_weakrefset", "tracemalloc"};
+    for (size_t i = 0; i < sizeof stand_ins / sizeof *stand_ins; i++)
+        if (ou_str_eq_s(name, stand_ins[i]))
+            return true;
     return false;
 }
 
 const char *ou_import_missing_library(OuVM *vm, OuObj *name)
 {
-    return NULL;
+    OuObj *found = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "stdlib_found_"), *names;
+    if (found != OU_FALSE(vm))
+        return NULL;
+    names = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "stdlib_module_names");
+    if (!names || ou_contains(vm, names, name) <= 0) {
+        ou_err_clear(vm);
+        return NULL;
+    }
+    return "it belongs to the Python 3.11 standard library, which is not installed here: install libpython3.11-stdlib, or name its folder in "
+           "OUROPATH";
 }

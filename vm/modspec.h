@@ -13,6 +13,9 @@ int ou_modspec_init(OuVM *vm, OuObj *module, OuObj *name, OuSpecKind kind, OuObj
 void ou_modspec_initializing(OuVM *vm, OuObj *module, bool on);
 /* Whether sys.meta_path was filled by importlib or a script, so that its finders decide: 1/0/-1. */
 int ou_import_meta_path_active(OuVM *vm);
+/* The library's importlib was loaded: its finders go on sys.meta_path, loaded modules get its specs. 0/-1 */
+int ou_import_installed(OuVM *vm);
+void ou_import_free(OuVM *vm);
 OuObj *ou_import_by_meta_path(OuVM *vm, OuObj *name, OuObj *path);
 /* Embedded sources that only stand in for a missing library: true when the library's file should be taken. */
 bool ou_import_prefers_file(OuVM *vm, OuObj *name);
