@@ -3,9 +3,8 @@
 
 int ou_itertools_args(OuVM *vm, const char *name, OuType *type, size_t nargs, OuObj *kwnames, size_t min, size_t max)
 {
-    if (!(type->flags & OU_TYPE_HEAP) || type->s.init == vm->builtin[OU_T_object].s.init)
-        if (ou_no_kwargs(vm, name, kwnames) < 0)
-            return -1;
+    if (ou_takes_no_kwargs(vm, type) && ou_no_kwargs(vm, name, kwnames) < 0)
+        return -1;
     return ou_arity(vm, name, nargs, min, max);
 }
 

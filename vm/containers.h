@@ -123,6 +123,7 @@ typedef struct OuRangeIter { /* the FOR_ITER fast path reads it */
     OuObj hdr;
     int64_t next, step;
     uint64_t left;
+    uint64_t total; /* at the beginning: for pickling */
 } OuRangeIter;
 typedef struct OuSeqIter { /* list_iter, tuple_iter: next index and sequence (NULL when exhausted) */
     OuObj hdr;

@@ -323,7 +323,7 @@ const OuTypeSpec ou_callable_iter_spec = {
 
 static OuObj *reversed_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if (type == OU_EXC(vm, reversed) && ou_no_kwargs(vm, "reversed", kwnames) < 0)
+    if (ou_takes_no_kwargs(vm, type) && ou_no_kwargs(vm, "reversed", kwnames) < 0)
         return NULL;
     if (ou_arity(vm, "reversed", nargs, 1, 1) < 0)
         return NULL;

@@ -45,6 +45,12 @@ int ou_sequence_search(OuVM *vm, OuObj *o, OuObj *x, int what, ou_ssize *out);
 bool ou_is_sequence(OuVM *vm, OuObj *o);
 bool ou_has_len(OuVM *vm, OuObj *o);
 
+/* Constructors without keywords refuse them unless a Python subclass has an __init__ of its own. */
+static inline bool ou_takes_no_kwargs(OuVM *vm, const OuType *type)
+{
+    return !(type->flags & OU_TYPE_HEAP) || type->s.init == vm->builtin[OU_T_object].s.init;
+}
+
 /* The type of o as a borrowed object. */
 #define OU_TYPE_OBJ(vm, o) ((OuObj *)OU_TYPE_OF(vm, o))
 /* Name of o's type, for messages. */

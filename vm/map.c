@@ -9,7 +9,7 @@ typedef struct Map {
 
 static OuObj *map_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if (type == OU_EXC(vm, map) && ou_no_kwargs(vm, "map", kwnames) < 0)
+    if (ou_takes_no_kwargs(vm, type) && ou_no_kwargs(vm, "map", kwnames) < 0)
         return NULL;
     if (nargs < 2)
         return ou_type_error(vm, "map() must have at least two arguments.");
@@ -95,7 +95,7 @@ typedef struct Filter {
 
 static OuObj *filter_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if (type == OU_EXC(vm, filter) && ou_no_kwargs(vm, "filter", kwnames) < 0)
+    if (ou_takes_no_kwargs(vm, type) && ou_no_kwargs(vm, "filter", kwnames) < 0)
         return NULL;
     if (ou_arity(vm, "filter", nargs, 2, 2) < 0)
         return NULL;

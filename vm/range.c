@@ -298,7 +298,7 @@ static OuObj *small_iter(OuVM *vm, int64_t start, int64_t step, uint64_t n)
         return NULL;
     it->next = start;
     it->step = step;
-    it->left = n;
+    it->left = it->total = n;
     return &it->hdr;
 }
 /* Arguments taken; NULL ones mean a failed computation. */
@@ -376,24 +376,24 @@ static OuObj *riter_hint(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
 static OuObj *riter_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuRangeIter *it = (OuRangeIter *)args[0];
-    OuObj *start = ou_int(vm, it->next), *step = ou_int(vm, it->step);
-    OuObj *stop = ou_int(vm, (int64_t)((uint64_t)it->next + it->left * (uint64_t)it->step));
+    uint64_t done = it->total - it->left, first = (uint64_t)it->next - done * (uint64_t)it->step;
+    OuObj *start = ou_int(vm, (int64_t)first), *step = ou_int(vm, it->step);
+    OuObj *stop = ou_int(vm, (int64_t)(first + it->total * (uint64_t)it->step));
     OuObj *range = start && step && stop ? ou_range_new(vm, start, stop, step) : NULL;
     ou_xdecref(vm, start);
     ou_xdecref(vm, step);
     ou_xdecref(vm, stop);
-    return range ? ou_reduce1_state_take(vm, ou_builtin_get(vm, "iter"), range, ou_int(vm, 0)) : NULL;
+    return range ? ou_reduce1_state_take(vm, ou_builtin_get(vm, "iter"), range, ou_int_u64(vm, done)) : NULL;
 }
-/* The index counts from where the iterator is: a restored one is fresh. */
 static OuObj *riter_setstate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuRangeIter *it = (OuRangeIter *)args[0];
     ou_ssize i;
     if (ou_state_index(vm, args[1], &i) < 0)
         return NULL;
-    uint64_t n = i < 0 ? 0 : (uint64_t)i > it->left ? it->left : (uint64_t)i;
-    it->left -= n;
-    it->next = (int64_t)((uint64_t)it->next + n * (uint64_t)it->step);
+    uint64_t n = i < 0 ? 0 : (uint64_t)i > it->total ? it->total : (uint64_t)i, done = it->total - it->left;
+    it->left = it->total - n;
+    it->next = (int64_t)((uint64_t)it->next + (n - done) * (uint64_t)it->step);
     return ou_none(vm);
 }
 

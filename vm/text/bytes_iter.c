@@ -56,7 +56,7 @@ OU_M(reduce)
     OuObj *f = ou_import_attr(vm, "builtins", "iter"), *r = NULL;
     if (!f)
         return NULL;
-    OuObj *of = it->o ? ou_ref(it->o) : ou_is(args[0], bytes_iter) ? ou_bytes_new(vm, NULL, 0) : ou_ref(OU_EMPTY_TUPLE(vm));
+    OuObj *of = ou_ref(it->o ? it->o : OU_EMPTY_TUPLE(vm));
     OuObj *inner = of ? ou_tuple_pack(vm, 1, of) : NULL, *i = it->o ? ou_int(vm, it->i) : NULL;
     if (inner && (i || !it->o))
         r = it->o ? ou_tuple_pack(vm, 3, f, inner, i) : ou_tuple_pack(vm, 2, f, inner);

@@ -600,6 +600,10 @@ OU_M(ba_extend)
         }
         return NULL;
     }
+    if (ou_length_hint(vm, x, 32) < 0) { /* only its errors matter */
+        ou_decref(vm, it);
+        return NULL;
+    }
     OuObj *tmp = ou_bytearray_new(vm, NULL, 0), *item;
     int r = tmp ? 0 : -1;
     while (r == 0 && (item = ou_next(vm, it))) {
