@@ -15,13 +15,13 @@
  *              their targets are marked in turn
  *  4 restore   objects still 01 are trash: their references are given back as well; 11 returns to 10
  *
- * That is for sets without an order: large heaps, whose members are found by scanning pages (collect_pages),
- * and the test for resurrection.  When everything is collected and nothing is frozen, "tracked" already says
- * "in the set": pass 1 is left out and an object not yet reached is 10 (Set.in, the bit that tells members,
- * is then T).
+ * That is for sets without an order: the test for resurrection, and large heaps, whose members are found by
+ * scanning pages (collect_pages).  There, unless something is frozen, "tracked" already says "in the set",
+ * and pass 1 is left out: an object is 10, and 01 only while the scan of pass 3 has passed it without finding
+ * a reference from outside.
  *
- * The young, and all objects while there are no more than ORDERED_MAX, are in vectors in CPython's order, and
- * collect_vectors keeps that order: there 11 is a member, 01 one that the scan passed over.
+ * The young, and all objects while there are no more than h->ordered_max, are in vectors in CPython's order,
+ * and collect_vectors keeps that order: there 11 is a member, 01 one that the scan passed over.
  *
  * Working in the counts themselves needs no scratch memory and no second cache miss: the child's header is
  * loaded anyway to see whether it belongs to the set.  Every change of pass 2 is undone by passes 3 and 4,
@@ -46,13 +46,12 @@ enum {
     V = OU_F_VISIT,
     TV = OU_F_TRACKED | OU_F_VISIT,
     MARK_MAX = 1 << 16,
-    ORDERED_MAX = 1 << 16
 };
 
 typedef struct Set {
     OuHeap *h;
     bool full;   /* all container pages that are not frozen, and the spans */
-    uint32_t in; /* V, or T: the bit that members wear; exactly this of TV while not reached */
+    uint32_t in; /* members wear this bit, or one of these */
     OuObj **v;   /* not full: the members */
     size_t n;    /* their number */
 } Set;
@@ -113,10 +112,14 @@ INLINE void subtract_t(OuObj *child, void *arg)
     if (child->tf & T)
         child->rc--;
 }
+static int visit_subtract_t(OuObj *child, void *arg)
+{
+    subtract_t(child, arg);
+    return 0;
+}
 static int visit_subtract(OuObj *child, void *arg)
 {
-    if (child->tf & ((Set *)arg)->in)
-        child->rc--;
+    subtract_v(child, arg);
     return 0;
 }
 
@@ -129,7 +132,6 @@ static int visit_restore(OuObj *child, void *arg)
 
 typedef struct Mark {
     OuGcVec *stack;
-    uint32_t in;
     size_t reached;
     bool missed;
 } Mark;
@@ -141,92 +143,141 @@ __attribute__((noinline)) static bool mark_room(Mark *k)
     k->missed = true;
     return false;
 }
-/* child is in the set: it gets its count back, and is marked. */
-INLINE void mark_member(OuObj *child, Mark *k)
+
+/* Puts child, which turns to state `to`, on the stack. */
+INLINE void mark_push(OuObj *child, Mark *k, uint32_t to)
 {
-    uint32_t tf = child->tf;
-    child->rc++;
-    if ((tf & TV) == TV)
-        return;
     OuGcVec *s = k->stack;
     if (s->n == s->cap && !mark_room(k))
         return;
-    child->tf = tf | TV;
+    child->tf = (child->tf & ~(uint32_t)TV) | to;
     k->reached++;
     s->v[s->n++] = child;
 }
+
 INLINE void mark_v(OuObj *child, void *arg)
 {
-    if (child->tf & V)
-        mark_member(child, arg);
-}
-INLINE void mark_t(OuObj *child, void *arg)
-{
-    if (child->tf & T)
-        mark_member(child, arg);
+    uint32_t tf = child->tf;
+    if (!(tf & V))
+        return;
+    child->rc++;
+    if (!(tf & T))
+        mark_push(child, arg, TV);
 }
 static int visit_mark(OuObj *child, void *arg)
 {
-    Mark *k = arg;
-    if (child->tf & k->in)
-        mark_member(child, k);
+    mark_v(child, arg);
     return 0;
 }
 
-/* Counts the members while at it. */
-static size_t subtract(Set *set)
+INLINE void mark_t(OuObj *child, void *arg)
 {
-    OuTypeFace **types = set->h->types;
-    size_t n = 0;
-    if (set->in == V)
-        EACH(set, {
-            if ((o->tf & TV) == V) {
-                n++;
-                ou_walk(types[ou_type_index(o)], o, subtract_v, visit_subtract, set);
-            }
-        });
-    else
-        EACH_OLD(set->h, {
-            if (o->tf & T) {
-                n++;
-                ou_walk(types[ou_type_index(o)], o, subtract_t, visit_subtract, set);
-            }
-        });
-    return n;
+    uint32_t tf = child->tf;
+    if (!(tf & TV))
+        return;
+    child->rc++;
+    if (!(tf & T)) /* 10: the scan is still to come, or has been there */
+        mark_push(child, arg, T);
+}
+static int visit_mark_t(OuObj *child, void *arg)
+{
+    mark_t(child, arg);
+    return 0;
 }
 
-#define MARK_FROM(IN, FAST)                                                                                  \
-    if ((o->tf & TV) == (IN) && o->rc) {                                                                     \
-        o->tf |= TV;                                                                                         \
-        k.reached++;                                                                                         \
-        ou_walk(types[ou_type_index(o)], o, FAST, visit_mark, &k);                                           \
-        while (k.stack->n) {                                                                                 \
-            OuObj *c = k.stack->v[--k.stack->n];                                                             \
-            ou_walk(types[ou_type_index(c)], c, FAST, visit_mark, &k);                                       \
-        }                                                                                                    \
-    }
+static void subtract(Set *set)
+{
+    OuTypeFace **types = set->h->types;
+    EACH(set, {
+        if ((o->tf & TV) == V)
+            ou_walk(types[ou_type_index(o)], o, subtract_v, visit_subtract, NULL);
+    });
+}
 
-/* Returns how many were reached. */
+/* Members 01; those reached become 11.  Returns how many. */
 static size_t mark(Set *set)
 {
     OuTypeFace **types = set->h->types;
-    Mark k = {&set->h->mark, set->in, 0, false};
+    Mark k = {&set->h->mark, 0, false};
     k.stack->n = 0;
     do {
         k.missed = false;
-        if (set->in == V)
-            EACH(set, {MARK_FROM(V, mark_v)});
-        else
-            EACH_OLD(set->h, {MARK_FROM(T, mark_t)});
+        EACH(set, {
+            if ((o->tf & TV) == V && o->rc) {
+                o->tf |= T;
+                k.reached++;
+                ou_walk(types[ou_type_index(o)], o, mark_v, visit_mark, &k);
+                while (k.stack->n) {
+                    OuObj *c = k.stack->v[--k.stack->n];
+                    ou_walk(types[ou_type_index(c)], c, mark_v, visit_mark, &k);
+                }
+            }
+        });
     } while (k.missed);
     return k.reached;
+}
+
+/* All tracked objects are members, 10.  Returns how many there are. */
+static size_t subtract_all(OuHeap *h)
+{
+    OuTypeFace **types = h->types;
+    size_t n = 0;
+    EACH_OLD(h, {
+        if (o->tf & T) {
+            n++;
+            ou_walk(types[ou_type_index(o)], o, subtract_t, visit_subtract_t, NULL);
+        }
+    });
+    return n;
+}
+
+static void drain_t(OuTypeFace **types, Mark *k)
+{
+    while (k->stack->n) {
+        OuObj *c = k->stack->v[--k->stack->n];
+        ou_walk(types[ou_type_index(c)], c, mark_t, visit_mark_t, k);
+    }
+}
+
+/* One scan in the order of the pages: a member with references from outside is walked in its place, one
+ * without becomes 01, and 10 again when a reference to it turns up later.  So a live object is written to
+ * only where a reference to it is counted.  Returns how many are trash, 01. */
+static size_t mark_all(OuHeap *h)
+{
+    OuTypeFace **types = h->types;
+    Mark k = {&h->mark, 0, false};
+    size_t passed = 0;
+    k.stack->n = 0;
+    EACH_OLD(h, {
+        if (o->tf & T) {
+            if (o->rc) {
+                ou_walk(types[ou_type_index(o)], o, mark_t, visit_mark_t, &k);
+                drain_t(types, &k);
+            } else {
+                o->tf ^= TV;
+                passed++;
+            }
+        }
+    });
+    while (k.missed) {
+        k.missed = false;
+        EACH_OLD(h, {
+            if ((o->tf & TV) == V && o->rc) {
+                o->tf ^= TV;
+                k.reached++;
+                ou_walk(types[ou_type_index(o)], o, mark_t, visit_mark_t, &k);
+                drain_t(types, &k);
+            }
+        });
+    }
+    return passed - k.reached;
 }
 
 static void restore(Set *set)
 {
     OuTypeFace **types = set->h->types;
     EACH(set, {
-        if ((o->tf & TV) == set->in)
+        if ((o->tf & TV) == V)
             ou_traverse(types[ou_type_index(o)], o, visit_restore, set);
     });
 }
@@ -352,17 +403,6 @@ static void lose_order(OuHeap *h)
     h->old = (OuGcVec){0};
 }
 
-static void keep(OuHeap *h, OuGcVec *to, OuObj *o)
-{
-    if (to && ou_gcvec_room(to, to->n + 1)) {
-        to->v[to->n++] = o;
-        return;
-    }
-    if (to == &h->old)
-        lose_order(h);
-    ou_gc_promote(h, &o, 1);
-}
-
 /* Generations 0..gen by their vectors, up to pass 4: leaves the trash, 01, in h->work.
  *
  * The scan is CPython's: in order of the list; a member without reference from outside is passed over, and
@@ -397,17 +437,29 @@ static void collect_vectors(OuHeap *h, int gen, size_t *visited)
     if (dead)
         restore(&trash);
     OuGcVec *to = gen == 0 ? &h->middle : h->ordered ? &h->old : NULL;
+    if (to && !ou_gcvec_room(to, to->n + work->n)) {
+        if (to == &h->old)
+            lose_order(h);
+        to = NULL;
+    }
     for (size_t i = 0; i < work->n; i++) {
         OuObj *o = work->v[i];
         if (!o)
             continue;
         o->tf &= ~(uint32_t)V;
-        untrack_leaf_holder(h, o);
-        if (!(o->tf & T))
-            continue;
+        uint32_t flags = types[ou_type_index(o)]->flags;
+        if (flags & OU_TF_UNTRACK && gen != 1) { /* what comes to generation 1 has been looked at */
+            untrack_leaf_holder(h, o);
+            if (!(o->tf & T))
+                continue;
+        }
         kept++;
-        if (!(o->tf & OU_F_SPAN))
-            keep(h, to == &h->old && !h->ordered ? NULL : to, o);
+        if (o->tf & OU_F_SPAN)
+            continue;
+        if (to)
+            to->v[to->n++] = o;
+        else if (flags & OU_TF_FINALIZE)
+            ou_gc_promote(h, &o, 1);
     }
     memcpy(work->v, passed, dead * sizeof *passed);
     work->n = dead;
@@ -419,14 +471,40 @@ static void collect_vectors(OuHeap *h, int gen, size_t *visited)
         h->long_lived_total = kept;
         h->long_lived_pending = 0;
     }
-    if (h->ordered && h->old.n > ORDERED_MAX)
+    if (h->ordered && h->old.n > h->ordered_max)
         lose_order(h);
 }
 
 /* ---- collecting pages: a large heap ------------------------------------------------------------------ */
 
-/* The full collection up to pass 4: leaves the trash, 01, in h->work, old objects first in order of
- * address, then young ones in order of creation. */
+/* Takes the trash, 01, into h->work: old objects first in order of address, then young ones in order of
+ * creation; 11 goes back to 10.  false: no memory, and nothing is trash. */
+static bool take_trash(OuHeap *h, const OuGcVec *young, size_t dead)
+{
+    size_t at = dead, old = 0;
+    bool room = ou_gcvec_room(&h->work, dead);
+    /* The young part goes to the end; turned over, the scan below does not take it again. */
+    for (size_t i = young->n; room && i-- > 0;)
+        if ((young->v[i]->tf & TV) == V) {
+            young->v[i]->tf ^= TV;
+            h->work.v[--at] = young->v[i];
+        }
+    EACH_OLD(h, {
+        uint32_t s = o->tf & TV;
+        if (s == V && room && old < at)
+            h->work.v[old++] = o;
+        else if (s & V)
+            o->tf = (o->tf & ~(uint32_t)V) | T;
+    });
+    if (!room)
+        return false;
+    for (size_t i = 0; i < dead; i++)
+        h->work.v[i]->tf = (h->work.v[i]->tf & ~(uint32_t)T) | V;
+    h->work.n = dead;
+    return true;
+}
+
+/* The full collection up to pass 4: leaves the trash, 01, in h->work. */
 static void collect_pages(OuHeap *h, size_t *visited)
 {
     /* The vectors tell the order of the young; they are in the set through their pages. */
@@ -434,53 +512,35 @@ static void collect_pages(OuHeap *h, size_t *visited)
         return;
     OuGcVec young = h->work;
     h->work = (OuGcVec){0};
-    Set set = {.h = h, .full = true, .in = h->frozen ? V : T};
-    size_t ny = 0;
+    Set set = {.h = h, .full = true, .in = h->frozen ? V : TV};
+    size_t n = 0, dead;
     for (size_t i = 0; i < young.n; i++) {
         OuObj *o = young.v[i];
         bool out = h->frozen && !(o->tf & OU_F_SPAN) && ou_mem_page(o)->frozen;
-        o->tf &= ~(uint32_t)(set.in == T || out ? V : T);
+        o->tf &= ~(uint32_t)(!h->frozen || out ? V : T);
         if (!out) /* an object of a frozen page that became tracked later stays out */
-            young.v[ny++] = o;
+            young.v[n++] = o;
     }
-    young.n = ny;
+    young.n = n;
     ou_gc_promote(h, young.v, young.n);
-    if (set.in == V)
+    if (h->frozen) {
         EACH_OLD(h, {
-            if ((o->tf & TV) == T)
+            if ((o->tf & TV) == T) {
                 o->tf ^= TV;
-        });
-    size_t n = subtract(&set);
-    *visited += n;
-    size_t dead = n - mark(&set), at = dead, old = 0;
-    if (dead) {
-        restore(&set);
-        if (!ou_gcvec_room(&h->work, dead)) {
-            /* No memory even outside the gate: everything stays as it was. */
-            EACH_OLD(h, {
-                if (o->tf & TV)
-                    o->tf = (o->tf & ~(uint32_t)V) | T;
-            });
-            free(young.v);
-            return;
-        }
-        /* The young part of the trash goes to the end; turned over, the scan below does not take it again. */
-        for (size_t i = young.n; i-- > 0;)
-            if ((young.v[i]->tf & TV) == set.in) {
-                young.v[i]->tf ^= TV;
-                h->work.v[--at] = young.v[i];
+                n++;
             }
+        });
+        subtract(&set);
+        dead = n - mark(&set);
+    } else {
+        n = subtract_all(h);
+        dead = mark_all(h);
     }
-    EACH_OLD(h, {
-        uint32_t s = o->tf & TV;
-        if (s == TV)
-            o->tf &= ~(uint32_t)V;
-        else if (s == set.in && old < at)
-            h->work.v[old++] = o;
-    });
-    for (size_t i = 0; i < dead; i++)
-        h->work.v[i]->tf = (h->work.v[i]->tf & ~(uint32_t)T) | V;
-    h->work.n = dead;
+    *visited += n;
+    if (dead)
+        restore(&set);
+    if (dead || h->frozen)
+        take_trash(h, &young, dead);
     /* Old tuples and dicts that came to hold only leaves are not worth another walk. */
     for (size_t i = 0; i < young.n; i++)
         if (young.v[i]->tf & T)
@@ -490,7 +550,7 @@ static void collect_pages(OuHeap *h, size_t *visited)
     h->long_lived_total = n - dead;
     h->long_lived_pending = 0;
     free(young.v);
-    if (n - dead < ORDERED_MAX / 4 && !h->frozen && ou_gcvec_room(&h->old, n - dead)) {
+    if (n - dead < h->ordered_max / 4 && !h->frozen && ou_gcvec_room(&h->old, n - dead)) {
         /* Small again: the order of address stands in for what was lost. */
         h->old.n = 0;
         EACH_OLD(h, {

@@ -443,6 +443,7 @@ int ou_heap_init_mode(OuHeap *h, const OuHeapHooks *hooks, int mode)
     h->threshold[1] = h->threshold[2] = 10;
     h->enabled = true;
     h->ordered = true;
+    h->ordered_max = 1 << 16;
     h->hooks = hooks;
     ou_ptrmap_init(&h->weak, &h->mem);
     ou_ptrmap_init(&h->serials, NULL);

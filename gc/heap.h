@@ -115,6 +115,7 @@ struct OuHeap {
     OuGcVec middle;
     OuGcVec old; /* when ordered: generation 2, but for spans */
     bool ordered;
+    size_t ordered_max;               /* above this many old objects the order is given up */
     OuHeapSpan spans[OU_SPANS_LISTS]; /* sentinels of circular lists */
     size_t nyoung_spans;
 

@@ -17,6 +17,7 @@ START_TEST(rings)
 {
     for (int gen = 0; gen < 3; gen++) {
         OuVM *vm = fake_vm(0);
+        vm->heap.ordered_max = gen == 1 ? 0 : 1000;
         Node *a = ring(vm, T_NODE, 10), *b = ring(vm, T_NODE, 5);
         b->ob.rc++;
         ou_decref(vm, a);
@@ -247,6 +248,8 @@ START_TEST(random_graphs)
     for (unsigned seed = 1; seed <= 60; seed++) {
         srand(seed);
         OuVM *vm = fake_vm(seed % 5 == 0 ? OU_MEM_SYSTEM : 0);
+        if (seed % 2) /* by pages, as a large heap */
+            vm->heap.ordered_max = 0;
         if (seed % 3 == 0)
             ou_gc_set_stress(&vm->heap, true);
         Node *root[N] = {0};
