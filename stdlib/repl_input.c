@@ -116,6 +116,18 @@ static void draw_last(OuRepl *r, const OuEditStyle *style, OuEditView *view)
         ou_term_finish(&r->term, view);
 }
 
+static char *with_newline(char *text, size_t *n)
+{
+    char *more = realloc(text, *n + 2);
+    if (!more) {
+        free(text);
+        return NULL;
+    }
+    memcpy(more + *n, "\n", 2);
+    ++*n;
+    return more;
+}
+
 static OuBlockKind read_terminal(OuRepl *r, char **text, size_t *n)
 {
     char *ps1 = prompt(r->vm, OU_NAME(r->vm, ps1)), *ps2 = prompt(r->vm, OU_NAME(r->vm, ps2));
@@ -152,7 +164,8 @@ static OuBlockKind read_terminal(OuRepl *r, char **text, size_t *n)
             break;
         case OU_EDIT_ACCEPT:
             draw_last(r, &style, &view);
-            if ((*text = ou_edit_text(&r->edit, n)))
+            /* with the end of its last line, as from a file */
+            if ((*text = ou_edit_text(&r->edit, n)) && (*text = with_newline(*text, n)))
                 kind = OU_BLOCK;
             done = true;
             break;

@@ -1,0 +1,653 @@
+#!/usr/bin/env python3
+"""The prompt on a pseudo-terminal, behaviour by behaviour.
+
+tests/repl/run.py [ouro] [name ...]   runs the tests (of these names); prints failures and "N passed, N failed".
+"""
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+from screen import Session  # noqa: E402
+
+ROOT = os.path.dirname(os.path.dirname(HERE))
+OURO = os.path.join(ROOT, 'build', 'ouro-dev')
+UP, DOWN, RIGHT, LEFT = '\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D'
+HOME, END, DELETE = '\x1b[H', '\x1b[F', '\x1b[3~'
+CTRL = {c: chr(ord(c) & 31) for c in 'ABCDEFGHKLNPRSTUWY'}
+
+
+def CTRL_(c):
+    return chr(ord(c) & 31)
+
+
+class Repl(Session):
+    def __init__(self, *arguments, env=None, **how):
+        self.home = tempfile.TemporaryDirectory()
+        super().__init__([OURO, '-q', *arguments], env={'HOME': self.home.name, 'NO_COLOR': '1', **(env or {})}, **how)
+
+    def __enter__(self):
+        self.prompt()
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+        self.home.cleanup()
+
+    def shows(self, *lines):
+        text = self.screen.text()
+        want = '\n'.join(lines)
+        assert want in text, f'{want!r} is not on the screen\n{text}'
+
+    def lacks(self, what):
+        text = self.screen.text()
+        assert what not in text, f'{what!r} is on the screen\n{text}'
+
+
+def paste(text):
+    return '\x1b[200~' + text.replace('\n', '\r') + '\x1b[201~'
+
+
+# ---- tests ----
+
+def test_expression():
+    with Repl() as r:
+        r.run('1 + 1')
+        r.shows('>>> 1 + 1', '2', '>>>')
+
+
+def test_compound_statement():
+    with Repl() as r:
+        r.type('for i in 1, 2:\r')
+        r.type('i\r\r')
+        r.prompt()
+        r.shows('>>> for i in 1, 2:', '...     i', '...', '1', '2', '>>>')
+
+
+def test_same_transcript_as_cpython():
+    """The lines of a session, sent one by one, look as at CPython's prompt."""
+    session = ['import sys', 'a = []', 'sys.getrefcount(a)', 'b = a', 'sys.getrefcount(a)', 'def f(x):', '    return x / 0', '',
+               'f(1)', 'class A:', '    def __del__(self): print("gone")', '', 'x = A()', 'del x', 'x', '"a" "b"', '[1,', '2]',
+               'a = 1000', 'b = 1000', 'a is b', 'a = 1000; b = 1000; a is b', 'def f(:', 'import weakref', 'y = A()',
+               'w = weakref.ref(y, print)', 'y = None', 'w() is None', 'None', '_', '"""two', 'lines"""', 'with open("/nosuch") as f:',
+               '    pass', '', 'raise KeyError("k")', 'lambda: 0 if 1', '1 if']
+    texts = []
+    for command in ([OURO, '-q'], ['python3', '-q']):
+        with tempfile.TemporaryDirectory() as home:
+            s = Session(command, env={'HOME': home, 'NO_COLOR': '1'})
+            try:
+                s.prompt()
+                for line in session:
+                    s.send(line + '\r')
+                    s.read(0.12)
+                s.prompt()
+                texts.append(re.sub('0x[0-9a-f]+', '0x', s.screen.text()))
+            finally:
+                s.close()
+    assert texts[0] == texts[1], f'ouro:\n{texts[0]}\nCPython:\n{texts[1]}'
+
+
+def test_each_line_is_a_unit():
+    with Repl() as r:
+        r.run('a = 1000')
+        r.run('b = 1000')
+        r.run('a is b')
+        r.shows('>>> a is b', 'False')
+        r.run('a = 1000; b = 1000; a is b')
+        r.shows('a is b', 'True')
+
+
+def test_multi_line_editing():
+    """A finished line of the block is changed before the block runs."""
+    with Repl() as r:
+        r.type('def f():\rreturn 1\r')
+        r.send(UP + END + '0')
+        r.send(DOWN + '\r')
+        r.prompt()
+        r.run('f()')
+        r.shows('10', '>>>')
+
+
+def test_history_of_blocks():
+    with Repl() as r:
+        r.type('def g():\rreturn 7\r\r')
+        r.prompt()
+        r.run('g()')
+        r.send(UP + UP)
+        r.wait('>>> g()\n7\n>>> def g():\n...     return 7')
+        r.send('\r')
+        r.prompt()
+
+
+def test_history_survives():
+    with tempfile.TemporaryDirectory() as d:
+        file = os.path.join(d, 'history')
+        with Repl(env={'PYTHONHISTFILE': file}) as r:
+            r.run('first = 1')
+            r.send(CTRL_('D'))
+            assert r.end() == 0
+        assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+        with Repl(env={'PYTHONHISTFILE': file}) as r:
+            r.send(UP)
+            r.wait('>>> first = 1')
+
+
+def test_history_of_two_prompts_is_merged():
+    with tempfile.TemporaryDirectory() as d:
+        file = os.path.join(d, 'history')
+        with Repl(env={'PYTHONHISTFILE': file}) as a, Repl(env={'PYTHONHISTFILE': file}) as b:
+            a.run('one = 1')
+            b.run('two = 2')
+            a.run('three = 3')
+        with open(file) as f:
+            assert f.read().split('\n')[:3] == ['one = 1', 'two = 2', 'three = 3']
+
+
+def test_history_is_capped():
+    with tempfile.TemporaryDirectory() as d:
+        file = os.path.join(d, 'history')
+        with open(file, 'w') as f:
+            f.writelines(f'x = {i}\n' for i in range(9000))
+        with Repl(env={'PYTHONHISTFILE': file}) as r:
+            r.send(UP)
+            r.wait('x = 8999')
+        with open(file) as f:
+            assert len(f.readlines()) <= 5000
+
+
+def test_prefix_search():
+    with Repl() as r:
+        r.run('alpha = 1')
+        r.run('beta = 2')
+        r.run('alpine = 3')
+        r.send('al')
+        r.send(UP)
+        r.wait('>>> alpine = 3\n>>> alpine = 3')
+        r.send(UP)
+        r.wait('>>> alpine = 3\n>>> alpha = 1')
+
+
+def test_reverse_search():
+    with Repl() as r:
+        r.run('needle = 41')
+        r.run('other = 2')
+        r.send(CTRL_('R'))
+        r.wait("(reverse-i-search)`':")
+        r.type('eedl')
+        r.wait("(reverse-i-search)`eedl': needle = 41")
+        r.send('\r')
+        r.prompt()
+        r.shows('>>> needle = 41\n>>>')
+
+
+def test_ctrl_c_cancels_the_search():
+    with Repl() as r:
+        r.run('needle = 41')
+        r.send('keep' + CTRL_('R') + 'nee')
+        r.wait('reverse-i-search')
+        r.send(CTRL_('C'))
+        r.wait('>>> keep')
+        r.lacks('KeyboardInterrupt')
+
+
+def test_emacs_keys():
+    with Repl() as r:
+        r.send('world' + CTRL_('A') + '"hello ' + CTRL_('E') + '"')
+        r.send(CTRL_('B') * 6 + CTRL_('K') + CTRL_('Y') + '\r')
+        r.prompt()
+        r.shows("'hello world'")
+        r.send('abc def' + CTRL_('W') + '1' + CTRL_('A') + CTRL_('D') * 3 + CTRL_('F') + '\r')
+        r.prompt()
+        r.shows('>>>  1')
+
+
+def test_word_keys_and_transpose():
+    with Repl() as r:
+        r.send('12 + 3' + '\x1bb' * 2 + '\x1bd' + '21' + CTRL_('E') + CTRL_('H') + '4' + '\r')
+        r.prompt()
+        r.shows('>>> 21 + 4', '25')
+        r.send('ba' + CTRL_('T') + ' = 5\r')
+        r.prompt()
+        r.shows('>>> ab = 5')
+
+
+def test_undo():
+    with Repl() as r:
+        r.send('12 + 1' + CTRL_('U'))
+        r.read(0.1)
+        r.send('\x1f')
+        r.wait('>>> 12 + 1')
+        r.send('\r')
+        r.prompt()
+        r.shows('13')
+
+
+def test_bracketed_paste():
+    with Repl() as r:
+        r.send(paste('def f():\n    a = 1\n\n    return a\nprint(f())\nprint(f() + 1)\n'))
+        r.read(0.1)
+        r.lacks('\n1\n')
+        r.send('\r')
+        r.prompt()
+        r.shows('1', '2', '>>>')
+
+
+def test_paste_of_2000_lines():
+    with Repl() as r:
+        text = ''.join(f'x{i} = [\n    {i},\n]\n' for i in range(700))
+        start = time.monotonic()
+        os.set_blocking(r.fd, True)
+        r.send_all(paste(text))
+        r.send('\r')
+        r.read(0.02)
+        r.run('x0 + x699')
+        took = time.monotonic() - start
+        r.shows('[0, 699]')
+        assert took < 2, f'{took:.2f} s'
+
+
+def send_all(self, text):
+    data = text.encode()
+    while data:
+        n = os.write(self.fd, data[:2048])
+        data = data[n:]
+        self.read(0.001)
+
+
+Repl.send_all = send_all
+
+
+def test_prompts_in_pasted_text_are_stripped():
+    with Repl() as r:
+        r.send(paste('>>> x = 20\n>>> for i in range(2):\n...     print(x + i)\n...\n20\n21\n'))
+        r.send('\r')
+        r.prompt()
+        r.shows('20', '21', '>>>')
+        r.lacks('Error')
+
+
+def test_auto_indent():
+    with Repl() as r:
+        r.type('if 1:\r')
+        r.read(0.1)
+        assert r.screen.col == 8
+        r.type('if 2:\r')
+        r.type('"deep"\r\r')
+        r.prompt()
+        r.shows('... ' + '        "deep"', '...', "'deep'")
+
+
+def test_auto_indent_leaves_after_return():
+    with Repl() as r:
+        r.type('def f(x):\rif x:\rreturn 1\r')
+        r.type('return 2\r\r')
+        r.prompt()
+        r.run('f(0), f(1)')
+        r.shows('(2, 1)')
+
+
+def test_code_sent_by_an_editor_is_not_spoiled():
+    with Repl() as r:
+        r.send('def f():\n    if 1:\n        return 5\n    return 6\n\nf()\n')
+        r.wait('\n5\n')
+        r.shows('>>> def f():', '...     if 1:', '...         return 5', '...     return 6', '...', '>>> f()', '5')
+
+
+def test_slow_editor_is_not_spoiled():
+    """Its indentation takes the place of the editor's own."""
+    with Repl() as r:
+        r.type('if 1:\r    x = 3\r    x\r\r')
+        r.prompt()
+        r.shows('...     x = 3', '...     x', '...', '3')
+
+
+def test_complete_name():
+    with Repl() as r:
+        r.run('some_long_name = 31')
+        r.send('some_l\t')
+        r.wait('>>> some_long_name = 31\n>>> some_long_name')
+        r.send('\r')
+        r.prompt()
+        r.shows('31')
+
+
+def test_complete_attribute():
+    with Repl() as r:
+        r.run('class A: pass\r')
+        r.run('a = A(); a.first_thing = 6; a.second = 7')
+        r.send('a.fi\t\r')
+        r.prompt()
+        r.shows('>>> a.first_thing', '6')
+
+
+def test_complete_runs_no_code():
+    with Repl() as r:
+        r.send(paste('class P:\n    @property\n    def prop(self):\n        print("property ran")\n        return self\n'
+                     '    def __getattr__(self, name):\n        print("getattr ran")\n'))
+        r.send('\r')
+        r.prompt()
+        r.run('p = P()')
+        r.send('p.prop.\t\t')
+        r.read(0.2)
+        r.lacks('property ran\n')
+        r.send(CTRL_('U') + 'p.nothing.\t\t')
+        r.read(0.2)
+        assert r.screen.text().count('ran') == 2
+
+
+def test_complete_dictionary_key():
+    with Repl() as r:
+        r.run("d = {'kilogram': 3}")
+        r.send("d['ki\t\r")
+        r.prompt()
+        r.shows(">>> d['kilogram']", '3')
+
+
+def test_complete_keyword_argument():
+    with Repl() as r:
+        r.type('def f(alpha, *, omega): return omega\r\r')
+        r.prompt()
+        r.send('f(1, om\t8)\r')
+        r.prompt()
+        r.shows('>>> f(1, omega=8)', '8')
+
+
+def test_complete_module():
+    with Repl() as r:
+        r.send('import itert\t\r')
+        r.prompt()
+        r.run('itertools.__name__')
+        r.shows("'itertools'")
+
+
+def test_menu_of_completions():
+    with Repl() as r:
+        r.run('value_one = 1; value_two = 2')
+        r.send('val\t\t')
+        r.wait('value_one  value_two')
+        r.send(CTRL_('C'))
+        r.read(0.1)
+        r.lacks('value_one  value_two')
+        r.shows('>>> value_')
+        r.lacks('KeyboardInterrupt')
+
+
+def test_wide_and_combining_characters():
+    with Repl() as r:
+        r.send('x = "漢字" + "e\u0301"')
+        r.wait('漢字')
+        r.send(LEFT * 2 + 'Z' + END + '; len(x)\r')
+        r.prompt()
+        r.shows('5')
+        r.run('x')
+        r.shows("'漢字Ze\u0301'")
+
+
+def test_wide_character_at_the_edge():
+    with Repl(columns=20) as r:
+        r.send('"' + '漢' * 12 + '"\r')
+        r.prompt()
+        r.shows('>>> "' + '漢' * 7, '漢' * 5 + '"')
+
+
+def test_resize():
+    with Repl(columns=60) as r:
+        r.send('x = "' + 'a' * 40 + '"')
+        r.wait('a' * 40)
+        r.resize(30)
+        r.read(0.2)
+        r.send('; len(x)\r')
+        r.wait('\n40\n')
+
+
+def test_colours():
+    with Repl(env={'NO_COLOR': ''}) as r:
+        assert b'\x1b[1;35m>>> ' in r.raw
+        r.run('1/0')
+        assert b'\x1b[1;31mZeroDivisionError' in r.raw
+
+
+def test_no_color():
+    with Repl() as r:
+        r.run('1/0')
+        assert not re.search(rb'\x1b\[[0-9;]*m', r.raw)
+
+
+def test_force_color():
+    with Repl(env={'NO_COLOR': '1', 'FORCE_COLOR': '1'}) as r:
+        assert b'\x1b[1;35m' in r.raw
+
+
+def test_dumb_terminal():
+    with Repl(env={'TERM': 'dumb'}) as r:
+        r.run('1 + 1')
+        assert b'\x1b' not in r.raw
+        r.shows('2')
+
+
+def test_underscore():
+    with Repl() as r:
+        r.run('6 * 7')
+        r.run('_ + 1')
+        r.shows('43')
+
+
+def test_bare_exit():
+    for word in ('exit', 'quit', 'exit()', 'raise SystemExit'):
+        with Repl() as r:
+            r.send(word + '\r')
+            assert r.end() == 0
+
+
+def test_exit_status():
+    with Repl() as r:
+        r.send('exit(5)\r')
+        assert r.end() == 5
+
+
+def test_bare_exit_can_be_a_variable():
+    with Repl() as r:
+        r.run('exit = 3')
+        r.run('exit')
+        r.shows('>>> exit', '3')
+
+
+def test_help():
+    with Repl(env={'PAGER': 'cat'}) as r:
+        r.type('def f():\r"says something"\r\r')
+        r.prompt()
+        r.run('help(f)')
+        r.shows('f()', '    says something')
+
+
+def test_did_you_mean():
+    with Repl() as r:
+        r.run('counter = 1')
+        r.run('conter')
+        r.shows("NameError: name 'conter' is not defined. Did you mean: 'counter'?")
+
+
+def test_inspect_after_script():
+    with tempfile.TemporaryDirectory() as d:
+        script = os.path.join(d, 's.py')
+        with open(script, 'w') as f:
+            f.write('value = 12\nraise SystemExit(3)\n')
+        with Repl('-i', script) as r:
+            r.shows('SystemExit: 3')
+            r.run('value')
+            r.shows('12')
+
+
+def test_startup_file():
+    with tempfile.TemporaryDirectory() as d:
+        script = os.path.join(d, 's.py')
+        with open(script, 'w') as f:
+            f.write('print("started"); from_startup = 4\n')
+        with Repl(env={'PYTHONSTARTUP': script}) as r:
+            r.shows('started')
+            r.run('from_startup')
+            r.shows('4')
+
+
+def test_ctrl_c_cancels_the_line():
+    with Repl() as r:
+        r.send('1 + ')
+        r.read(0.1)
+        r.send(CTRL_('C'))
+        r.wait('KeyboardInterrupt\n>>>')
+        r.run('2')
+        r.shows('2')
+
+
+def test_ctrl_c_cancels_a_block():
+    with Repl() as r:
+        r.type('def f():\r')
+        r.send(CTRL_('C'))
+        r.wait('KeyboardInterrupt\n>>>')
+
+
+def test_ctrl_c_stops_running_code():
+    with Repl() as r:
+        r.send('while True: pass\r\r')
+        r.read(0.3)
+        r.send(CTRL_('C'))
+        r.prompt()
+        r.shows('KeyboardInterrupt', '>>>')
+
+
+def test_ctrl_d_on_a_line_deletes():
+    with Repl() as r:
+        r.send('12' + HOME + CTRL_('D') + '\r')
+        r.prompt()
+        r.shows('>>> 2', '2')
+
+
+def test_ctrl_d_on_an_empty_line_leaves():
+    with Repl() as r:
+        r.send(CTRL_('D'))
+        assert r.end() == 0
+
+
+def test_ctrl_l():
+    with Repl() as r:
+        r.run('1 + 1')
+        r.send('abc' + CTRL_('L'))
+        r.read(0.1)
+        assert r.screen.text() == '>>> abc', r.screen.text()
+
+
+def test_prompt_settings():
+    with Repl() as r:
+        r.run('import sys')
+        r.send('sys.ps1 = "in: "\r')
+        r.wait('in:')
+        r.send('if 1: 5\r\r')
+        r.wait('in: if 1: 5')
+
+
+def test_input_function():
+    with Repl() as r:
+        r.send('x = input("name? ")\r')
+        r.wait('name?')
+        r.send('Ann\r')
+        r.prompt()
+        r.run('x')
+        r.shows("'Ann'")
+
+
+def test_prompt_is_ready_soon():
+    times = []
+    for _ in range(5):
+        start = time.monotonic()
+        with Repl() as r:
+            times.append(time.monotonic() - start)
+    assert min(times) < 0.05, times
+
+
+def test_memory_refs():
+    with Repl() as r:
+        r.run('class Node: pass\r')
+        r.run('n = Node(); box = [n]; d = {"key": n}; m = Node(); m.link = n')
+        r.run(':refs n')
+        r.shows(': 4 references')
+        r.shows('  variable n of module __main__')
+        r.shows('  item [0] of a list of 1')
+        r.shows("  value of key 'key' of a dict of 1")
+        r.shows('  attribute .link of <__main__.Node')
+
+
+def test_memory_refs_names_underscore_and_traceback():
+    with Repl() as r:
+        r.run('x = [1]')
+        r.run('x')
+        r.run(':refs x')
+        r.shows("the prompt's last result, _")
+        r.run(':forget')
+        r.run(':refs x')
+        r.shows('[1]: 1 reference\n')
+        r.run('def f(y): raise ValueError(0)\r')
+        r.run('f(x)')
+        r.run(':refs x')
+        r.shows('local variable y of f()')
+
+
+def test_memory_size():
+    with Repl() as r:
+        r.run('big = [bytes(1000), bytes(2000)]')
+        r.run(':size big')
+        assert re.search(r'\d+ bytes; with everything it holds 3\d\d\d bytes in 3 objects', r.screen.text())
+
+
+def test_memory_top_and_gc():
+    with Repl() as r:
+        r.run(':top')
+        r.shows('type\n')
+        r.run(':gc')
+        r.shows('collections of 2:')
+
+
+def test_memory_diff_and_help():
+    with Repl() as r:
+        r.run(':help')
+        r.shows(':refs x')
+        r.run(':diff')
+        r.shows('nothing new')
+
+
+def test_not_a_terminal():
+    text = '1 + 1\nif 1:\n  2\n\n1/0\nx = (\n3)\nx\nexit()\n'
+    a = subprocess.run([OURO, '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
+    b = subprocess.run(['python3', '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
+    assert (a.stdout, a.stderr, a.returncode) == (b.stdout, b.stderr, b.returncode), (a, b)
+    assert '\x1b' not in a.stdout + a.stderr
+
+
+def main():
+    global OURO
+    arguments = sys.argv[1:]
+    if arguments and not arguments[0].startswith('test_'):
+        OURO = os.path.abspath(arguments.pop(0))
+    passed = failed = 0
+    for name, fn in list(globals().items()):
+        if not name.startswith('test_') or (arguments and name not in arguments):
+            continue
+        try:
+            fn()
+            passed += 1
+        except Exception as e:
+            failed += 1
+            print(f'FAILED {name}: {type(e).__name__}: {e}')
+            if not isinstance(e, AssertionError):
+                traceback.print_exc(file=sys.stdout)
+    print(f'{passed} passed, {failed} failed')
+    return failed != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
