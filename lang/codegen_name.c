@@ -29,6 +29,8 @@ static NameKind kind_of(OuGen *g, OuText *mangled, OuSymbol **out)
 OuReg ou_gen_local(OuGen *g, OuText *name)
 {
     OuSymbol *sym;
+    if (name->len == 9 && !strcmp(name->s, "__debug__")) /* no variable: ou_gen_store_name refuses it */
+        return OU_R_NONE;
     if (kind_of(g, ou_gen_mangle(g, name), &sym) != NAME_FAST)
         return OU_R_NONE;
     return ou_gen_variable(g, sym);
