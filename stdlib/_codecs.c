@@ -74,6 +74,8 @@ static OuObj *code(OuVM *vm, OuObj *const *args, int which)
         OuObj *info = ou_codec_lookup(vm, enc.s ? enc.s : "utf-8");
         if (info)
             r = err.s ? ou_call2(vm, OU_TUPLE(info)->items[which], args[0], args[2]) : ou_call1(vm, OU_TUPLE(info)->items[which], args[0]);
+        if (info && !r)
+            ou_codec_wrap_error(vm, which ? "decoding" : "encoding", enc.s ? enc.s : "utf-8");
         ou_xdecref(vm, info);
         ou_utf8_free(vm, &err);
     }

@@ -246,7 +246,7 @@ static int setup(OuVM *vm, OuObj *self, OuObj *raw, OuObj *size_obj)
     return 0;
 }
 
-static int require(OuVM *vm, OuObj *raw, const char *what)
+int ou_io_require(OuVM *vm, OuObj *raw, const char *what)
 {
     OuObj *r = ou_io_call(vm, raw, what, 0);
     if (!r)
@@ -268,7 +268,7 @@ static int init_common(OuVM *vm, OuObj *self, const char *sig, bool r, bool w, O
     B(self)->detached = false;
     if (ou_args_bind(vm, sig, args, nargs, kwnames, a) < 0)
         return -1;
-    if ((r && w && require(vm, a[0], "seekable") < 0) || (r && require(vm, a[0], "readable") < 0) || (w && require(vm, a[0], "writable") < 0))
+    if ((r && w && ou_io_require(vm, a[0], "seekable") < 0) || (r && ou_io_require(vm, a[0], "readable") < 0) || (w && ou_io_require(vm, a[0], "writable") < 0))
         return -1;
     B(self)->readable = r;
     B(self)->writable = w;
@@ -372,7 +372,7 @@ OU_IO_M(m_close)
     }
     OuObj *f = ou_call_method(vm, args[0], OU_NAME(vm, flush), 0), *exc = f ? NULL : ou_err_fetch(vm);
     ou_xdecref(vm, f);
-    OuObj *r = ou_call_method(vm, b->raw, OU_NAME(vm, close), 0);
+    OuObj *r = enter(vm, args[0]) < 0 ? NULL : leave(args[0], ou_call_method(vm, b->raw, OU_NAME(vm, close), 0));
     if (b->buf && r) {
         ou_free(vm, b->buf, b->size);
         b->buf = NULL;
@@ -430,7 +430,7 @@ OU_IO_M(do_seek)
         return NULL;
     if (whence < 0 || whence > 4)
         return ou_value_error(vm, "whence value %d unsupported", whence);
-    if (check(vm, b, "seek of closed file") < 0 || require(vm, b->raw, "seekable") < 0 || ou_io_offset(vm, args[1], &off) < 0)
+    if (check(vm, b, "seek of closed file") < 0 || ou_io_require(vm, b->raw, "seekable") < 0 || ou_io_offset(vm, args[1], &off) < 0)
         return NULL;
     if (b->end > b->pos && whence <= 1) { /* inside the data read ahead? */
         int64_t raw = b->raw_pos >= 0 ? b->raw_pos : raw_tell(vm, b), here = raw - (int64_t)(b->end - b->pos);
@@ -535,13 +535,13 @@ static ou_ssize read_into(OuVM *vm, OuBuffered *b, char *p, size_t n, bool once)
     size_t got = b->end - b->pos < n ? b->end - b->pos : n;
     memcpy(p, b->buf + b->pos, got);
     b->pos += got;
-    if (got == n || (once && got))
+    if (got == n || (once && got && n - got <= b->size))
         return (ou_ssize)got;
     if (b->wn && flush_out(vm, b) < 0)
         return -1;
     while (got < n) {
         ou_ssize r;
-        if (n - got >= b->size) {
+        if (once ? n - got > b->size : n - got >= b->size) {
             b->pos = b->end = 0;
             size_t want = once ? n - got : (n - got) / b->size * b->size;
             r = raw_read(vm, b, p + got, want);

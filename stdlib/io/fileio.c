@@ -237,8 +237,8 @@ ou_ssize ou_fileio_write(OuVM *vm, OuObj *o, const char *p, size_t n)
     for (;;) {
         ssize_t r;
         OU_BLOCKING(vm, r = write(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n));
-        if (r >= 0)
-            return r;
+        if (r >= 0) /* a short count may come of a signal: its handler runs now */
+            return (size_t)r < n && ou_poll(vm) < 0 ? -1 : r;
         if (errno == EAGAIN)
             return -2;
         if (errno != EINTR) {

@@ -63,6 +63,8 @@ bool ou_fileio_closed(OuObj *f);
 int ou_fileio_fd(OuObj *f);
 
 /* ---- buffered.c ---- */
+/* raw.readable() (seekable, writable) must be true: UnsupportedOperation. 0/-1 */
+int ou_io_require(OuVM *vm, OuObj *raw, const char *what);
 /* Writes n bytes through an exact BufferedWriter or BufferedRandom; 0/-1. */
 int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n);
 

@@ -75,6 +75,10 @@ static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         } else {
             path = ou_call0(vm, f);
             ou_decref(vm, f);
+            if (path && !ou_isa_str(vm, path) && !ou_isa_bytes(vm, path)) {
+                ou_type_error(vm, "expected %T.__fspath__() to return str or bytes, not %T", file, path);
+                ou_clear(vm, path);
+            }
         }
     }
     if (!path || (args[1] && ou_str_utf8(vm, args[1], &ms, true) < 0))

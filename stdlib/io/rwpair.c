@@ -12,20 +12,13 @@ static OuObj *pair_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs,
     return ou_io_alloc(vm, type, sizeof(OuRWPair));
 }
 
-static int require(OuVM *vm, OuObj *o, const char *check)
-{
-    OuObj *r = ou_io_call(vm, o, check, 0);
-    ou_xdecref(vm, r);
-    return r ? 0 : -1;
-}
-
 static int pair_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuIoState *st = ou_io_state(vm);
     OuObj *a[3];
     if (ou_args_bind(vm, "BufferedRWPair(reader, writer, buffer_size=8192, /)", args, nargs, kwnames, a) < 0)
         return -1;
-    if (require(vm, a[0], "_checkReadable") < 0 || require(vm, a[1], "_checkWritable") < 0)
+    if (ou_io_require(vm, a[0], "readable") < 0 || ou_io_require(vm, a[1], "writable") < 0)
         return -1;
     OuObj *ra[2] = {a[0], a[2]}, *wa[2] = {a[1], a[2]};
     OuObj *r = ou_call(vm, (OuObj *)st->reader, ra, a[2] ? 2 : 1, NULL), *w = r ? ou_call(vm, (OuObj *)st->writer, wa, a[2] ? 2 : 1, NULL) : NULL;

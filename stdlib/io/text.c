@@ -602,8 +602,8 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
 {
     OuTextIO *t = T(o);
     OuStrBuf b;
-    if (ou_text_check(vm, t) < 0)
-        return NULL;
+    if (!t->encoding)
+        return ou_value_error(vm, "I/O operation on uninitialized object");
     int e = ou_repr_enter(vm, o);
     if (e)
         return e < 0 ? NULL : ou_raise(vm, OU_EXC(vm, RuntimeError), "reentrant call inside %s.__repr__", OU_TYPE_OF(vm, o)->name);
@@ -640,8 +640,13 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
 
 #define GET(name, value) \
     static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) { return ou_text_check(vm, T(self)) < 0 ? NULL : (value); }
-GET(encoding, ou_ref(T(self)->encoding))
-GET(errors, ou_ref(T(self)->errors))
+#define GET_DETACHED(name) \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) \
+    { \
+        return T(self)->name ? ou_ref(T(self)->name) : ou_value_error(vm, "I/O operation on uninitialized object"); \
+    }
+GET_DETACHED(encoding)
+GET_DETACHED(errors)
 GET(newlines, T(self)->universal ? ou_newline_seen(vm, T(self)->nl.seen) : ou_none(vm))
 GET(closed, ou_getattr_s(vm, T(self)->buffer, "closed"))
 GET(name, ou_getattr_s(vm, T(self)->buffer, "name"))

@@ -40,7 +40,7 @@ int ou_text_set_codec(OuVM *vm, OuTextIO *t, bool readable, bool writable)
     t->nl = (OuNewline){.translate = t->translate};
     if ((t->native = native_of(t->encoding)) != OU_NATIVE_NONE)
         return 0;
-    if (ou_str_utf8(vm, t->encoding, &enc, true) < 0)
+    if (ou_str_utf8(vm, t->encoding, &enc, false) < 0)
         return -1;
     OuObj *info = ou_codec_lookup(vm, enc.s), *flag;
     int r = -1;

@@ -3,6 +3,7 @@
  * The names every program uses are native and found without importing anything; all others go through the search
  * functions, of which the library's package `encodings` is the first. */
 #include "codec.h"
+#include "../exceptions.h"
 #include "../text/text.h"
 
 #include <ctype.h>
@@ -151,6 +152,33 @@ OuObj *ou_codec_lookup_error(OuVM *vm, const char *name)
     return f;
 }
 
+void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding)
+{
+    OuObj *exc = ou_err_fetch(vm);
+    if (!exc)
+        return;
+    OuType *t = OU_TYPE_OF(vm, exc), *base = OU_EXC(vm, BaseException);
+    OuExc *e = (OuExc *)exc;
+    OuObj *arg = e->args && OU_TUPLE(e->args)->n == 1 ? OU_TUPLE(e->args)->items[0] : NULL;
+    bool plain = t->s.init == base->s.init && t->s.new_ == base->s.new_ && t->layout == base->layout && t->nslots == 0;
+    if (!plain || !e->args || OU_TUPLE(e->args)->n > 1 || (arg && !ou_isa_str(vm, arg)) ||
+        (e->dict && OU_DICT(e->dict)->used)) {
+        ou_err_restore(vm, exc);
+        return;
+    }
+    OuObj *msg = ou_str_fmt(vm, "%s with '%s' codec failed (%T: %S)", operation, encoding, exc, exc);
+    OuObj *wrapped = msg ? ou_call1(vm, (OuObj *)t, msg) : NULL;
+    ou_xdecref(vm, msg);
+    if (!wrapped) {
+        ou_err_clear(vm);
+        ou_err_restore(vm, exc);
+        return;
+    }
+    ou_exc_set_cause(vm, wrapped, ou_ref(exc));
+    ou_exc_set_context(vm, wrapped, exc);
+    ou_err_restore(vm, wrapped);
+}
+
 /* The codec's function i (0 encode, 1 decode) applied to o; the first item of its result. */
 static OuObj *by_registry(OuVM *vm, const char *encoding, const char *errors, OuObj *o, int i)
 {
@@ -176,6 +204,8 @@ static OuObj *by_registry(OuVM *vm, const char *encoding, const char *errors, Ou
     OuObj *args[2] = {o, errors ? ou_str_new(vm, errors, -1) : NULL};
     if (!errors || args[1])
         r = ou_call(vm, OU_TUPLE(info)->items[i], args, errors ? 2 : 1, NULL);
+    if (!r)
+        ou_codec_wrap_error(vm, i ? "decoding" : "encoding", encoding);
     ou_xdecref(vm, args[1]);
     ou_decref(vm, info);
     if (r && (!ou_isa_tuple(vm, r) || OU_TUPLE(r)->n != 2)) {

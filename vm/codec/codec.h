@@ -97,6 +97,8 @@ OuCodecs *ou_codecs(OuVM *vm); /* made on demand; NULL: error */
 void ou_codecs_free(OuVM *vm);
 /* The CodecInfo tuple: new; LookupError "unknown encoding: x". */
 OuObj *ou_codec_lookup(OuVM *vm, const char *encoding);
+/* The exception of a codec, if it is a simple one, becomes "encoding with 'x' codec failed (...)" with it as cause. */
+void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding);
 /* Error handler by name (NULL: strict): new; LookupError "unknown error handler name 'x'". */
 OuObj *ou_codec_lookup_error(OuVM *vm, const char *name);
 int ou_codec_register_builtin_errors(OuVM *vm, OuObj *dict);

@@ -84,6 +84,18 @@ static int escape(OuDecode *d, size_t pos, uint32_t *c, size_t *end, const char 
     return *c <= 0x10ffff;
 }
 
+/* The first doubtful escape: -1 none, a character, or 0x100 + the value of an octal one. */
+static int warn_escape(OuVM *vm, int escape_char)
+{
+    if (escape_char < 0)
+        return 0;
+    if (escape_char < 0x100)
+        return ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "invalid escape sequence '\\%c'", escape_char);
+    char digits[8];
+    snprintf(digits, sizeof digits, "%o", (unsigned)(escape_char - 0x100) & 0777);
+    return ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "invalid octal escape sequence '\\%s'", digits);
+}
+
 OuObj *ou_unicode_escape_decode(OuVM *vm, const char *p, size_t n, const char *errors, size_t *consumed)
 {
     OuDecode d;
@@ -103,6 +115,8 @@ OuObj *ou_unicode_escape_decode(OuVM *vm, const char *p, size_t n, const char *e
         if (r == -2 && consumed)
             break;
         if (r == 1) {
+            if (c > 0377 && bad_escape < 0 && d.s[pos + 1] >= '0' && d.s[pos + 1] <= '7')
+                bad_escape = 0x100 + (int)c; /* an octal number beyond a byte */
             ok = ou_strbuf_char(&d.out, c) == 0;
             pos = end;
         } else if (r == 2) {
@@ -118,7 +132,7 @@ OuObj *ou_unicode_escape_decode(OuVM *vm, const char *p, size_t n, const char *e
     }
     if (consumed)
         *consumed = pos;
-    if (ok && bad_escape >= 0 && ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "invalid escape sequence '\\%c'", bad_escape) < 0)
+    if (ok && warn_escape(vm, bad_escape) < 0)
         ok = false;
     return ou_decode_finish(&d, ok);
 }
@@ -223,6 +237,8 @@ OuObj *ou_bytes_escape_decode(OuVM *vm, const char *p, size_t n, const char *err
             unsigned v = c - '0';
             for (int k = 0; k < 2 && i < n && s[i] >= '0' && s[i] <= '7'; k++)
                 v = v * 8 + (s[i++] - '0');
+            if (v > 0377 && bad_escape < 0)
+                bad_escape = 0x100 + (int)v;
             r = ou_bytebuf_char(&b, v & 255);
         } else if (c == 'x') {
             if (i + 1 < n && hexval(s[i]) >= 0 && hexval(s[i + 1]) >= 0) {
@@ -244,8 +260,8 @@ OuObj *ou_bytes_escape_decode(OuVM *vm, const char *p, size_t n, const char *err
             r = ou_bytebuf_char(&b, '\\') < 0 ? -1 : ou_bytebuf_char(&b, c);
         }
     }
-    if (r == 0 && bad_escape >= 0)
-        r = ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "invalid escape sequence '\\%c'", bad_escape);
+    if (r == 0)
+        r = warn_escape(vm, bad_escape);
     if (r < 0) {
         ou_bytebuf_free(&b);
         return NULL;

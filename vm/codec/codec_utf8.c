@@ -67,6 +67,9 @@ OuObj *ou_utf8_decode(OuVM *vm, const char *p, size_t n, const char *errors, siz
         }
         if (consumed && reason[0] == 'u')
             break;
+        /* a cut surrogate: the error handler may want all three bytes */
+        if (consumed && d.s[pos] == 0xed && d.n - pos == 2 && d.s[pos + 1] >= 0xa0 && d.s[pos + 1] <= 0xbf)
+            break;
         if (ou_decode_error(&d, pos, pos + bad, reason, &pos) < 0)
             return ou_decode_finish(&d, false);
     }
