@@ -63,6 +63,25 @@ static int set_hash(OuVM *vm, ODict *o, OuObj *key, int64_t hash, OuObj *value)
     o->count++;
     return 0;
 }
+/* CPython finds each key again by its hash while it walks: a key that is gone (dict.__delitem__) or whose hash
+ * changed is a KeyError.  Those of strings and small ints cannot change. */
+static int check_key(OuVM *vm, ODict *o, size_t ix)
+{
+    OuObj *key = *ou_dict_entry(&o->d, ix);
+    if (o->d.used < o->count)
+        return ou_raise_key(vm, key), -1;
+    if (o->d.kind == OU_DICT_STR || ou_is(key, str) || ou_is_small(key))
+        return 0;
+    int64_t hash, known = ou_dict_entry_hash(&o->d, ix);
+    ou_incref(key);
+    int r = ou_hash(vm, key, &hash);
+    if (r == 0 && hash != known) {
+        ou_raise_key(vm, key);
+        r = -1;
+    }
+    ou_decref(vm, key);
+    return r;
+}
 /* Takes entry ix out: key and value owned by the caller. */
 static void take(ODict *o, size_t ix, OuObj **key, OuObj **value)
 {
@@ -225,6 +244,9 @@ static int od_traverse(OuObj *o, OuVisit visit, void *arg)
 
 /* ---- slots --------------------------------------------------------------------------------------- */
 
+enum { KEYS = 1, VALUES = 2 };
+static OuObj *iter_make(OuVM *vm, OuObj *od, int kind, bool reverse);
+
 static OuObj *od_repr(OuVM *vm, OuObj *self)
 {
     ODict *o = ODICT(self);
@@ -239,10 +261,10 @@ static OuObj *od_repr(OuVM *vm, OuObj *self)
         OuObj *items = ou_call_method(vm, self, OU_NAME(vm, items), 0);
         pairs = items ? ou_sequence_list(vm, items) : NULL;
         ou_xdecref(vm, items);
-    } else if (o->d.used < o->count) {
-        ou_raise_key(vm, OU_NONE(vm));
     } else {
-        pairs = ou_dict_items_list(vm, self);
+        OuObj *it = iter_make(vm, self, KEYS | VALUES, false);
+        pairs = it ? ou_sequence_list(vm, it) : NULL;
+        ou_xdecref(vm, it);
     }
     if (pairs)
         res = ou_str_fmt(vm, "%s(%R)", name, pairs);
@@ -302,7 +324,6 @@ static OuObj *od_ior(OuVM *vm, OuObj *a, OuObj *b)
 
 /* ---- iterators ------------------------------------------------------------------------------------- */
 
-enum { KEYS = 1, VALUES = 2 };
 typedef struct ODictIter {
     OuObj hdr;
     ODict *o;      /* NULL: exhausted */
@@ -362,6 +383,12 @@ static OuObj *iter_next(OuVM *vm, OuObj *self)
         ou_raise(vm, OU_EXC(vm, RuntimeError), "OrderedDict changed size during iteration");
         it->size = UINT32_MAX;
     } else {
+        if (check_key(vm, o, (size_t)it->pos) < 0)
+            goto done;
+        if (it->state != o->state || it->pos >= (ou_ssize)d->nentries || !*ou_dict_entry(d, (size_t)it->pos)) {
+            ou_raise(vm, OU_EXC(vm, RuntimeError), "OrderedDict mutated during iteration");
+            goto done;
+        }
         OuObj **e = ou_dict_entry(d, (size_t)it->pos);
         do
             it->pos += it->reverse ? -1 : 1;
@@ -376,6 +403,7 @@ static OuObj *iter_next(OuVM *vm, OuObj *self)
         ou_incref(e[1]);
         return ou_pair_reuse(vm, it->result, e[0], e[1]);
     }
+done:
     it->o = NULL;
     ou_decref(vm, o);
     return NULL;
@@ -562,9 +590,13 @@ FN(m_copy)
     if (!res)
         return NULL;
     if (is_exact(vm, self)) {
-        if (ou_dict_clone_table(vm, OU_DICT(res), OU_DICT(self)) < 0)
+        ODict *o = ODICT(self);
+        for (size_t ix = 0; res && o->d.kind != OU_DICT_STR && ix < o->d.nentries; ix++)
+            if (*ou_dict_entry(&o->d, ix) && check_key(vm, o, ix) < 0)
+                ou_clear(vm, res);
+        if (res && ou_dict_clone_table(vm, OU_DICT(res), OU_DICT(self)) < 0)
             ou_clear(vm, res);
-        else
+        if (res)
             ODICT(res)->count = OU_DICT(res)->used;
         return res;
     }
