@@ -251,6 +251,7 @@ void ou_frame_leave(OuVM *vm, OuFrame *f)
 {
     OuObj **R = f->regs;
     uint32_t n = f->code->nvars;
+again:
     if (f->obj) {
         OuFrameObj *o = f->obj;
         f->obj = NULL;
@@ -289,6 +290,8 @@ void ou_frame_leave(OuVM *vm, OuFrame *f)
         }
     }
     ou_clear(vm, f->locals);
+    if (f->obj) /* an error in a callback or finalizer of a local asked for the frame */
+        goto again;
 }
 
 OuFrameObj *ou_frame_object(OuVM *vm, OuFrame *f)
