@@ -1719,6 +1719,8 @@ frame_return: /* `result` is the value; locals are released in slot order, then 
                 ou_decref(vm, o);
             }
         }
+        if (UNLIKELY(f->obj != NULL)) /* the death of a local asked for the frame */
+            ou_frame_leave(vm, f);
     }
     if (UNLIKELY(f->flags & OU_FR_GEN)) {
         OuGen *g = f->gen;
