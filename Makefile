@@ -20,17 +20,18 @@ ALL_SRC = $(GC_SRC) $(LANG_SRC) $(VM_SRC) $(STD_SRC)
 FLAVOUR ?= dev
 OPT_dev = -O1 -g -DOU_DEBUG
 OPT_release = -O2 -g -fno-semantic-interposition -fno-plt -flto=2 -DNDEBUG
+OPT_pgo = -O2 -g -fno-semantic-interposition -fno-plt -flto=2 -DNDEBUG $(PGO)
 OPT_asan = -O1 -g -DOU_DEBUG -fsanitize=address,undefined -fno-omit-frame-pointer
 OPT_lib = -O2 -Wno-maybe-uninitialized -g -fPIC -fvisibility=hidden -DNDEBUG
 OBJ = build/$(FLAVOUR)
 objs = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 all: release ## release build: build/ouro
-release: ; @$(MAKE) FLAVOUR=release build/ouro
+release: ; @$(MAKE) -j2 FLAVOUR=release build/ouro
 dev: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-dev ## quick incremental build with asserts: build/ouro-dev
 asan: ; @$(MAKE) -j2 FLAVOUR=asan build/ouro-asan ## ASan+UBSan build: build/ouro-asan
 
-build/ouro build/ouro-dev build/ouro-asan: $(call objs,$(ALL_SRC))
+build/ouro build/ouro-dev build/ouro-asan build/ouro-pgo: $(call objs,$(ALL_SRC))
 	@echo "  LD $@"
 	@$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
 
@@ -55,6 +56,23 @@ build/gen/grammar.c build/gen/grammar.h: lang/grammar.y
 
 # Unit tests by layer: gc_*.c link gc/, lang_*.c gc/ and lang/, vm_*.c everything but main; built with ASan.
 UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
+setup: ; @scripts/install-packages.sh all ## install the Debian packages that are missing
+run: setup release ## set up, build, and show the tour of what the documents describe
+	@build/ouro scripts/tour.py
+test: setup release ## set up, build, run every test; ends with "N passed, N failed"
+	@scripts/test.sh
+bench: release ## tests/bench under ouro and CPython in turn: table of CPU time and peak memory
+	@python3.11 scripts/bench.py
+lint: ## upward includes, formatting
+	@python3 scripts/check_layers.py
+	@clang-format --dry-run -Werror $(filter-out build/%,$(ALL_SRC)) $(wildcard gc/*.h lang/*.h vm/*.h vm/*/*.h stdlib/*.h)
+pgo: ## release build guided by the profile of tests/bench: build/ouro
+	@rm -rf build/pgo
+	@$(MAKE) -j2 FLAVOUR=pgo PGO=-fprofile-generate build/ouro-pgo
+	@for b in tests/bench/*.py; do build/ouro-pgo $$b >/dev/null || exit 1; done
+	@find build/pgo -name '*.o' -delete
+	@$(MAKE) -j2 FLAVOUR=pgo PGO='-fprofile-use -fprofile-correction -Wno-missing-profile' build/ouro-pgo && cp build/ouro-pgo build/ouro
+unit-binaries: ; @$(MAKE) -j2 FLAVOUR=asan unit-build
 unit: FLAVOUR = asan
 unit: ; @$(MAKE) -j2 FLAVOUR=asan unit-build && for t in $(UNIT); do build/unit/$$t || exit 1; done ## build and run the unit tests
 unit-build: $(addprefix build/unit/,$(UNIT))
@@ -112,5 +130,5 @@ clean: ## remove everything built
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
-.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install
+.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install setup run test bench lint pgo unit-binaries
 -include $(shell find build -name '*.d' 2>/dev/null)
