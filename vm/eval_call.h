@@ -2,6 +2,10 @@
  *
  * R[A] callee, R[A+1] self or NULL, then B arguments; the result goes to R[C].  A Python function's registers begin at its
  * first argument (in place) when the stack chunk has room; then nothing is copied. */
+/* Arguments where they lie serve a native function.  Absent optional parameters are NULL, as registers above the arguments
+ * are; but only the frame's own registers stay so while the function calls Python code. */
+#define NATIVE_FITS(sig) \
+    ((sig)->pad_ok && (n == (sig)->npos || (n >= (sig)->nrequired && n < (sig)->npos && args + (sig)->npos <= R + f->code->nregs)))
     TARGET(CALL) :
     {
         OuObj **base = &R[A], **args = base + 2;
@@ -81,9 +85,12 @@
                 n++;
             }
             if (LIKELY(n > 0 && (OU_TYPE_OF(vm, args[0]) == d->owner || ou_type_is_subtype(vm, OU_TYPE_OF(vm, args[0]), d->owner)) &&
-                       d->sig->pad_ok && n >= d->sig->nrequired && n <= d->sig->npos && args + d->sig->npos <= f->limit)) {
-                /* absent optional parameters are NULL: registers above the arguments are */
+                       NATIVE_FITS(d->sig))) {
                 result = d->def->fn(vm, args, d->sig->npos, NULL);
+                goto call_done;
+            }
+            if (n > 0 && d->sig->raw && OU_TYPE_OF(vm, args[0]) == d->owner) {
+                result = d->def->fn(vm, args, n, NULL);
                 goto call_done;
             }
             result = ou_call(vm, callee, args, n, NULL);
@@ -91,9 +98,17 @@
         }
         if (t == OU_T_builtin) {
             OuBuiltin *b = (OuBuiltin *)callee;
-            if (!b->pass_self && !base[1] && b->sig->pad_ok && n >= b->sig->nrequired && n <= b->sig->npos &&
-                args + b->sig->npos <= f->limit) {
-                result = b->def->fn(vm, args, b->sig->npos, NULL);
+            if (!base[1]) {
+                if (b->pass_self) { /* a bound method kept in a variable: self goes into the free place before the arguments */
+                    base[1] = ou_ref(b->self);
+                    args--;
+                    n++;
+                }
+                if (LIKELY(NATIVE_FITS(b->sig))) {
+                    result = b->def->fn(vm, args, b->sig->npos, NULL);
+                    goto call_done;
+                }
+                result = ou_native_call(vm, b->sig, b->def->fn, args, n, NULL);
                 goto call_done;
             }
         } else if (t == OU_T_method && !base[1]) {

@@ -127,6 +127,7 @@ static void parse(OuSig *sig, const char *text, bool method)
         sig->kind = SIG_ONE;
     else
         sig->kind = SIG_POSITIONAL;
+    sig->pad_ok = !sig->varargs && !sig->varkw && sig->nnamed == sig->npos;
     sig->simple = !keywords && !sig->varargs && sig->nrequired == sig->nparams;
 }
 
@@ -173,7 +174,7 @@ static OuSig *sig_for(OuVM *vm, const void *key, const char *text, bool method, 
     if (raw)
         sig->raw = true;
     if (sig->raw)
-        sig->simple = false;
+        sig->simple = sig->pad_ok = false;
     st->sig_keys[at] = key;
     st->sigs[at] = sig;
     st->nsigs++;
