@@ -1708,6 +1708,8 @@ trace:
 
     /* ---- leaving a frame ------------------------------------------------------ */
 frame_return: /* `result` is the value; locals are released in slot order, then the caller goes on */
+    if (UNLIKELY(f->flags & OU_FR_GEN))
+        f->gen->state = OU_GEN_CLOSED; /* before the locals go: their finalizers find it exhausted */
     if (UNLIKELY(f->obj != NULL || f->locals != NULL)) {
         ou_frame_leave(vm, f);
     } else {
@@ -1724,7 +1726,6 @@ frame_return: /* `result` is the value; locals are released in slot order, then 
     }
     if (UNLIKELY(f->flags & OU_FR_GEN)) {
         OuGen *g = f->gen;
-        g->state = OU_GEN_CLOSED;
         ts->handled = g->exc.prev;
         ts->recursion_left++;
         OuFrame *caller = f->prev;
@@ -1819,12 +1820,13 @@ reraise:
         for (unsigned i = f->code->nregs; i-- > f->code->nvars;)
             if (R[i])
                 EMPTY(i);
+        if (f->flags & OU_FR_GEN)
+            f->gen->state = OU_GEN_CLOSED;
         ou_frame_leave(vm, f);
         unsigned flags = f->flags, base = f->base;
         OuFrame *caller = f->prev;
         if (flags & OU_FR_GEN) {
             OuGen *g = f->gen;
-            g->state = OU_GEN_CLOSED;
             ts->handled = g->exc.prev;
             f->prev = NULL;
             ou_clear(vm, g->exc.exc);

@@ -332,10 +332,8 @@ int ou_op_dict_merge(OuVM *vm, OuObj *dict, OuObj *mapping, OuObj *func)
     if (name) {
         if (not_mapping)
             ou_type_error(vm, "%U argument after ** must be a mapping, not %T", name, mapping);
-        else if (ou_isa_str(vm, key))
-            ou_type_error(vm, "%U got multiple values for keyword argument '%S'", name, key);
         else
-            ou_type_error(vm, "keywords must be strings");
+            ou_type_error(vm, "%U got multiple values for keyword argument '%S'", name, key);
         ou_decref(vm, name);
     }
     ou_xdecref(vm, key);
