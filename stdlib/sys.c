@@ -135,7 +135,7 @@ FN(sys_getallocatedblocks)
 
 static void put_line(void *arg, const char *line)
 {
-    fprintf(arg, "%s\n", line);
+    fprintf(arg, "%s", line);
 }
 
 FN(sys_debugmallocstats)
