@@ -28,7 +28,7 @@ static bool is_register(char letter)
 /* 16-bit operand, or an error. */
 static uint32_t narrow(OuGen *g, const OuIns *i, int k, uint32_t x)
 {
-    if (is_register(ou_gen_op_operands[i->op][k]))
+    if (is_register(ou_opcode_row[i->op].operands[k]))
         x = real(g->u, x);
     if (x > UINT16_MAX)
         ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_OVERFLOW, i->loc.lineno, i->loc.col, i->loc.end_lineno,
@@ -60,9 +60,9 @@ static void order_consts(OuGen *g)
             }
     for (uint32_t i = 0; i < u->nins; i++) {
         OuIns *ins = &u->ins[i];
-        if (ou_gen_op_operands[ins->op][1] == 'K' && ins->b >= from)
+        if (ou_opcode_row[ins->op].operands[1] == 'K' && ins->b >= from)
             ins->b = moved[ins->b - from];
-        else if (ou_gen_op_operands[ins->op][2] == 'k' && ins->c >= from)
+        else if (ou_opcode_row[ins->op].operands[2] == 'k' && ins->c >= from)
             ins->c = moved[ins->c - from];
         else if (ins->op == OU_OP_CALL_KW && ins->ext >= from)
             ins->ext = moved[ins->ext - from];
@@ -79,7 +79,7 @@ static void place(const OuGenUnit *u, uint32_t *at)
     for (uint32_t i = 0; i < u->nins; i++) {
         at[i] = unit;
         if (!u->ins[i].dead)
-            unit += 1 + ou_gen_op_ext[u->ins[i].op];
+            unit += 1 + ou_opcode_row[u->ins[i].op].ext;
     }
     at[u->nins] = unit;
 }
@@ -87,7 +87,7 @@ static void place(const OuGenUnit *u, uint32_t *at)
 static void encode(OuGen *g, const OuIns *i, const uint32_t *at, uint32_t next, uint64_t *to)
 {
     OuGenUnit *u = g->u;
-    const char *form = ou_gen_op_operands[i->op];
+    const char *form = ou_opcode_row[i->op].operands;
     unsigned op = i->op;
     int32_t jump = i->label ? (int32_t)(at[u->labels[i->label]] - next) : 0;
     if (op == OU_OP_JUMP || op == OU_OP_JUMP_BACK)
@@ -100,9 +100,9 @@ static void encode(OuGen *g, const OuIns *i, const uint32_t *at, uint32_t next, 
     else
         to[0] = OU_INSTR(op, i->aux, a, form[1] == '-' ? 0 : narrow(g, i, 1, i->b),
                          form[2] == '-' ? 0 : narrow(g, i, 2, i->c));
-    if (ou_gen_op_extjump[op])
+    if (ou_opcode_row[op].ext_jump)
         to[1] = (uint32_t)jump;
-    else if (ou_gen_op_ext[op])
+    else if (ou_opcode_row[op].ext)
         to[1] = i->ext;
 }
 
@@ -128,7 +128,7 @@ static void positions(OuGen *g, OuUnit *out)
         }
         if (ins) {
             run = ins->loc;
-            units += 1u + ou_gen_op_ext[ins->op];
+            units += 1u + ou_opcode_row[ins->op].ext;
         }
     }
     out->locs = ou_arena_alloc(g->p->arena, n + 1);
@@ -162,7 +162,7 @@ static void exceptions(OuGen *g, OuUnit *out, const uint32_t *at)
         const OuIns *ins = &u->ins[i];
         if (ins->dead)
             continue;
-        uint32_t next = at[i] + 1 + ou_gen_op_ext[ins->op];
+        uint32_t next = at[i] + 1 + ou_opcode_row[ins->op].ext;
         if (ins->handler && ins->handler == last) {
             out->exc[out->nexc - 1].end = next;
         } else if (ins->handler) {
@@ -239,7 +239,7 @@ OuUnit *ou_assemble_unit(OuGen *g)
         ou_gen_no_memory(g);
     for (uint32_t i = 0; i < u->nins && !ou_gen_failed(g); i++)
         if (!u->ins[i].dead)
-            encode(g, &u->ins[i], at, at[i] + 1 + ou_gen_op_ext[u->ins[i].op], out->code + at[i]);
+            encode(g, &u->ins[i], at, at[i] + 1 + ou_opcode_row[u->ins[i].op].ext, out->code + at[i]);
     out->consts = copy(g, u->consts, u->nconsts * sizeof *u->consts);
     out->names = copy(g, u->names, u->nnames * sizeof *u->names);
     variables(g, out);

@@ -46,7 +46,7 @@ static void meet(Bound *b, uint32_t at, const uint64_t *state)
 /* Local an instruction stores into, or UINT32_MAX. */
 static uint32_t stored(const OuIns *i)
 {
-    const char *form = ou_gen_op_operands[i->op];
+    const char *form = ou_opcode_row[i->op].operands;
     OuReg r = form[0] == 'd' ? i->a : form[1] == 'd' ? i->b : form[2] == 'd' ? i->c : OU_R_NONE;
     return ou_reg_is_local(r) ? r : UINT32_MAX;
 }
@@ -60,12 +60,6 @@ static void set(Bound *b, uint64_t *state, uint32_t local, bool on)
         state[bit / 64] |= 1ull << bit % 64;
     else
         state[bit / 64] &= ~(1ull << bit % 64);
-}
-
-static bool stops(uint8_t op)
-{
-    return op == OU_OP_JUMP || op == OU_OP_JUMP_BACK || op == OU_OP_RETURN || op == OU_OP_RETURNK ||
-           op == OU_OP_RAISE || op == OU_OP_RERAISE;
 }
 
 /* Runs a block from instruction `at`; with `drop` marks the CHECKs that cannot fail, else passes states on.
@@ -106,7 +100,7 @@ static void run(Bound *b, uint32_t at, uint64_t *state, bool drop)
             set(b, state, stored(i), true);
             break;
         }
-        if (stops(i->op))
+        if (ou_opcode_ends(i->op))
             return;
     }
 }
@@ -167,7 +161,8 @@ void ou_flow_bound(OuGen *g)
     OuGenUnit *u = g->u;
     OuMem *m = g->p->mem;
     Bound b = {.u = u};
-    size_t bits = (size_t)(u->scope->nsyms + 1) * sizeof *b.bit, blocks = (size_t)(u->nins + 1) * sizeof *b.block;
+    size_t bits = (size_t)(u->scope->nsyms + 1) * sizeof *b.bit,
+           blocks = (size_t)(u->nins + 1) * sizeof *b.block;
     if (!u->nlocals)
         return;
     b.bit = ou_mem_calloc(m, bits);

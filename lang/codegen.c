@@ -7,24 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ou_gen_op_operands[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = operands,
-#include "opcodes.def"
-#undef OP
-};
-const uint8_t ou_gen_op_ext[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = ext,
-#include "opcodes.def"
-#undef OP
-};
-const bool ou_gen_op_extjump[OU_OP_COUNT] = {
-#define OP(name, operands, ext)
-#define OPJ(name, operands, ext) [OU_OP_##name] = true,
-#include "opcodes.def"
-#undef OP
-#undef OPJ
-};
-
 /* ---- errors ---- */
 void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...)
 {
@@ -320,11 +302,11 @@ static OuReg narrow_const(OuGen *g, char letter, OuReg r)
 OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c)
 {
     OuGenUnit *u = g->u;
-    b = narrow_const(g, ou_gen_op_operands[op][1], b);
-    c = narrow_const(g, ou_gen_op_operands[op][2], c);
+    b = narrow_const(g, ou_opcode_row[op].operands[1], b);
+    c = narrow_const(g, ou_opcode_row[op].operands[2], c);
     if (ou_gen_failed(g) || !GROW(g, u->ins, u->nins, u->capins))
         return &g->scratch;
-    const char *form = ou_gen_op_operands[op];
+    const char *form = ou_opcode_row[op].operands;
     uint8_t rule = consume[op];
     if (is_operand(form[1])) {
         if (ou_reg_is_const(b))

@@ -18,13 +18,15 @@
 #ifndef OU_LANG_CODEGEN_H
 #define OU_LANG_CODEGEN_H
 
+#include "opcode.h"
 #include "scope.h"
 
 typedef uint32_t OuReg;
 #define OU_R_CELL 0x10000000u  /* | number of the cell-only or free variable */
 #define OU_R_TEMP 0x20000000u  /* | height */
 #define OU_R_CONST 0x40000000u /* | constant index */
-#define OU_NARROW_CONSTS 60000u /* constants from here on are loaded by 32-bit forms; code objects there come first */
+#define OU_NARROW_CONSTS                                                                                     \
+    60000u /* constants from here on are loaded by 32-bit forms; code objects there come first */
 #define OU_R_NONE 0xffffffffu
 #define OU_R_INDEX 0x0fffffffu
 static inline bool ou_reg_is_temp(OuReg r)
@@ -216,7 +218,6 @@ void ou_gen_delete_name(OuGen *g, OuText *name);
 bool ou_gen_forbidden(OuGen *g, OuText *name, bool del); /* `__debug__`: error set */
 
 /* ---- codegen_expr.c ---- */
-bool ou_gen_is_plain(OuGen *g, const OuNode *e); /* a plain local or a constant */
 /* Evaluating e runs no code and rebinds nothing: a constant, any name in a function, a slice of such. */
 bool ou_gen_is_quiet(OuGen *g, const OuNode *e);
 void ou_gen_expr_to(OuGen *g, OuNode *e, OuReg dst);
@@ -242,7 +243,6 @@ void ou_gen_jump_if(OuGen *g, OuNode *e, OuLabel to, bool cond);
 void ou_gen_compare(OuGen *g, OuAst_Compare *e, OuReg dst);
 void ou_gen_boolop(OuGen *g, OuAst_BoolOp *e, OuReg dst);
 void ou_gen_ifexp(OuGen *g, OuAst_IfExp *e, OuReg dst);
-int ou_gen_const_truth(const OuNode *e); /* 1, 0, -1: not a constant */
 
 /* ---- codegen_call.c ---- */
 void ou_gen_call(OuGen *g, OuNode *call, OuReg dst);
@@ -265,7 +265,6 @@ void ou_gen_annotation(OuGen *g, OuNode *annotation, OuReg dst); /* value, or te
 
 /* ---- codegen_stmt.c ---- */
 void ou_gen_body(OuGen *g, OuSeq body);
-void ou_gen_stmt(OuGen *g, OuNode *s);
 
 /* ---- codegen_loop.c ---- */
 bool ou_gen_push_block(OuGen *g, OuBlock b, const OuNode *at);
@@ -327,10 +326,5 @@ OuText *ou_unparse_expr(OuParse *p, OuNode *e);
 /* ---- flow.c, assemble.c ---- */
 void ou_flow_run(OuGen *g);
 OuUnit *ou_assemble_unit(OuGen *g);
-/* Operand letters of an opcode ("doo"); number of units after the first; whether it holds a jump in its first
- * ext. */
-extern const char *const ou_gen_op_operands[OU_OP_COUNT];
-extern const uint8_t ou_gen_op_ext[OU_OP_COUNT];
-extern const bool ou_gen_op_extjump[OU_OP_COUNT];
 
 #endif

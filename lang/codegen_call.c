@@ -136,8 +136,7 @@ void ou_gen_call(OuGen *g, OuNode *n, OuReg dst)
     OuReg base = ou_gen_top(g);
     ou_gen_warn_call(g, e);
     bool method = e->func->kind == AST_Attribute && AST(Attribute, e->func)->ctx == AST_Load &&
-                  !is_module(g, AST(Attribute, e->func)->value) &&
-                  !starred(e->args, e->keywords) &&
+                  !is_module(g, AST(Attribute, e->func)->value) && !starred(e->args, e->keywords) &&
                   e->args.n + e->keywords.n + (e->keywords.n > 0) < RUN_MAX &&
                   e->args.n + 2 * e->keywords.n <= RUN_MAX;
     if (method) {

@@ -2,35 +2,11 @@
  *
  * A condition jumps; no boolean is made for it. */
 #include "codegen.h"
+#include "fold.h"
 
-int ou_gen_const_truth(const OuNode *e)
+static int const_truth(const OuNode *e)
 {
-    if (e->kind != AST_Constant)
-        return -1;
-    const OuConst *k = &AST(Constant, e)->value;
-    switch ((OuConstKind)k->kind) {
-    case OU_K_NONE:
-    case OU_K_FALSE:
-        return 0;
-    case OU_K_TRUE:
-    case OU_K_ELLIPSIS:
-    case OU_K_BIGINT:
-        return 1;
-    case OU_K_INT:
-        return k->i != 0;
-    case OU_K_FLOAT:
-        return k->f != 0;
-    case OU_K_COMPLEX:
-        return k->f != 0 || k->imag != 0;
-    case OU_K_STR:
-    case OU_K_BYTES:
-        return k->text->len != 0;
-    case OU_K_TUPLE:
-    case OU_K_FROZENSET:
-        return k->n != 0;
-    default:
-        return -1;
-    }
+    return e->kind == AST_Constant ? ou_fold_truth(&AST(Constant, e)->value) : -1;
 }
 
 typedef struct Cmp {
@@ -177,7 +153,7 @@ void ou_gen_jump_if(OuGen *g, OuNode *e, OuLabel to, bool cond)
         ou_gen_at(g, e);
         ou_gen_line(g);
         g->u->loc = saved;
-        int truth = ou_gen_const_truth(e);
+        int truth = const_truth(e);
         if (truth < 0)
             break;
         if (truth == cond)
@@ -230,7 +206,7 @@ void ou_gen_boolop(OuGen *g, OuAst_BoolOp *e, OuReg dst)
     bool decides = e->op == AST_Or;
     ou_gen_pop_to(g, top);
     for (uint32_t i = 0; i < e->values.n; i++) {
-        int truth = ou_gen_const_truth(e->values.at[i]);
+        int truth = const_truth(e->values.at[i]);
         bool last = i + 1 == e->values.n;
         if (!last && truth == !decides)
             continue;

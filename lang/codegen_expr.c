@@ -4,13 +4,6 @@
 #include <string.h>
 
 /* ---- operands ---- */
-bool ou_gen_is_plain(OuGen *g, const OuNode *e)
-{
-    if (e->kind == AST_Constant)
-        return true;
-    return e->kind == AST_Name && ou_gen_local(g, AST(Name, e)->id) != OU_R_NONE;
-}
-
 bool ou_gen_is_quiet(OuGen *g, const OuNode *e)
 {
     if (e->kind == AST_Slice) {

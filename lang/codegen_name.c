@@ -51,8 +51,8 @@ bool ou_gen_forbidden(OuGen *g, OuText *name, bool del)
     return true;
 }
 
-/* The cell of a name that the block itself uses.  In a class body `__class__` is the outer function's variable, although
- * the class has a cell of that name for its methods. */
+/* The cell of a name that the block itself uses.  In a class body `__class__` is the outer function's
+ * variable, although the class has a cell of that name for its methods. */
 static OuReg used_cell(OuGen *g, OuText *name, const OuSymbol *sym)
 {
     OuGenUnit *u = g->u;
@@ -77,7 +77,8 @@ void ou_gen_load_name(OuGen *g, OuText *name, OuReg dst)
     }
     case NAME_DEREF:
         if (g->u->scope->type == OU_BLOCK_CLASS)
-            ou_gen_emit(g, OU_OP_LOAD_CLASSDEREF, 0, dst, used_cell(g, name, sym), ou_gen_name_index(g, name));
+            ou_gen_emit(g, OU_OP_LOAD_CLASSDEREF, 0, dst, used_cell(g, name, sym),
+                        ou_gen_name_index(g, name));
         else
             ou_gen_emit(g, OU_OP_LOAD_DEREF, 0, dst, used_cell(g, name, sym), 0);
         break;

@@ -1,12 +1,6 @@
 /* lang/codegen_stmt.c - statements: the switch, and the simple ones. */
 #include "codegen.h"
 
-void ou_gen_body(OuGen *g, OuSeq body)
-{
-    for (uint32_t i = 0; i < body.n && !ou_gen_failed(g); i++)
-        ou_gen_stmt(g, body.at[i]);
-}
-
 static void if_stmt(OuGen *g, OuAst_If *s)
 {
     OuLabel end = ou_gen_label(g), other = s->orelse.n ? ou_gen_label(g) : end;
@@ -82,7 +76,7 @@ static void expr_stmt(OuGen *g, OuNode *s)
     ou_gen_pop_to(g, top);
 }
 
-void ou_gen_stmt(OuGen *g, OuNode *s)
+static void statement(OuGen *g, OuNode *s)
 {
     ou_gen_at(g, s);
     switch (s->kind) {
@@ -167,4 +161,10 @@ void ou_gen_stmt(OuGen *g, OuNode *s)
         ou_gen_error(g, s, "statement node expected");
         break;
     }
+}
+
+void ou_gen_body(OuGen *g, OuSeq body)
+{
+    for (uint32_t i = 0; i < body.n && !ou_gen_failed(g); i++)
+        statement(g, body.at[i]);
 }

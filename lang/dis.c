@@ -3,36 +3,9 @@
  * One instruction a line:   line  unit  NAME  operands   ; jump target, names and constants in clear.
  * Registers are written x (variable), %n (temporary); a ! behind an operand: it is emptied. */
 #include "dis.h"
+#include "opcode.h"
 
 #include <inttypes.h>
-
-const char *const ou_dis_opcode_names[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = #name,
-#include "opcodes.def"
-#undef OP
-};
-static const char *const forms[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = operands,
-#include "opcodes.def"
-#undef OP
-};
-static const uint8_t exts[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = ext,
-#include "opcodes.def"
-#undef OP
-};
-static const bool extjumps[OU_OP_COUNT] = {
-#define OP(name, operands, ext)
-#define OPJ(name, operands, ext) [OU_OP_##name] = true,
-#include "opcodes.def"
-#undef OP
-#undef OPJ
-};
-
-uint32_t ou_dis_length(uint64_t w)
-{
-    return 1u + exts[OU_INSTR_OP(w)];
-}
 
 static void print_text(const OuText *t, FILE *out)
 {
@@ -142,8 +115,8 @@ static void print_instruction(const OuUnit *u, uint32_t at, FILE *out)
     static const char *const compare[] = {"", "<", "==", "<=", ">", "!=", ">=", ""};
     uint64_t w = u->code[at];
     unsigned op = OU_INSTR_OP(w), aux = OU_INSTR_AUX(w);
-    const char *form = forms[op];
-    fprintf(out, "%s", ou_dis_opcode_names[op]);
+    const char *form = ou_opcode_row[op].operands;
+    fprintf(out, "%s", ou_opcode_row[op].name);
     if (op == OU_OP_COMPARE || op == OU_OP_JCOMPARE)
         fprintf(out, "(%s)", compare[aux >> OU_AUX_CMP_SHIFT & 7]);
     else if (op == OU_OP_MAKE_FUNCTION)
@@ -159,7 +132,7 @@ static void print_instruction(const OuUnit *u, uint32_t at, FILE *out)
     else if (form[1] == 'K')
         print_operand(u, 'k', (uint32_t)OU_INSTR_BC(w), true, false, out);
     else if (form[1] == 'j')
-        fprintf(out, " -> %u", at + 1 + exts[op] + (uint32_t)OU_INSTR_BC(w));
+        fprintf(out, " -> %u", at + 1 + ou_opcode_row[op].ext + (uint32_t)OU_INSTR_BC(w));
     else {
         if (form[1] != '-')
             print_operand(u, form[1], OU_INSTR_B(w), operands && (aux & OU_AUX_B_CONST),
@@ -168,8 +141,8 @@ static void print_instruction(const OuUnit *u, uint32_t at, FILE *out)
             print_operand(u, form[2], OU_INSTR_C(w), operands && (aux & OU_AUX_C_CONST),
                           operands && (aux & OU_AUX_C_TAKE), out);
     }
-    if (extjumps[op])
-        fprintf(out, " -> %u", at + 1 + exts[op] + (uint32_t)u->code[at + 1]);
+    if (ou_opcode_row[op].ext_jump)
+        fprintf(out, " -> %u", at + 1 + ou_opcode_row[op].ext + (uint32_t)u->code[at + 1]);
     if (op == OU_OP_CALL_KW) {
         fputs("  names ", out);
         print_const(&u->consts[(uint32_t)u->code[at + 1]], out);
@@ -183,7 +156,7 @@ void ou_dis_print(const OuUnit *u, FILE *out)
     fprintf(out, " flags 0x%x locals %u vars %u regs %u line %d\n", u->flags, u->nlocals, u->nvars, u->nregs,
             u->firstlineno);
     int line = -2;
-    for (uint32_t at = 0; at < u->ncode; at += 1u + exts[OU_INSTR_OP(u->code[at])]) {
+    for (uint32_t at = 0; at < u->ncode; at += ou_opcode_length(u->code[at])) {
         OuLoc loc = ou_loc_find(u->locs, u->nlocs, u->firstlineno, at);
         if (loc.lineno != line && loc.lineno >= 0)
             fprintf(out, "%4d ", loc.lineno);

@@ -6,10 +6,6 @@
 
 #include "unit.h"
 
-/* Units of the instruction that starts with word w. */
-uint32_t ou_dis_length(uint64_t w);
-extern const char *const ou_dis_opcode_names[OU_OP_COUNT];
-
 /* Prints unit and the units among its constants. */
 void ou_dis_print(const OuUnit *unit, FILE *out);
 

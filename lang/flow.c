@@ -8,17 +8,7 @@
 
 static bool ends(const OuIns *i)
 {
-    switch (i->op) {
-    case OU_OP_JUMP:
-    case OU_OP_JUMP_BACK:
-    case OU_OP_RETURN:
-    case OU_OP_RETURNK:
-    case OU_OP_RAISE:
-    case OU_OP_RERAISE:
-        return true;
-    default:
-        return false;
-    }
+    return ou_opcode_ends(i->op);
 }
 
 static bool is_goto(const OuIns *i)

@@ -411,7 +411,7 @@ int ou_fold_binary(OuParse *p, int op, const OuConst *l, const OuConst *r, OuCon
     return 0;
 }
 
-static int truth(const OuConst *k)
+int ou_fold_truth(const OuConst *k)
 {
     switch ((OuConstKind)k->kind) {
     case OU_K_NONE:
@@ -442,7 +442,7 @@ int ou_fold_unary(OuParse *p, int op, const OuConst *v, OuConst *out)
 {
     Int x;
     if (op == AST_Not) {
-        int t = truth(v);
+        int t = ou_fold_truth(v);
         *out = (OuConst){.kind = t ? OU_K_FALSE : OU_K_TRUE};
         return t >= 0;
     }

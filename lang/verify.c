@@ -1,27 +1,10 @@
 /* lang/verify.c - operands, jumps and exception ranges against the rows of lang/opcodes.def. */
+#include "opcode.h"
 #include "verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const forms[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = operands,
-#include "opcodes.def"
-#undef OP
-};
-static const uint8_t exts[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = ext,
-#include "opcodes.def"
-#undef OP
-};
-static const bool extjumps[OU_OP_COUNT] = {
-#define OP(name, operands, ext)
-#define OPJ(name, operands, ext) [OU_OP_##name] = true,
-#include "opcodes.def"
-#undef OP
-#undef OPJ
-};
 
 typedef struct Verify {
     const OuUnit *u;
@@ -68,8 +51,8 @@ static int instruction(Verify *v, uint32_t at)
 {
     uint64_t w = v->u->code[at];
     unsigned op = OU_INSTR_OP(w), aux = OU_INSTR_AUX(w);
-    const char *form = forms[op];
-    uint32_t next = at + 1 + exts[op];
+    const char *form = ou_opcode_row[op].operands;
+    uint32_t next = at + 1 + ou_opcode_row[op].ext;
     char b = form[1], c = form[2];
     /* operands a form of the instruction does not use */
     if (op == OU_OP_RAISE) {
@@ -94,7 +77,7 @@ static int instruction(Verify *v, uint32_t at)
                operand(v, at, c, OU_INSTR_C(w), consts && (aux & OU_AUX_C_CONST)) < 0) {
         return -1;
     }
-    if (extjumps[op] && jump(v, at, next, (int32_t)(uint32_t)v->u->code[at + 1]) < 0)
+    if (ou_opcode_row[op].ext_jump && jump(v, at, next, (int32_t)(uint32_t)v->u->code[at + 1]) < 0)
         return -1;
     return 0;
 }
@@ -125,17 +108,16 @@ static int code(Verify *v)
         if (last >= OU_OP_COUNT)
             return bad(v, at, "opcode");
         v->start[at] = 1;
-        at += 1u + exts[last];
+        at += 1u + ou_opcode_row[last].ext;
     }
     if (at != u->ncode)
         return bad(v, at, "length");
-    if (last != OU_OP_RETURN && last != OU_OP_RETURNK && last != OU_OP_RAISE && last != OU_OP_RERAISE &&
-        last != OU_OP_JUMP_BACK)
+    if (!ou_opcode_ends(last))
         return bad(v, at, "runs off the end");
-    for (at = 0; at < u->ncode; at += 1u + exts[OU_INSTR_OP(u->code[at])])
+    for (at = 0; at < u->ncode; at += ou_opcode_length(u->code[at]))
         if (instruction(v, at) < 0)
             return -1;
-    return exceptions(v) < 0 ? -1 : ou_verify_temps(u, forms, exts, extjumps, NULL, v->why, v->size);
+    return exceptions(v) < 0 ? -1 : ou_verify_temps(u, NULL, v->why, v->size);
 }
 
 int ou_verify_unit(const OuUnit *u, char *why, size_t size)
@@ -157,5 +139,5 @@ int ou_verify_kinds(const OuUnit *u, uint8_t *rows)
 {
     char why[200];
     memset(rows, OU_TEMP_UNREACHED, (size_t)u->ncode * (u->nregs - u->nvars));
-    return ou_verify_temps(u, forms, exts, extjumps, rows, why, sizeof why);
+    return ou_verify_temps(u, rows, why, sizeof why);
 }

@@ -1,9 +1,10 @@
 /* lang/verify_temps.c - are the temporaries balanced?
  *
  * Abstract execution: each temporary is empty, full, or (after ways that differ) unknown.  An instruction may
- * read only full ones and fill only empty ones; at RETURN all are empty; at a handler those below its height are
- * what they were at every point of the range.  The special cases are the rows of lang/opcodes.def whose
+ * read only full ones and fill only empty ones; at RETURN all are empty; at a handler those below its height
+ * are what they were at every point of the range.  The special cases are the rows of lang/opcodes.def whose
  * comment says more than their letters. */
+#include "opcode.h"
 #include "verify.h"
 
 #include <stdio.h>
@@ -14,11 +15,8 @@ enum { EMPTY = OU_TEMP_EMPTY, FULL = OU_TEMP_FULL, UNKNOWN = OU_TEMP_UNKNOWN };
 
 typedef struct Temps {
     const OuUnit *u;
-    const char *const *forms;
-    const uint8_t *exts;
-    const bool *extjumps;
-    uint32_t n;         /* temporaries */
-    uint8_t **state;    /* unit -> state on entry, where one was recorded */
+    uint32_t n;      /* temporaries */
+    uint8_t **state; /* unit -> state on entry, where one was recorded */
     uint32_t *work, depth;
     uint8_t *queued;
     uint8_t *now, *other;
@@ -138,13 +136,15 @@ static void step(Temps *t, uint64_t w)
 {
     unsigned op = OU_INSTR_OP(w), aux = OU_INSTR_AUX(w);
     const uint32_t x[3] = {OU_INSTR_A(w), OU_INSTR_B(w), OU_INSTR_C(w)}, a = x[0], b = x[1], c = x[2];
-    const char *form = t->forms[op];
+    const char *form = ou_opcode_row[op].operands;
     switch (op) {
     case OU_OP_TAKE:
         consume(t, b);
         fill(t, a);
         break;
-    case OU_OP_CLEAR: empty(t, a); break;
+    case OU_OP_CLEAR:
+        empty(t, a);
+        break;
     case OU_OP_LOAD_METHOD:
         need(t, b);
         if (aux & OU_AUX_B_TAKE)
@@ -238,7 +238,9 @@ static void step(Temps *t, uint64_t w)
         if (is_temp(t, a))
             t->now[a - t->u->nvars] = OU_TEMP_ITER;
         break;
-    case OU_OP_POP_EXC: consume(t, a); break;
+    case OU_OP_POP_EXC:
+        consume(t, a);
+        break;
     case OU_OP_CHECK_EG_MATCH:
         need(t, b);
         need(t, c);
@@ -259,10 +261,16 @@ static void step(Temps *t, uint64_t w)
         break;
     case OU_OP_YIELD:
     case OU_OP_FORMAT:
-        by_letters(t, aux & OU_AUX_INPLACE ? form : op == OU_OP_YIELD ? "dr-" : "do-", aux & ~(unsigned)OU_AUX_A_TAKE, x);
+        by_letters(t,
+                   aux & OU_AUX_INPLACE ? form
+                   : op == OU_OP_YIELD  ? "dr-"
+                                        : "do-",
+                   aux & ~(unsigned)OU_AUX_A_TAKE, x);
         break;
     case OU_OP_COMPARE:
-    case OU_OP_JCOMPARE: by_letters(t, form, aux & 15, x); break;
+    case OU_OP_JCOMPARE:
+        by_letters(t, form, aux & 15, x);
+        break;
     case OU_OP_RETURN:
     case OU_OP_RETURNK:
         by_letters(t, form, aux, x);
@@ -270,7 +278,9 @@ static void step(Temps *t, uint64_t w)
             if (t->now[i] != EMPTY)
                 wrong(t, "returns with a full temporary", t->u->nvars + i);
         break;
-    default: by_letters(t, form, aux, x); break;
+    default:
+        by_letters(t, form, aux, x);
+        break;
     }
     memcpy(t->other, t->now, t->n);
 }
@@ -299,19 +309,18 @@ static void run(Temps *t, uint32_t at)
     while (at < u->ncode && !t->wrong) {
         uint64_t w = u->code[at];
         unsigned op = OU_INSTR_OP(w);
-        uint32_t next = at + 1 + t->exts[op];
+        uint32_t next = at + 1 + ou_opcode_row[op].ext;
         t->at = at;
         if (t->rows)
             memcpy(t->rows + (size_t)at * t->n, t->now, t->n);
         if (u->nexc)
             to_handlers(t, at);
         step(t, w);
-        if (t->forms[op][1] == 'j')
+        if (ou_opcode_row[op].operands[1] == 'j')
             flow(t, next + (uint32_t)OU_INSTR_BC(w), t->other);
-        else if (t->extjumps[op])
+        else if (ou_opcode_row[op].ext_jump)
             flow(t, next + (uint32_t)u->code[at + 1], t->other);
-        if (op == OU_OP_JUMP || op == OU_OP_JUMP_BACK || op == OU_OP_RETURN || op == OU_OP_RETURNK || op == OU_OP_RAISE ||
-            op == OU_OP_RERAISE)
+        if (ou_opcode_ends(op))
             return;
         at = next;
         if (at < u->ncode && t->state[at]) {
@@ -321,10 +330,9 @@ static void run(Temps *t, uint32_t at)
     }
 }
 
-int ou_verify_temps(const OuUnit *u, const char *const *forms, const uint8_t *exts, const bool *extjumps, uint8_t *rows,
-                    char *why, size_t size)
+int ou_verify_temps(const OuUnit *u, uint8_t *rows, char *why, size_t size)
 {
-    Temps t = {.u = u, .forms = forms, .exts = exts, .extjumps = extjumps, .n = u->nregs - u->nvars, .rows = rows};
+    Temps t = {.u = u, .n = u->nregs - u->nvars, .rows = rows};
     size_t n = u->ncode + 1;
     t.state = calloc(n, sizeof *t.state);
     t.work = calloc(n, sizeof *t.work);

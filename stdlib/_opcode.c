@@ -1,28 +1,13 @@
 /* stdlib/_opcode.c - module _opcode: the instruction set of this build, for `opcode` and `dis`. */
-#include "lang/unit.h"
+#include "lang/opcode.h"
 #include "vm/native.h"
-
-typedef struct Row {
-    const char *name, *operands;
-    int ext;
-    bool jump; /* in the first following unit */
-} Row;
-static const Row rows[OU_OP_COUNT] = {
-#define OP(name, operands, ext) [OU_OP_##name] = {#name, operands, ext, false},
-#define OPJ(name, operands, ext) [OU_OP_##name] = {#name, operands, ext, true},
-#define OPS(name, operands, ext) [OU_OP_##name] = {#name, operands, ext, false},
-#include "lang/opcodes.def"
-#undef OP
-#undef OPJ
-#undef OPS
-};
 
 static OuObj *table(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *list = ou_list_new(vm, 0);
     for (int i = 0; list && i < OU_OP_COUNT; i++) {
-        OuObj *v[4] = {ou_str_new(vm, rows[i].name, -1), ou_str_new(vm, rows[i].operands, -1), ou_int(vm, rows[i].ext),
-                       ou_bool(vm, rows[i].jump)};
+        OuObj *v[4] = {ou_str_new(vm, ou_opcode_row[i].name, -1), ou_str_new(vm, ou_opcode_row[i].operands, -1), ou_int(vm, ou_opcode_row[i].ext),
+                       ou_bool(vm, ou_opcode_row[i].ext_jump)};
         OuObj *row = v[0] && v[1] && v[2] && v[3] ? ou_tuple_of_take(vm, v, 4) : NULL;
         for (int k = 0; k < 4; k++)
             ou_xdecref(vm, v[k]);

@@ -1,12 +1,13 @@
 /* tests/tools/ouro_dis.c - prints the code of a source, or the error.
  *
  *     ouro-dis [-O | -OO] [-q | -m | -p] FILE ...    -q: no code, errors and a count only
- *                                               -m: a line of facts for each unit, see tests/tools/dis_compare.py
- *                                               -p: the same with the place of each instruction
+ *                                               -m: a line of facts for each unit, see
+ * tests/tools/dis_compare.py -p: the same with the place of each instruction
  *
  * Every unit is verified. */
 #include "gc/mem.h"
 #include "lang/dis.h"
+#include "lang/opcode.h"
 #include "lang/verify.h"
 
 #include <stdlib.h>
@@ -44,11 +45,11 @@ static void places(const OuUnit *u)
 {
     OuLocIter it;
     ou_loc_begin(&it, u->locs, u->nlocs, u->firstlineno);
-    for (uint32_t at = 0, end = 0; at < u->ncode; at += ou_dis_length(u->code[at])) {
+    for (uint32_t at = 0, end = 0; at < u->ncode; at += ou_opcode_length(u->code[at])) {
         while (at >= end && ou_loc_next(&it))
             end = it.unit + it.units;
-        printf("%s:%d-%d:%d-%d ", ou_dis_opcode_names[OU_INSTR_OP(u->code[at])], it.loc.lineno, it.loc.end_lineno,
-               it.loc.col, it.loc.end_col);
+        printf("%s:%d-%d:%d-%d ", ou_opcode_row[OU_INSTR_OP(u->code[at])].name, it.loc.lineno,
+               it.loc.end_lineno, it.loc.col, it.loc.end_col);
     }
 }
 

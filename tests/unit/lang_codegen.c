@@ -1,10 +1,11 @@
 /* tests/unit/lang_codegen.c - units made of sources: disassembly, errors, memory.
  *
- * tests/golden/X.py is compiled and printed; the text must be tests/golden/X.dis.  With OURO_GOLDEN=write in the
- * environment the .dis files are written instead: read the difference before you commit it. */
+ * tests/golden/X.py is compiled and printed; the text must be tests/golden/X.dis.  With OURO_GOLDEN=write in
+ * the environment the .dis files are written instead: read the difference before you commit it. */
 #include "lang_fixture.h"
 
 #include "lang/dis.h"
+#include "lang/opcode.h"
 #include "lang/loctab.h"
 #include "lang/verify.h"
 
@@ -70,7 +71,7 @@ END_TEST
 
 static bool has(const OuUnit *u, OuOp op)
 {
-    for (uint32_t at = 0; at < u->ncode; at += ou_dis_length(u->code[at]))
+    for (uint32_t at = 0; at < u->ncode; at += ou_opcode_length(u->code[at]))
         if (OU_INSTR_OP(u->code[at]) == op)
             return true;
     return false;
@@ -117,10 +118,11 @@ END_TEST
 START_TEST(variables)
 {
     begin();
-    const OuUnit *f = inner(compile_ok("def f(a, *b, c=1, **d):\n z = y = lambda: (a, z)\n q: int\n return y\n"), 0);
+    const OuUnit *f =
+        inner(compile_ok("def f(a, *b, c=1, **d):\n z = y = lambda: (a, z)\n q: int\n return y\n"), 0);
     static const char *const names[] = {"a", "c", "b", "d", "y", "z"};
-    static const uint8_t kinds[] = {OU_REG_LOCAL | OU_REG_CELL, OU_REG_LOCAL, OU_REG_LOCAL, OU_REG_LOCAL, OU_REG_LOCAL,
-                                    OU_REG_CELL};
+    static const uint8_t kinds[] = {
+        OU_REG_LOCAL | OU_REG_CELL, OU_REG_LOCAL, OU_REG_LOCAL, OU_REG_LOCAL, OU_REG_LOCAL, OU_REG_CELL};
     ck_assert_uint_eq(f->nvars, 6);
     ck_assert_uint_eq(f->nlocals, 5);
     for (uint32_t i = 0; i < 6; i++) {
@@ -137,9 +139,10 @@ END_TEST
 START_TEST(self_attrs)
 {
     begin();
-    const OuUnit *c = inner(compile_ok("class C:\n def __init__(self, o):\n  self.a = self.b = o.x = 1\n  o.z = 2\n"
-                                       " def m(this):\n  this.a = 2; this.c, this.d = 1, 2\n"),
-                            0);
+    const OuUnit *c =
+        inner(compile_ok("class C:\n def __init__(self, o):\n  self.a = self.b = o.x = 1\n  o.z = 2\n"
+                         " def m(this):\n  this.a = 2; this.c, this.d = 1, 2\n"),
+              0);
     ck_assert(c->has_self_attrs);
     ck_assert_uint_eq(c->self_attrs, 4);
     end();
@@ -172,8 +175,10 @@ START_TEST(errors)
         {"continue\n", "'continue' not properly in loop", 1, 0},
         {"f(a=1, a=2)\n", "keyword argument repeated: a", 1, 7},
         {"a, *b, *c = d\n", "multiple starred expressions in assignment", 1, 0},
-        {"x = 1\nfrom __future__ import division\n", "from __future__ imports must occur at the beginning of the file", 2, 0},
-        {"match x:\n case a: pass\n case b: pass\n", "name capture 'a' makes remaining patterns unreachable", 2, 6},
+        {"x = 1\nfrom __future__ import division\n",
+         "from __future__ imports must occur at the beginning of the file", 2, 0},
+        {"match x:\n case a: pass\n case b: pass\n", "name capture 'a' makes remaining patterns unreachable",
+         2, 6},
         {"try: pass\nexcept: pass\nexcept A: pass\n", "default 'except:' must be last", 2, 0},
         {"async def f():\n yield 1\n return 2\n", "'return' with value in async generator", 3, 1},
     };
@@ -270,8 +275,13 @@ START_TEST(positions)
     static const struct {
         OuLoc loc;
         uint32_t units;
-    } row[] = {{{5, 5, 1, 9}, 1},         {{5, 7, 3, 2}, 4},     {{-1, -1, -1, -1}, 2}, {{2, 2, 0, 0}, 63},
-               {{2, 2, 1000, 70000}, 64}, {{99999, 99999, -1, -1}, 65}, {{99998, 100000, 0, 300}, 100000}};
+    } row[] = {{{5, 5, 1, 9}, 1},
+               {{5, 7, 3, 2}, 4},
+               {{-1, -1, -1, -1}, 2},
+               {{2, 2, 0, 0}, 63},
+               {{2, 2, 1000, 70000}, 64},
+               {{99999, 99999, -1, -1}, 65},
+               {{99998, 100000, 0, 300}, 100000}};
     uint8_t buf[20 * OU_LOC_ROW_MAX];
     size_t n = 0, rows = sizeof row / sizeof *row;
     int line = 4;
@@ -299,7 +309,8 @@ START_TEST(no_memory)
     const char *src = "from __future__ import annotations\nclass C(B):\n def f(self, a: x[1], *b, **c):\n"
                       "  try:\n   with a as self.b: return [z for z in b if z], {**c, 'k': 1 + 2}\n"
                       "  except E as e: f'{e!r:>{a}}' + '%s' % (a,)\n  finally: del a\n"
-                      "match x:\n case {'a': [y, *_], **r} | C(y, z=r): pass\n case _: lambda: (yield)\nasync def g(): await x\n";
+                      "match x:\n case {'a': [y, *_], **r} | C(y, z=r): pass\n case _: lambda: "
+                      "(yield)\nasync def g(): await x\n";
     bool done = false;
     for (uint64_t nth = 1; !done; nth++) {
         ou_mem_init(&mem, OU_MEM_SYSTEM);
@@ -311,7 +322,8 @@ START_TEST(no_memory)
         if (done)
             ck_assert_ptr_nonnull(u);
         else if (!u)
-            ck_assert_msg(p.diag.kind == OU_DIAG_MEMORY, "allocation %d: %s", (int)nth, p.diag.msg ? p.diag.msg : "?");
+            ck_assert_msg(p.diag.kind == OU_DIAG_MEMORY, "allocation %d: %s", (int)nth,
+                          p.diag.msg ? p.diag.msg : "?");
         ou_mem_set_fail(&mem, 0, 0);
         end();
         ck_assert_uint_lt(nth, 20000);
@@ -319,5 +331,5 @@ START_TEST(no_memory)
 }
 END_TEST
 
-RUN("lang_codegen", golden, checks, variables, self_attrs, optimize, errors, warnings, nested_blocks, large, many_constants,
-    positions, no_memory)
+RUN("lang_codegen", golden, checks, variables, self_attrs, optimize, errors, warnings, nested_blocks, large,
+    many_constants, positions, no_memory)

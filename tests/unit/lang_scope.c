@@ -22,7 +22,8 @@ static OuNameScope scope_of(const OuScope *sc, const char *name)
 
 START_TEST(closures)
 {
-    ck_assert_int_eq(build("def f(a, b):\n    c = 1\n    def g():\n        nonlocal c\n        return a + x + c\n"), 0);
+    ck_assert_int_eq(
+        build("def f(a, b):\n    c = 1\n    def g():\n        nonlocal c\n        return a + x + c\n"), 0);
     OuScope *f = scopes.module->children[0], *g = f->children[0];
     ck_assert_int_eq(scope_of(f, "a"), OU_NAME_CELL);
     ck_assert_int_eq(scope_of(f, "b"), OU_NAME_LOCAL);
@@ -37,8 +38,10 @@ END_TEST
 
 START_TEST(through)
 {
-    /* a name used two levels down passes through the level between; a class body does not bind for its methods */
-    ck_assert_int_eq(build("def f():\n x = 1\n class C:\n  x = 2\n  def m(self):\n   return lambda: x, __class__\n"), 0);
+    /* a name used two levels down passes through the level between; a class body does not bind for its
+     * methods */
+    ck_assert_int_eq(
+        build("def f():\n x = 1\n class C:\n  x = 2\n  def m(self):\n   return lambda: x, __class__\n"), 0);
     OuScope *f = scopes.module->children[0], *c = f->children[0], *m = c->children[0];
     ck_assert_int_eq(scope_of(f, "x"), OU_NAME_CELL);
     ck_assert_int_eq(scope_of(c, "x"), OU_NAME_LOCAL);
@@ -80,8 +83,8 @@ START_TEST(mangling)
     static const struct {
         const char *cls, *name, *want;
     } row[] = {
-        {"C", "__x", "_C__x"},   {"C", "__x__", "__x__"}, {"C", "_x", "_x"},         {"__C", "__x", "_C__x"},
-        {"___", "__x", "__x"},   {"C", "__", "__"},       {"C", "__a.b", "__a.b"},   {NULL, "__x", "__x"},
+        {"C", "__x", "_C__x"}, {"C", "__x__", "__x__"}, {"C", "_x", "_x"},       {"__C", "__x", "_C__x"},
+        {"___", "__x", "__x"}, {"C", "__", "__"},       {"C", "__a.b", "__a.b"}, {NULL, "__x", "__x"},
     };
     begin();
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -106,7 +109,8 @@ START_TEST(errors)
         {"def f():\n nonlocal x\n", "no binding for nonlocal 'x' found", 2, 1},
         {"nonlocal x\n", "nonlocal declaration not allowed at module level", 1, 0},
         {"def f():\n from a import *\n", "import * only allowed at module level", 2, 15},
-        {"[(x := 1) for x in y]\n", "assignment expression cannot rebind comprehension iteration variable 'x'", 1, 2},
+        {"[(x := 1) for x in y]\n",
+         "assignment expression cannot rebind comprehension iteration variable 'x'", 1, 2},
         {"[(yield) for x in y]\n", "'yield' inside list comprehension", 1, 2},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
