@@ -5,10 +5,13 @@
 #include "import.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <time.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "codecache.h"
+#include "config.h"
 #include "err.h"
 #include "exceptions.h"
 #include "frame.h"
@@ -327,6 +330,42 @@ done:
     return m;
 }
 
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* -X importtime and -v: the import with a line about it on stderr. */
+static OuObj *load_reported(OuVM *vm, OuObj *name)
+{
+    bool timed = vm->config->importtime;
+    int64_t start = now_us(), outer = vm->import_us;
+    if (timed && !vm->import_header) {
+        fputs("import time: self [us] | cumulative | imported package\n", stderr);
+        vm->import_header = true;
+    }
+    vm->import_us = 0;
+    vm->import_depth++;
+    OuObj *m = find_and_load(vm, name);
+    vm->import_depth--;
+    int64_t total = now_us() - start, inner = vm->import_us;
+    vm->import_us = outer + total;
+    OuUtf8 u;
+    OuObj *exc = ou_err_fetch(vm);
+    if (ou_str_utf8(vm, name, &u, true) == 0) {
+        if (timed)
+            fprintf(stderr, "import time: %9ld | %10ld | %*s%s\n", (long)(total - inner), (long)total, vm->import_depth * 2, "", u.s);
+        if (m && vm->config->verbose)
+            fprintf(stderr, "import %s # %ld us\n", u.s, (long)total);
+        ou_utf8_free(vm, &u);
+    }
+    ou_err_clear(vm);
+    ou_err_restore(vm, exc);
+    return m;
+}
+
 OuObj *ou_import_module(OuVM *vm, OuObj *name)
 {
     OuObj *m = ou_dict_get(vm, (OuObj *)vm->modules, name);
@@ -345,6 +384,8 @@ OuObj *ou_import_module(OuVM *vm, OuObj *name)
         return ou_ref(m);
     if (ou_err_occurred(vm))
         return NULL;
+    if (vm->config && (vm->config->importtime || vm->config->verbose))
+        return load_reported(vm, name);
     return find_and_load(vm, name);
 }
 

@@ -95,6 +95,9 @@ struct OuVM {
     bool finalizing;
     bool no_debug_ranges;    /* -X no_debug_ranges: positions have no columns */
     int optimize;            /* -O level */
+    int64_t import_us;       /* -X importtime: time of the imports inside the one under way */
+    int import_depth;
+    bool import_header;
     uint32_t next_code_id;
     struct OuCode *codes;    /* all code objects, linked: ou_eval_flush_caches */
     OuType builtin[OU_T_COUNT];
