@@ -181,6 +181,23 @@ static int run_source(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *file, bool a
     return 0;
 }
 
+/* A module inside the binary. */
+static int run_embedded(OuVM *vm, OuCommand *cmd, OuObj *name, const OuEmbeddedModule *e)
+{
+    OuObj *globals = ou_run_main_dict(vm), *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__)), *res = NULL;
+    OuObj *file = globals ? ou_str_fmt(vm, "<frozen %U>", name) : NULL;
+    OuObj *code = file ? ou_compile_source(vm, e->source, e->size, file, OU_PARSE_FILE, 0, -1) : NULL;
+    if (code && ou_modspec_init(vm, main, name, OU_SPEC_EMBEDDED, NULL, NULL) == 0 &&
+        ou_dict_set(vm, globals, OU_NAME(vm, __name__), OU_NAME(vm, __main__)) == 0)
+        res = ou_eval_code(vm, code, OU_DICT(globals), NULL);
+    ou_xdecref(vm, code);
+    ou_xdecref(vm, file);
+    if (!res)
+        return ou_run_report(vm, cmd);
+    ou_decref(vm, res);
+    return 0;
+}
+
 /* Runs module `name` (str).  folder: it is the __main__ of sys.path[0]. */
 static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, bool folder)
 {
@@ -233,6 +250,13 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
     Found found = path && !list ? FAILED : NOT_FOUND;
     if (ou_import_meta_path_active(vm) > 0 || ou_native_module_find(name) || ou_embedded_module_find(name))
         found = OTHER;
+    const OuEmbeddedModule *e = found == OTHER && !ou_native_module_find(name) ? ou_embedded_module_find(name) : NULL;
+    if (e && (e->package || dot > 0 || ou_import_meta_path_active(vm) > 0))
+        e = NULL;
+    if (e && ou_import_prefers_file(vm, name)) {
+        e = NULL;
+        found = NOT_FOUND;
+    }
     size_t n = list ? folder ? 1 : OU_LIST(list)->n : 0; /* of a folder only itself is searched */
     for (size_t i = 0; found == NOT_FOUND && i < n && i < OU_LIST(list)->n; i++)
         found = look_in(vm, OU_LIST(list)->items[i], tail, &file);
@@ -254,7 +278,7 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
         }
         break;
     case OTHER:
-        status = folder ? run_archive(vm, cmd) : by_runpy(vm, cmd, name, alter_argv);
+        status = folder ? run_archive(vm, cmd) : e ? run_embedded(vm, cmd, name, e) : by_runpy(vm, cmd, name, alter_argv);
         break;
     case FAILED:
         status = ou_run_report(vm, cmd);
