@@ -120,7 +120,8 @@ static OuObj *scan_string(OuVM *vm, OuObj *text, ou_ssize end, bool strict, ou_s
                 fail(vm, "Invalid \\uXXXX escape", text, end - 5);
                 goto error;
             }
-            if (c >= 0xd800 && c < 0xdc00 && end + 6 < len && ou_str_at(s, end) == '\\' && ou_str_at(s, end + 1) == 'u') {
+            if (c >= 0xd800 && c < 0xdc00 && end + 6 < len && ou_str_at(s, end) == '\\' &&
+                ou_str_at(s, end + 1) == 'u') {
                 uint32_t low;
                 if (hex4(s, end + 2, &low) < 0) {
                     fail(vm, "Invalid \\uXXXX escape", text, end + 1);
@@ -489,16 +490,19 @@ static OuObj *f_scanstring(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 }
 
 static const OuFn functions[] = {
-    {"encode_basestring_ascii(string, /)", ou_json_encode_ascii, 0, "Return an ASCII-only JSON representation of a Python string"},
+    {"encode_basestring_ascii(string, /)", ou_json_encode_ascii, 0,
+     "Return an ASCII-only JSON representation of a Python string"},
     {"encode_basestring(string, /)", ou_json_encode, 0, "Return a JSON representation of a Python string"},
     {"scanstring(string, end, strict=True, /)", f_scanstring, 0,
-     "scanstring(string, end, strict=True) -> (string, end)\n\nThe JSON string that begins before end, and the index after it."},
+     "scanstring(string, end, strict=True) -> (string, end)\n\nThe JSON string that begins before end, and "
+     "the index after it."},
     {0},
 };
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    OuType *s = ou_type_from_spec(vm, &scanner_spec, NULL), *e = ou_type_from_spec(vm, &ou_json_encoder_spec, NULL);
+    OuType *s = ou_type_from_spec(vm, &scanner_spec, NULL),
+           *e = ou_type_from_spec(vm, &ou_json_encoder_spec, NULL);
     if (!s || !e || ou_module_add(vm, m, "make_scanner", ou_ref((OuObj *)s)) < 0)
         return -1;
     return ou_module_add(vm, m, "make_encoder", ou_ref((OuObj *)e));

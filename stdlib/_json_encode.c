@@ -98,7 +98,8 @@ static int put_str(OuVM *vm, Encoder *e, OuStrBuf *b, OuObj *s)
     OuObj *t = ou_call1(vm, e->encoder, s);
     if (!t)
         return -1;
-    int r = ou_isa_str(vm, t) ? ou_strbuf_str(b, t) : ou_type_error_i(vm, "encoder() must return a string, not %T", t);
+    int r = ou_isa_str(vm, t) ? ou_strbuf_str(b, t)
+                              : ou_type_error_i(vm, "encoder() must return a string, not %T", t);
     ou_decref(vm, t);
     return r;
 }
@@ -313,7 +314,8 @@ static OuObj *encoder_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nar
 {
     OuObj *a[9];
     if (ou_args_bind(vm,
-                     "make_encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, "
+                     "make_encoder(markers, default, encoder, indent, key_separator, item_separator, "
+                     "sort_keys, skipkeys, "
                      "allow_nan)",
                      args, nargs, kwnames, a) < 0)
         return NULL;
@@ -389,7 +391,8 @@ const OuTypeSpec ou_json_encoder_spec = {
     .name = "_json.Encoder",
     .size = sizeof(Encoder),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_IMMUTABLE,
-    .doc = "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
+    .doc = "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, "
+           "allow_nan)",
     .dealloc = encoder_dealloc,
     .traverse = encoder_traverse,
     .clear = encoder_clear,

@@ -1,4 +1,5 @@
-/* stdlib/_random.c - module _random: the Mersenne Twister MT19937 (M. Matsumoto, T. Nishimura), seeded as CPython does. */
+/* stdlib/_random.c - module _random: the Mersenne Twister MT19937 (M. Matsumoto, T. Nishimura), seeded as
+ * CPython does. */
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -215,10 +216,12 @@ static OuObj *m_setstate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
 static const OuFn methods[] = {
     {"random(self, /)", m_random, 0, "random() -> x in the interval [0, 1)."},
     {"seed(self, n=None, /)", m_seed, 0,
-     "seed([n]) -> None.\n\nInitializes the generator from an int or a hash; without argument from the system's\nrandomness."},
+     "seed([n]) -> None.\n\nInitializes the generator from an int or a hash; without argument from the "
+     "system's\nrandomness."},
     {"getstate(self, /)", m_getstate, 0, "getstate() -> tuple containing the current state."},
     {"setstate(self, state, /)", m_setstate, 0, "setstate(state) -> None.  Restores generator state."},
-    {"getrandbits(self, k, /)", m_getrandbits, 0, "getrandbits(k) -> x.  Generates an int with k random bits."},
+    {"getrandbits(self, k, /)", m_getrandbits, 0,
+     "getrandbits(k) -> x.  Generates an int with k random bits."},
     {0},
 };
 

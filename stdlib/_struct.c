@@ -1,5 +1,5 @@
-/* stdlib/_struct.c - module _struct: Struct objects and the module's functions.  Formats and the conversion of single
- * values are in _struct_codes.c. */
+/* stdlib/_struct.c - module _struct: Struct objects and the module's functions.  Formats and the conversion
+ * of single values are in _struct_codes.c. */
 #include "_struct.h"
 
 #include <string.h>
@@ -141,10 +141,11 @@ static int pack_offset(OuVM *vm, OuStruct *s, ou_ssize len, ou_ssize *offset)
         *offset += len;
     }
     if (len - *offset < s->size) {
-        ou_struct_error(vm,
-                        "pack_into requires a buffer of at least %zu bytes for packing %zd bytes at offset %zd "
-                        "(actual buffer size is %zd)",
-                        (size_t)s->size + (size_t)*offset, s->size, *offset, len);
+        ou_struct_error(
+            vm,
+            "pack_into requires a buffer of at least %zu bytes for packing %zd bytes at offset %zd "
+            "(actual buffer size is %zd)",
+            (size_t)s->size + (size_t)*offset, s->size, *offset, len);
         return -1;
     }
     return 0;
@@ -215,10 +216,11 @@ static OuObj *do_unpack_from(OuVM *vm, OuStruct *s, OuObj *o, OuObj *where)
         offset += view.len;
     }
     if (view.len - offset < s->size)
-        ou_struct_error(vm,
-                        "unpack_from requires a buffer of at least %zu bytes for unpacking %zd bytes at offset %zd "
-                        "(actual buffer size is %zd)",
-                        (size_t)s->size + (size_t)offset, s->size, offset, view.len);
+        ou_struct_error(
+            vm,
+            "unpack_from requires a buffer of at least %zu bytes for unpacking %zd bytes at offset %zd "
+            "(actual buffer size is %zd)",
+            (size_t)s->size + (size_t)offset, s->size, offset, view.len);
     else
         r = unpack_at(vm, s, (char *)view.buf + offset);
 done:
@@ -363,12 +365,15 @@ static OuObj *m_sizeof(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
 
 static const OuFn struct_methods[] = {
     {"iter_unpack(self, buffer, /)", m_iter_unpack, 0,
-     "Iterator over tuples unpacked from consecutive parts of the buffer, whose size must be a multiple of the\nstruct's."},
+     "Iterator over tuples unpacked from consecutive parts of the buffer, whose size must be a multiple of "
+     "the\nstruct's."},
     {"pack(...)", m_pack, 0, "S.pack(v1, v2, ...) -> bytes\n\nThe values packed by the format S.format."},
     {"pack_into(...)", m_pack_into, 0,
      "S.pack_into(buffer, offset, v1, v2, ...)\n\nPacks the values into the writable buffer at offset."},
-    {"unpack(self, buffer, /)", m_unpack, 0, "A tuple of the values in buffer, which must have exactly S.size bytes."},
-    {"unpack_from(self, /, buffer, offset=0)", m_unpack_from, 0, "A tuple of the values in buffer at offset."},
+    {"unpack(self, buffer, /)", m_unpack, 0,
+     "A tuple of the values in buffer, which must have exactly S.size bytes."},
+    {"unpack_from(self, /, buffer, offset=0)", m_unpack_from, 0,
+     "A tuple of the values in buffer at offset."},
     {"__sizeof__(...)", m_sizeof, 0, "Size in memory, in bytes."},
     {0},
 };
@@ -515,9 +520,12 @@ static const OuFn functions[] = {
      "Iterator over tuples unpacked from consecutive parts of the buffer by the format string."},
     {"pack(...)", f_pack, 0, "pack(format, v1, v2, ...) -> bytes\n\nThe values packed by the format string."},
     {"pack_into(...)", f_pack_into, 0,
-     "pack_into(format, buffer, offset, v1, v2, ...)\n\nPacks the values into the writable buffer at offset."},
-    {"unpack(format, buffer, /)", f_unpack, 0, "A tuple of the values in buffer, which must have exactly the struct's size."},
-    {"unpack_from(format, /, buffer, offset=0)", f_unpack_from, 0, "A tuple of the values in buffer at offset."},
+     "pack_into(format, buffer, offset, v1, v2, ...)\n\nPacks the values into the writable buffer at "
+     "offset."},
+    {"unpack(format, buffer, /)", f_unpack, 0,
+     "A tuple of the values in buffer, which must have exactly the struct's size."},
+    {"unpack_from(format, /, buffer, offset=0)", f_unpack_from, 0,
+     "A tuple of the values in buffer at offset."},
     {0},
 };
 
@@ -548,12 +556,15 @@ static void clear(OuVM *vm, void *state)
 
 const OuModuleDef ou_mod__struct = {
     .name = "_struct",
-    .doc = "Values packed into bytes as C structs, and back.\n\n"
-           "A format string describes the layout.  Its first character may give byte order, sizes and alignment:\n"
-           "@ native (default), = native order with standard sizes, < little-endian, > or ! big-endian.\n"
-           "Then follow codes, each with an optional repeat count: x pad byte, c char, b B byte, ? bool, h H short,\n"
-           "i I int, l L long, q Q long long, n N ssize_t and size_t, e f d floats of 2, 4, 8 bytes, s bytes,\n"
-           "p bytes with a length byte, P pointer.",
+    .doc =
+        "Values packed into bytes as C structs, and back.\n\n"
+        "A format string describes the layout.  Its first character may give byte order, sizes and "
+        "alignment:\n"
+        "@ native (default), = native order with standard sizes, < little-endian, > or ! big-endian.\n"
+        "Then follow codes, each with an optional repeat count: x pad byte, c char, b B byte, ? bool, h H "
+        "short,\n"
+        "i I int, l L long, q Q long long, n N ssize_t and size_t, e f d floats of 2, 4, 8 bytes, s bytes,\n"
+        "p bytes with a length byte, P pointer.",
     .functions = functions,
     .state_size = sizeof(OuStructState),
     .exec = exec,

@@ -12,9 +12,10 @@ typedef struct Row {
     uint8_t native, align, standard; /* sizes; standard 0: native mode only */
 } Row;
 static const Row rows[] = {
-    {'x', 1, 1, 1}, {'b', 1, 1, 1}, {'B', 1, 1, 1}, {'c', 1, 1, 1}, {'s', 1, 1, 1}, {'p', 1, 1, 1}, {'?', 1, 1, 1},
-    {'h', 2, 2, 2}, {'H', 2, 2, 2}, {'i', 4, 4, 4}, {'I', 4, 4, 4}, {'l', 8, 8, 4}, {'L', 8, 8, 4}, {'q', 8, 8, 8},
-    {'Q', 8, 8, 8}, {'n', 8, 8, 0}, {'N', 8, 8, 0}, {'P', 8, 8, 0}, {'e', 2, 2, 2}, {'f', 4, 4, 4}, {'d', 8, 8, 8},
+    {'x', 1, 1, 1}, {'b', 1, 1, 1}, {'B', 1, 1, 1}, {'c', 1, 1, 1}, {'s', 1, 1, 1}, {'p', 1, 1, 1},
+    {'?', 1, 1, 1}, {'h', 2, 2, 2}, {'H', 2, 2, 2}, {'i', 4, 4, 4}, {'I', 4, 4, 4}, {'l', 8, 8, 4},
+    {'L', 8, 8, 4}, {'q', 8, 8, 8}, {'Q', 8, 8, 8}, {'n', 8, 8, 0}, {'N', 8, 8, 0}, {'P', 8, 8, 0},
+    {'e', 2, 2, 2}, {'f', 4, 4, 4}, {'d', 8, 8, 8},
 };
 
 static const Row *row_of(char c)
@@ -153,11 +154,12 @@ int ou_pack_half(OuVM *vm, double v, unsigned char *p, bool big)
         frexp(a, &e); /* a in [2**(e-1), 2**e) */
         if (a == 0)
             e = -20;
-        int shift = e - 11 < -24 ? -24 : e - 11; /* unit of the last place */
+        int shift = e - 11 < -24 ? -24 : e - 11;       /* unit of the last place */
         double q = ldexp(a, -shift), r = nearbyint(q); /* half to even */
         h = (unsigned)r;
         if (shift > -24)
-            h += (unsigned)(shift + 24) << 10; /* the leading bit adds one to the exponent field; carries fit too */
+            h += (unsigned)(shift + 24)
+                 << 10; /* the leading bit adds one to the exponent field; carries fit too */
         if (h >= 0x7c00)
             return ou_raise_i(vm, OU_EXC(vm, OverflowError), "float too large to pack with e format");
     }
@@ -291,8 +293,8 @@ static int put_int(OuVM *vm, const OuStructCode *c, bool big, char *p, OuObj *v)
             r = too_large(vm);
         }
     } else if (ou_int_fits(i, &x)) {
-        /* unsigned longs refuse negative numbers before the range of the code is looked at; bytes and shorts are
-         * read as longs (CPython's nu_/np_ functions) */
+        /* unsigned longs refuse negative numbers before the range of the code is looked at; bytes and shorts
+         * are read as longs (CPython's nu_/np_ functions) */
         u = (uint64_t)x;
         int bits = 8 * (int)c->size;
         bool narrow = c->size < 8;

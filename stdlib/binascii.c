@@ -1,4 +1,5 @@
-/* stdlib/binascii.c - module binascii: bytes to text forms and back (hex, base64, uu, quoted-printable), checksums. */
+/* stdlib/binascii.c - module binascii: bytes to text forms and back (hex, base64, uu, quoted-printable),
+ * checksums. */
 #include "binascii.h"
 
 #include <string.h>
@@ -171,7 +172,8 @@ static ou_ssize base64_decode(OuVM *vm, const unsigned char *s, ou_ssize n, bool
         left &= 0x3f;
     }
     if (quad == 1)
-        FAIL("Invalid base64-encoded string: number of data characters (%zd) cannot be 1 more than a multiple of 4",
+        FAIL("Invalid base64-encoded string: number of data characters (%zd) cannot be 1 more than a "
+             "multiple of 4",
              (p - out) / 3 * 4 + 1);
     if (quad)
         FAIL("Incorrect padding");
@@ -336,9 +338,9 @@ static int mask32(OuVM *vm, OuObj *o, uint32_t *out)
 
 static OuObj *f_crc32(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    static const uint32_t nibble[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-                                        0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-                                        0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
+    static const uint32_t nibble[16] = {
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
     OuBuffer in;
     uint32_t crc;
     if (mask32(vm, args[1], &crc) < 0 || ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
@@ -379,17 +381,20 @@ static const OuFn functions[] = {
     {"b2a_base64(data, /, *, newline=True)", f_b2a_base64, 0, "Base64-code line of data."},
     {"a2b_hex(hexstr, /)", f_unhexlify, 0, "Binary data of hexadecimal representation."},
     {"b2a_hex(data, sep=<unrepresentable>, bytes_per_sep=1)", f_hexlify, 0,
-     "Hexadecimal representation of binary data, with sep every bytes_per_sep bytes, counted from the right if "
+     "Hexadecimal representation of binary data, with sep every bytes_per_sep bytes, counted from the right "
+     "if "
      "positive."},
     {"hexlify(data, sep=<unrepresentable>, bytes_per_sep=1)", f_hexlify, 0,
-     "Hexadecimal representation of binary data, with sep every bytes_per_sep bytes, counted from the right if "
+     "Hexadecimal representation of binary data, with sep every bytes_per_sep bytes, counted from the right "
+     "if "
      "positive."},
     {"unhexlify(hexstr, /)", f_unhexlify, 0, "Binary data of hexadecimal representation."},
     {"crc32(data, crc=0, /)", f_crc32, 0, "Compute CRC-32 incrementally."},
     {"crc_hqx(data, crc, /)", f_crc_hqx, 0, "Compute CRC-CCITT incrementally."},
     {"a2b_qp(data, header=False)", ou_binascii_a2b_qp, 0, "Decode a string of qp-encoded data."},
     {"b2a_qp(data, quotetabs=False, istext=True, header=False)", ou_binascii_b2a_qp, 0,
-     "Encode a string using quoted-printable encoding.\n\nistext: newlines are not encoded; quotetabs: blanks and tabs are."},
+     "Encode a string using quoted-printable encoding.\n\nistext: newlines are not encoded; quotetabs: "
+     "blanks and tabs are."},
     {0},
 };
 

@@ -1,4 +1,5 @@
-/* stdlib/blake2.c - module _blake2: BLAKE2b and BLAKE2s (RFC 7693) with key, salt, person and tree parameters.
+/* stdlib/blake2.c - module _blake2: BLAKE2b and BLAKE2s (RFC 7693) with key, salt, person and tree
+ * parameters.
  *
  * One implementation serves both: words are kept in 64 bits and cut to 32 for BLAKE2s. */
 #include <stdio.h>
@@ -23,14 +24,20 @@ typedef struct Blake {
 #define BLAKE(o) ((Blake *)(o))
 
 static const uint8_t sigma[10][16] = {
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
-    {11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4}, {7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
-    {9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13}, {2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
-    {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11}, {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
-    {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5}, {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
+    {11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4},
+    {7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
+    {9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13},
+    {2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
+    {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11},
+    {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
+    {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
+    {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
 };
-static const uint64_t iv_b[8] = {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
-                                 0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
+static const uint64_t iv_b[8] = {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
+                                 0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
+                                 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
 
 static uint64_t iv(bool s, int i)
 {
@@ -67,8 +74,8 @@ static void compress(Blake *b, const unsigned char *block, bool last)
         v[15] ^= mask;
     for (int round = 0; round < (s ? 10 : 12); round++) {
         const uint8_t *p = sigma[round % 10];
-        static const uint8_t lanes[8][4] = {{0, 4, 8, 12}, {1, 5, 9, 13}, {2, 6, 10, 14}, {3, 7, 11, 15},
-                                            {0, 5, 10, 15}, {1, 6, 11, 12}, {2, 7, 8, 13}, {3, 4, 9, 14}};
+        static const uint8_t lanes[8][4] = {{0, 4, 8, 12},  {1, 5, 9, 13},  {2, 6, 10, 14}, {3, 7, 11, 15},
+                                            {0, 5, 10, 15}, {1, 6, 11, 12}, {2, 7, 8, 13},  {3, 4, 9, 14}};
         for (int k = 0; k < 8; k++) {
             uint64_t *a = &v[lanes[k][0]], *bb = &v[lanes[k][1]], *c = &v[lanes[k][2]], *d = &v[lanes[k][3]];
             *a = (*a + *bb + m[p[2 * k]]) & mask;
@@ -136,7 +143,8 @@ static int feed(OuVM *vm, Blake *b, OuObj *data)
     return 0;
 }
 
-static int number(OuVM *vm, OuObj *o, uint64_t dflt, uint64_t min, uint64_t max, const char *msg, uint64_t *out)
+static int number(OuVM *vm, OuObj *o, uint64_t dflt, uint64_t min, uint64_t max, const char *msg,
+                  uint64_t *out)
 {
     *out = dflt;
     if (!o)
@@ -170,10 +178,12 @@ static int bytes_arg(OuVM *vm, OuObj *o, const char *what, size_t max, unsigned 
     return n;
 }
 
-static const char sig_b[] = "blake2b(data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, "
-                            "leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)";
-static const char sig_s[] = "blake2s(data=b'', /, *, digest_size=32, key=b'', salt=b'', person=b'', fanout=1, depth=1, "
-                            "leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)";
+static const char sig_b[] =
+    "blake2b(data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, "
+    "leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)";
+static const char sig_s[] =
+    "blake2s(data=b'', /, *, digest_size=32, key=b'', salt=b'', person=b'', fanout=1, depth=1, "
+    "leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)";
 
 static OuObj *blake_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames, bool s)
 {
@@ -190,13 +200,15 @@ static OuObj *blake_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
                &digest) < 0)
         return NULL;
     int nkey = bytes_arg(vm, a[2], "key", out_max, key);
-    if (nkey < 0 || bytes_arg(vm, a[3], "salt", salt_max, salt) < 0 || bytes_arg(vm, a[4], "person", salt_max, person) < 0 ||
+    if (nkey < 0 || bytes_arg(vm, a[3], "salt", salt_max, salt) < 0 ||
+        bytes_arg(vm, a[4], "person", salt_max, person) < 0 ||
         number(vm, a[5], 1, 0, 255, "fanout must be between 0 and 255", &fanout) < 0 ||
         number(vm, a[6], 1, 1, 255, "depth must be between 1 and 255", &depth) < 0 ||
         number(vm, a[7], 0, 0, 0xffffffffu, "leaf_size is too large", &leaf) < 0 ||
         number(vm, a[8], 0, 0, offset_max, "node_offset is too large", &offset) < 0 ||
         number(vm, a[9], 0, 0, 255, "node_depth must be between 0 and 255", &node_depth) < 0 ||
-        number(vm, a[10], 0, 0, out_max, s ? "inner_size must be between 0 and is 32" : "inner_size must be between 0 and is 64",
+        number(vm, a[10], 0, 0, out_max,
+               s ? "inner_size must be between 0 and is 32" : "inner_size must be between 0 and is 64",
                &inner) < 0)
         return NULL;
     int last = a[11] ? ou_is_true(vm, a[11]) : 0;
@@ -281,7 +293,8 @@ static const OuFn methods[] = {
     {"copy(self, /)", m_copy, 0, "Return a copy of the hash object."},
     {"digest(self, /)", m_digest, 0, "Return the digest value as a bytes object."},
     {"hexdigest(self, /)", m_hexdigest, 0, "Return the digest value as a string of hexadecimal digits."},
-    {"update(self, data, /)", m_update, 0, "Update this hash object's state with the provided bytes-like object."},
+    {"update(self, data, /)", m_update, 0,
+     "Update this hash object's state with the provided bytes-like object."},
     {0},
 };
 
@@ -308,10 +321,22 @@ static const OuGetSet getset[] = {
 };
 
 static const OuTypeSpec specs[2] = {
-    {.name = "_blake2.blake2b", .size = sizeof(Blake), .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE, .doc = "Return a new BLAKE2b hash object.",
-     .dealloc = blake_dealloc, .s = {.new_ = new_b}, .methods = methods, .getset = getset},
-    {.name = "_blake2.blake2s", .size = sizeof(Blake), .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE, .doc = "Return a new BLAKE2s hash object.",
-     .dealloc = blake_dealloc, .s = {.new_ = new_s}, .methods = methods, .getset = getset},
+    {.name = "_blake2.blake2b",
+     .size = sizeof(Blake),
+     .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE,
+     .doc = "Return a new BLAKE2b hash object.",
+     .dealloc = blake_dealloc,
+     .s = {.new_ = new_b},
+     .methods = methods,
+     .getset = getset},
+    {.name = "_blake2.blake2s",
+     .size = sizeof(Blake),
+     .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE,
+     .doc = "Return a new BLAKE2s hash object.",
+     .dealloc = blake_dealloc,
+     .s = {.new_ = new_s},
+     .methods = methods,
+     .getset = getset},
 };
 
 static int add_limits(OuVM *vm, OuType *t, bool s)
@@ -319,7 +344,8 @@ static int add_limits(OuVM *vm, OuType *t, bool s)
     static const struct {
         const char *name;
         int b, s;
-    } rows[] = {{"SALT_SIZE", 16, 8}, {"PERSON_SIZE", 16, 8}, {"MAX_KEY_SIZE", 64, 32}, {"MAX_DIGEST_SIZE", 64, 32}};
+    } rows[] = {
+        {"SALT_SIZE", 16, 8}, {"PERSON_SIZE", 16, 8}, {"MAX_KEY_SIZE", 64, 32}, {"MAX_DIGEST_SIZE", 64, 32}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         OuObj *v = ou_int(vm, s ? rows[i].s : rows[i].b);
         OuDict *d = ou_type_dict(vm, t);
@@ -337,7 +363,8 @@ static int exec(OuVM *vm, OuObj *m)
     static const char *const limits[] = {"SALT_SIZE", "PERSON_SIZE", "MAX_KEY_SIZE", "MAX_DIGEST_SIZE"};
     static const int values[2][4] = {{16, 16, 64, 64}, {8, 8, 32, 32}};
     for (int i = 0; i < 2; i++) {
-        if (!(st->types[i] = ou_module_add_type(vm, m, &specs[i], NULL)) || add_limits(vm, st->types[i], i == 1) < 0)
+        if (!(st->types[i] = ou_module_add_type(vm, m, &specs[i], NULL)) ||
+            add_limits(vm, st->types[i], i == 1) < 0)
             return -1;
         for (int k = 0; k < 4; k++) {
             char name[40];

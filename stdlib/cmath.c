@@ -1,7 +1,7 @@
 /* stdlib/cmath.c - module cmath: complex functions with CPython's errors.
  *
- * The functions themselves are in cmath_fn.c.  What is added here is which results are errors: "math domain error" for poles and for periodic functions at infinity, "math range error"
- * for a new infinity. */
+ * The functions themselves are in cmath_fn.c.  What is added here is which results are errors: "math domain
+ * error" for poles and for periodic functions at infinity, "math range error" for a new infinity. */
 #include <errno.h>
 #include <math.h>
 
@@ -34,11 +34,11 @@ static OuObj *result(OuVM *vm, OuPair z, OuPair r)
     return ou_complex(vm, re, im);
 }
 
-#define PLAIN(name, fn) \
-    F(name) \
-    { \
-        OuPair z; \
-        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : result(vm, z, fn(z)); \
+#define PLAIN(name, fn)                                                                                      \
+    F(name)                                                                                                  \
+    {                                                                                                        \
+        OuPair z;                                                                                            \
+        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : result(vm, z, fn(z));                             \
     }
 PLAIN(acos, ou_cacos)
 PLAIN(acosh, ou_cacosh)
@@ -73,11 +73,11 @@ static OuObj *hyperbolic(OuVM *vm, OuPair z, OuPair (*f)(OuPair), bool turned)
     return result(vm, z, f(z));
 }
 
-#define HYPERBOLIC(name, fn, turned) \
-    F(name) \
-    { \
-        OuPair z; \
-        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : hyperbolic(vm, z, fn, turned); \
+#define HYPERBOLIC(name, fn, turned)                                                                         \
+    F(name)                                                                                                  \
+    {                                                                                                        \
+        OuPair z;                                                                                            \
+        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : hyperbolic(vm, z, fn, turned);                    \
     }
 HYPERBOLIC(cosh, ou_ccosh, false)
 HYPERBOLIC(sinh, ou_csinh, false)
@@ -243,11 +243,13 @@ static const OuFn functions[] = {
     {"cos(z, /)", f_cos, 0, "Cosine of z."},
     {"cosh(z, /)", f_cosh, 0, "Hyperbolic cosine of z."},
     {"exp(z, /)", f_exp, 0, "e**z."},
-    {"isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", f_isclose, 0, "Whether two complex numbers are close in value."},
+    {"isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", f_isclose, 0,
+     "Whether two complex numbers are close in value."},
     {"isfinite(z, /)", f_isfinite, 0, "True if both parts of z are finite."},
     {"isinf(z, /)", f_isinf, 0, "True if a part of z is infinite."},
     {"isnan(z, /)", f_isnan, 0, "True if a part of z is NaN."},
-    {"log(z, base=<unrepresentable>, /)", f_log, 0, "log(z[, base]): logarithm of z, the natural one by default."},
+    {"log(z, base=<unrepresentable>, /)", f_log, 0,
+     "log(z[, base]): logarithm of z, the natural one by default."},
     {"log10(z, /)", f_log10, 0, "Base-10 logarithm of z."},
     {"phase(z, /)", f_phase, 0, "Argument (angle) of z."},
     {"polar(z, /)", f_polar, 0, "Modulus and argument of z."},

@@ -1,9 +1,9 @@
 /* stdlib/cmath_fn.c - complex elementary functions.
  *
- * Infinities and NaNs go to the C library, whose results are C99 Annex G's; where that leaves a sign or a part open,
- * CPython's choice stands first in the function.  For finite arguments the formulas (W. Kahan,
- * "Branch cuts for complex elementary functions") and their thresholds are those of CPython's Modules/cmathmodule.c,
- * evaluated in the same order, so that results agree to the last digit. */
+ * Infinities and NaNs go to the C library, whose results are C99 Annex G's; where that leaves a sign or a
+ * part open, CPython's choice stands first in the function.  For finite arguments the formulas (W. Kahan,
+ * "Branch cuts for complex elementary functions") and their thresholds are those of CPython's
+ * Modules/cmathmodule.c, evaluated in the same order, so that results agree to the last digit. */
 #include "cmath_fn.h"
 
 #include <complex.h>
@@ -17,10 +17,10 @@ static bool finite2(OuPair z)
     return isfinite(z.re) && isfinite(z.im);
 }
 
-#define SPECIAL(fn) \
-    if (!finite2(z)) { \
-        double _Complex r_ = fn(CMPLX(z.re, z.im)); \
-        return (OuPair){creal(r_), cimag(r_)}; \
+#define SPECIAL(fn)                                                                                          \
+    if (!finite2(z)) {                                                                                       \
+        double _Complex r_ = fn(CMPLX(z.re, z.im));                                                          \
+        return (OuPair){creal(r_), cimag(r_)};                                                               \
     }
 
 static bool large(OuPair z)

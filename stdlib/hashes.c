@@ -1,4 +1,5 @@
-/* stdlib/hashes.c - modules _md5, _sha1, _sha256, _sha512, _sha3 over libcrypto, which is opened on first import. */
+/* stdlib/hashes.c - modules _md5, _sha1, _sha256, _sha512, _sha3 over libcrypto, which is opened on first
+ * import. */
 #include "hashes.h"
 
 #include <dlfcn.h>
@@ -220,8 +221,10 @@ static const OuFn fixed_methods[] = {
 static const OuFn xof_methods[] = {
     {"copy(self, /)", m_copy, 0, "Return a copy of the hash object."},
     {"digest(self, length, /)", m_digest, 0, "Return the digest value as a bytes object."},
-    {"hexdigest(self, length, /)", m_hexdigest, 0, "Return the digest value as a string of hexadecimal digits."},
-    {"update(self, data, /)", m_update, 0, "Update this hash object's state with the provided bytes-like object."},
+    {"hexdigest(self, length, /)", m_hexdigest, 0,
+     "Return the digest value as a string of hexadecimal digits."},
+    {"update(self, data, /)", m_update, 0,
+     "Update this hash object's state with the provided bytes-like object."},
     {0},
 };
 
@@ -247,9 +250,11 @@ static const OuGetSet getset[] = {
     {0},
 };
 
-#define SPEC(type_name, table) \
-    {.name = type_name, .size = sizeof(Hash), .flags = OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW, .dealloc = hash_dealloc, \
-     .methods = table, .getset = getset}
+#define SPEC(type_name, table)                                                                               \
+    {                                                                                                        \
+        .name = type_name, .size = sizeof(Hash), .flags = OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW,                \
+        .dealloc = hash_dealloc, .methods = table, .getset = getset                                          \
+    }
 
 static int exec_with(OuVM *vm, OuObj *m, const OuTypeSpec *specs, int n)
 {
@@ -267,22 +272,25 @@ static void close_lib(OuVM *vm, void *state)
     /* the library stays mapped: objects may outlive their module */
 }
 
-#define MAKER(mod, fn, index) \
-    static OuObj *make_##fn(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
-    { \
-        return make(vm, &ou_mod_##mod, &mod##_algos[index], index, args[0]); \
+#define MAKER(mod, fn, index)                                                                                \
+    static OuObj *make_##fn(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                      \
+    {                                                                                                        \
+        return make(vm, &ou_mod_##mod, &mod##_algos[index], index, args[0]);                                 \
     }
-#define ROW(fn, text) {#fn "(string=b'', *, usedforsecurity=True)", make_##fn, 0, "Return a new " text " hash object."}
-#define MODULE_OF(mod, text) \
-    static int exec_##mod(OuVM *vm, OuObj *m) \
-    { \
-        return exec_with(vm, m, mod##_specs, sizeof mod##_specs / sizeof *mod##_specs); \
-    } \
-    const OuModuleDef ou_mod_##mod = {.name = #mod, \
-                                      .doc = text, \
-                                      .functions = mod##_functions, \
-                                      .state_size = sizeof(State), \
-                                      .exec = exec_##mod, \
+#define ROW(fn, text)                                                                                        \
+    {                                                                                                        \
+#fn "(string=b'', *, usedforsecurity=True)", make_##fn, 0, "Return a new " text " hash object."      \
+    }
+#define MODULE_OF(mod, text)                                                                                 \
+    static int exec_##mod(OuVM *vm, OuObj *m)                                                                \
+    {                                                                                                        \
+        return exec_with(vm, m, mod##_specs, sizeof mod##_specs / sizeof *mod##_specs);                      \
+    }                                                                                                        \
+    const OuModuleDef ou_mod_##mod = {.name = #mod,                                                          \
+                                      .doc = text,                                                           \
+                                      .functions = mod##_functions,                                          \
+                                      .state_size = sizeof(State),                                           \
+                                      .exec = exec_##mod,                                                    \
                                       .clear = close_lib};
 
 static const Algo _md5_algos[] = {{"md5", "MD5", 16, 64}};
@@ -298,14 +306,16 @@ static const OuFn _sha1_functions[] = {ROW(sha1, "SHA1"), {0}};
 MODULE_OF(_sha1, "The SHA-1 hash algorithm.")
 
 static const Algo _sha256_algos[] = {{"sha256", "SHA256", 32, 64}, {"sha224", "SHA224", 28, 64}};
-static const OuTypeSpec _sha256_specs[] = {SPEC("_sha256.sha256", fixed_methods), SPEC("_sha256.sha224", fixed_methods)};
+static const OuTypeSpec _sha256_specs[] = {SPEC("_sha256.sha256", fixed_methods),
+                                           SPEC("_sha256.sha224", fixed_methods)};
 MAKER(_sha256, sha256, 0)
 MAKER(_sha256, sha224, 1)
 static const OuFn _sha256_functions[] = {ROW(sha256, "SHA-256"), ROW(sha224, "SHA-224"), {0}};
 MODULE_OF(_sha256, "The SHA-224 and SHA-256 hash algorithms.")
 
 static const Algo _sha512_algos[] = {{"sha512", "SHA512", 64, 128}, {"sha384", "SHA384", 48, 128}};
-static const OuTypeSpec _sha512_specs[] = {SPEC("_sha512.sha512", fixed_methods), SPEC("_sha512.sha384", fixed_methods)};
+static const OuTypeSpec _sha512_specs[] = {SPEC("_sha512.sha512", fixed_methods),
+                                           SPEC("_sha512.sha384", fixed_methods)};
 MAKER(_sha512, sha512, 0)
 MAKER(_sha512, sha384, 1)
 static const OuFn _sha512_functions[] = {ROW(sha512, "SHA-512"), ROW(sha384, "SHA-384"), {0}};
@@ -316,8 +326,9 @@ static const Algo _sha3_algos[] = {
     {"sha3_512", "SHA3-512", 64, 72},  {"shake_128", "SHAKE128", 0, 168}, {"shake_256", "SHAKE256", 0, 136},
 };
 static const OuTypeSpec _sha3_specs[] = {
-    SPEC("_sha3.sha3_224", fixed_methods), SPEC("_sha3.sha3_256", fixed_methods), SPEC("_sha3.sha3_384", fixed_methods),
-    SPEC("_sha3.sha3_512", fixed_methods), SPEC("_sha3.shake_128", xof_methods),  SPEC("_sha3.shake_256", xof_methods),
+    SPEC("_sha3.sha3_224", fixed_methods), SPEC("_sha3.sha3_256", fixed_methods),
+    SPEC("_sha3.sha3_384", fixed_methods), SPEC("_sha3.sha3_512", fixed_methods),
+    SPEC("_sha3.shake_128", xof_methods),  SPEC("_sha3.shake_256", xof_methods),
 };
 MAKER(_sha3, sha3_224, 0)
 MAKER(_sha3, sha3_256, 1)
@@ -325,7 +336,10 @@ MAKER(_sha3, sha3_384, 2)
 MAKER(_sha3, sha3_512, 3)
 MAKER(_sha3, shake_128, 4)
 MAKER(_sha3, shake_256, 5)
-#define ROW3(fn) {#fn "(data=b'', /, *, usedforsecurity=True)", make_##fn, 0, "Return a new " #fn " hash object."}
-static const OuFn _sha3_functions[] = {ROW3(sha3_224), ROW3(sha3_256),  ROW3(sha3_384), ROW3(sha3_512),
-                                       ROW3(shake_128), ROW3(shake_256), {0}};
+#define ROW3(fn)                                                                                             \
+    {                                                                                                        \
+#fn "(data=b'', /, *, usedforsecurity=True)", make_##fn, 0, "Return a new " #fn " hash object."      \
+    }
+static const OuFn _sha3_functions[] = {
+    ROW3(sha3_224), ROW3(sha3_256), ROW3(sha3_384), ROW3(sha3_512), ROW3(shake_128), ROW3(shake_256), {0}};
 MODULE_OF(_sha3, "The SHA-3 and SHAKE hash algorithms.")

@@ -10,6 +10,7 @@ int ou_hash_buffer(OuVM *vm, OuObj *o, OuBuffer *view);
 /* Hexadecimal str of n bytes. */
 OuObj *ou_hash_hex(OuVM *vm, const unsigned char *p, size_t n);
 
-extern const OuModuleDef ou_mod__md5, ou_mod__sha1, ou_mod__sha256, ou_mod__sha512, ou_mod__sha3, ou_mod__blake2;
+extern const OuModuleDef ou_mod__md5, ou_mod__sha1, ou_mod__sha256, ou_mod__sha512, ou_mod__sha3,
+    ou_mod__blake2;
 
 #endif

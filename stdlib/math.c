@@ -1,4 +1,5 @@
-/* stdlib/math.c - module math: functions of floats.  Sums, norms and integer functions are in math_sums.c, math_int.c. */
+/* stdlib/math.c - module math: functions of floats.  Sums, norms and integer functions are in math_sums.c,
+ * math_int.c. */
 #include "math_internal.h"
 
 #include <errno.h>
@@ -21,7 +22,8 @@ static OuObj *range(OuVM *vm)
     return ou_raise(vm, OU_EXC(vm, OverflowError), "math range error");
 }
 
-/* A new NaN means a wrong argument; a new infinity an overflow, or a pole where the function cannot overflow. */
+/* A new NaN means a wrong argument; a new infinity an overflow, or a pole where the function cannot overflow.
+ */
 static OuObj *unary(OuVM *vm, OuObj *arg, double (*f)(double), bool can_overflow)
 {
     double x;
@@ -35,10 +37,10 @@ static OuObj *unary(OuVM *vm, OuObj *arg, double (*f)(double), bool can_overflow
     return ou_float(vm, r);
 }
 
-#define UNARY(name, overflow) \
-    F(name) \
-    { \
-        return unary(vm, args[0], name, overflow); \
+#define UNARY(name, overflow)                                                                                \
+    F(name)                                                                                                  \
+    {                                                                                                        \
+        return unary(vm, args[0], name, overflow);                                                           \
     }
 UNARY(acos, false)
 UNARY(acosh, false)
@@ -352,8 +354,10 @@ static const OuFn functions[] = {
     {"isqrt(n, /)", ou_math_isqrt, 0, "Integer part of the square root of n."},
     {"lcm(*integers)", ou_math_lcm, 0, "Least common multiple."},
     {"ldexp(x, i, /)", f_ldexp, 0, "x * (2**i)."},
-    {"lgamma(x, /)", ou_math_lgamma, 0, "Natural logarithm of the absolute value of the gamma function at x."},
-    {"log(...)", f_log, 0, "log(x, [base=math.e])\nLogarithm of x to the given base, the natural one by default."},
+    {"lgamma(x, /)", ou_math_lgamma, 0,
+     "Natural logarithm of the absolute value of the gamma function at x."},
+    {"log(...)", f_log, 0,
+     "log(x, [base=math.e])\nLogarithm of x to the given base, the natural one by default."},
     {"log10(x, /)", f_log10, 0, "Base 10 logarithm of x."},
     {"log1p(x, /)", f_log1p, 0, "Natural logarithm of 1+x, exact for small x."},
     {"log2(x, /)", f_log2, 0, "Base 2 logarithm of x."},
@@ -376,7 +380,8 @@ static const OuFn functions[] = {
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    if (ou_module_add(vm, m, "pi", ou_float(vm, M_PI)) < 0 || ou_module_add(vm, m, "e", ou_float(vm, M_E)) < 0 ||
+    if (ou_module_add(vm, m, "pi", ou_float(vm, M_PI)) < 0 ||
+        ou_module_add(vm, m, "e", ou_float(vm, M_E)) < 0 ||
         ou_module_add(vm, m, "tau", ou_float(vm, 2 * M_PI)) < 0 ||
         ou_module_add(vm, m, "inf", ou_float(vm, INFINITY)) < 0 ||
         ou_module_add(vm, m, "nan", ou_float(vm, (double)NAN)) < 0)

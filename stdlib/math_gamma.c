@@ -1,7 +1,7 @@
 /* stdlib/math_gamma.c - module math: gamma and lgamma.
  *
- * The Lanczos approximation with the parameters CPython uses (g = 6.0246..., 13 terms; they are published with the Boost
- * library), evaluated in its order, so that results agree to the last digit. */
+ * The Lanczos approximation with the parameters CPython uses (g = 6.0246..., 13 terms; they are published
+ * with the Boost library), evaluated in its order, so that results agree to the last digit. */
 #include <math.h>
 
 #include "math_internal.h"
@@ -17,8 +17,9 @@ static const double num_coeffs[TERMS] = {
     8071.6720023658162106380029022722506138218516325024, 210.82427775157934587250973392071336271166969580291,
     2.5066282746310002701649081771338373386264310793408};
 /* coefficients of x (x+1) ... (x+11) */
-static const double den_coeffs[TERMS] = {0.0,       39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0,
-                                         2637558.0, 357423.0,   32670.0,     1925.0,      66.0,        1.0};
+static const double den_coeffs[TERMS] = {0.0,        39916800.0, 120543840.0, 150917976.0, 105258076.0,
+                                         45995730.0, 13339535.0, 2637558.0,   357423.0,    32670.0,
+                                         1925.0,     66.0,       1.0};
 
 static double lanczos(double x)
 {

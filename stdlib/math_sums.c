@@ -15,7 +15,8 @@ typedef struct Partials {
 static int push(OuVM *vm, Partials *s, double x)
 {
     if (s->n == s->cap) {
-        double *p = s->p == s->small ? ou_alloc(vm, s->cap * 16) : ou_realloc(vm, s->p, s->cap * 8, s->cap * 16);
+        double *p =
+            s->p == s->small ? ou_alloc(vm, s->cap * 16) : ou_realloc(vm, s->p, s->cap * 8, s->cap * 16);
         if (!p)
             return -1;
         if (s->p == s->small)
@@ -111,8 +112,8 @@ done:
 }
 
 /* ---- norms --------------------------------------------------------------------------
- * Coordinates are scaled by a power of two, squares summed with their rounding errors, and the root corrected once by its
- * residual: within one ulp, practically always correctly rounded. */
+ * Coordinates are scaled by a power of two, squares summed with their rounding errors, and the root corrected
+ * once by its residual: within one ulp, practically always correctly rounded. */
 static double norm(double *v, size_t n, double max, bool found_nan)
 {
     if (isinf(max))
@@ -190,7 +191,8 @@ OuObj *ou_math_dist(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     }
     for (size_t i = 0; i < n; i++) {
         double x, y;
-        if (ou_as_double(vm, OU_TUPLE(p)->items[i], &x) < 0 || ou_as_double(vm, OU_TUPLE(q)->items[i], &y) < 0)
+        if (ou_as_double(vm, OU_TUPLE(p)->items[i], &x) < 0 ||
+            ou_as_double(vm, OU_TUPLE(q)->items[i], &y) < 0)
             goto done;
         x = fabs(x - y);
         v[i] = x;

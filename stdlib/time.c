@@ -59,16 +59,16 @@ static double seconds(int64_t ns)
     return ns % NS == 0 ? (double)(ns / NS) : (double)ns / 1e9;
 }
 
-#define CLOCK(name, id) \
-    static OuObj *f_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
-    { \
-        int64_t ns; \
-        return clock_now(vm, id, &ns) < 0 ? NULL : ou_float(vm, seconds(ns)); \
-    } \
-    static OuObj *f_##name##_ns(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
-    { \
-        int64_t ns; \
-        return clock_now(vm, id, &ns) < 0 ? NULL : ou_int(vm, ns); \
+#define CLOCK(name, id)                                                                                      \
+    static OuObj *f_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                       \
+    {                                                                                                        \
+        int64_t ns;                                                                                          \
+        return clock_now(vm, id, &ns) < 0 ? NULL : ou_float(vm, seconds(ns));                                \
+    }                                                                                                        \
+    static OuObj *f_##name##_ns(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                  \
+    {                                                                                                        \
+        int64_t ns;                                                                                          \
+        return clock_now(vm, id, &ns) < 0 ? NULL : ou_int(vm, ns);                                           \
     }
 CLOCK(time, CLOCK_REALTIME)
 CLOCK(monotonic, CLOCK_MONOTONIC)
@@ -167,7 +167,8 @@ static OuObj *f_clock_settime(OuVM *vm, OuObj *const *args, size_t nargs, OuObj 
 {
     clockid_t id;
     int64_t ns;
-    return clock_id(vm, args[0], &id) < 0 || to_ns(vm, args[1], false, &ns) < 0 ? NULL : set_clock(vm, id, ns);
+    return clock_id(vm, args[0], &id) < 0 || to_ns(vm, args[1], false, &ns) < 0 ? NULL
+                                                                                : set_clock(vm, id, ns);
 }
 
 static OuObj *f_clock_settime_ns(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -245,7 +246,8 @@ static OuObj *from_tm(OuVM *vm, const struct tm *tm)
     if (!o)
         return NULL;
     OuObj **item = OU_TUPLE(o)->items;
-    const int64_t values[9] = {tm->tm_year + 1900LL,    tm->tm_mon + 1, tm->tm_mday,     tm->tm_hour, tm->tm_min, tm->tm_sec,
+    const int64_t values[9] = {tm->tm_year + 1900LL,  tm->tm_mon + 1,  tm->tm_mday,
+                               tm->tm_hour,           tm->tm_min,      tm->tm_sec,
                                (tm->tm_wday + 6) % 7, tm->tm_yday + 1, tm->tm_isdst};
     for (int i = 0; i < 9; i++)
         item[i] = ou_int(vm, values[i]);
@@ -399,8 +401,8 @@ static OuObj *asc(OuVM *vm, const struct tm *tm)
 {
     static const char days[] = "SunMonTueWedThuFriSat", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     char buf[80];
-    snprintf(buf, sizeof buf, "%.3s %.3s%3d %.2d:%.2d:%.2d %d", days + 3 * tm->tm_wday, months + 3 * tm->tm_mon, tm->tm_mday,
-             tm->tm_hour, tm->tm_min, tm->tm_sec, tm->tm_year + 1900);
+    snprintf(buf, sizeof buf, "%.3s %.3s%3d %.2d:%.2d:%.2d %d", days + 3 * tm->tm_wday,
+             months + 3 * tm->tm_mon, tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec, tm->tm_year + 1900);
     return ou_str_new(vm, buf, -1);
 }
 
@@ -483,8 +485,8 @@ static OuObj *f_strftime(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     if (ou_no_kwargs(vm, "time.strftime", kwnames) < 0)
         return NULL;
     if (nargs < 1 || nargs > 2)
-        return ou_type_error(vm, "strftime() takes at %s (%zu given)", nargs < 1 ? "least 1 argument" : "most 2 arguments",
-                             nargs);
+        return ou_type_error(vm, "strftime() takes at %s (%zu given)",
+                             nargs < 1 ? "least 1 argument" : "most 2 arguments", nargs);
     if (!ou_isa_str(vm, args[0]))
         return ou_type_error(vm, "strftime() argument 1 must be str, not %T", args[0]);
     if (nargs == 1) {
@@ -549,20 +551,29 @@ static OuObj *f_tzset(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
 static const OuFn functions[] = {
     {"time()", f_time, 0, "time() -> floating point number\n\nSeconds since the Epoch."},
     {"time_ns()", f_time_ns, 0, "time_ns() -> int\n\nNanoseconds since the Epoch."},
-    {"clock_gettime(clk_id, /)", f_clock_gettime, 0, "clock_gettime(clk_id) -> float\n\nTime of a clock in seconds."},
-    {"clock_gettime_ns(clk_id, /)", f_clock_gettime_ns, 0, "clock_gettime_ns(clk_id) -> int\n\nTime of a clock in nanoseconds."},
-    {"clock_settime(clk_id, time, /)", f_clock_settime, 0, "clock_settime(clk_id, time)\n\nSets a clock, in seconds."},
-    {"clock_settime_ns(clk_id, time, /)", f_clock_settime_ns, 0, "clock_settime_ns(clk_id, time)\n\nSets a clock, in nanoseconds."},
-    {"clock_getres(clk_id, /)", f_clock_getres, 0, "clock_getres(clk_id) -> float\n\nResolution of a clock in seconds."},
+    {"clock_gettime(clk_id, /)", f_clock_gettime, 0,
+     "clock_gettime(clk_id) -> float\n\nTime of a clock in seconds."},
+    {"clock_gettime_ns(clk_id, /)", f_clock_gettime_ns, 0,
+     "clock_gettime_ns(clk_id) -> int\n\nTime of a clock in nanoseconds."},
+    {"clock_settime(clk_id, time, /)", f_clock_settime, 0,
+     "clock_settime(clk_id, time)\n\nSets a clock, in seconds."},
+    {"clock_settime_ns(clk_id, time, /)", f_clock_settime_ns, 0,
+     "clock_settime_ns(clk_id, time)\n\nSets a clock, in nanoseconds."},
+    {"clock_getres(clk_id, /)", f_clock_getres, 0,
+     "clock_getres(clk_id) -> float\n\nResolution of a clock in seconds."},
     {"pthread_getcpuclockid(thread_id, /)", f_pthread_getcpuclockid, 0,
      "pthread_getcpuclockid(thread_id) -> int\n\nThe clk_id of a thread's CPU time clock."},
     {"sleep(seconds, /)", f_sleep, 0, "sleep(seconds)\n\nWaits; the argument may be a float."},
-    {"gmtime(...)", f_gmtime, 0, "gmtime([seconds]) -> struct_time\n\nSeconds since the Epoch, now by default, as UTC."},
-    {"localtime(...)", f_localtime, 0, "localtime([seconds]) -> struct_time\n\nSeconds since the Epoch, now by default, as local time."},
+    {"gmtime(...)", f_gmtime, 0,
+     "gmtime([seconds]) -> struct_time\n\nSeconds since the Epoch, now by default, as UTC."},
+    {"localtime(...)", f_localtime, 0,
+     "localtime([seconds]) -> struct_time\n\nSeconds since the Epoch, now by default, as local time."},
     {"asctime(...)", f_asctime, 0, "asctime([tuple]) -> string\n\nA time as 'Sat Jun 06 16:26:11 1998'."},
     {"ctime(...)", f_ctime, 0, "ctime(seconds) -> string\n\nasctime(localtime(seconds))."},
-    {"mktime(tuple, /)", f_mktime, 0, "mktime(tuple) -> floating point number\n\nLocal time to seconds since the Epoch."},
-    {"strftime(...)", f_strftime, 0, "strftime(format[, tuple]) -> string\n\nA time by a format; the local time by default."},
+    {"mktime(tuple, /)", f_mktime, 0,
+     "mktime(tuple) -> floating point number\n\nLocal time to seconds since the Epoch."},
+    {"strftime(...)", f_strftime, 0,
+     "strftime(format[, tuple]) -> string\n\nA time by a format; the local time by default."},
     {"strptime(...)", f_strptime, 0, "strptime(string, format) -> struct_time\n\nReads a time by a format."},
     {"tzset()", f_tzset, 0, "tzset()\n\nReads the TZ environment variable anew."},
     {"monotonic()", f_monotonic, 0, "monotonic() -> float\n\nA clock that cannot go backward."},
@@ -573,7 +584,8 @@ static const OuFn functions[] = {
     {"thread_time_ns()", f_thread_time_ns, 0, "thread_time_ns() -> int\n\nThe same in nanoseconds."},
     {"perf_counter()", f_monotonic, 0, "perf_counter() -> float\n\nClock for measuring short durations."},
     {"perf_counter_ns()", f_monotonic_ns, 0, "perf_counter_ns() -> int\n\nThe same in nanoseconds."},
-    {"get_clock_info(name, /)", f_get_clock_info, 0, "get_clock_info(name: str) -> dict\n\nWhat is known of a clock."},
+    {"get_clock_info(name, /)", f_get_clock_info, 0,
+     "get_clock_info(name: str) -> dict\n\nWhat is known of a clock."},
     {0},
 };
 
@@ -604,10 +616,12 @@ static int exec(OuVM *vm, OuObj *m)
 
 const OuModuleDef ou_mod_time = {
     .name = "time",
-    .doc = "Clocks and time values.\n\n"
-           "A time is either a number, seconds since the Epoch (on Unix, January 1st 1970 in UTC; may be a float),\n"
-           "or a struct_time, a tuple of nine ints: year, month 1-12, day 1-31, hours, minutes, seconds,\n"
-           "weekday (Monday is 0), day of the year 1-366, and the DST flag: 1 summer time, 0 not, -1 unknown.",
+    .doc =
+        "Clocks and time values.\n\n"
+        "A time is either a number, seconds since the Epoch (on Unix, January 1st 1970 in UTC; may be a "
+        "float),\n"
+        "or a struct_time, a tuple of nine ints: year, month 1-12, day 1-31, hours, minutes, seconds,\n"
+        "weekday (Monday is 0), day of the year 1-366, and the DST flag: 1 summer time, 0 not, -1 unknown.",
     .functions = functions,
     .state_size = sizeof(State),
     .exec = exec,

@@ -1,4 +1,5 @@
-/* stdlib/zlib.c - module zlib over libz, which is opened on first import.  zlib's own memory comes from the VM's gate. */
+/* stdlib/zlib.c - module zlib over libz, which is opened on first import.  zlib's own memory comes from the
+ * VM's gate. */
 #include <dlfcn.h>
 #include <limits.h>
 #include <string.h>
@@ -104,7 +105,8 @@ static void *z_error(OuVM *vm, const z_stream *z, int err, const char *what)
               : err == Z_STREAM_ERROR ? "inconsistent stream state"
               : err == Z_DATA_ERROR   ? "invalid input data"
                                       : NULL;
-    OuObj *text = msg ? ou_str_fmt(vm, "Error %d %s: %.200s", err, what, msg) : ou_str_fmt(vm, "Error %d %s", err, what);
+    OuObj *text = msg ? ou_str_fmt(vm, "Error %d %s: %.200s", err, what, msg)
+                      : ou_str_fmt(vm, "Error %d %s", err, what);
     if (text) {
         ou_raise_value(vm, OU_AS_TYPE(state(vm)->error), text);
         ou_decref(vm, text);
@@ -154,9 +156,10 @@ static OuObj *out_take(OuVM *vm, Out *o, bool ok)
 
 typedef int (*Step)(z_stream *, int);
 
-/* Runs step over the input until it is used up (and, finishing, until the stream ends) or out is at its limit.  Returns zlib's last
- * result; *raised on exception. */
-static int run(OuVM *vm, State *st, z_stream *z, Step step, const char *in, size_t *left, int flush, Out *out, bool *raised)
+/* Runs step over the input until it is used up (and, finishing, until the stream ends) or out is at its
+ * limit.  Returns zlib's last result; *raised on exception. */
+static int run(OuVM *vm, State *st, z_stream *z, Step step, const char *in, size_t *left, int flush, Out *out,
+               bool *raised)
 {
     int err = Z_OK;
     *raised = false;
@@ -200,8 +203,8 @@ static OuObj *f_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     State *st = state(vm);
     int level, wbits, err;
     OuBuffer in;
-    if (int_arg(vm, args[1], Z_DEFAULT_COMPRESSION, &level) < 0 || int_arg(vm, args[2], MAX_WBITS, &wbits) < 0 ||
-        ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
+    if (int_arg(vm, args[1], Z_DEFAULT_COMPRESSION, &level) < 0 ||
+        int_arg(vm, args[2], MAX_WBITS, &wbits) < 0 || ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
     z_stream z;
     Out out = {.limit = SIZE_MAX};
@@ -267,7 +270,8 @@ done:
     return r;
 }
 
-static OuObj *checksum(OuVM *vm, OuObj *data, OuObj *start, uLong dflt, uLong (*f)(uLong, const Bytef *, uInt))
+static OuObj *checksum(OuVM *vm, OuObj *data, OuObj *start, uLong dflt,
+                       uLong (*f)(uLong, const Bytef *, uInt))
 {
     uLong v = dflt;
     if (start) {
@@ -363,9 +367,9 @@ static int set_dict(OuVM *vm, Stream *s)
 static OuObj *f_compressobj(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     int level, method, wbits, mem, strategy;
-    if (int_arg(vm, args[0], Z_DEFAULT_COMPRESSION, &level) < 0 || int_arg(vm, args[1], Z_DEFLATED, &method) < 0 ||
-        int_arg(vm, args[2], MAX_WBITS, &wbits) < 0 || int_arg(vm, args[3], 8, &mem) < 0 ||
-        int_arg(vm, args[4], Z_DEFAULT_STRATEGY, &strategy) < 0)
+    if (int_arg(vm, args[0], Z_DEFAULT_COMPRESSION, &level) < 0 ||
+        int_arg(vm, args[1], Z_DEFLATED, &method) < 0 || int_arg(vm, args[2], MAX_WBITS, &wbits) < 0 ||
+        int_arg(vm, args[3], 8, &mem) < 0 || int_arg(vm, args[4], Z_DEFAULT_STRATEGY, &strategy) < 0)
         return NULL;
     bool dict = args[5] && args[5] != OU_NONE(vm);
     if (dict && !ou_has_buffer(vm, args[5]))
@@ -469,9 +473,11 @@ static OuObj *stream_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
         if (err == Z_STREAM_ERROR)
             ou_value_error(vm, "Inconsistent stream state");
         else if (err == Z_MEM_ERROR)
-            ou_raise(vm, OU_EXC(vm, MemoryError), "Can't allocate memory for %scompression object", s->inflating ? "de" : "");
+            ou_raise(vm, OU_EXC(vm, MemoryError), "Can't allocate memory for %scompression object",
+                     s->inflating ? "de" : "");
         else
-            z_error(vm, &s->z, err, s->inflating ? "while copying decompression object" : "while copying compression object");
+            z_error(vm, &s->z, err,
+                    s->inflating ? "while copying decompression object" : "while copying compression object");
         ou_decref(vm, c);
         return NULL;
     }
@@ -510,7 +516,8 @@ static int save_rest(OuVM *vm, Stream *s, int err, const char *rest, size_t n)
     return 0;
 }
 
-static OuObj *inflate_some(OuVM *vm, Stream *s, const char *in, size_t n, size_t limit, int flush, const char *what)
+static OuObj *inflate_some(OuVM *vm, Stream *s, const char *in, size_t n, size_t limit, int flush,
+                           const char *what)
 {
     Out out = {.limit = limit};
     bool raised;
@@ -558,7 +565,8 @@ static OuObj *d_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     if (length <= 0)
         return ou_value_error(vm, "length must be greater than zero");
     OuObj *tail = ou_ref(s->tail);
-    OuObj *r = inflate_some(vm, s, OU_BYTES(tail)->data, OU_BYTES(tail)->len, SIZE_MAX, Z_FINISH, "while flushing");
+    OuObj *r =
+        inflate_some(vm, s, OU_BYTES(tail)->data, OU_BYTES(tail)->len, SIZE_MAX, Z_FINISH, "while flushing");
     ou_decref(vm, tail);
     if (s->eof && s->alive) {
         s->st->lib.inflate_end(&s->z);

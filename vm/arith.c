@@ -1,16 +1,15 @@
 /* vm/arith.c - operators on any objects: dispatch to the slots of both operands, and CPython's error texts.
  *
- * Order of a binary operator: the right operand's slot first if its type is a proper subclass of the left's with a slot of
- * its own, then the left's, then the right's; then the sequence forms of + and *.  Equal slot functions are asked
- * once (slots of Python classes look at both __op__ and __rop__ themselves). */
+ * Order of a binary operator: the right operand's slot first if its type is a proper subclass of the left's
+ * with a slot of its own, then the left's, then the right's; then the sequence forms of + and *.  Equal slot
+ * functions are asked once (slots of Python classes look at both __op__ and __rop__ themselves). */
 #include <string.h>
 
 #include "native.h"
 
 static const char *const op_text[OU_NB_COUNT] = {
-    "+",  "-",  "*",  "/",  "//",  "%",  "** or pow()", "<<",  ">>",  "&",  "|",  "^",  "@",
-    "+=", "-=", "*=", "/=", "//=", "%=", "**=",         "<<=", ">>=", "&=", "|=", "^=", "@=",
-    "divmod()",
+    "+",  "-",  "*",  "/",   "//", "%",   "** or pow()", "<<",  ">>", "&",  "|",  "^",  "@",        "+=",
+    "-=", "*=", "/=", "//=", "%=", "**=", "<<=",         ">>=", "&=", "|=", "^=", "@=", "divmod()",
 };
 
 /* Result, or NotImplemented, of the slots nb of both operands. */
@@ -111,7 +110,8 @@ OuObj *ou_power(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod)
     if (mod == OU_NONE(vm))
         return ou_binop(vm, OU_NB_POW, a, b);
     OuType *ta = OU_TYPE_OF(vm, a), *tb = OU_TYPE_OF(vm, b), *tm = OU_TYPE_OF(vm, mod);
-    OuObj *(*f[3])(OuVM *, OuObj *, OuObj *, OuObj *) = {ta->s.power3, ta == tb ? NULL : tb->s.power3, tm->s.power3};
+    OuObj *(*f[3])(OuVM *, OuObj *, OuObj *, OuObj *) = {ta->s.power3, ta == tb ? NULL : tb->s.power3,
+                                                         tm->s.power3};
     if (f[1] == f[0])
         f[1] = NULL;
     if (f[2] == f[0] || f[2] == f[1])
@@ -175,7 +175,8 @@ OuObj *ou_index(OuVM *vm, OuObj *o)
     if (!ou_isa_int(vm, r))
         ou_type_error(vm, "__index__ returned non-int (type %T)", r);
     else if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
-                     "__index__ returned non-int (type %T).  The ability to return an instance of a strict subclass of "
+                     "__index__ returned non-int (type %T).  The ability to return an instance of a strict "
+                     "subclass of "
                      "int is deprecated, and may not be supported in a future version of Python.",
                      r) == 0)
         return r;

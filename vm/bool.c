@@ -49,7 +49,8 @@ const OuTypeSpec ou_bool_spec = {
     .size = sizeof(OuInt),
     .item_size = 8,
     .flags = OU_TYPE_IMMUTABLE | OU_TYPE_INT_SUB | OU_TYPE_MATCH_SELF,
-    .doc = "bool(x) -> bool\n\nTrue if x counts as true, else False: the only two instances of the class, which is\n"
+    .doc = "bool(x) -> bool\n\nTrue if x counts as true, else False: the only two instances of the class, "
+           "which is\n"
            "a subclass of int and cannot be subclassed itself.",
     .dealloc = bool_dealloc,
     .s = {.repr = bool_repr,

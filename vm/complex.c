@@ -48,14 +48,14 @@ static int operand(OuVM *vm, OuObj *o, OuPair *out)
     return 0;
 }
 
-#define OPERANDS(x, y) \
-    OuPair x, y; \
-    do { \
-        int r_ = operand(vm, a, &x); \
-        if (r_ > 0) \
-            r_ = operand(vm, b, &y); \
-        if (r_ <= 0) \
-            return r_ == 0 ? ou_notimplemented(vm) : NULL; \
+#define OPERANDS(x, y)                                                                                       \
+    OuPair x, y;                                                                                             \
+    do {                                                                                                     \
+        int r_ = operand(vm, a, &x);                                                                         \
+        if (r_ > 0)                                                                                          \
+            r_ = operand(vm, b, &y);                                                                         \
+        if (r_ <= 0)                                                                                         \
+            return r_ == 0 ? ou_notimplemented(vm) : NULL;                                                   \
     } while (0)
 
 static OuPair product(OuPair x, OuPair y)
@@ -289,7 +289,8 @@ const OuTypeSpec ou_complex_spec = {
     .name = "complex",
     .size = sizeof(OuComplex),
     .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE,
-    .doc = "complex(real=0, imag=0)\n--\n\nA complex number of a real part and an imaginary part, or of a string.\n\n"
+    .doc = "complex(real=0, imag=0)\n--\n\nA complex number of a real part and an imaginary part, or of a "
+           "string.\n\n"
            "It is real + imag*1j.",
     .dealloc = complex_dealloc,
     .s = {.repr = complex_repr,

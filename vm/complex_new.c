@@ -16,7 +16,8 @@ static bool is_j(const char *s, const char *end)
     return s < end && (*s | 32) == 'j';
 }
 
-/* "[(] [real][+-imag j] [)]": 1, 0 malformed, -1.  The shape is CPython's: one number, then perhaps a signed one. */
+/* "[(] [real][+-imag j] [)]": 1, 0 malformed, -1.  The shape is CPython's: one number, then perhaps a signed
+ * one. */
 static int scan(OuVM *vm, const char *s, const char *end, OuPair *out)
 {
     double x = 0, y = 0, z = 0;
@@ -121,7 +122,8 @@ static int special(OuVM *vm, OuObj *o, OuObj **out)
     }
     if (!ou_is(r, complex) &&
         ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
-                "__complex__ returned non-complex (type %T).  The ability to return an instance of a strict subclass of "
+                "__complex__ returned non-complex (type %T).  The ability to return an instance of a strict "
+                "subclass of "
                 "complex is deprecated, and may be removed in a future version of Python.",
                 r) < 0) {
         ou_decref(vm, r);

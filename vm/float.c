@@ -33,14 +33,14 @@ static inline int operand(OuVM *vm, OuObj *o, double *out)
     return 0;
 }
 
-#define OPERANDS(x, y) \
-    double x, y; \
-    do { \
-        int r_ = operand(vm, a, &x); \
-        if (r_ > 0) \
-            r_ = operand(vm, b, &y); \
-        if (r_ <= 0) \
-            return r_ == 0 ? ou_notimplemented(vm) : NULL; \
+#define OPERANDS(x, y)                                                                                       \
+    double x, y;                                                                                             \
+    do {                                                                                                     \
+        int r_ = operand(vm, a, &x);                                                                         \
+        if (r_ > 0)                                                                                          \
+            r_ = operand(vm, b, &y);                                                                         \
+        if (r_ <= 0)                                                                                         \
+            return r_ == 0 ? ou_notimplemented(vm) : NULL;                                                   \
     } while (0)
 
 static OuObj *float_add(OuVM *vm, OuObj *a, OuObj *b)
@@ -72,7 +72,8 @@ static OuObj *float_div(OuVM *vm, OuObj *a, OuObj *b)
     return y == 0 ? zero_division(vm, "float division by zero") : ou_float(vm, x / y);
 }
 
-/* Floor quotient and remainder with the sign of y, as CPython: fmod is exact, the quotient is corrected from it. */
+/* Floor quotient and remainder with the sign of y, as CPython: fmod is exact, the quotient is corrected from
+ * it. */
 static double floor_divmod(double x, double y, double *mod)
 {
     double m = fmod(x, y), div = (x - m) / y, q;
@@ -99,7 +100,8 @@ static OuObj *float_floordiv(OuVM *vm, OuObj *a, OuObj *b)
 {
     OPERANDS(x, y);
     double mod;
-    return y == 0 ? zero_division(vm, "float floor division by zero") : ou_float(vm, floor_divmod(x, y, &mod));
+    return y == 0 ? zero_division(vm, "float floor division by zero")
+                  : ou_float(vm, floor_divmod(x, y, &mod));
 }
 
 static OuObj *float_mod(OuVM *vm, OuObj *a, OuObj *b)
@@ -344,11 +346,12 @@ static int check_float(OuVM *vm, OuObj *o, OuObj *r, double *out)
         return -1;
     if (!ou_isa(vm, r, float)) {
         ou_type_error(vm, "%T.__float__ returned non-float (type %T)", o, r);
-    } else if (ou_is(r, float) ||
-               ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
-                       "%T.__float__ returned non-float (type %T).  The ability to return an instance of a strict "
-                       "subclass of float is deprecated, and may not be supported in a future version of Python.",
-                       o, r) == 0) {
+    } else if (
+        ou_is(r, float) ||
+        ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
+                "%T.__float__ returned non-float (type %T).  The ability to return an instance of a strict "
+                "subclass of float is deprecated, and may not be supported in a future version of Python.",
+                o, r) == 0) {
         *out = OU_FLOAT_V(r);
         res = 0;
     }

@@ -1,7 +1,7 @@
 /* vm/float_fmt.c - doubles to text by a format code, text to doubles, rounding to decimals.
  *
- * The C library prints and reads exactly (round half to even), but with the locale's decimal point: the work is done
- * under the "C" locale of this thread. */
+ * The C library prints and reads exactly (round half to even), but with the locale's decimal point: the work
+ * is done under the "C" locale of this thread. */
 #include "float_fmt.h"
 
 #include <float.h>

@@ -234,7 +234,8 @@ static int hex_value(const char *s, const char *end, double *out)
     }
     int keep = top < DBL_MIN_EXP ? DBL_MANT_DIG - (int)(DBL_MIN_EXP - top) : DBL_MANT_DIG; /* 0..53 bits */
     int drop = 64 - keep;
-    uint64_t q = drop < 64 ? m >> drop : 0, rest = drop < 64 ? m << keep : m; /* rest: the cut bits, at the top */
+    uint64_t q = drop < 64 ? m >> drop : 0,
+             rest = drop < 64 ? m << keep : m; /* rest: the cut bits, at the top */
     if (rest > (uint64_t)1 << 63 || (rest == (uint64_t)1 << 63 && (sticky || (q & 1))))
         q++;
     v = ldexp((double)q, (int)(exp + drop));

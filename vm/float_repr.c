@@ -1,8 +1,8 @@
 /* vm/float_repr.c - the shortest decimal that reads back as the same double, and repr of floats.
  *
- * The search follows R. Giulietti's "Schubfach" scheme: the interval that rounds to v is scaled by a power of ten so
- * that it holds one to three integers of 16-17 digits; one 128-bit multiplication per bound, rounded to odd, is
- * exact enough to choose among them. */
+ * The search follows R. Giulietti's "Schubfach" scheme: the interval that rounds to v is scaled by a power of
+ * ten so that it holds one to three integers of 16-17 digits; one 128-bit multiplication per bound, rounded
+ * to odd, is exact enough to choose among them. */
 #include "format_spec.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* vm/format_num.c - int, float and complex by a format spec.
  *
- * A number is laid out as  fill | sign | prefix | grouped digits | point and rest | fill;  with '=' alignment the
- * padding goes between prefix and digits, and zero padding counts as digits for grouping. */
+ * A number is laid out as  fill | sign | prefix | grouped digits | point and rest | fill;  with '=' alignment
+ * the padding goes between prefix and digits, and zero padding counts as digits for grouping. */
 #include "format_spec.h"
 
 #include <limits.h>
@@ -29,8 +29,8 @@ static Grouping grouping_of(const OuFmtSpec *f)
     return (Grouping){".", f->grouping == ',' ? "," : "_", four ? "\4" : "\3"};
 }
 
-/* Writes the digits s[0..n) with separators, zero-padded to at least min_width characters (separators included), to
- * b; with b NULL only counts.  Returns the number of characters, or -1. */
+/* Writes the digits s[0..n) with separators, zero-padded to at least min_width characters (separators
+ * included), to b; with b NULL only counts.  Returns the number of characters, or -1. */
 static ou_ssize group(OuVM *vm, OuStrBuf *b, const char *s, size_t n, ou_ssize min_width, const Grouping *g)
 {
     OuObj *sep = NULL;
@@ -139,7 +139,8 @@ done:
     return res;
 }
 
-/* The usual case in one go: no grouping, an ASCII fill, a short result.  s: [-]text.  NULL without exception: not usual. */
+/* The usual case in one go: no grouping, an ASCII fill, a short result.  s: [-]text.  NULL without exception:
+ * not usual. */
 static OuObj *quick(OuVM *vm, const OuFmtSpec *f, const char *s, size_t n, const char *prefix)
 {
     char buf[128], *p = buf, sign = 0;
@@ -154,7 +155,10 @@ static OuObj *quick(OuVM *vm, const OuFmtSpec *f, const char *s, size_t n, const
         sign = f->sign;
     }
     ou_ssize len = (ou_ssize)(n + np) + (sign != 0), pad = f->width > len ? f->width - len : 0;
-    ou_ssize before = f->align == '>' ? pad : f->align == '^' ? pad / 2 : 0, middle = f->align == '=' ? pad : 0;
+    ou_ssize before = f->align == '>'   ? pad
+                      : f->align == '^' ? pad / 2
+                                        : 0,
+             middle = f->align == '=' ? pad : 0;
     memset(p, (char)f->fill, (size_t)before);
     p += before;
     if (sign)
@@ -192,8 +196,10 @@ static OuObj *int_char(OuVM *vm, OuObj *o, OuFmtSpec *f)
     return ou_strbuf_take(&b);
 }
 
-/* One double by the spec (its type already settled) appended to b; or, with whole, as a new str if that is quickly done. */
-static int write_double(OuVM *vm, OuStrBuf *b, const OuFmtSpec *f, double v, char type, int prec, bool dot_0, OuObj **whole)
+/* One double by the spec (its type already settled) appended to b; or, with whole, as a new str if that is
+ * quickly done. */
+static int write_double(OuVM *vm, OuStrBuf *b, const OuFmtSpec *f, double v, char type, int prec, bool dot_0,
+                        OuObj **whole)
 {
     OuFmtBuf num;
     if (f->zero_neg && v == 0)
@@ -291,7 +297,11 @@ OuObj *ou_fmt_int(OuVM *vm, OuObj *o, OuObj *spec)
         return ou_value_error(vm, "Negative zero coercion (z) not allowed in integer format specifier");
     if (base == 0)
         return int_char(vm, o, &f);
-    const char *prefix = !f.alt || base == 10 ? "" : base == 2 ? "0b" : base == 8 ? "0o" : f.type == 'X' ? "0X" : "0x";
+    const char *prefix = !f.alt || base == 10 ? ""
+                         : base == 2          ? "0b"
+                         : base == 8          ? "0o"
+                         : f.type == 'X'      ? "0X"
+                                              : "0x";
     OuFmtBuf d;
     if (ou_int_digits(vm, o, base, &d) < 0)
         return NULL;

@@ -1,4 +1,5 @@
-/* vm/format_spec.c - reading a format spec: [[fill]align][sign][z][#][0][width][grouping][.precision][type]. */
+/* vm/format_spec.c - reading a format spec: [[fill]align][sign][z][#][0][width][grouping][.precision][type].
+ */
 #include "format_spec.h"
 
 #include <string.h>
@@ -38,10 +39,12 @@ void *ou_fmt_unknown(OuVM *vm, uint32_t code, const char *type_name)
 {
     if (code > 32 && code < 128)
         return ou_value_error(vm, "Unknown format code '%c' for object of type '%s'", (int)code, type_name);
-    return ou_value_error(vm, "Unknown format code '\\x%x' for object of type '%s'", (unsigned)code, type_name);
+    return ou_value_error(vm, "Unknown format code '\\x%x' for object of type '%s'", (unsigned)code,
+                          type_name);
 }
 
-int ou_fmt_parse(OuVM *vm, OuObj *spec, const char *type_name, uint32_t dflt_type, char dflt_align, OuFmtSpec *f)
+int ou_fmt_parse(OuVM *vm, OuObj *spec, const char *type_name, uint32_t dflt_type, char dflt_align,
+                 OuFmtSpec *f)
 {
     const OuStr *s = OU_STR(spec);
     ou_ssize n = (ou_ssize)s->len, i = 0;
@@ -95,7 +98,8 @@ int ou_fmt_parse(OuVM *vm, OuObj *spec, const char *type_name, uint32_t dflt_typ
         f->type = AT(0);
 #undef AT
     if (f->grouping) {
-        bool ok = f->type < 128 && strchr("defgEG%F", (int)f->type) != NULL; /* strchr finds the zero as well */
+        bool ok =
+            f->type < 128 && strchr("defgEG%F", (int)f->type) != NULL; /* strchr finds the zero as well */
         if (!ok && f->grouping == '_')
             ok = f->type == 'b' || f->type == 'o' || f->type == 'x' || f->type == 'X';
         if (!ok)

@@ -1,7 +1,7 @@
 /* vm/int.c - the type int: making, comparing, hashing and the operator slots.
  *
- * Slots may be given any mixture of ints, bools and subclass instances, and anything else in one place: that gives
- * NotImplemented.  The path for two small exact ints comes first everywhere. */
+ * Slots may be given any mixture of ints, bools and subclass instances, and anything else in one place: that
+ * gives NotImplemented.  The path for two small exact ints comes first everywhere. */
 #include "int_big.h"
 
 #include "native.h"
@@ -79,7 +79,9 @@ int64_t ou_int_hash(OuObj *o)
 {
     OuNum x;
     ou_num_of(&x, o);
-    uint64_t m = x.n == 0 ? 0 : x.n == 1 ? x.p[0] % HASH_MODULUS : mpn_mod_1(x.p, (mp_size_t)x.n, HASH_MODULUS);
+    uint64_t m = x.n == 0   ? 0
+                 : x.n == 1 ? x.p[0] % HASH_MODULUS
+                            : mpn_mod_1(x.p, (mp_size_t)x.n, HASH_MODULUS);
     int64_t h = x.neg ? -(int64_t)m : (int64_t)m;
     return h == -1 ? -2 : h;
 }

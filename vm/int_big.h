@@ -1,7 +1,9 @@
-/* vm/int_big.h - big-int internals shared by the int files: magnitude views of ints and operations on any int.
+/* vm/int_big.h - big-int internals shared by the int files: magnitude views of ints and operations on any
+ * int.
  *
- * GMP's mpn layer does the limb work.  Those functions cannot report failure, so results are allocated first and
- * their scratch (GMP takes it from malloc above 64 KiB) is reserved against the memory gate by ou_big_reserve. */
+ * GMP's mpn layer does the limb work.  Those functions cannot report failure, so results are allocated first
+ * and their scratch (GMP takes it from malloc above 64 KiB) is reserved against the memory gate by
+ * ou_big_reserve. */
 #ifndef OU_VM_INT_BIG_H
 #define OU_VM_INT_BIG_H
 
@@ -44,8 +46,8 @@ typedef struct OuLimbs {
 int ou_limbs_get(OuVM *vm, OuLimbs *s, size_t n); /* 0, or -1 with MemoryError */
 void ou_limbs_free(OuVM *vm, OuLimbs *s);
 
-/* A big int of n limbs to fill, and its completion: leading zero limbs are dropped, values that fit become small.
- * `r` is taken. */
+/* A big int of n limbs to fill, and its completion: leading zero limbs are dropped, values that fit become
+ * small. `r` is taken. */
 OuBigInt *ou_big_alloc(OuVM *vm, size_t n);
 OuObj *ou_big_finish(OuVM *vm, OuBigInt *r, size_t alloc_n, bool neg);
 /* Int of these limbs (top ones may be zero). */
@@ -63,7 +65,7 @@ int ou_big_divmod(OuVM *vm, OuObj *a, OuObj *b, OuObj **q, OuObj **r);
 OuObj *ou_int_floordiv(OuVM *vm, OuObj *a, OuObj *b); /* b not zero */
 OuObj *ou_int_mod(OuVM *vm, OuObj *a, OuObj *b);      /* b not zero */
 OuObj *ou_int_truediv(OuVM *vm, OuObj *a, OuObj *b);
-OuObj *ou_int_pow(OuVM *vm, OuObj *a, OuObj *b);  /* b >= 0 */
+OuObj *ou_int_pow(OuVM *vm, OuObj *a, OuObj *b); /* b >= 0 */
 OuObj *ou_int_powmod(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod);
 OuObj *ou_int_lshift(OuVM *vm, OuObj *a, OuObj *b);
 OuObj *ou_int_rshift(OuVM *vm, OuObj *a, OuObj *b);
@@ -88,16 +90,17 @@ extern const OuFn ou_int_methods[];
 extern const OuGetSet ou_int_getset[];
 OuObj *ou_int_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
 
-/* Digits of |a| in base 2..36 (lower case, no sign, no prefix); the 4300-digit limit is checked for bases that are no
- * power of two.  b as in ou_fmt_double.  vm/int_str.c */
+/* Digits of |a| in base 2..36 (lower case, no sign, no prefix); the 4300-digit limit is checked for bases
+ * that are no power of two.  b as in ou_fmt_double.  vm/int_str.c */
 int ou_int_digits(OuVM *vm, OuObj *a, int base, OuFmtBuf *b);
 
-/* ASCII text of a number in a str: white space becomes ' ', decimal digits of any script 0..9, anything else that is
- * not ASCII '?'.  The bytes are in u until ou_utf8_free.  vm/int_parse.c */
+/* ASCII text of a number in a str: white space becomes ' ', decimal digits of any script 0..9, anything else
+ * that is not ASCII '?'.  The bytes are in u until ou_utf8_free.  vm/int_parse.c */
 int ou_num_ascii(OuVM *vm, OuObj *str, OuUtf8 *u);
 /* Text of a number in bytes, bytearray or another buffer: 1 found (u filled as above), 0 no buffer, -1. */
 int ou_num_bytes(OuVM *vm, OuObj *o, OuUtf8 *u);
-/* Drops the underscores of s[0..n) that stand between digits into out; new length, or -1 if one is misplaced. */
+/* Drops the underscores of s[0..n) that stand between digits into out; new length, or -1 if one is misplaced.
+ */
 ou_ssize ou_num_underscores(const char *s, size_t n, char *out);
 /* ValueError "<prefix><repr of o, 200 characters>". */
 void *ou_num_bad_literal(OuVM *vm, const char *prefix, OuObj *o);

@@ -249,8 +249,8 @@ OuObj *ou_int_from_double(OuVM *vm, double v)
     return ou_big_from(vm, p, i + 2, v < 0);
 }
 
-/* a / b correctly rounded: the quotient is computed to 55 bits or more with a sticky bit, then rounded once, at the
- * place a subnormal result demands. */
+/* a / b correctly rounded: the quotient is computed to 55 bits or more with a sticky bit, then rounded once,
+ * at the place a subnormal result demands. */
 OuObj *ou_int_truediv(OuVM *vm, OuObj *a, OuObj *b)
 {
     OuNum x, y;

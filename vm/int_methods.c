@@ -91,7 +91,8 @@ static OuObj *m_to_bytes(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     if (n < 0)
         return ou_value_error(vm, "length argument must be non-negative");
     OuObj *r = ou_bytes_new(vm, NULL, n);
-    if (r && ou_int_to_bytes(vm, args[0], (unsigned char *)OU_BYTES(r)->data, (size_t)n, little, is_signed) < 0) {
+    if (r &&
+        ou_int_to_bytes(vm, args[0], (unsigned char *)OU_BYTES(r)->data, (size_t)n, little, is_signed) < 0) {
         ou_decref(vm, r);
         return NULL;
     }
@@ -108,7 +109,8 @@ static OuObj *m_from_bytes(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     OuObj *b = ou_bytes_of(vm, args[1]);
     if (!b)
         return NULL;
-    OuObj *r = ou_int_from_bytes(vm, (const unsigned char *)OU_BYTES(b)->data, OU_BYTES(b)->len, little, is_signed);
+    OuObj *r =
+        ou_int_from_bytes(vm, (const unsigned char *)OU_BYTES(b)->data, OU_BYTES(b)->len, little, is_signed);
     ou_decref(vm, b);
     if (r && OU_AS_TYPE(args[0]) != &vm->builtin[OU_T_int]) {
         OuObj *sub = ou_call1(vm, args[0], r);
@@ -122,7 +124,8 @@ const OuFn ou_int_methods[] = {
     {"conjugate(...)", m_self, 0, "The number itself."},
     {"bit_length(self, /)", m_bit_length, 0,
      "Bits needed to write the number in binary, without sign: (37).bit_length() is 6."},
-    {"bit_count(self, /)", m_bit_count, 0, "Ones in the binary form of the absolute value: (13).bit_count() is 3."},
+    {"bit_count(self, /)", m_bit_count, 0,
+     "Ones in the binary form of the absolute value: (13).bit_count() is 3."},
     {"to_bytes(self, /, length=1, byteorder='big', *, signed=False)", m_to_bytes, 0,
      "The number as bytes.\n\n"
      "length: how many; OverflowError if the number does not fit.\n"

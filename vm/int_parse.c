@@ -12,8 +12,8 @@ static bool is_space(uint32_t c)
 {
     if (c < 128)
         return (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x20);
-    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-           c == 0x202f || c == 0x205f || c == 0x3000;
+    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 int ou_num_ascii(OuVM *vm, OuObj *str, OuUtf8 *u)
@@ -152,10 +152,11 @@ static int parse(OuVM *vm, const char *s, size_t n, int base, OuObj **out)
         return 0;
     int max = vm->int_max_str_digits;
     if ((base & (base - 1)) != 0 && digits > 640 && max > 0 && digits > (size_t)max)
-        return ou_value_error_i(vm,
-                                "Exceeds the limit (%d digits) for integer string conversion: value has %zu digits; "
-                                "use sys.set_int_max_str_digits() to increase the limit",
-                                max, digits);
+        return ou_value_error_i(
+            vm,
+            "Exceeds the limit (%d digits) for integer string conversion: value has %zu digits; "
+            "use sys.set_int_max_str_digits() to increase the limit",
+            max, digits);
     if (p < end || (need_zero && !all_zero))
         return 0;
     if (!under) {
@@ -230,7 +231,8 @@ static OuObj *check_result(OuVM *vm, OuObj *r, const char *method)
     if (!ou_isa_int(vm, r))
         ou_type_error(vm, "%s returned non-int (type %T)", method, r);
     else if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
-                     "%s returned non-int (type %T).  The ability to return an instance of a strict subclass of int is "
+                     "%s returned non-int (type %T).  The ability to return an instance of a strict subclass "
+                     "of int is "
                      "deprecated, and may not be supported in a future version of Python.",
                      method, r) == 0)
         exact = ou_int_exact(vm, r);
@@ -240,7 +242,8 @@ static OuObj *check_result(OuVM *vm, OuObj *r, const char *method)
 
 static OuObj *by_trunc(OuVM *vm, OuObj *trunc)
 {
-    if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "The delegation of int() to __trunc__ is deprecated.") < 0)
+    if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
+                "The delegation of int() to __trunc__ is deprecated.") < 0)
         return NULL;
     OuObj *r = ou_call0(vm, trunc);
     if (!r || ou_is(r, int))
@@ -282,7 +285,8 @@ OuObj *ou_to_int(OuVM *vm, OuObj *o)
     int found;
     OuObj *r = from_text(vm, o, 10, true, &found);
     if (found == 0)
-        ou_type_error(vm, "int() argument must be a string, a bytes-like object or a real number, not '%T'", o);
+        ou_type_error(vm, "int() argument must be a string, a bytes-like object or a real number, not '%T'",
+                      o);
     return r;
 }
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* x**e for an odd or any magnitude x (n limbs), e >= 2, into r (room limbs): returns the length, or 0 when a poll
- * raised.  t is scratch of the same size. */
+/* x**e for an odd or any magnitude x (n limbs), e >= 2, into r (room limbs): returns the length, or 0 when a
+ * poll raised.  t is scratch of the same size. */
 static size_t pow_limbs(OuVM *vm, mp_limb_t *r, mp_limb_t *t, const mp_limb_t *x, size_t n, uint64_t e)
 {
     mp_limb_t *out = r;
@@ -201,7 +201,8 @@ OuObj *ou_int_round10(OuVM *vm, OuObj *a, OuObj *ndigits)
     int64_t nd;
     if (!ou_int_fits(ndigits, &nd) || (double)-nd > (double)ou_int_bits(a) + 2)
         return ou_int(vm, 0);
-    OuObj *ten = ou_int(vm, 10), *e = ou_int(vm, -nd), *p = NULL, *q = NULL, *r = NULL, *res = NULL, *twice = NULL;
+    OuObj *ten = ou_int(vm, 10), *e = ou_int(vm, -nd), *p = NULL, *q = NULL, *r = NULL, *res = NULL,
+          *twice = NULL;
     if (!ten || !e || !(p = ou_int_pow(vm, ten, e)))
         goto done;
     if (ou_int_is_big(a) || ou_int_is_big(p)) {

@@ -71,8 +71,9 @@ OuObj *ou_structseq_repr(OuVM *vm, OuObj *o)
         OuObj *item = OU_TUPLE(o)->items[i], *text = item ? ou_repr(vm, item) : ou_str_new(vm, "None", 4);
         if (!text)
             goto done;
-        int bad = (i && ou_strbuf_ascii(&b, ", ", 2) < 0) || ou_strbuf_ascii(&b, d->spec.getset[i].name, -1) < 0 ||
-                  ou_strbuf_char(&b, '=') < 0 || ou_strbuf_str(&b, text) < 0;
+        int bad = (i && ou_strbuf_ascii(&b, ", ", 2) < 0) ||
+                  ou_strbuf_ascii(&b, d->spec.getset[i].name, -1) < 0 || ou_strbuf_char(&b, '=') < 0 ||
+                  ou_strbuf_str(&b, text) < 0;
         ou_decref(vm, text);
         if (bad)
             goto done;
@@ -111,7 +112,8 @@ OuObj *ou_structseq_tp_new(OuVM *vm, OuType *type, OuObj *const *args, size_t na
     } else if (d->visible == d->total && n != d->total) {
         ou_type_error(vm, "%s() takes a %zu-sequence (%zu-sequence given)", type->name, d->total, n);
     } else if (n < d->visible) {
-        ou_type_error(vm, "%s() takes an at least %zu-sequence (%zu-sequence given)", type->name, d->visible, n);
+        ou_type_error(vm, "%s() takes an at least %zu-sequence (%zu-sequence given)", type->name, d->visible,
+                      n);
     } else if (n > d->total) {
         ou_type_error(vm, "%s() takes an at most %zu-sequence (%zu-sequence given)", type->name, d->total, n);
     } else if ((o = ou_structseq_new(vm, type))) {
@@ -178,7 +180,8 @@ OuType *ou_structseq_type(OuVM *vm, OuObj *module, const OuStructSeq *desc)
         }
     OuDict *d = ou_type_dict(vm, t);
     int bad = !match || !d || ou_dict_set(vm, (OuObj *)d, OU_NAME(vm, __match_args__), match) < 0 ||
-              add_int(vm, t, "n_sequence_fields", desc->visible) < 0 || add_int(vm, t, "n_fields", desc->total) < 0 ||
+              add_int(vm, t, "n_sequence_fields", desc->visible) < 0 ||
+              add_int(vm, t, "n_fields", desc->total) < 0 ||
               add_int(vm, t, "n_unnamed_fields", desc->total - named) < 0;
     ou_xdecref(vm, match);
     return bad ? NULL : t;
