@@ -194,7 +194,7 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
         ou_int(vm, c->dont_write_bytecode), ou_int(vm, c->no_user_site), ou_int(vm, c->no_site), ou_int(vm, c->ignore_environment),
         ou_int(vm, c->verbose), ou_int(vm, c->bytes_warning), ou_int(vm, c->quiet), ou_int(vm, c->hash_randomization || c->hash_seed),
         ou_int(vm, c->isolated), ou_bool(vm, c->dev_mode), ou_int(vm, c->utf8_mode), ou_int(vm, c->warn_default_encoding),
-        ou_bool(vm, c->safe_path), ou_int(vm, vm->int_max_str_digits),
+        ou_bool(vm, c->safe_path), ou_int(vm, c->int_max_str_digits),
     };
     if (add_seq(vm, m, "flags", &flags_desc, flags, 18) < 0)
         return -1;
