@@ -345,7 +345,9 @@ void ou_mem_trim(OuMem *m)
     for (OuRegion *r = m->regions; r; r = r->next) {
         /* Page 0 holds the records. */
         uint64_t back = r->free & r->dirty & ~(uint64_t)1;
-        r->dirty &= ~back;
+        if (back) /* not even the record of a region is written to without need: it may be shared with a
+                     parent process */
+            r->dirty &= ~back;
         while (back) {
             unsigned i = (unsigned)__builtin_ctzll(back);
             uint64_t run = ~(back >> i);
