@@ -11,7 +11,8 @@ static int opt_text(OuVM *vm, OuObj *o, const char *fn, const char *name, OuUtf8
     if (!o || o == OU_NONE(vm))
         return 0;
     if (!ou_isa_str(vm, o))
-        return ou_type_error_i(vm, "%s() argument '%s' must be str, not %T", fn, name, o);
+        return ou_type_error_i(vm, "%s() argument '%s' must be str, not %s", fn, name,
+                               ou_arg_type_name(vm, o));
     return ou_str_utf8(vm, o, out, false);
 }
 
@@ -55,7 +56,7 @@ FN(c_lookup)
 {
     OuUtf8 e;
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "lookup() argument must be str, not %T", args[0]);
+        return ou_type_error(vm, "lookup() argument must be str, not %s", ou_arg_type_name(vm, args[0]));
     if (ou_str_utf8(vm, args[0], &e, false) < 0)
         return NULL;
     OuObj *r = ou_codec_lookup(vm, e.s);
@@ -73,7 +74,8 @@ static OuObj *code(OuVM *vm, OuObj *const *args, int which)
     if (opt_text(vm, args[2], fn, "errors", &err) == 0) {
         OuObj *info = ou_codec_lookup(vm, enc.s ? enc.s : "utf-8");
         if (info)
-            r = err.s ? ou_call2(vm, OU_TUPLE(info)->items[which], args[0], args[2]) : ou_call1(vm, OU_TUPLE(info)->items[which], args[0]);
+            r = err.s ? ou_call2(vm, OU_TUPLE(info)->items[which], args[0], args[2])
+                      : ou_call1(vm, OU_TUPLE(info)->items[which], args[0]);
         if (info && !r)
             ou_codec_wrap_error(vm, which ? "decoding" : "encoding", enc.s ? enc.s : "utf-8");
         ou_xdecref(vm, info);
@@ -81,7 +83,8 @@ static OuObj *code(OuVM *vm, OuObj *const *args, int which)
     }
     ou_utf8_free(vm, &enc);
     if (r && (!ou_isa_tuple(vm, r) || OU_TUPLE(r)->n != 2)) {
-        ou_type_error(vm, which ? "decoder must return a tuple (object,integer)" : "encoder must return a tuple (object, integer)");
+        ou_type_error(vm, which ? "decoder must return a tuple (object,integer)"
+                                : "encoder must return a tuple (object, integer)");
         ou_clear(vm, r);
     }
     if (!r)
@@ -90,14 +93,21 @@ static OuObj *code(OuVM *vm, OuObj *const *args, int which)
     ou_decref(vm, r);
     return x;
 }
-FN(c_encode) { return code(vm, args, 0); }
-FN(c_decode) { return code(vm, args, 1); }
+FN(c_encode)
+{
+    return code(vm, args, 0);
+}
+FN(c_decode)
+{
+    return code(vm, args, 1);
+}
 
 FN(c_register_error)
 {
     OuCodecs *c = ou_codecs(vm);
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "register_error() argument 1 must be str, not %T", args[0]);
+        return ou_type_error(vm, "register_error() argument 1 must be str, not %s",
+                             ou_arg_type_name(vm, args[0]));
     if (!ou_callable(vm, args[1]))
         return ou_type_error(vm, "handler must be callable");
     return !c || ou_dict_set(vm, c->errors, args[0], args[1]) < 0 ? NULL : ou_none(vm);
@@ -107,7 +117,8 @@ FN(c_lookup_error)
 {
     OuUtf8 e;
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "lookup_error() argument must be str, not %T", args[0]);
+        return ou_type_error(vm, "lookup_error() argument must be str, not %s",
+                             ou_arg_type_name(vm, args[0]));
     if (ou_str_utf8(vm, args[0], &e, false) < 0)
         return NULL;
     OuObj *r = ou_codec_lookup_error(vm, e.s);
@@ -132,23 +143,50 @@ static OuObj *encode(OuVM *vm, const char *fn, OuObj *s, OuObj *errors, Encoder 
 {
     OuUtf8 err;
     if (!ou_isa_str(vm, s))
-        return ou_type_error(vm, "%s() argument 1 must be str, not %T", fn, s);
+        return ou_type_error(vm, "%s() argument 1 must be str, not %s", fn, ou_arg_type_name(vm, s));
     if (opt_text(vm, errors, fn, "errors", &err) < 0)
         return NULL;
     OuObj *r = f(vm, s, err.s);
     ou_utf8_free(vm, &err);
     return pair(vm, r, ou_str_len(s));
 }
-static OuObj *e_utf16(OuVM *vm, OuObj *s, const char *e) { return ou_utf16_encode(vm, s, e, 0); }
-static OuObj *e_utf16le(OuVM *vm, OuObj *s, const char *e) { return ou_utf16_encode(vm, s, e, -1); }
-static OuObj *e_utf16be(OuVM *vm, OuObj *s, const char *e) { return ou_utf16_encode(vm, s, e, 1); }
-static OuObj *e_utf32(OuVM *vm, OuObj *s, const char *e) { return ou_utf32_encode(vm, s, e, 0); }
-static OuObj *e_utf32le(OuVM *vm, OuObj *s, const char *e) { return ou_utf32_encode(vm, s, e, -1); }
-static OuObj *e_utf32be(OuVM *vm, OuObj *s, const char *e) { return ou_utf32_encode(vm, s, e, 1); }
-static OuObj *e_esc(OuVM *vm, OuObj *s, const char *e) { return ou_unicode_escape_encode(vm, s); }
-static OuObj *e_raw(OuVM *vm, OuObj *s, const char *e) { return ou_raw_unicode_escape_encode(vm, s); }
-#define ENC(name, f) \
-    FN(c_##name) { return encode(vm, #name, args[0], args[1], f); }
+static OuObj *e_utf16(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_utf16_encode(vm, s, e, 0);
+}
+static OuObj *e_utf16le(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_utf16_encode(vm, s, e, -1);
+}
+static OuObj *e_utf16be(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_utf16_encode(vm, s, e, 1);
+}
+static OuObj *e_utf32(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_utf32_encode(vm, s, e, 0);
+}
+static OuObj *e_utf32le(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_utf32_encode(vm, s, e, -1);
+}
+static OuObj *e_utf32be(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_utf32_encode(vm, s, e, 1);
+}
+static OuObj *e_esc(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_unicode_escape_encode(vm, s);
+}
+static OuObj *e_raw(OuVM *vm, OuObj *s, const char *e)
+{
+    return ou_raw_unicode_escape_encode(vm, s);
+}
+#define ENC(name, f)                                                                                         \
+    FN(c_##name)                                                                                             \
+    {                                                                                                        \
+        return encode(vm, #name, args[0], args[1], f);                                                       \
+    }
 ENC(utf_8_encode, ou_utf8_encode)
 ENC(utf_7_encode, ou_utf7_encode)
 ENC(latin_1_encode, ou_latin1_encode)
@@ -160,21 +198,29 @@ ENC(utf_32_be_encode, e_utf32be)
 ENC(unicode_escape_encode, e_esc)
 ENC(raw_unicode_escape_encode, e_raw)
 
-static OuObj *encode_order(OuVM *vm, const char *fn, OuObj *const *args, Encoder little, Encoder native, Encoder big)
+static OuObj *encode_order(OuVM *vm, const char *fn, OuObj *const *args, Encoder little, Encoder native,
+                           Encoder big)
 {
     int order = 0;
     if (args[2] && ou_as_int(vm, args[2], &order) < 0)
         return NULL;
     return encode(vm, fn, args[0], args[1], order < 0 ? little : order > 0 ? big : native);
 }
-FN(c_utf_16_encode) { return encode_order(vm, "utf_16_encode", args, e_utf16le, e_utf16, e_utf16be); }
-FN(c_utf_32_encode) { return encode_order(vm, "utf_32_encode", args, e_utf32le, e_utf32, e_utf32be); }
+FN(c_utf_16_encode)
+{
+    return encode_order(vm, "utf_16_encode", args, e_utf16le, e_utf16, e_utf16be);
+}
+FN(c_utf_32_encode)
+{
+    return encode_order(vm, "utf_32_encode", args, e_utf32le, e_utf32, e_utf32be);
+}
 
 FN(c_charmap_encode)
 {
     OuUtf8 err;
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "charmap_encode() argument 1 must be str, not %T", args[0]);
+        return ou_type_error(vm, "charmap_encode() argument 1 must be str, not %s",
+                             ou_arg_type_name(vm, args[0]));
     if (opt_text(vm, args[1], "charmap_encode", "errors", &err) < 0)
         return NULL;
     OuObj *r = ou_charmap_encode(vm, args[0], err.s, args[2]);
@@ -185,14 +231,16 @@ FN(c_charmap_encode)
 FN(c_charmap_build)
 {
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "charmap_build() argument must be str, not %T", args[0]);
+        return ou_type_error(vm, "charmap_build() argument must be str, not %s",
+                             ou_arg_type_name(vm, args[0]));
     return ou_charmap_build(vm, args[0]);
 }
 
 FN(c_escape_encode)
 {
     if (!ou_isa_bytes(vm, args[0]))
-        return ou_type_error(vm, "escape_encode() argument 1 must be bytes, not %T", args[0]);
+        return ou_type_error(vm, "escape_encode() argument 1 must be bytes, not %s",
+                             ou_arg_type_name(vm, args[0]));
     OuObj *t = ou_bytes_repr_of(vm, "", OU_BYTES(args[0])->data, OU_BYTES(args[0])->len, "");
     if (!t)
         return NULL;
@@ -218,7 +266,8 @@ FN(c_escape_encode)
 /* ---- decoders ----------------------------------------------------------------------------------------- */
 typedef OuObj *(*Decoder)(OuVM *vm, const char *s, size_t n, const char *errors, size_t *consumed);
 /* str_ok: a str argument stands for its UTF-8 form. */
-static OuObj *decode(OuVM *vm, const char *fn, OuObj *data, OuObj *errors, OuObj *final_obj, bool dflt_final, bool str_ok, Decoder f)
+static OuObj *decode(OuVM *vm, const char *fn, OuObj *data, OuObj *errors, OuObj *final_obj, bool dflt_final,
+                     bool str_ok, Decoder f)
 {
     OuUtf8 err, own = {0};
     OuBuffer v = {.obj = NULL};
@@ -247,20 +296,37 @@ static OuObj *decode(OuVM *vm, const char *fn, OuObj *data, OuObj *errors, OuObj
     ou_utf8_free(vm, &own);
     return r;
 }
-#define D_ORDER(name, width, ord) \
-    static OuObj *d_##name(OuVM *vm, const char *s, size_t n, const char *e, size_t *used) \
-    { \
-        int order = ord; \
-        return ou_utf##width##_decode(vm, s, n, e, &order, used); \
+#define D_ORDER(name, width, ord)                                                                            \
+    static OuObj *d_##name(OuVM *vm, const char *s, size_t n, const char *e, size_t *used)                   \
+    {                                                                                                        \
+        int order = ord;                                                                                     \
+        return ou_utf##width##_decode(vm, s, n, e, &order, used);                                            \
     }
-D_ORDER(utf16, 16, 0) D_ORDER(utf16le, 16, -1) D_ORDER(utf16be, 16, 1) D_ORDER(utf32, 32, 0) D_ORDER(utf32le, 32, -1) D_ORDER(utf32be, 32, 1)
-static OuObj *d_latin1(OuVM *vm, const char *s, size_t n, const char *e, size_t *used) { return ou_str_latin1(vm, s, (ou_ssize)n); }
-static OuObj *d_ascii(OuVM *vm, const char *s, size_t n, const char *e, size_t *used) { return ou_ascii_decode(vm, s, n, e); }
-static OuObj *d_escape(OuVM *vm, const char *s, size_t n, const char *e, size_t *used) { return ou_bytes_escape_decode(vm, s, n, e); }
-#define DEC(name, f) \
-    FN(c_##name) { return decode(vm, #name, args[0], args[1], args[2], false, false, f); }
-#define DEC2(name, f) \
-    FN(c_##name) { return decode(vm, #name, args[0], args[1], NULL, true, false, f); }
+D_ORDER(utf16, 16, 0)
+D_ORDER(utf16le, 16, -1) D_ORDER(utf16be, 16, 1) D_ORDER(utf32, 32, 0) D_ORDER(utf32le, 32, -1)
+    D_ORDER(utf32be, 32, 1) static OuObj *d_latin1(OuVM *vm, const char *s, size_t n, const char *e,
+                                                   size_t *used)
+{
+    return ou_str_latin1(vm, s, (ou_ssize)n);
+}
+static OuObj *d_ascii(OuVM *vm, const char *s, size_t n, const char *e, size_t *used)
+{
+    return ou_ascii_decode(vm, s, n, e);
+}
+static OuObj *d_escape(OuVM *vm, const char *s, size_t n, const char *e, size_t *used)
+{
+    return ou_bytes_escape_decode(vm, s, n, e);
+}
+#define DEC(name, f)                                                                                         \
+    FN(c_##name)                                                                                             \
+    {                                                                                                        \
+        return decode(vm, #name, args[0], args[1], args[2], false, false, f);                                \
+    }
+#define DEC2(name, f)                                                                                        \
+    FN(c_##name)                                                                                             \
+    {                                                                                                        \
+        return decode(vm, #name, args[0], args[1], NULL, true, false, f);                                    \
+    }
 DEC(utf_8_decode, ou_utf8_decode)
 DEC(utf_7_decode, ou_utf7_decode)
 DEC(utf_16_decode, d_utf16)
@@ -271,21 +337,34 @@ DEC(utf_32_le_decode, d_utf32le)
 DEC(utf_32_be_decode, d_utf32be)
 DEC2(latin_1_decode, d_latin1)
 DEC2(ascii_decode, d_ascii)
-FN(c_unicode_escape_decode) { return decode(vm, "unicode_escape_decode", args[0], args[1], args[2], true, true, ou_unicode_escape_decode); }
-FN(c_raw_unicode_escape_decode) { return decode(vm, "raw_unicode_escape_decode", args[0], args[1], args[2], true, true, ou_raw_unicode_escape_decode); }
-FN(c_escape_decode) { return decode(vm, "escape_decode", args[0], args[1], NULL, true, true, d_escape); }
+FN(c_unicode_escape_decode)
+{
+    return decode(vm, "unicode_escape_decode", args[0], args[1], args[2], true, true,
+                  ou_unicode_escape_decode);
+}
+FN(c_raw_unicode_escape_decode)
+{
+    return decode(vm, "raw_unicode_escape_decode", args[0], args[1], args[2], true, true,
+                  ou_raw_unicode_escape_decode);
+}
+FN(c_escape_decode)
+{
+    return decode(vm, "escape_decode", args[0], args[1], NULL, true, true, d_escape);
+}
 
 static OuObj *decode_ex(OuVM *vm, const char *fn, OuObj *const *args, int width)
 {
     OuUtf8 err;
     OuBuffer v;
     int order = 0, final = args[3] ? ou_is_true(vm, args[3]) : 0;
-    if (final < 0 || (args[2] && ou_as_int(vm, args[2], &order) < 0) || ou_buffer_get(vm, args[0], &v, OU_BUF_SIMPLE) < 0)
+    if (final < 0 || (args[2] && ou_as_int(vm, args[2], &order) < 0) ||
+        ou_buffer_get(vm, args[0], &v, OU_BUF_SIMPLE) < 0)
         return NULL;
     OuObj *t = NULL, *r = NULL;
     size_t used = (size_t)v.len;
     if (opt_text(vm, args[1], fn, "errors", &err) == 0) {
-        t = (width == 16 ? ou_utf16_decode : ou_utf32_decode)(vm, v.buf, (size_t)v.len, err.s, &order, final ? NULL : &used);
+        t = (width == 16 ? ou_utf16_decode : ou_utf32_decode)(vm, v.buf, (size_t)v.len, err.s, &order,
+                                                              final ? NULL : &used);
         ou_utf8_free(vm, &err);
     }
     ou_buffer_release(vm, &v);
@@ -295,8 +374,14 @@ static OuObj *decode_ex(OuVM *vm, const char *fn, OuObj *const *args, int width)
     }
     return r;
 }
-FN(c_utf_16_ex_decode) { return decode_ex(vm, "utf_16_ex_decode", args, 16); }
-FN(c_utf_32_ex_decode) { return decode_ex(vm, "utf_32_ex_decode", args, 32); }
+FN(c_utf_16_ex_decode)
+{
+    return decode_ex(vm, "utf_16_ex_decode", args, 16);
+}
+FN(c_utf_32_ex_decode)
+{
+    return decode_ex(vm, "utf_32_ex_decode", args, 32);
+}
 
 FN(c_charmap_decode)
 {
@@ -332,23 +417,60 @@ FN(c_readbuffer_encode)
     return r;
 }
 
-#define E2(n) {#n "(str, errors=None, /)", c_##n, 0, NULL}
-#define E3(n) {#n "(str, errors=None, byteorder=0, /)", c_##n, 0, NULL}
-#define D2(n) {#n "(data, errors=None, /)", c_##n, 0, NULL}
-#define D3(n) {#n "(data, errors=None, final=False, /)", c_##n, 0, NULL}
+#define E2(n)                                                                                                \
+    {                                                                                                        \
+#n "(str, errors=None, /)", c_##n, 0, NULL                                                           \
+    }
+#define E3(n)                                                                                                \
+    {                                                                                                        \
+#n "(str, errors=None, byteorder=0, /)", c_##n, 0, NULL                                              \
+    }
+#define D2(n)                                                                                                \
+    {                                                                                                        \
+#n "(data, errors=None, /)", c_##n, 0, NULL                                                          \
+    }
+#define D3(n)                                                                                                \
+    {                                                                                                        \
+#n "(data, errors=None, final=False, /)", c_##n, 0, NULL                                             \
+    }
 static const OuFn functions[] = {
     {"register(search_function, /)", c_register, 0, "Register a codec search function."},
-    {"unregister(search_function, /)", c_unregister, 0, "Unregister a codec search function and clear the registry's cache."},
-    {"lookup(encoding, /)", c_lookup, 0, "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."},
-    {"encode(obj, encoding='utf-8', errors='strict')", c_encode, 0, "Encodes obj using the codec registered for encoding."},
-    {"decode(obj, encoding='utf-8', errors='strict')", c_decode, 0, "Decodes obj using the codec registered for encoding."},
-    {"register_error(errors, handler, /)", c_register_error, 0, "Register the specified error handler under the name errors."},
+    {"unregister(search_function, /)", c_unregister, 0,
+     "Unregister a codec search function and clear the registry's cache."},
+    {"lookup(encoding, /)", c_lookup, 0,
+     "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."},
+    {"encode(obj, encoding='utf-8', errors='strict')", c_encode, 0,
+     "Encodes obj using the codec registered for encoding."},
+    {"decode(obj, encoding='utf-8', errors='strict')", c_decode, 0,
+     "Decodes obj using the codec registered for encoding."},
+    {"register_error(errors, handler, /)", c_register_error, 0,
+     "Register the specified error handler under the name errors."},
     {"lookup_error(name, /)", c_lookup_error, 0, "lookup_error(errors) -> handler"},
-    {"_forget_codec(encoding, /)", c_forget_codec, 0, "Purge the named codec from the internal codec lookup cache"},
-    E2(utf_8_encode), E2(utf_7_encode), E2(latin_1_encode), E2(ascii_encode), E2(utf_16_le_encode), E2(utf_16_be_encode), E2(utf_32_le_encode),
-    E2(utf_32_be_encode), E2(unicode_escape_encode), E2(raw_unicode_escape_encode), E3(utf_16_encode), E3(utf_32_encode),
-    D3(utf_8_decode), D3(utf_7_decode), D3(utf_16_decode), D3(utf_16_le_decode), D3(utf_16_be_decode), D3(utf_32_decode), D3(utf_32_le_decode),
-    D3(utf_32_be_decode), D2(latin_1_decode), D2(ascii_decode), D2(escape_decode),
+    {"_forget_codec(encoding, /)", c_forget_codec, 0,
+     "Purge the named codec from the internal codec lookup cache"},
+    E2(utf_8_encode),
+    E2(utf_7_encode),
+    E2(latin_1_encode),
+    E2(ascii_encode),
+    E2(utf_16_le_encode),
+    E2(utf_16_be_encode),
+    E2(utf_32_le_encode),
+    E2(utf_32_be_encode),
+    E2(unicode_escape_encode),
+    E2(raw_unicode_escape_encode),
+    E3(utf_16_encode),
+    E3(utf_32_encode),
+    D3(utf_8_decode),
+    D3(utf_7_decode),
+    D3(utf_16_decode),
+    D3(utf_16_le_decode),
+    D3(utf_16_be_decode),
+    D3(utf_32_decode),
+    D3(utf_32_le_decode),
+    D3(utf_32_be_decode),
+    D2(latin_1_decode),
+    D2(ascii_decode),
+    D2(escape_decode),
     {"unicode_escape_decode(data, errors=None, final=True, /)", c_unicode_escape_decode, 0, NULL},
     {"raw_unicode_escape_decode(data, errors=None, final=True, /)", c_raw_unicode_escape_decode, 0, NULL},
     {"utf_16_ex_decode(data, errors=None, byteorder=0, final=False, /)", c_utf_16_ex_decode, 0, NULL},

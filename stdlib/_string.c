@@ -107,7 +107,8 @@ static OuObj *formatter_field_name_split(OuVM *vm, OuObj *const *args, size_t na
 }
 
 static const OuFn functions[] = {
-    {"formatter_field_name_split(string, /)", formatter_field_name_split, 0, "split the argument as a field name"},
+    {"formatter_field_name_split(string, /)", formatter_field_name_split, 0,
+     "split the argument as a field name"},
     {"formatter_parser(string, /)", formatter_parser, 0, "parse the argument as a format string"},
     {0},
 };
@@ -120,7 +121,11 @@ static int exec(OuVM *vm, OuObj *module)
     return st->formatter && st->field ? 0 : -1;
 }
 
-const OuModuleDef ou_mod__string = {.name = "_string", .doc = "string helper module", .functions = functions, .state_size = sizeof(State), .exec = exec};
+const OuModuleDef ou_mod__string = {.name = "_string",
+                                    .doc = "string helper module",
+                                    .functions = functions,
+                                    .state_size = sizeof(State),
+                                    .exec = exec};
 
 static const OuModuleDef *self_def(void)
 {

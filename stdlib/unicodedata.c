@@ -1,7 +1,7 @@
 /* stdlib/unicodedata.c - module unicodedata, on libunistring (Unicode 14.0, as CPython 3.11).
  *
- * Differences of the two sources are evened out here: names of Hangul syllables and CJK ideographs follow from the code
- * point in both; control characters have no name. */
+ * Differences of the two sources are evened out here: names of Hangul syllables and CJK ideographs follow
+ * from the code point in both; control characters have no name. */
 #include "unicode_width.h"
 #include "vm/native.h"
 #include "vm/text/str_case.h"
@@ -47,11 +47,12 @@ FN(u_lookup)
 {
     OuUtf8 u;
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "lookup() argument must be str, not %T", args[0]);
+        return ou_type_error(vm, "lookup() argument must be str, not %s", ou_arg_type_name(vm, args[0]));
     if (ou_str_utf8(vm, args[0], &u, true) < 0)
         return NULL;
     int32_t c = ou_escape_lookup(u.s, u.n);
-    OuObj *r = c >= 0 ? ou_str_char(vm, (uint32_t)c) : ou_raise(vm, OU_EXC(vm, KeyError), "undefined character name '%s'", u.s);
+    OuObj *r = c >= 0 ? ou_str_char(vm, (uint32_t)c)
+                      : ou_raise(vm, OU_EXC(vm, KeyError), "undefined character name '%s'", u.s);
     ou_utf8_free(vm, &u);
     return r;
 }
@@ -87,29 +88,29 @@ FN(u_combining)
 
 /* Bidi_Mirrored=Yes, which libunistring offers only for characters that have a mirror image. */
 static const uint32_t mirrored_ranges[][2] = {
-    {0x28, 0x29}, {0x3c, 0x3c}, {0x3e, 0x3e}, {0x5b, 0x5b}, {0x5d, 0x5d}, {0x7b, 0x7b}, {0x7d, 0x7d},
-    {0xab, 0xab}, {0xbb, 0xbb}, {0xf3a, 0xf3d}, {0x169b, 0x169c}, {0x2039, 0x203a}, {0x2045, 0x2046},
-    {0x207d, 0x207e}, {0x208d, 0x208e}, {0x2140, 0x2140}, {0x2201, 0x2204}, {0x2208, 0x220d},
-    {0x2211, 0x2211}, {0x2215, 0x2216}, {0x221a, 0x221d}, {0x221f, 0x2222}, {0x2224, 0x2224},
-    {0x2226, 0x2226}, {0x222b, 0x2233}, {0x2239, 0x2239}, {0x223b, 0x224c}, {0x2252, 0x2255},
-    {0x225f, 0x2260}, {0x2262, 0x2262}, {0x2264, 0x226b}, {0x226e, 0x228c}, {0x228f, 0x2292},
-    {0x2298, 0x2298}, {0x22a2, 0x22a3}, {0x22a6, 0x22b8}, {0x22be, 0x22bf}, {0x22c9, 0x22cd},
-    {0x22d0, 0x22d1}, {0x22d6, 0x22ed}, {0x22f0, 0x22ff}, {0x2308, 0x230b}, {0x2320, 0x2321},
-    {0x2329, 0x232a}, {0x2768, 0x2775}, {0x27c0, 0x27c0}, {0x27c3, 0x27c6}, {0x27c8, 0x27c9},
-    {0x27cb, 0x27cd}, {0x27d3, 0x27d6}, {0x27dc, 0x27de}, {0x27e2, 0x27ef}, {0x2983, 0x2998},
-    {0x299b, 0x29a0}, {0x29a2, 0x29af}, {0x29b8, 0x29b8}, {0x29c0, 0x29c5}, {0x29c9, 0x29c9},
-    {0x29ce, 0x29d2}, {0x29d4, 0x29d5}, {0x29d8, 0x29dc}, {0x29e1, 0x29e1}, {0x29e3, 0x29e5},
-    {0x29e8, 0x29e9}, {0x29f4, 0x29f9}, {0x29fc, 0x29fd}, {0x2a0a, 0x2a1c}, {0x2a1e, 0x2a21},
-    {0x2a24, 0x2a24}, {0x2a26, 0x2a26}, {0x2a29, 0x2a29}, {0x2a2b, 0x2a2e}, {0x2a34, 0x2a35},
-    {0x2a3c, 0x2a3e}, {0x2a57, 0x2a58}, {0x2a64, 0x2a65}, {0x2a6a, 0x2a6d}, {0x2a6f, 0x2a70},
-    {0x2a73, 0x2a74}, {0x2a79, 0x2aa3}, {0x2aa6, 0x2aad}, {0x2aaf, 0x2ad6}, {0x2adc, 0x2adc},
-    {0x2ade, 0x2ade}, {0x2ae2, 0x2ae6}, {0x2aec, 0x2aee}, {0x2af3, 0x2af3}, {0x2af7, 0x2afb},
-    {0x2afd, 0x2afd}, {0x2bfe, 0x2bfe}, {0x2e02, 0x2e05}, {0x2e09, 0x2e0a}, {0x2e0c, 0x2e0d},
-    {0x2e1c, 0x2e1d}, {0x2e20, 0x2e29}, {0x2e55, 0x2e5c}, {0x3008, 0x3011}, {0x3014, 0x301b},
-    {0xfe59, 0xfe5e}, {0xfe64, 0xfe65}, {0xff08, 0xff09}, {0xff1c, 0xff1c}, {0xff1e, 0xff1e},
-    {0xff3b, 0xff3b}, {0xff3d, 0xff3d}, {0xff5b, 0xff5b}, {0xff5d, 0xff5d}, {0xff5f, 0xff60},
-    {0xff62, 0xff63}, {0x1d6db, 0x1d6db}, {0x1d715, 0x1d715}, {0x1d74f, 0x1d74f}, {0x1d789, 0x1d789},
-    {0x1d7c3, 0x1d7c3},
+    {0x28, 0x29},       {0x3c, 0x3c},       {0x3e, 0x3e},       {0x5b, 0x5b},       {0x5d, 0x5d},
+    {0x7b, 0x7b},       {0x7d, 0x7d},       {0xab, 0xab},       {0xbb, 0xbb},       {0xf3a, 0xf3d},
+    {0x169b, 0x169c},   {0x2039, 0x203a},   {0x2045, 0x2046},   {0x207d, 0x207e},   {0x208d, 0x208e},
+    {0x2140, 0x2140},   {0x2201, 0x2204},   {0x2208, 0x220d},   {0x2211, 0x2211},   {0x2215, 0x2216},
+    {0x221a, 0x221d},   {0x221f, 0x2222},   {0x2224, 0x2224},   {0x2226, 0x2226},   {0x222b, 0x2233},
+    {0x2239, 0x2239},   {0x223b, 0x224c},   {0x2252, 0x2255},   {0x225f, 0x2260},   {0x2262, 0x2262},
+    {0x2264, 0x226b},   {0x226e, 0x228c},   {0x228f, 0x2292},   {0x2298, 0x2298},   {0x22a2, 0x22a3},
+    {0x22a6, 0x22b8},   {0x22be, 0x22bf},   {0x22c9, 0x22cd},   {0x22d0, 0x22d1},   {0x22d6, 0x22ed},
+    {0x22f0, 0x22ff},   {0x2308, 0x230b},   {0x2320, 0x2321},   {0x2329, 0x232a},   {0x2768, 0x2775},
+    {0x27c0, 0x27c0},   {0x27c3, 0x27c6},   {0x27c8, 0x27c9},   {0x27cb, 0x27cd},   {0x27d3, 0x27d6},
+    {0x27dc, 0x27de},   {0x27e2, 0x27ef},   {0x2983, 0x2998},   {0x299b, 0x29a0},   {0x29a2, 0x29af},
+    {0x29b8, 0x29b8},   {0x29c0, 0x29c5},   {0x29c9, 0x29c9},   {0x29ce, 0x29d2},   {0x29d4, 0x29d5},
+    {0x29d8, 0x29dc},   {0x29e1, 0x29e1},   {0x29e3, 0x29e5},   {0x29e8, 0x29e9},   {0x29f4, 0x29f9},
+    {0x29fc, 0x29fd},   {0x2a0a, 0x2a1c},   {0x2a1e, 0x2a21},   {0x2a24, 0x2a24},   {0x2a26, 0x2a26},
+    {0x2a29, 0x2a29},   {0x2a2b, 0x2a2e},   {0x2a34, 0x2a35},   {0x2a3c, 0x2a3e},   {0x2a57, 0x2a58},
+    {0x2a64, 0x2a65},   {0x2a6a, 0x2a6d},   {0x2a6f, 0x2a70},   {0x2a73, 0x2a74},   {0x2a79, 0x2aa3},
+    {0x2aa6, 0x2aad},   {0x2aaf, 0x2ad6},   {0x2adc, 0x2adc},   {0x2ade, 0x2ade},   {0x2ae2, 0x2ae6},
+    {0x2aec, 0x2aee},   {0x2af3, 0x2af3},   {0x2af7, 0x2afb},   {0x2afd, 0x2afd},   {0x2bfe, 0x2bfe},
+    {0x2e02, 0x2e05},   {0x2e09, 0x2e0a},   {0x2e0c, 0x2e0d},   {0x2e1c, 0x2e1d},   {0x2e20, 0x2e29},
+    {0x2e55, 0x2e5c},   {0x3008, 0x3011},   {0x3014, 0x301b},   {0xfe59, 0xfe5e},   {0xfe64, 0xfe65},
+    {0xff08, 0xff09},   {0xff1c, 0xff1c},   {0xff1e, 0xff1e},   {0xff3b, 0xff3b},   {0xff3d, 0xff3d},
+    {0xff5b, 0xff5b},   {0xff5d, 0xff5d},   {0xff5f, 0xff60},   {0xff62, 0xff63},   {0x1d6db, 0x1d6db},
+    {0x1d715, 0x1d715}, {0x1d74f, 0x1d74f}, {0x1d789, 0x1d789}, {0x1d7c3, 0x1d7c3},
 };
 
 static bool is_mirrored(uint32_t c)
@@ -164,8 +165,10 @@ FN(u_decomposition)
 {
     uint32_t c;
     ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
-    static const char *const tags[] = {"", "<font>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>", "<circle>", "<super>", "<sub>",
-                                       "<vertical>", "<wide>", "<narrow>", "<small>", "<square>", "<fraction>", "<compat>"};
+    static const char *const tags[] = {"",           "<font>",     "<noBreak>", "<initial>", "<medial>",
+                                       "<final>",    "<isolated>", "<circle>",  "<super>",   "<sub>",
+                                       "<vertical>", "<wide>",     "<narrow>",  "<small>",   "<square>",
+                                       "<fraction>", "<compat>"};
     int tag;
     if (one_char(vm, "decomposition", false, args[0], &c) < 0)
         return NULL;
@@ -232,7 +235,8 @@ static int two_str(OuVM *vm, const char *fn, OuObj *const *args)
 {
     for (int i = 0; i < 2; i++)
         if (!ou_isa_str(vm, args[i]))
-            return ou_type_error_i(vm, "%s() argument %d must be str, not %T", fn, i + 1, args[i]);
+            return ou_type_error_i(vm, "%s() argument %d must be str, not %s", fn, i + 1,
+                                   ou_arg_type_name(vm, args[i]));
     return 0;
 }
 
@@ -254,47 +258,62 @@ FN(u_is_normalized)
 }
 
 static const OuFn functions[] = {
-    {"decimal(chr, default=None, /)", u_decimal, 0, "Converts a Unicode character into its equivalent decimal value."},
-    {"digit(chr, default=None, /)", u_digit, 0, "Converts a Unicode character into its equivalent digit value."},
-    {"numeric(chr, default=None, /)", u_numeric, 0, "Converts a Unicode character into its equivalent numeric value."},
-    {"category(chr, /)", u_category, 0, "Returns the general category assigned to the character chr as string."},
-    {"bidirectional(chr, /)", u_bidirectional, 0, "Returns the bidirectional class assigned to the character chr as string."},
-    {"combining(chr, /)", u_combining, 0, "Returns the canonical combining class assigned to the character chr as integer."},
-    {"mirrored(chr, /)", u_mirrored, 0, "Returns the mirrored property assigned to the character chr as integer."},
-    {"east_asian_width(chr, /)", u_east_asian_width, 0, "Returns the east asian width assigned to the character chr as string."},
-    {"decomposition(chr, /)", u_decomposition, 0, "Returns the character decomposition mapping assigned to the character chr as string."},
+    {"decimal(chr, default=None, /)", u_decimal, 0,
+     "Converts a Unicode character into its equivalent decimal value."},
+    {"digit(chr, default=None, /)", u_digit, 0,
+     "Converts a Unicode character into its equivalent digit value."},
+    {"numeric(chr, default=None, /)", u_numeric, 0,
+     "Converts a Unicode character into its equivalent numeric value."},
+    {"category(chr, /)", u_category, 0,
+     "Returns the general category assigned to the character chr as string."},
+    {"bidirectional(chr, /)", u_bidirectional, 0,
+     "Returns the bidirectional class assigned to the character chr as string."},
+    {"combining(chr, /)", u_combining, 0,
+     "Returns the canonical combining class assigned to the character chr as integer."},
+    {"mirrored(chr, /)", u_mirrored, 0,
+     "Returns the mirrored property assigned to the character chr as integer."},
+    {"east_asian_width(chr, /)", u_east_asian_width, 0,
+     "Returns the east asian width assigned to the character chr as string."},
+    {"decomposition(chr, /)", u_decomposition, 0,
+     "Returns the character decomposition mapping assigned to the character chr as string."},
     {"name(chr, default=None, /)", u_name, 0, "Returns the name assigned to the character chr as a string."},
     {"lookup(name, /)", u_lookup, 0, "Look up character by name."},
-    {"normalize(form, unistr, /)", u_normalize, 0, "Return the normal form 'form' for the Unicode string unistr."},
-    {"is_normalized(form, unistr, /)", u_is_normalized, 0, "Return whether the Unicode string unistr is in the normal form 'form'."},
+    {"normalize(form, unistr, /)", u_normalize, 0,
+     "Return the normal form 'form' for the Unicode string unistr."},
+    {"is_normalized(form, unistr, /)", u_is_normalized, 0,
+     "Return whether the Unicode string unistr is in the normal form 'form'."},
     {0},
 };
 
-/* The database of Unicode 3.2, which the library's IDNA wants: an object with the functions above as methods.  It
- * answers with today's data (tests/diff), so characters assigned since then count as assigned. */
+/* The database of Unicode 3.2, which the library's IDNA wants: an object with the functions above as methods.
+ * It answers with today's data (tests/diff), so characters assigned since then count as assigned. */
 static OuObj *old_version(OuVM *vm, OuObj *self, void *data)
 {
     return ou_str_new(vm, "3.2.0", -1);
 }
-#define OLD(name) \
-    static OuObj *old_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) { return u_##name(vm, args + 1, nargs - 1, kwnames); }
-OLD(decimal) OLD(digit) OLD(numeric) OLD(category) OLD(bidirectional) OLD(combining) OLD(mirrored) OLD(east_asian_width) OLD(decomposition)
-OLD(name) OLD(lookup) OLD(normalize) OLD(is_normalized)
-static const OuFn old_methods[] = {
-    {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
-    {"digit(self, chr, default=None, /)", old_digit, 0, NULL},
-    {"numeric(self, chr, default=None, /)", old_numeric, 0, NULL},
-    {"category(self, chr, /)", old_category, 0, NULL},
-    {"bidirectional(self, chr, /)", old_bidirectional, 0, NULL},
-    {"combining(self, chr, /)", old_combining, 0, NULL},
-    {"mirrored(self, chr, /)", old_mirrored, 0, NULL},
-    {"east_asian_width(self, chr, /)", old_east_asian_width, 0, NULL},
-    {"decomposition(self, chr, /)", old_decomposition, 0, NULL},
-    {"name(self, chr, default=None, /)", old_name, 0, NULL},
-    {"lookup(self, name, /)", old_lookup, 0, NULL},
-    {"normalize(self, form, unistr, /)", old_normalize, 0, NULL},
-    {"is_normalized(self, form, unistr, /)", old_is_normalized, 0, NULL},
-    {0},
+#define OLD(name)                                                                                            \
+    static OuObj *old_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                     \
+    {                                                                                                        \
+        return u_##name(vm, args + 1, nargs - 1, kwnames);                                                   \
+    }
+OLD(decimal)
+OLD(digit) OLD(numeric) OLD(category) OLD(bidirectional) OLD(combining) OLD(mirrored) OLD(east_asian_width)
+    OLD(decomposition) OLD(name) OLD(lookup) OLD(normalize)
+        OLD(is_normalized) static const OuFn old_methods[] = {
+            {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
+            {"digit(self, chr, default=None, /)", old_digit, 0, NULL},
+            {"numeric(self, chr, default=None, /)", old_numeric, 0, NULL},
+            {"category(self, chr, /)", old_category, 0, NULL},
+            {"bidirectional(self, chr, /)", old_bidirectional, 0, NULL},
+            {"combining(self, chr, /)", old_combining, 0, NULL},
+            {"mirrored(self, chr, /)", old_mirrored, 0, NULL},
+            {"east_asian_width(self, chr, /)", old_east_asian_width, 0, NULL},
+            {"decomposition(self, chr, /)", old_decomposition, 0, NULL},
+            {"name(self, chr, default=None, /)", old_name, 0, NULL},
+            {"lookup(self, name, /)", old_lookup, 0, NULL},
+            {"normalize(self, form, unistr, /)", old_normalize, 0, NULL},
+            {"is_normalized(self, form, unistr, /)", old_is_normalized, 0, NULL},
+            {0},
 };
 static const OuGetSet old_getset[] = {{"unidata_version", old_version, NULL, NULL, NULL}, {0}};
 static void old_dealloc(OuVM *vm, OuObj *o)
@@ -314,12 +333,15 @@ static int exec(OuVM *vm, OuObj *module)
 {
     OuType *t = ou_module_add_type(vm, module, &old_spec, NULL);
     OuObj *old = t ? ou_type_alloc(vm, t, 0) : NULL;
-    return !old || ou_module_add(vm, module, "ucd_3_2_0", old) < 0 ? -1 : ou_module_add_str(vm, module, "unidata_version", "14.0.0");
+    return !old || ou_module_add(vm, module, "ucd_3_2_0", old) < 0
+               ? -1
+               : ou_module_add_str(vm, module, "unidata_version", "14.0.0");
 }
 
 const OuModuleDef ou_mod_unicodedata = {
     .name = "unicodedata",
-    .doc = "This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters.",
+    .doc = "This module provides access to the Unicode Character Database which\ndefines character "
+           "properties for all Unicode characters.",
     .functions = functions,
     .exec = exec,
 };

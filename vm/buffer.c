@@ -29,11 +29,13 @@ void ou_buffer_release(OuVM *vm, OuBuffer *view)
     ou_decref(vm, o);
 }
 
-int ou_buffer_fill(OuVM *vm, OuBuffer *view, OuObj *exporter, void *buf, ou_ssize len, bool readonly, int flags)
+int ou_buffer_fill(OuVM *vm, OuBuffer *view, OuObj *exporter, void *buf, ou_ssize len, bool readonly,
+                   int flags)
 {
     if ((flags & OU_BUF_WRITABLE) && readonly)
         return ou_raise_i(vm, OU_EXC(vm, BufferError), "Object is not writable.");
-    *view = (OuBuffer){.buf = buf, .obj = ou_ref(exporter), .len = len, .itemsize = 1, .readonly = readonly, .ndim = 1};
+    *view = (OuBuffer){
+        .buf = buf, .obj = ou_ref(exporter), .len = len, .itemsize = 1, .readonly = readonly, .ndim = 1};
     view->format = flags & OU_BUF_FORMAT ? "B" : NULL;
     view->smalltable[0] = len;
     view->smalltable[1] = 1;

@@ -66,7 +66,8 @@ OuObj *ou_memoryview_new(OuVM *vm, OuObj *exporter)
         return NULL;
     mb->users = 0;
     OuObj *o = NULL;
-    if (ou_buffer_get(vm, exporter, &mb->master, OU_BUF_FULL & ~OU_BUF_WRITABLE) == 0 && !(o = make(vm, mb, &mb->master)))
+    if (ou_buffer_get(vm, exporter, &mb->master, OU_BUF_FULL & ~OU_BUF_WRITABLE) == 0 &&
+        !(o = make(vm, mb, &mb->master)))
         ou_buffer_release(vm, &mb->master);
     if (!o)
         ou_free(vm, mb, sizeof *mb);
@@ -112,7 +113,8 @@ static void mem_clear(OuVM *vm, OuObj *o)
 static int release(OuVM *vm, OuMemory *m)
 {
     if (m->exports)
-        return ou_raise_i(vm, OU_EXC(vm, BufferError), "memoryview has %u exported buffer%s", m->exports, m->exports == 1 ? "" : "s");
+        return ou_raise_i(vm, OU_EXC(vm, BufferError), "memoryview has %u exported buffer%s", m->exports,
+                          m->exports == 1 ? "" : "s");
     let_go(vm, m);
     return 0;
 }
@@ -143,7 +145,8 @@ static char *place(OuVM *vm, OuMemory *m, OuObj *key)
         if (ou_as_ssize(vm, key, OU_EXC(vm, IndexError), &i) < 0)
             return NULL;
         if (v->ndim > 1)
-            return ou_raise(vm, OU_EXC(vm, NotImplementedError), "multi-dimensional sub-views are not implemented");
+            return ou_raise(vm, OU_EXC(vm, NotImplementedError),
+                            "multi-dimensional sub-views are not implemented");
         return ou_memory_check(vm, m) < 0 ? NULL : item_at(vm, v, p, 0, i);
     }
     OuTuple *t = OU_TUPLE(key);
@@ -152,7 +155,8 @@ static char *place(OuVM *vm, OuMemory *m, OuObj *key)
     if ((ou_ssize)t->n > v->ndim)
         return ou_type_error(vm, "cannot index %d-dimension view with %zu-element tuple", v->ndim, t->n);
     for (int d = 0; d < v->ndim; d++) {
-        if (ou_as_ssize(vm, t->items[d], OU_EXC(vm, IndexError), &i) < 0 || ou_memory_check(vm, m) < 0 || !(p = item_at(vm, v, p, d, i)))
+        if (ou_as_ssize(vm, t->items[d], OU_EXC(vm, IndexError), &i) < 0 || ou_memory_check(vm, m) < 0 ||
+            !(p = item_at(vm, v, p, d, i)))
             return NULL;
     }
     return p;
@@ -227,8 +231,8 @@ static int assign_slice(OuVM *vm, OuMemory *m, OuObj *key, OuObj *value)
     if (cut(vm, &dst, key, shape, strides) < 0 || ou_memory_check(vm, m) < 0)
         goto done;
     ou_ssize n = src.shape ? src.shape[0] : src.len;
-    if (src.ndim != 1 || src.itemsize != dst.itemsize || n != shape[0] || !ou_memory_native_size(src.format, &x) ||
-        !ou_memory_native_size(dst.format, &y) || x != y) {
+    if (src.ndim != 1 || src.itemsize != dst.itemsize || n != shape[0] ||
+        !ou_memory_native_size(src.format, &x) || !ou_memory_native_size(dst.format, &y) || x != y) {
         ou_value_error(vm, "memoryview assignment: lvalue and rvalue have different structures");
         goto done;
     }
@@ -240,7 +244,8 @@ static int assign_slice(OuVM *vm, OuMemory *m, OuObj *key, OuObj *value)
         goto done;
     ou_buffer_copy_out(vm, &src, tmp, 'C');
     for (ou_ssize i = 0; i < n; i++)
-        memcpy(step_into(&dst, 0, (char *)dst.buf + i * strides[0]), tmp + i * dst.itemsize, (size_t)dst.itemsize);
+        memcpy(step_into(&dst, 0, (char *)dst.buf + i * strides[0]), tmp + i * dst.itemsize,
+               (size_t)dst.itemsize);
     r = 0;
 done:
     if (tmp)
@@ -265,13 +270,15 @@ static int mem_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
             return ou_type_error_i(vm, "invalid indexing of 0-dim memory");
     } else if (ou_is(key, slice)) {
         if (v->ndim != 1)
-            return ou_raise_i(vm, OU_EXC(vm, NotImplementedError), "memoryview slice assignments are currently restricted to ndim = 1");
+            return ou_raise_i(vm, OU_EXC(vm, NotImplementedError),
+                              "memoryview slice assignments are currently restricted to ndim = 1");
         return assign_slice(vm, m, key, value);
     } else if (ou_has_index(vm, key) || all_of(vm, key, false)) {
         if (!(p = place(vm, m, key)))
             return -1;
     } else if (all_of(vm, key, true)) {
-        return ou_raise_i(vm, OU_EXC(vm, NotImplementedError), "memoryview slice assignments are currently restricted to ndim = 1");
+        return ou_raise_i(vm, OU_EXC(vm, NotImplementedError),
+                          "memoryview slice assignments are currently restricted to ndim = 1");
     } else {
         return ou_type_error_i(vm, "memoryview: invalid slice key");
     }
@@ -302,7 +309,8 @@ static OuObj *mem_item(OuVM *vm, OuObj *o, ou_ssize i)
     if (m->view.ndim == 0)
         return ou_type_error(vm, "invalid indexing of 0-dim memory");
     if (m->view.ndim > 1)
-        return ou_raise(vm, OU_EXC(vm, NotImplementedError), "multi-dimensional sub-views are not implemented");
+        return ou_raise(vm, OU_EXC(vm, NotImplementedError),
+                        "multi-dimensional sub-views are not implemented");
     char *p = item_at(vm, &m->view, m->view.buf, 0, i);
     return p ? ou_memory_unpack(vm, m->view.format, p, m->view.itemsize) : NULL;
 }
@@ -389,9 +397,18 @@ static void mem_releasebuffer(OuVM *vm, OuObj *o, OuBuffer *view)
 }
 
 /* ---- methods ------------------------------------------------------------------------------------------- */
-OU_M(m_release) { return release(vm, OU_MEMORY(args[0])) < 0 ? NULL : ou_none(vm); }
-OU_M(m_enter) { return ou_memory_check(vm, OU_MEMORY(args[0])) < 0 ? NULL : ou_ref(args[0]); }
-OU_M(m_exit) { return release(vm, OU_MEMORY(args[0])) < 0 ? NULL : ou_none(vm); }
+OU_M(m_release)
+{
+    return release(vm, OU_MEMORY(args[0])) < 0 ? NULL : ou_none(vm);
+}
+OU_M(m_enter)
+{
+    return ou_memory_check(vm, OU_MEMORY(args[0])) < 0 ? NULL : ou_ref(args[0]);
+}
+OU_M(m_exit)
+{
+    return release(vm, OU_MEMORY(args[0])) < 0 ? NULL : ou_none(vm);
+}
 
 OU_M(m_tobytes)
 {
@@ -401,7 +418,8 @@ OU_M(m_tobytes)
         return NULL;
     if (args[1] && args[1] != OU_NONE(vm)) {
         if (!ou_isa_str(vm, args[1]))
-            return ou_type_error(vm, "tobytes() argument 'order' must be str or None, not %T", args[1]);
+            return ou_type_error(vm, "tobytes() argument 'order' must be str or None, not %s",
+                                 ou_arg_type_name(vm, args[1]));
         if (ou_str_len(args[1]) != 1 || !strchr("CFA", (int)ou_str_at(OU_STR(args[1]), 0)))
             return ou_value_error(vm, "order must be 'C', 'F' or 'A'");
         order = (char)ou_str_at(OU_STR(args[1]), 0);
@@ -463,7 +481,8 @@ OU_M(m_toreadonly)
 static const OuFn methods[] = {
     {"release(self, /)", m_release, 0, "Release the underlying buffer exposed by the memoryview object."},
     {"tobytes(self, /, order='C')", m_tobytes, 0, "Return the data in the buffer as a byte string."},
-    {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0, "Return the data in the buffer as a str of hexadecimal numbers."},
+    {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0,
+     "Return the data in the buffer as a str of hexadecimal numbers."},
     {"tolist(self, /)", m_tolist, 0, "Return the data in the buffer as a list of elements."},
     {"cast(self, /, format, shape=None)", ou_memory_cast, 0, "Cast a memoryview to a new format or shape."},
     {"toreadonly(self, /)", m_toreadonly, 0, "Return a readonly version of the memoryview."},
@@ -472,12 +491,13 @@ static const OuFn methods[] = {
     {0},
 };
 
-/* ---- attributes --------------------------------------------------------------------------------------------- */
+/* ---- attributes
+ * --------------------------------------------------------------------------------------------- */
 #define GET(name) static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)
 #define VIEW (&OU_MEMORY(self)->view)
-#define LIVE \
-    if (ou_memory_check(vm, OU_MEMORY(self)) < 0) \
-        return NULL
+#define LIVE                                                                                                 \
+    if (ou_memory_check(vm, OU_MEMORY(self)) < 0)                                                            \
+    return NULL
 
 static OuObj *numbers(OuVM *vm, const ou_ssize *v, int n)
 {
@@ -488,36 +508,93 @@ static OuObj *numbers(OuVM *vm, const ou_ssize *v, int n)
     return t;
 }
 
-GET(obj) { LIVE; return ou_ref(OU_MEMORY(self)->mb->master.obj ? OU_MEMORY(self)->mb->master.obj : OU_NONE(vm)); }
-GET(nbytes) { LIVE; return ou_int(vm, VIEW->len); }
-GET(itemsize) { LIVE; return ou_int(vm, VIEW->itemsize); }
-GET(format) { LIVE; return ou_str_new(vm, VIEW->format, -1); }
-GET(ndim) { LIVE; return ou_int(vm, VIEW->ndim); }
-GET(shape) { LIVE; return numbers(vm, VIEW->shape, VIEW->ndim); }
-GET(strides) { LIVE; return numbers(vm, VIEW->strides, VIEW->ndim); }
-GET(suboffsets) { LIVE; return numbers(vm, VIEW->suboffsets, VIEW->ndim); }
-GET(readonly) { LIVE; return ou_bool(vm, VIEW->readonly); }
-GET(c_contiguous) { LIVE; return ou_bool(vm, ou_buffer_contiguous(VIEW, 'C')); }
-GET(f_contiguous) { LIVE; return ou_bool(vm, ou_buffer_contiguous(VIEW, 'F')); }
-GET(contiguous) { LIVE; return ou_bool(vm, ou_buffer_contiguous(VIEW, 'A')); }
+GET(obj)
+{
+    LIVE;
+    return ou_ref(OU_MEMORY(self)->mb->master.obj ? OU_MEMORY(self)->mb->master.obj : OU_NONE(vm));
+}
+GET(nbytes)
+{
+    LIVE;
+    return ou_int(vm, VIEW->len);
+}
+GET(itemsize)
+{
+    LIVE;
+    return ou_int(vm, VIEW->itemsize);
+}
+GET(format)
+{
+    LIVE;
+    return ou_str_new(vm, VIEW->format, -1);
+}
+GET(ndim)
+{
+    LIVE;
+    return ou_int(vm, VIEW->ndim);
+}
+GET(shape)
+{
+    LIVE;
+    return numbers(vm, VIEW->shape, VIEW->ndim);
+}
+GET(strides)
+{
+    LIVE;
+    return numbers(vm, VIEW->strides, VIEW->ndim);
+}
+GET(suboffsets)
+{
+    LIVE;
+    return numbers(vm, VIEW->suboffsets, VIEW->ndim);
+}
+GET(readonly)
+{
+    LIVE;
+    return ou_bool(vm, VIEW->readonly);
+}
+GET(c_contiguous)
+{
+    LIVE;
+    return ou_bool(vm, ou_buffer_contiguous(VIEW, 'C'));
+}
+GET(f_contiguous)
+{
+    LIVE;
+    return ou_bool(vm, ou_buffer_contiguous(VIEW, 'F'));
+}
+GET(contiguous)
+{
+    LIVE;
+    return ou_bool(vm, ou_buffer_contiguous(VIEW, 'A'));
+}
 
 static const OuGetSet getset[] = {
     {"obj", get_obj, NULL, "The underlying object of the memoryview.", NULL},
-    {"nbytes", get_nbytes, NULL, "The amount of space in bytes that the array would use in\n a contiguous representation.", NULL},
+    {"nbytes", get_nbytes, NULL,
+     "The amount of space in bytes that the array would use in\n a contiguous representation.", NULL},
     {"readonly", get_readonly, NULL, "A bool indicating whether the memory is read only.", NULL},
     {"itemsize", get_itemsize, NULL, "The size in bytes of each element of the memoryview.", NULL},
-    {"format", get_format, NULL, "A string containing the format (in struct module style)\n for each element in the view.", NULL},
-    {"ndim", get_ndim, NULL, "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents.", NULL},
-    {"shape", get_shape, NULL, "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array.", NULL},
-    {"strides", get_strides, NULL, "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array.", NULL},
+    {"format", get_format, NULL,
+     "A string containing the format (in struct module style)\n for each element in the view.", NULL},
+    {"ndim", get_ndim, NULL,
+     "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents.", NULL},
+    {"shape", get_shape, NULL,
+     "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array.", NULL},
+    {"strides", get_strides, NULL,
+     "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the "
+     "array.",
+     NULL},
     {"suboffsets", get_suboffsets, NULL, "A tuple of integers used internally for PIL-style arrays.", NULL},
     {"c_contiguous", get_c_contiguous, NULL, "A bool indicating whether the memory is C contiguous.", NULL},
-    {"f_contiguous", get_f_contiguous, NULL, "A bool indicating whether the memory is Fortran contiguous.", NULL},
+    {"f_contiguous", get_f_contiguous, NULL, "A bool indicating whether the memory is Fortran contiguous.",
+     NULL},
     {"contiguous", get_contiguous, NULL, "A bool indicating whether the memory is contiguous.", NULL},
     {0},
 };
 
-/* ---- iterator ------------------------------------------------------------------------------------------------ */
+/* ---- iterator
+ * ------------------------------------------------------------------------------------------------ */
 typedef struct OuMemoryIter {
     OuObj hdr;
     ou_ssize i, n;
@@ -533,9 +610,11 @@ static OuObj *mem_iter(OuVM *vm, OuObj *o)
     if (m->view.ndim == 0)
         return ou_type_error(vm, "invalid indexing of 0-dim memory");
     if (m->view.ndim != 1)
-        return ou_raise(vm, OU_EXC(vm, NotImplementedError), "multi-dimensional sub-views are not implemented");
+        return ou_raise(vm, OU_EXC(vm, NotImplementedError),
+                        "multi-dimensional sub-views are not implemented");
     if (!ou_memory_native_size(m->view.format, &code))
-        return ou_raise(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported", m->view.format);
+        return ou_raise(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported",
+                        m->view.format);
     OuMemoryIter *it = (OuMemoryIter *)ou_new_gc(vm, OU_T_memory_iter, sizeof *it);
     if (!it)
         return NULL;

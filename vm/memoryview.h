@@ -17,8 +17,8 @@ typedef struct OuMemory {
     OuManagedBuf *mb; /* NULL: released */
     OuBuffer view;    /* view.obj is unused; shape, strides, suboffsets point to dims */
     uint32_t exports;
-    bool restricted;  /* toreadonly */
-    ou_ssize *dims;   /* 3 * ndim values; small or allocated */
+    bool restricted; /* toreadonly */
+    ou_ssize *dims;  /* 3 * ndim values; small or allocated */
     ou_ssize small[3];
 } OuMemory;
 #define OU_MEMORY(o) ((OuMemory *)(o))
@@ -31,7 +31,8 @@ ou_ssize ou_memory_native_size(const char *format, char *code);
 const char *ou_memory_native_format(const char *format); /* static text of it, or NULL */
 OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize);
 int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value);
-OuObj *ou_memory_unpack_any(OuVM *vm, const char *format, const char *p, ou_ssize itemsize); /* struct formats, too */
+OuObj *ou_memory_unpack_any(OuVM *vm, const char *format, const char *p,
+                            ou_ssize itemsize); /* struct formats, too */
 OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_memory_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
 

@@ -8,9 +8,11 @@ static const struct {
     char code;
     uint8_t size;
     const char *plain, *at;
-} formats[] = {{'c', 1, "c", "@c"}, {'b', 1, "b", "@b"}, {'B', 1, "B", "@B"}, {'?', 1, "?", "@?"}, {'h', 2, "h", "@h"}, {'H', 2, "H", "@H"},
-               {'i', 4, "i", "@i"}, {'I', 4, "I", "@I"}, {'l', 8, "l", "@l"}, {'L', 8, "L", "@L"}, {'q', 8, "q", "@q"}, {'Q', 8, "Q", "@Q"},
-               {'n', 8, "n", "@n"}, {'N', 8, "N", "@N"}, {'f', 4, "f", "@f"}, {'d', 8, "d", "@d"}, {'e', 2, "e", "@e"}, {'P', 8, "P", "@P"}};
+} formats[] = {{'c', 1, "c", "@c"}, {'b', 1, "b", "@b"}, {'B', 1, "B", "@B"}, {'?', 1, "?", "@?"},
+               {'h', 2, "h", "@h"}, {'H', 2, "H", "@H"}, {'i', 4, "i", "@i"}, {'I', 4, "I", "@I"},
+               {'l', 8, "l", "@l"}, {'L', 8, "L", "@L"}, {'q', 8, "q", "@q"}, {'Q', 8, "Q", "@Q"},
+               {'n', 8, "n", "@n"}, {'N', 8, "N", "@N"}, {'f', 4, "f", "@f"}, {'d', 8, "d", "@d"},
+               {'P', 8, "P", "@P"}};
 
 static int find(const char *format)
 {
@@ -41,46 +43,53 @@ const char *ou_memory_native_format(const char *format)
     return i < 0 ? NULL : format && *format == '@' ? formats[i].at : formats[i].plain;
 }
 
-static double half_to_double(uint16_t h)
-{
-    int e = h >> 10 & 31;
-    double f = h & 0x3ff, v;
-    if (e == 31)
-        v = f != 0 ? __builtin_nan("") : __builtin_inf();
-    else
-        v = e == 0 ? __builtin_ldexp(f, -24) : __builtin_ldexp(f + 1024, e - 25);
-    return h & 0x8000 ? -v : v;
-}
-
 OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
 {
     char code = 0;
-#define READ(T, make) \
-    { \
-        T v; \
-        memcpy(&v, p, sizeof v); \
-        return make; \
+#define READ(T, make)                                                                                        \
+    {                                                                                                        \
+        T v;                                                                                                 \
+        memcpy(&v, p, sizeof v);                                                                             \
+        return make;                                                                                         \
     }
     if (ou_memory_native_size(format, &code) != itemsize)
         code = 0;
     switch (code) {
-    case 'B': return ou_int(vm, *(const unsigned char *)p);
-    case 'b': return ou_int(vm, *(const signed char *)p);
-    case 'c': return ou_bytes_new(vm, p, 1);
-    case '?': return ou_bool(vm, *p != 0);
-    case 'h': READ(int16_t, ou_int(vm, v))
-    case 'H': READ(uint16_t, ou_int(vm, v))
-    case 'i': READ(int32_t, ou_int(vm, v))
-    case 'I': READ(uint32_t, ou_int(vm, v))
-    case 'l': case 'q': case 'n': READ(int64_t, ou_int(vm, v))
-    case 'L': case 'Q': case 'N': case 'P': READ(uint64_t, ou_int_u64(vm, v))
-    case 'f': READ(float, ou_float(vm, (double)v))
-    case 'd': READ(double, ou_float(vm, v))
-    case 'e': READ(uint16_t, ou_float(vm, half_to_double(v)))
-    default: break;
+    case 'B':
+        return ou_int(vm, *(const unsigned char *)p);
+    case 'b':
+        return ou_int(vm, *(const signed char *)p);
+    case 'c':
+        return ou_bytes_new(vm, p, 1);
+    case '?':
+        return ou_bool(vm, *p != 0);
+    case 'h':
+        READ(int16_t, ou_int(vm, v))
+    case 'H':
+        READ(uint16_t, ou_int(vm, v))
+    case 'i':
+        READ(int32_t, ou_int(vm, v))
+    case 'I':
+        READ(uint32_t, ou_int(vm, v))
+    case 'l':
+    case 'q':
+    case 'n':
+        READ(int64_t, ou_int(vm, v))
+    case 'L':
+    case 'Q':
+    case 'N':
+    case 'P':
+        READ(uint64_t, ou_int_u64(vm, v))
+    case 'f':
+        READ(float, ou_float(vm, (double)v))
+    case 'd':
+        READ(double, ou_float(vm, v))
+    default:
+        break;
     }
 #undef READ
-    return ou_raise(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported", format ? format : "B");
+    return ou_raise(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported",
+                    format ? format : "B");
 }
 
 static OuObj *by_struct(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
@@ -136,7 +145,7 @@ int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value)
         *p = (char)t;
         return 0;
     }
-    if (code == 'f' || code == 'd' || code == 'e') {
+    if (code == 'f' || code == 'd') {
         double d;
         if (ou_as_double(vm, value, &d) < 0) {
             if (!ou_err_is(vm, OU_EXC(vm, TypeError)))
@@ -146,12 +155,9 @@ int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value)
         }
         if (code == 'd')
             memcpy(p, &d, 8);
-        else if (code == 'f') {
+        else {
             float f = (float)d;
             memcpy(p, &f, 4);
-        } else {
-            _Float16 h = (_Float16)d;
-            memcpy(p, &h, 2);
         }
         return 0;
     }
@@ -176,10 +182,13 @@ static int same_item(OuVM *vm, const OuBuffer *a, const char *p, const OuBuffer 
 {
     char x = 0, y = 0;
     ou_ssize na = ou_memory_native_size(a->format, &x), nb = ou_memory_native_size(b->format, &y);
-    if (na && x == y && x != 'f' && x != 'd' && x != 'e' && x != '?')
+    if (na && x == y && x != 'f' && x != 'd' && x != '?')
         return memcmp(p, q, (size_t)na) == 0;
-    OuObj *u = na ? ou_memory_unpack(vm, a->format, p, a->itemsize) : by_struct(vm, a->format, p, a->itemsize);
-    OuObj *v = !u ? NULL : nb ? ou_memory_unpack(vm, b->format, q, b->itemsize) : by_struct(vm, b->format, q, b->itemsize);
+    OuObj *u =
+        na ? ou_memory_unpack(vm, a->format, p, a->itemsize) : by_struct(vm, a->format, p, a->itemsize);
+    OuObj *v = !u   ? NULL
+               : nb ? ou_memory_unpack(vm, b->format, q, b->itemsize)
+                    : by_struct(vm, b->format, q, b->itemsize);
     OuObj *r = u && v ? ou_compare(vm, u, v, OU_CMP_EQ) : NULL;
     int eq = r ? ou_is_true(vm, r) : -1;
     ou_xdecref(vm, u);
@@ -212,7 +221,7 @@ OuObj *ou_memory_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     OuMemory *m = OU_MEMORY(a);
     if (op != OU_CMP_EQ && op != OU_CMP_NE)
         return ou_notimplemented(vm);
-    if (!m->mb || (ou_is(b, memoryview) && !OU_MEMORY(b)->mb) || a == b)
+    if (!m->mb || (ou_is(b, memoryview) && !OU_MEMORY(b)->mb))
         return ou_bool(vm, (a == b) == (op == OU_CMP_EQ));
     OuBuffer other;
     const OuBuffer *w = &other;
@@ -235,7 +244,8 @@ OuObj *ou_memory_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
         uint32_t keep = m->exports++;
         eq = same_dim(vm, &m->view, m->view.buf, w, w->buf, 0);
         m->exports = keep;
-        if (eq < 0 && !ou_err_is(vm, OU_EXC(vm, MemoryError))) { /* formats struct does not know are never equal */
+        if (eq < 0 &&
+            !ou_err_is(vm, OU_EXC(vm, MemoryError))) { /* formats struct does not know are never equal */
             ou_err_clear(vm);
             eq = 0;
         }
@@ -277,7 +287,8 @@ OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     if (ou_memory_check(vm, m) < 0)
         return NULL;
     if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "cast() argument 'format' must be str, not %T", args[1]);
+        return ou_type_error(vm, "cast() argument 'format' must be str, not %s",
+                             ou_arg_type_name(vm, args[1]));
     if (!ou_buffer_contiguous(&m->view, 'C'))
         return ou_type_error(vm, "memoryview: casts are restricted to C-contiguous views");
     if (shape && !ou_isa_list(vm, shape) && !ou_isa_tuple(vm, shape))
@@ -294,9 +305,11 @@ OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     ou_ssize isize = ou_memory_native_size(m->view.format, &from), size = ou_memory_native_size(f.s, &to);
     ou_utf8_free(vm, &f);
     if (!isize)
-        return ou_value_error(vm, "memoryview: source format must be a native single character format prefixed with an optional '@'");
+        return ou_value_error(vm, "memoryview: source format must be a native single character format "
+                                  "prefixed with an optional '@'");
     if (!size)
-        return ou_value_error(vm, "memoryview: destination format must be a native single character format prefixed with an optional '@'");
+        return ou_value_error(vm, "memoryview: destination format must be a native single character format "
+                                  "prefixed with an optional '@'");
     bool fb = from == 'b' || from == 'B' || from == 'c', tb = to == 'b' || to == 'B' || to == 'c';
     if (!fb && !tb)
         return ou_type_error(vm, "memoryview: cannot cast between two non-byte formats");

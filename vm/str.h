@@ -98,6 +98,9 @@ int ou_strbuf_ascii(OuStrBuf *b, const char *s, ou_ssize n); /* n < 0: strlen */
 int ou_strbuf_repeat(OuStrBuf *b, uint32_t c, ou_ssize n);
 OuObj *ou_strbuf_take(OuStrBuf *b); /* the string; b is empty again. NULL on no memory */
 
+/* Name of an argument's type in "argument must be str, not X": None by its own name. */
+const char *ou_arg_type_name(OuVM *vm, OuObj *o);
+
 /* bytes: vm/bytes.c */
 typedef struct OuBytes {
     OuObj hdr;

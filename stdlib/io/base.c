@@ -65,7 +65,8 @@ int ou_io_target(OuVM *vm, const char *fn, OuObj *o, OuBuffer *view)
     if (ou_err_occurred(vm) && !ou_err_is(vm, OU_EXC(vm, BufferError)))
         return -1;
     ou_err_clear(vm);
-    return ou_type_error_i(vm, "%s() argument must be read-write bytes-like object, not %T", fn, o);
+    return ou_type_error_i(vm, "%s() argument must be read-write bytes-like object, not %s", fn,
+                           ou_arg_type_name(vm, o));
 }
 
 int ou_io_offset(OuVM *vm, OuObj *o, int64_t *out)
@@ -73,7 +74,9 @@ int ou_io_offset(OuVM *vm, OuObj *o, int64_t *out)
     OuObj *i = ou_index(vm, o);
     if (!i)
         return -1;
-    int r = ou_int_fits(i, out) ? 0 : ou_raise_i(vm, OU_EXC(vm, ValueError), "cannot fit '%T' into an offset-sized integer", o);
+    int r = ou_int_fits(i, out)
+                ? 0
+                : ou_raise_i(vm, OU_EXC(vm, ValueError), "cannot fit '%T' into an offset-sized integer", o);
     ou_decref(vm, i);
     return r;
 }
@@ -174,9 +177,18 @@ static void base_clear(OuVM *vm, OuObj *o)
     ou_clear(vm, ((OuIoBase *)o)->dict);
 }
 
-OU_IO_M(m_seek) { return ou_io_unsupported(vm, "seek"); }
-OU_IO_M(m_truncate) { return ou_io_unsupported(vm, "truncate"); }
-OU_IO_M(m_fileno) { return ou_io_unsupported(vm, "fileno"); }
+OU_IO_M(m_seek)
+{
+    return ou_io_unsupported(vm, "seek");
+}
+OU_IO_M(m_truncate)
+{
+    return ou_io_unsupported(vm, "truncate");
+}
+OU_IO_M(m_fileno)
+{
+    return ou_io_unsupported(vm, "fileno");
+}
 
 OU_IO_M(m_tell)
 {
@@ -213,7 +225,10 @@ OU_IO_M(m_false)
 {
     return check_closed(vm, args[0]) < 0 ? NULL : ou_bool(vm, false);
 }
-OU_IO_M(m_no) { return ou_bool(vm, false); }
+OU_IO_M(m_no)
+{
+    return ou_bool(vm, false);
+}
 
 static OuObj *require(OuVM *vm, OuObj *o, const char *method, const char *msg)
 {
@@ -223,13 +238,31 @@ static OuObj *require(OuVM *vm, OuObj *o, const char *method, const char *msg)
     ou_decref(vm, r);
     return ou_io_unsupported(vm, msg);
 }
-OU_IO_M(m_check_closed) { return check_closed(vm, args[0]) < 0 ? NULL : ou_none(vm); }
-OU_IO_M(m_check_seekable) { return require(vm, args[0], "seekable", "File or stream is not seekable."); }
-OU_IO_M(m_check_readable) { return require(vm, args[0], "readable", "File or stream is not readable."); }
-OU_IO_M(m_check_writable) { return require(vm, args[0], "writable", "File or stream is not writable."); }
+OU_IO_M(m_check_closed)
+{
+    return check_closed(vm, args[0]) < 0 ? NULL : ou_none(vm);
+}
+OU_IO_M(m_check_seekable)
+{
+    return require(vm, args[0], "seekable", "File or stream is not seekable.");
+}
+OU_IO_M(m_check_readable)
+{
+    return require(vm, args[0], "readable", "File or stream is not readable.");
+}
+OU_IO_M(m_check_writable)
+{
+    return require(vm, args[0], "writable", "File or stream is not writable.");
+}
 
-OU_IO_M(m_enter) { return check_closed(vm, args[0]) < 0 ? NULL : ou_ref(args[0]); }
-OU_IO_M(m_exit) { return ou_call_method(vm, args[0], OU_NAME(vm, close), 0); }
+OU_IO_M(m_enter)
+{
+    return check_closed(vm, args[0]) < 0 ? NULL : ou_ref(args[0]);
+}
+OU_IO_M(m_exit)
+{
+    return ou_call_method(vm, args[0], OU_NAME(vm, close), 0);
+}
 
 /* How many bytes the next read of a line may take: up to the newline if peek shows one. */
 static ou_ssize peek_line(OuVM *vm, OuObj *o, OuObj *peek, ou_ssize limit)
@@ -267,7 +300,8 @@ OU_IO_M(m_readline)
         return NULL;
     while (limit < 0 || (ou_ssize)line.n < limit) {
         ou_ssize want = found ? peek_line(vm, args[0], peek, limit < 0 ? -1 : limit - (ou_ssize)line.n) : 1;
-        OuObj *n = want < 0 ? NULL : ou_int(vm, want), *b = n ? ou_call_method(vm, args[0], OU_NAME(vm, read), 1, n) : NULL;
+        OuObj *n = want < 0 ? NULL : ou_int(vm, want),
+              *b = n ? ou_call_method(vm, args[0], OU_NAME(vm, read), 1, n) : NULL;
         ou_xdecref(vm, n);
         if (b && !ou_isa_bytes(vm, b)) {
             ou_raise(vm, OU_EXC(vm, OSError), "read() should have returned a bytes object, not '%T'", b);
@@ -358,7 +392,8 @@ static OuObj *get_dict(OuVM *vm, OuObj *self, void *data)
     return d ? ou_ref((OuObj *)d) : NULL;
 }
 
-static const OuGetSet base_getset[] = {{"closed", get_closed, NULL, NULL, NULL}, {"__dict__", get_dict, NULL, NULL, NULL}, {0}};
+static const OuGetSet base_getset[] = {
+    {"closed", get_closed, NULL, NULL, NULL}, {"__dict__", get_dict, NULL, NULL, NULL}, {0}};
 
 static const OuFn base_methods[] = {
     {"seek(...)", m_seek, 0, "Change stream position."},
@@ -383,11 +418,14 @@ static const OuFn base_methods[] = {
     {0},
 };
 
-#define BASE(title, text, rows, props, extra) \
-    { \
-        .name = title, .size = sizeof(OuIoBase), .flags = OU_IO_TYPE_FLAGS, .dict_off = offsetof(OuIoBase, dict), .doc = text, \
-        .dealloc = base_dealloc, .traverse = base_traverse, .clear = base_clear, .methods = rows, .getset = props, \
-        .s = {.new_ = base_new, extra} \
+#define BASE(title, text, rows, props, extra)                                                                \
+    {                                                                                                        \
+        .name = title, .size = sizeof(OuIoBase), .flags = OU_IO_TYPE_FLAGS,                                  \
+        .dict_off = offsetof(OuIoBase, dict), .doc = text, .dealloc = base_dealloc,                          \
+        .traverse = base_traverse, .clear = base_clear, .methods = rows, .getset = props, .s = {             \
+            .new_ = base_new,                                                                                \
+            extra                                                                                            \
+        }                                                                                                    \
     }
 const OuTypeSpec ou_iobase_spec = {
     .name = "_io._IOBase",
@@ -445,7 +483,8 @@ OU_IO_M(raw_read)
         return NULL;
     if (n < 0)
         return ou_io_call(vm, args[0], "readall", 0);
-    OuObj *b = ou_bytearray_new(vm, NULL, n), *r = b ? ou_call_method(vm, args[0], OU_NAME(vm, readinto), 1, b) : NULL, *out = NULL;
+    OuObj *b = ou_bytearray_new(vm, NULL, n),
+          *r = b ? ou_call_method(vm, args[0], OU_NAME(vm, readinto), 1, b) : NULL, *out = NULL;
     ou_ssize got;
     if (r == OU_NONE(vm)) {
         ou_decref(vm, b);
@@ -462,12 +501,20 @@ OU_IO_M(raw_read)
     return out;
 }
 
+OU_IO_M(raw_abstract)
+{
+    return ou_raise_value(vm, OU_EXC(vm, NotImplementedError), NULL);
+}
+
 static const OuFn raw_methods[] = {
+    {"readinto(...)", raw_abstract, 0, NULL},
+    {"write(...)", raw_abstract, 0, NULL},
     {"read(self, size=-1, /)", raw_read, 0, NULL},
     {"readall(self, /)", raw_readall, 0, "Read until EOF, using multiple read() call."},
     {0},
 };
-const OuTypeSpec ou_rawiobase_spec = BASE("_io._RawIOBase", "Base class for raw binary I/O.", raw_methods, NULL, );
+const OuTypeSpec ou_rawiobase_spec =
+    BASE("_io._RawIOBase", "Base class for raw binary I/O.", raw_methods, NULL, );
 
 /* ---- _BufferedIOBase -------------------------------------------------------------------------- */
 static OuObj *into(OuVM *vm, OuObj *self, OuObj *target, const char *method)
@@ -479,7 +526,8 @@ static OuObj *into(OuVM *vm, OuObj *self, OuObj *target, const char *method)
     if (b && !ou_isa_bytes(vm, b))
         ou_type_error(vm, "read() should return bytes");
     else if (b && (ou_ssize)OU_BYTES(b)->len > v.len)
-        ou_value_error(vm, "read() returned too much data: %zd bytes requested, %zd returned", v.len, (ou_ssize)OU_BYTES(b)->len);
+        ou_value_error(vm, "read() returned too much data: %zd bytes requested, %zd returned", v.len,
+                       (ou_ssize)OU_BYTES(b)->len);
     else if (b) {
         memcpy(v.buf, OU_BYTES(b)->data, OU_BYTES(b)->len);
         r = ou_int(vm, (int64_t)OU_BYTES(b)->len);
@@ -489,33 +537,58 @@ static OuObj *into(OuVM *vm, OuObj *self, OuObj *target, const char *method)
     ou_buffer_release(vm, &v);
     return r;
 }
-OU_IO_M(buf_detach) { return ou_io_unsupported(vm, "detach"); }
-OU_IO_M(buf_read) { return ou_io_unsupported(vm, "read"); }
-OU_IO_M(buf_read1) { return ou_io_unsupported(vm, "read1"); }
-OU_IO_M(buf_write) { return ou_io_unsupported(vm, "write"); }
-OU_IO_M(buf_readinto) { return into(vm, args[0], args[1], "read"); }
-OU_IO_M(buf_readinto1) { return into(vm, args[0], args[1], "read1"); }
+OU_IO_M(buf_detach)
+{
+    return ou_io_unsupported(vm, "detach");
+}
+OU_IO_M(buf_read)
+{
+    return ou_io_unsupported(vm, "read");
+}
+OU_IO_M(buf_read1)
+{
+    return ou_io_unsupported(vm, "read1");
+}
+OU_IO_M(buf_write)
+{
+    return ou_io_unsupported(vm, "write");
+}
+OU_IO_M(buf_readinto)
+{
+    return into(vm, args[0], args[1], "read");
+}
+OU_IO_M(buf_readinto1)
+{
+    return into(vm, args[0], args[1], "read1");
+}
 static const OuFn buffered_methods[] = {
-    {"detach(self, /)", buf_detach, 0, "Disconnect this buffer from its underlying raw stream and return it."},
+    {"detach(self, /)", buf_detach, 0,
+     "Disconnect this buffer from its underlying raw stream and return it."},
     {"read(...)", buf_read, 0, "Read and return up to n bytes."},
-    {"read1(...)", buf_read1, 0, "Read and return up to n bytes, with at most one read() call to the underlying raw stream."},
+    {"read1(...)", buf_read1, 0,
+     "Read and return up to n bytes, with at most one read() call to the underlying raw stream."},
     {"readinto(self, buffer, /)", buf_readinto, 0, NULL},
     {"readinto1(self, buffer, /)", buf_readinto1, 0, NULL},
     {"write(...)", buf_write, 0, "Write the given buffer to the IO stream."},
     {0},
 };
-const OuTypeSpec ou_bufferediobase_spec = BASE("_io._BufferedIOBase", "Base class for buffered IO objects.", buffered_methods, NULL, );
+const OuTypeSpec ou_bufferediobase_spec =
+    BASE("_io._BufferedIOBase", "Base class for buffered IO objects.", buffered_methods, NULL, );
 
 /* ---- _TextIOBase -------------------------------------------------------------------------------- */
-OU_IO_M(text_readline) { return ou_io_unsupported(vm, "readline"); }
+OU_IO_M(text_readline)
+{
+    return ou_io_unsupported(vm, "readline");
+}
 static OuObj *get_none(OuVM *vm, OuObj *self, void *data)
 {
     return ou_none(vm);
 }
-static const OuGetSet text_getset[] = {{"encoding", get_none, NULL, "Encoding of the text stream.", NULL},
-                                       {"newlines", get_none, NULL, "Line endings translated so far.", NULL},
-                                       {"errors", get_none, NULL, "The error setting of the decoder or encoder.", NULL},
-                                       {0}};
+static const OuGetSet text_getset[] = {
+    {"encoding", get_none, NULL, "Encoding of the text stream.", NULL},
+    {"newlines", get_none, NULL, "Line endings translated so far.", NULL},
+    {"errors", get_none, NULL, "The error setting of the decoder or encoder.", NULL},
+    {0}};
 static const OuFn text_methods[] = {
     {"detach(...)", buf_detach, 0, "Separate the underlying buffer from the TextIOBase and return it."},
     {"read(...)", buf_read, 0, "Read at most n characters from stream."},
@@ -523,4 +596,5 @@ static const OuFn text_methods[] = {
     {"write(...)", buf_write, 0, "Write string to stream."},
     {0},
 };
-const OuTypeSpec ou_textiobase_spec = BASE("_io._TextIOBase", "Base class for text I/O.", text_methods, text_getset, );
+const OuTypeSpec ou_textiobase_spec =
+    BASE("_io._TextIOBase", "Base class for text I/O.", text_methods, text_getset, );

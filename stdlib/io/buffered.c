@@ -1,7 +1,8 @@
 /* stdlib/io/buffered.c - BufferedReader, BufferedWriter, BufferedRandom: one struct, three sets of methods.
  *
- * INVARIANT: at most one of these holds: buf[pos..end) is data read ahead, or buf[0..wn) waits to be written.  raw_pos is
- * the raw stream's place when known (-1: not known); with data read ahead it is the place behind buf[end). */
+ * INVARIANT: at most one of these holds: buf[pos..end) is data read ahead, or buf[0..wn) waits to be written.
+ * raw_pos is the raw stream's place when known (-1: not known); with data read ahead it is the place behind
+ * buf[end). */
 #include "io.h"
 #include "vm/threads.h"
 
@@ -13,7 +14,7 @@ typedef struct OuBuffered {
     OU_IO_HEAD
     OuObj *raw;
     bool ok, detached, readable, writable, finalizing, direct; /* direct: raw is exactly FileIO */
-    OuThread *owner; /* thread inside a method, or NULL */
+    OuThread *owner;                                           /* thread inside a method, or NULL */
     int64_t raw_pos;
     char *buf;
     size_t size, pos, end, wn;
@@ -24,7 +25,8 @@ static int check_init(OuVM *vm, OuBuffered *b)
 {
     if (b->ok)
         return 0;
-    return ou_value_error_i(vm, b->detached ? "raw stream has been detached" : "I/O operation on uninitialized object");
+    return ou_value_error_i(vm, b->detached ? "raw stream has been detached"
+                                            : "I/O operation on uninitialized object");
 }
 
 static int is_closed(OuVM *vm, OuBuffered *b)
@@ -40,7 +42,8 @@ static int check(OuVM *vm, OuBuffered *b, const char *msg)
     return c > 0 ? ou_value_error_i(vm, "%s", msg) : c;
 }
 
-/* Methods exclude each other: the lock of the VM is let go while raw I/O blocks.  -1: this thread is inside already. */
+/* Methods exclude each other: the lock of the VM is let go while raw I/O blocks.  -1: this thread is inside
+ * already. */
 static int enter(OuVM *vm, OuObj *o)
 {
     OuBuffered *b = B(o);
@@ -76,7 +79,9 @@ static ou_ssize raw_read(OuVM *vm, OuBuffered *b, char *p, size_t n)
             r = -1;
             ou_raise_from(vm, OU_EXC(vm, OSError), "raw readinto() failed");
         } else if (res && (r < 0 || r > (ou_ssize)n)) {
-            ou_raise(vm, OU_EXC(vm, OSError), "raw readinto() returned invalid length %zd (should have been between 0 and %zd)", r, (ou_ssize)n);
+            ou_raise(vm, OU_EXC(vm, OSError),
+                     "raw readinto() returned invalid length %zd (should have been between 0 and %zd)", r,
+                     (ou_ssize)n);
             r = -1;
         } else if (res) {
             memcpy(p, ((OuByteArray *)tmp)->start, (size_t)r);
@@ -104,7 +109,9 @@ static ou_ssize raw_write(OuVM *vm, OuBuffered *b, const char *p, size_t n)
         else if (res && ou_as_ssize(vm, res, OU_EXC(vm, ValueError), &r) < 0)
             r = -1;
         else if (res && (r < 0 || r > (ou_ssize)n)) {
-            ou_raise(vm, OU_EXC(vm, OSError), "raw write() returned invalid length %zd (should have been between 0 and %zd)", r, (ou_ssize)n);
+            ou_raise(vm, OU_EXC(vm, OSError),
+                     "raw write() returned invalid length %zd (should have been between 0 and %zd)", r,
+                     (ou_ssize)n);
             r = -1;
         }
         ou_xdecref(vm, res);
@@ -150,7 +157,8 @@ static int64_t raw_tell(OuVM *vm, OuBuffered *b)
 
 static int blocked(OuVM *vm, size_t written)
 {
-    OuObj *a[3] = {ou_int(vm, EAGAIN), ou_str_new(vm, "write could not complete without blocking", -1), ou_int(vm, (int64_t)written)};
+    OuObj *a[3] = {ou_int(vm, EAGAIN), ou_str_new(vm, "write could not complete without blocking", -1),
+                   ou_int(vm, (int64_t)written)};
     OuObj *exc = a[0] && a[1] && a[2] ? ou_call(vm, (OuObj *)OU_EXC(vm, BlockingIOError), a, 3, NULL) : NULL;
     for (int i = 0; i < 3; i++)
         ou_xdecref(vm, a[i]);
@@ -261,14 +269,16 @@ int ou_io_require(OuVM *vm, OuObj *raw, const char *what)
     return -1;
 }
 
-static int init_common(OuVM *vm, OuObj *self, const char *sig, bool r, bool w, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static int init_common(OuVM *vm, OuObj *self, const char *sig, bool r, bool w, OuObj *const *args,
+                       size_t nargs, OuObj *kwnames)
 {
     OuObj *a[2];
     B(self)->ok = false;
     B(self)->detached = false;
     if (ou_args_bind(vm, sig, args, nargs, kwnames, a) < 0)
         return -1;
-    if ((r && w && ou_io_require(vm, a[0], "seekable") < 0) || (r && ou_io_require(vm, a[0], "readable") < 0) || (w && ou_io_require(vm, a[0], "writable") < 0))
+    if ((r && w && ou_io_require(vm, a[0], "seekable") < 0) ||
+        (r && ou_io_require(vm, a[0], "readable") < 0) || (w && ou_io_require(vm, a[0], "writable") < 0))
         return -1;
     B(self)->readable = r;
     B(self)->writable = w;
@@ -314,11 +324,15 @@ static void buf_clear(OuVM *vm, OuObj *o)
 }
 
 /* ---- passed on to raw ---------------------------------------------------------------------------------- */
-#define PASS(name) \
-    OU_IO_M(m_##name) { return check_init(vm, B(args[0])) < 0 ? NULL : ou_io_call(vm, B(args[0])->raw, #name, 0); }
-PASS(seekable) PASS(readable) PASS(writable) PASS(fileno) PASS(isatty)
+#define PASS(name)                                                                                           \
+    OU_IO_M(m_##name)                                                                                        \
+    {                                                                                                        \
+        return check_init(vm, B(args[0])) < 0 ? NULL : ou_io_call(vm, B(args[0])->raw, #name, 0);            \
+    }
+PASS(seekable)
+PASS(readable) PASS(writable) PASS(fileno) PASS(isatty)
 
-static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
+    static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
 {
     return check_init(vm, B(self)) < 0 ? NULL : ou_getattr_s(vm, B(self)->raw, "closed");
 }
@@ -343,7 +357,8 @@ OU_IO_M(m_simple_flush)
 OU_IO_M(do_flush)
 {
     OuBuffered *b = B(args[0]);
-    if (check(vm, b, "flush of closed file") < 0 || flush_out(vm, b) < 0 || (b->readable && rewind_in(vm, b) < 0))
+    if (check(vm, b, "flush of closed file") < 0 || flush_out(vm, b) < 0 ||
+        (b->readable && rewind_in(vm, b) < 0))
         return NULL;
     return ou_none(vm);
 }
@@ -372,7 +387,8 @@ OU_IO_M(m_close)
     }
     OuObj *f = ou_call_method(vm, args[0], OU_NAME(vm, flush), 0), *exc = f ? NULL : ou_err_fetch(vm);
     ou_xdecref(vm, f);
-    OuObj *r = enter(vm, args[0]) < 0 ? NULL : leave(args[0], ou_call_method(vm, b->raw, OU_NAME(vm, close), 0));
+    OuObj *r =
+        enter(vm, args[0]) < 0 ? NULL : leave(args[0], ou_call_method(vm, b->raw, OU_NAME(vm, close), 0));
     if (b->buf && r) {
         ou_free(vm, b->buf, b->size);
         b->buf = NULL;
@@ -408,7 +424,8 @@ OU_IO_M(m_detach)
     return r;
 }
 
-/* ---- place ------------------------------------------------------------------------------------------------ */
+/* ---- place ------------------------------------------------------------------------------------------------
+ */
 OU_IO_M(do_tell)
 {
     OuBuffered *b = B(args[0]);
@@ -430,7 +447,8 @@ OU_IO_M(do_seek)
         return NULL;
     if (whence < 0 || whence > 4)
         return ou_value_error(vm, "whence value %d unsupported", whence);
-    if (check(vm, b, "seek of closed file") < 0 || ou_io_require(vm, b->raw, "seekable") < 0 || ou_io_offset(vm, args[1], &off) < 0)
+    if (check(vm, b, "seek of closed file") < 0 || ou_io_require(vm, b->raw, "seekable") < 0 ||
+        ou_io_offset(vm, args[1], &off) < 0)
         return NULL;
     if (b->end > b->pos && whence <= 1) { /* inside the data read ahead? */
         int64_t raw = b->raw_pos >= 0 ? b->raw_pos : raw_tell(vm, b), here = raw - (int64_t)(b->end - b->pos);
@@ -470,7 +488,8 @@ OU_IO_M(do_truncate)
     return r;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * ------------------------------------------------------------------------------------------------- */
 static OuObj *read_all(OuVM *vm, OuBuffered *b)
 {
     OuByteBuf all = {.vm = vm};
@@ -529,7 +548,8 @@ fail:
     return NULL;
 }
 
-/* Reads up to n bytes into p; stops early at the end, or (once) after one raw read.  n read, -1, -2 nothing yet. */
+/* Reads up to n bytes into p; stops early at the end, or (once) after one raw read.  n read, -1, -2 nothing
+ * yet. */
 static ou_ssize read_into(OuVM *vm, OuBuffered *b, char *p, size_t n, bool once)
 {
     size_t got = b->end - b->pos < n ? b->end - b->pos : n;
@@ -624,14 +644,21 @@ static OuObj *into(OuVM *vm, OuObj *const *args, bool once)
 {
     OuBuffered *b = B(args[0]);
     OuBuffer v;
-    if (check_init(vm, b) < 0 || check(vm, b, "readinto of closed file") < 0 || ou_io_target(vm, once ? "readinto1" : "readinto", args[1], &v) < 0)
+    if (check_init(vm, b) < 0 || check(vm, b, "readinto of closed file") < 0 ||
+        ou_io_target(vm, once ? "readinto1" : "readinto", args[1], &v) < 0)
         return NULL;
     ou_ssize r = read_into(vm, b, v.buf, (size_t)v.len, once);
     ou_buffer_release(vm, &v);
     return r == -1 ? NULL : r == -2 ? ou_none(vm) : ou_int(vm, r);
 }
-OU_IO_M(do_readinto) { return into(vm, args, false); }
-OU_IO_M(do_readinto1) { return into(vm, args, true); }
+OU_IO_M(do_readinto)
+{
+    return into(vm, args, false);
+}
+OU_IO_M(do_readinto1)
+{
+    return into(vm, args, true);
+}
 
 OU_IO_M(do_peek)
 {
@@ -649,7 +676,8 @@ static OuObj *read_line(OuVM *vm, OuBuffered *b, ou_ssize limit)
 {
     OuByteBuf line = {.vm = vm};
     for (;;) {
-        size_t have = b->end - b->pos, want = limit >= 0 && (size_t)limit - line.n < have ? (size_t)limit - line.n : have;
+        size_t have = b->end - b->pos,
+               want = limit >= 0 && (size_t)limit - line.n < have ? (size_t)limit - line.n : have;
         char *p = b->buf + b->pos, *nl = want ? memchr(p, '\n', want) : NULL;
         if (nl)
             want = (size_t)(nl - p) + 1;
@@ -673,7 +701,8 @@ static OuObj *read_line(OuVM *vm, OuBuffered *b, ou_ssize limit)
 OU_IO_M(do_readline)
 {
     ou_ssize n;
-    if (check_init(vm, B(args[0])) < 0 || ou_io_size(vm, args[1], &n) < 0 || check(vm, B(args[0]), "readline of closed file") < 0)
+    if (check_init(vm, B(args[0])) < 0 || ou_io_size(vm, args[1], &n) < 0 ||
+        check(vm, B(args[0]), "readline of closed file") < 0)
         return NULL;
     return read_line(vm, B(args[0]), n);
 }
@@ -691,7 +720,8 @@ static OuObj *buf_next(OuVM *vm, OuObj *o)
     } else {
         line = ou_call_method(vm, o, OU_NAME(vm, readline), 0);
         if (line && !ou_isa_bytes(vm, line)) {
-            ou_raise(vm, OU_EXC(vm, OSError), "readline() should have returned a bytes object, not '%T'", line);
+            ou_raise(vm, OU_EXC(vm, OSError), "readline() should have returned a bytes object, not '%T'",
+                     line);
             ou_clear(vm, line);
         }
     }
@@ -700,7 +730,8 @@ static OuObj *buf_next(OuVM *vm, OuObj *o)
     return line;
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * --------------------------------------------------------------------------------------------------- */
 static int write_bytes(OuVM *vm, OuObj *o, const char *p, size_t n)
 {
     OuBuffered *b = B(o);
@@ -762,45 +793,90 @@ OU_IO_M(m_write)
     return r < 0 ? NULL : ou_int(vm, n);
 }
 
-#define GUARDED(name) \
-    OU_IO_M(m_##name) { return enter(vm, args[0]) < 0 ? NULL : leave(args[0], do_##name(vm, args, nargs, kwnames)); }
-GUARDED(flush) GUARDED(tell) GUARDED(seek) GUARDED(truncate) GUARDED(read)
-GUARDED(read1) GUARDED(readinto) GUARDED(readinto1) GUARDED(peek) GUARDED(readline)
+#define GUARDED(name)                                                                                        \
+    OU_IO_M(m_##name)                                                                                        \
+    {                                                                                                        \
+        return enter(vm, args[0]) < 0 ? NULL : leave(args[0], do_##name(vm, args, nargs, kwnames));          \
+    }
+GUARDED(flush)
+GUARDED(tell) GUARDED(seek) GUARDED(truncate) GUARDED(read) GUARDED(read1) GUARDED(readinto)
+    GUARDED(readinto1) GUARDED(peek) GUARDED(readline)
 
-OU_IO_M(m_sizeof)
+        OU_IO_M(m_sizeof)
 {
     return ou_int(vm, (int64_t)(sizeof(OuBuffered) + (B(args[0])->buf ? B(args[0])->size : 0)));
 }
 
-/* ---- the types ---------------------------------------------------------------------------------------------------- */
-#define SHARED \
-    {"detach(self, /)", m_detach, 0, NULL}, {"close(self, /)", m_close, 0, NULL}, {"seekable(self, /)", m_seekable, 0, NULL}, \
-        {"fileno(self, /)", m_fileno, 0, NULL}, {"isatty(self, /)", m_isatty, 0, NULL}, {"_dealloc_warn(self, source, /)", m_dealloc_warn, 0, NULL}, \
-        {"tell(self, /)", m_tell, 0, NULL}, {"seek(self, target, whence=0, /)", m_seek, 0, NULL}, \
-        {"truncate(self, pos=None, /)", m_truncate, 0, NULL}, {"__sizeof__(self, /)", m_sizeof, 0, NULL}, \
-        {"__reduce__(...)", ou_io_no_pickle, 0, NULL}, {"__reduce_ex__(...)", ou_io_no_pickle, 0, NULL}
-#define READING \
-    {"read(self, size=-1, /)", m_read, 0, NULL}, {"read1(self, size=-1, /)", m_read1, 0, NULL}, {"readinto(self, buffer, /)", m_readinto, 0, NULL}, \
-        {"readinto1(self, buffer, /)", m_readinto1, 0, NULL}, {"readline(self, size=-1, /)", m_readline, 0, NULL}, {"peek(self, size=0, /)", m_peek, 0, NULL}
+/* ---- the types
+ * ---------------------------------------------------------------------------------------------------- */
+#define SHARED                                                                                               \
+    {"detach(self, /)", m_detach, 0, NULL}, {"close(self, /)", m_close, 0, NULL},                            \
+        {"seekable(self, /)", m_seekable, 0, NULL}, {"fileno(self, /)", m_fileno, 0, NULL},                  \
+        {"isatty(self, /)", m_isatty, 0, NULL}, {"_dealloc_warn(self, source, /)", m_dealloc_warn, 0, NULL}, \
+        {"tell(self, /)", m_tell, 0, NULL}, {"seek(self, target, whence=0, /)", m_seek, 0, NULL},            \
+        {"truncate(self, pos=None, /)", m_truncate, 0, NULL}, {"__sizeof__(self, /)", m_sizeof, 0, NULL},    \
+        {"__reduce__(...)", ou_io_no_pickle, 0, NULL},                                                       \
+    {                                                                                                        \
+        "__reduce_ex__(...)", ou_io_no_pickle, 0, NULL                                                       \
+    }
+#define READING                                                                                              \
+    {"read(self, size=-1, /)", m_read, 0, NULL}, {"read1(self, size=-1, /)", m_read1, 0, NULL},              \
+        {"readinto(self, buffer, /)", m_readinto, 0, NULL},                                                  \
+        {"readinto1(self, buffer, /)", m_readinto1, 0, NULL},                                                \
+        {"readline(self, size=-1, /)", m_readline, 0, NULL},                                                 \
+    {                                                                                                        \
+        "peek(self, size=0, /)", m_peek, 0, NULL                                                             \
+    }
 
-static const OuFn reader_methods[] = {SHARED, READING, {"readable(self, /)", m_readable, 0, NULL}, {"flush(self, /)", m_simple_flush, 0, NULL}, {0}};
-static const OuFn writer_methods[] = {SHARED, {"writable(self, /)", m_writable, 0, NULL}, {"write(self, buffer, /)", m_write, 0, NULL}, {"flush(self, /)", m_flush, 0, NULL}, {0}};
-static const OuFn random_methods[] = {SHARED, READING, {"readable(self, /)", m_readable, 0, NULL}, {"writable(self, /)", m_writable, 0, NULL},
-                                      {"write(self, buffer, /)", m_write, 0, NULL}, {"flush(self, /)", m_flush, 0, NULL}, {0}};
-static const OuGetSet getset[] = {{"closed", get_closed, NULL, NULL, NULL}, {"name", get_name, NULL, NULL, NULL}, {"mode", get_mode, NULL, NULL, NULL}, {0}};
-static const OuMember members[] = {{"raw", OU_MEMBER_OBJ, offsetof(OuBuffered, raw), true, NULL},
-                                   {"_finalizing", OU_MEMBER_BOOL, offsetof(OuBuffered, finalizing), false, NULL},
-                                   {0}};
+static const OuFn reader_methods[] = {SHARED,
+                                      READING,
+                                      {"readable(self, /)", m_readable, 0, NULL},
+                                      {"flush(self, /)", m_simple_flush, 0, NULL},
+                                      {0}};
+static const OuFn writer_methods[] = {SHARED,
+                                      {"writable(self, /)", m_writable, 0, NULL},
+                                      {"write(self, buffer, /)", m_write, 0, NULL},
+                                      {"flush(self, /)", m_flush, 0, NULL},
+                                      {0}};
+static const OuFn random_methods[] = {SHARED,
+                                      READING,
+                                      {"readable(self, /)", m_readable, 0, NULL},
+                                      {"writable(self, /)", m_writable, 0, NULL},
+                                      {"write(self, buffer, /)", m_write, 0, NULL},
+                                      {"flush(self, /)", m_flush, 0, NULL},
+                                      {0}};
+static const OuGetSet getset[] = {{"closed", get_closed, NULL, NULL, NULL},
+                                  {"name", get_name, NULL, NULL, NULL},
+                                  {"mode", get_mode, NULL, NULL, NULL},
+                                  {0}};
+static const OuMember members[] = {
+    {"raw", OU_MEMBER_OBJ, offsetof(OuBuffered, raw), true, NULL},
+    {"_finalizing", OU_MEMBER_BOOL, offsetof(OuBuffered, finalizing), false, NULL},
+    {0}};
 
-#define BUFFERED(title, text, init_fn, rows) \
-    { \
-        .name = title, .size = sizeof(OuBuffered), .flags = OU_IO_TYPE_FLAGS, .dict_off = offsetof(OuBuffered, dict), .doc = text, \
-        .dealloc = buf_dealloc, .traverse = buf_traverse, .clear = buf_clear, .methods = rows, .getset = getset, .members = members, \
-        .s = {.repr = buf_repr, .new_ = buf_new, .init = init_fn, .next = buf_next, .finalize = ou_io_finalize} \
+#define BUFFERED(title, text, init_fn, rows)                                                                 \
+    {                                                                                                        \
+        .name = title, .size = sizeof(OuBuffered), .flags = OU_IO_TYPE_FLAGS,                                \
+        .dict_off = offsetof(OuBuffered, dict), .doc = text, .dealloc = buf_dealloc,                         \
+        .traverse = buf_traverse, .clear = buf_clear, .methods = rows, .getset = getset, .members = members, \
+        .s = {                                                                                               \
+            .repr = buf_repr,                                                                                \
+            .new_ = buf_new,                                                                                 \
+            .init = init_fn,                                                                                 \
+            .next = buf_next,                                                                                \
+            .finalize = ou_io_finalize                                                                       \
+        }                                                                                                    \
     }
 const OuTypeSpec ou_buffered_reader_spec =
-    BUFFERED("_io.BufferedReader", "BufferedReader(raw, buffer_size=8192)\n--\n\nCreate a new buffered reader using the given readable raw IO object.", reader_init, reader_methods);
+    BUFFERED("_io.BufferedReader",
+             "BufferedReader(raw, buffer_size=8192)\n--\n\nCreate a new buffered reader using the given "
+             "readable raw IO object.",
+             reader_init, reader_methods);
 const OuTypeSpec ou_buffered_writer_spec =
-    BUFFERED("_io.BufferedWriter", "BufferedWriter(raw, buffer_size=8192)\n--\n\nA buffer for a writeable sequential RawIO object.", writer_init, writer_methods);
+    BUFFERED("_io.BufferedWriter",
+             "BufferedWriter(raw, buffer_size=8192)\n--\n\nA buffer for a writeable sequential RawIO object.",
+             writer_init, writer_methods);
 const OuTypeSpec ou_buffered_random_spec =
-    BUFFERED("_io.BufferedRandom", "BufferedRandom(raw, buffer_size=8192)\n--\n\nA buffered interface to random access streams.", random_init, random_methods);
+    BUFFERED("_io.BufferedRandom",
+             "BufferedRandom(raw, buffer_size=8192)\n--\n\nA buffered interface to random access streams.",
+             random_init, random_methods);

@@ -17,7 +17,9 @@ static int check(OuVM *vm, OuObj *o)
 }
 static int check_exports(OuVM *vm, OuObj *o)
 {
-    return M(o)->exports ? ou_raise_i(vm, OU_EXC(vm, BufferError), "Existing exports of data: object cannot be re-sized") : 0;
+    return M(o)->exports ? ou_raise_i(vm, OU_EXC(vm, BufferError),
+                                      "Existing exports of data: object cannot be re-sized")
+                         : 0;
 }
 
 static int resize(OuVM *vm, OuBytesIO *m, size_t n)
@@ -57,7 +59,8 @@ static int put(OuVM *vm, OuObj *o, const void *p, size_t n)
 static int bio_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *a[1];
-    if (ou_args_bind(vm, "BytesIO(initial_bytes=b'')", args, nargs, kwnames, a) < 0 || check_exports(vm, self) < 0)
+    if (ou_args_bind(vm, "BytesIO(initial_bytes=b'')", args, nargs, kwnames, a) < 0 ||
+        check_exports(vm, self) < 0)
         return -1;
     M(self)->n = 0;
     M(self)->pos = 0;
@@ -178,7 +181,8 @@ static OuObj *bio_next(OuVM *vm, OuObj *o)
 OU_IO_M(m_write)
 {
     OuBuffer v;
-    if (check(vm, args[0]) < 0 || check_exports(vm, args[0]) < 0 || ou_buffer_get(vm, args[1], &v, OU_BUF_FULL & ~OU_BUF_WRITABLE) < 0)
+    if (check(vm, args[0]) < 0 || check_exports(vm, args[0]) < 0 ||
+        ou_buffer_get(vm, args[1], &v, OU_BUF_FULL & ~OU_BUF_WRITABLE) < 0)
         return NULL;
     ou_ssize n = v.len;
     int r = -1;
@@ -216,7 +220,8 @@ OU_IO_M(m_seek)
 {
     ou_ssize pos;
     int whence = 0;
-    if (ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &pos) < 0 || (args[2] && ou_as_int(vm, args[2], &whence) < 0) || check(vm, args[0]) < 0)
+    if (ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &pos) < 0 ||
+        (args[2] && ou_as_int(vm, args[2], &whence) < 0) || check(vm, args[0]) < 0)
         return NULL;
     if (pos < 0 && whence == 0)
         return ou_value_error(vm, "negative seek value %zd", pos);
@@ -230,11 +235,28 @@ OU_IO_M(m_seek)
     return ou_int(vm, M(args[0])->pos);
 }
 
-OU_IO_M(m_tell) { return check(vm, args[0]) < 0 ? NULL : ou_int(vm, M(args[0])->pos); }
-OU_IO_M(m_true) { return check(vm, args[0]) < 0 ? NULL : ou_bool(vm, true); }
-OU_IO_M(m_isatty) { return check(vm, args[0]) < 0 ? NULL : ou_bool(vm, false); }
-OU_IO_M(m_flush) { return check(vm, args[0]) < 0 ? NULL : ou_none(vm); }
-OU_IO_M(m_getvalue) { return check(vm, args[0]) < 0 ? NULL : ou_bytes_new(vm, M(args[0])->n ? M(args[0])->p : "", (ou_ssize)M(args[0])->n); }
+OU_IO_M(m_tell)
+{
+    return check(vm, args[0]) < 0 ? NULL : ou_int(vm, M(args[0])->pos);
+}
+OU_IO_M(m_true)
+{
+    return check(vm, args[0]) < 0 ? NULL : ou_bool(vm, true);
+}
+OU_IO_M(m_isatty)
+{
+    return check(vm, args[0]) < 0 ? NULL : ou_bool(vm, false);
+}
+OU_IO_M(m_flush)
+{
+    return check(vm, args[0]) < 0 ? NULL : ou_none(vm);
+}
+OU_IO_M(m_getvalue)
+{
+    return check(vm, args[0]) < 0
+               ? NULL
+               : ou_bytes_new(vm, M(args[0])->n ? M(args[0])->p : "", (ou_ssize)M(args[0])->n);
+}
 
 OU_IO_M(m_truncate)
 {
@@ -270,7 +292,8 @@ OU_IO_M(m_getstate)
 {
     if (check(vm, args[0]) < 0)
         return NULL;
-    OuObj *a[3] = {ou_bytes_new(vm, M(args[0])->n ? M(args[0])->p : "", (ou_ssize)M(args[0])->n), ou_int(vm, M(args[0])->pos), NULL};
+    OuObj *a[3] = {ou_bytes_new(vm, M(args[0])->n ? M(args[0])->p : "", (ou_ssize)M(args[0])->n),
+                   ou_int(vm, M(args[0])->pos), NULL};
     a[2] = M(args[0])->dict ? ou_dict_copy(vm, M(args[0])->dict) : ou_none(vm);
     return a[0] && a[1] && a[2] ? ou_tuple_of_take(vm, a, 3) : NULL;
 }
@@ -303,7 +326,10 @@ OU_IO_M(m_setstate)
     return ou_none(vm);
 }
 
-OU_IO_M(m_sizeof) { return ou_int(vm, (int64_t)(sizeof(OuBytesIO) + M(args[0])->cap)); }
+OU_IO_M(m_sizeof)
+{
+    return ou_int(vm, (int64_t)(sizeof(OuBytesIO) + M(args[0])->cap));
+}
 
 /* ---- getbuffer ------------------------------------------------------------------------------- */
 typedef struct OuBytesIOBuffer {
@@ -357,7 +383,10 @@ OU_IO_M(m_getbuffer)
     return v;
 }
 
-static OuObj *get_closed(OuVM *vm, OuObj *self, void *data) { return ou_bool(vm, M(self)->closed); }
+static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
+{
+    return ou_bool(vm, M(self)->closed);
+}
 static const OuGetSet getset[] = {{"closed", get_closed, NULL, "True if the file is closed.", NULL}, {0}};
 static const OuFn methods[] = {
     {"readable(self, /)", m_true, 0, "Returns True if the IO object can be read."},

@@ -54,17 +54,42 @@ static int parse_mode(OuVM *vm, OuFileIO *f, const char *mode)
     bool rwa = false, plus = false, bad = false;
     for (const char *p = mode; *p; p++) {
         switch (*p) {
-        case 'x': bad |= rwa; rwa = true; f->created = f->writable = true; flags |= O_EXCL | O_CREAT; break;
-        case 'r': bad |= rwa; rwa = true; f->readable = true; break;
-        case 'w': bad |= rwa; rwa = true; f->writable = true; flags |= O_CREAT | O_TRUNC; break;
-        case 'a': bad |= rwa; rwa = true; f->writable = f->appending = true; flags |= O_APPEND | O_CREAT; break;
-        case 'b': break;
-        case '+': bad |= plus; f->readable = f->writable = plus = true; break;
-        default: return ou_value_error_i(vm, "invalid mode: %s", mode);
+        case 'x':
+            bad |= rwa;
+            rwa = true;
+            f->created = f->writable = true;
+            flags |= O_EXCL | O_CREAT;
+            break;
+        case 'r':
+            bad |= rwa;
+            rwa = true;
+            f->readable = true;
+            break;
+        case 'w':
+            bad |= rwa;
+            rwa = true;
+            f->writable = true;
+            flags |= O_CREAT | O_TRUNC;
+            break;
+        case 'a':
+            bad |= rwa;
+            rwa = true;
+            f->writable = f->appending = true;
+            flags |= O_APPEND | O_CREAT;
+            break;
+        case 'b':
+            break;
+        case '+':
+            bad |= plus;
+            f->readable = f->writable = plus = true;
+            break;
+        default:
+            return ou_value_error_i(vm, "invalid mode: %s", mode);
         }
     }
     if (bad || !rwa)
-        return ou_value_error_i(vm, "Must have exactly one of create/read/write/append mode and at most one plus");
+        return ou_value_error_i(
+            vm, "Must have exactly one of create/read/write/append mode and at most one plus");
     flags |= f->readable && f->writable ? O_RDWR : f->readable ? O_RDONLY : O_WRONLY;
     return flags | O_CLOEXEC;
 }
@@ -120,7 +145,8 @@ static int file_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
         return ou_type_error_i(vm, "integer argument expected, got float");
     OuUtf8 mode = {.s = "r"};
     if (a[1] && !ou_isa_str(vm, a[1]))
-        return ou_type_error_i(vm, "FileIO() argument 'mode' must be str, not %T", a[1]);
+        return ou_type_error_i(vm, "FileIO() argument 'mode' must be str, not %s",
+                               ou_arg_type_name(vm, a[1]));
     if (a[1] && ou_str_utf8(vm, a[1], &mode, false) < 0)
         return -1;
     int flags = parse_mode(vm, f, mode.s), closefd = a[2] ? ou_is_true(vm, a[2]) : 1;
@@ -344,7 +370,8 @@ OU_IO_M(m_seek)
 {
     int whence = 0;
     int64_t off;
-    if (check(vm, F(args[0])) < 0 || ou_io_offset(vm, args[1], &off) < 0 || (args[2] && ou_as_int(vm, args[2], &whence) < 0))
+    if (check(vm, F(args[0])) < 0 || ou_io_offset(vm, args[1], &off) < 0 ||
+        (args[2] && ou_as_int(vm, args[2], &whence) < 0))
         return NULL;
     int64_t r = ou_fileio_seek(vm, args[0], off, whence);
     return r < 0 ? NULL : ou_int(vm, r);
@@ -377,7 +404,8 @@ OU_IO_M(m_close)
 {
     OuFileIO *f = F(args[0]);
     OuIoState *st = ou_io_state(vm);
-    OuObj *base = ou_getattr_s(vm, (OuObj *)st->rawiobase, "close"), *r = base ? ou_call1(vm, base, args[0]) : NULL;
+    OuObj *base = ou_getattr_s(vm, (OuObj *)st->rawiobase, "close"),
+          *r = base ? ou_call1(vm, base, args[0]) : NULL;
     ou_xdecref(vm, base);
     if (!f->closefd) {
         f->fd = -1;
@@ -408,14 +436,27 @@ OU_IO_M(m_seekable)
         f->seekable = lseek(f->fd, 0, SEEK_CUR) >= 0;
     return ou_bool(vm, f->seekable);
 }
-OU_IO_M(m_readable) { return check(vm, F(args[0])) < 0 ? NULL : ou_bool(vm, F(args[0])->readable); }
-OU_IO_M(m_writable) { return check(vm, F(args[0])) < 0 ? NULL : ou_bool(vm, F(args[0])->writable); }
-OU_IO_M(m_fileno) { return check(vm, F(args[0])) < 0 ? NULL : ou_int(vm, F(args[0])->fd); }
-OU_IO_M(m_isatty) { return check(vm, F(args[0])) < 0 ? NULL : ou_bool(vm, isatty(F(args[0])->fd)); }
+OU_IO_M(m_readable)
+{
+    return check(vm, F(args[0])) < 0 ? NULL : ou_bool(vm, F(args[0])->readable);
+}
+OU_IO_M(m_writable)
+{
+    return check(vm, F(args[0])) < 0 ? NULL : ou_bool(vm, F(args[0])->writable);
+}
+OU_IO_M(m_fileno)
+{
+    return check(vm, F(args[0])) < 0 ? NULL : ou_int(vm, F(args[0])->fd);
+}
+OU_IO_M(m_isatty)
+{
+    return check(vm, F(args[0])) < 0 ? NULL : ou_bool(vm, isatty(F(args[0])->fd));
+}
 
 OU_IO_M(m_dealloc_warn)
 {
-    if (F(args[0])->fd >= 0 && F(args[0])->closefd && ou_warn(vm, OU_EXC(vm, ResourceWarning), 1, "unclosed file %R", args[1]) < 0) {
+    if (F(args[0])->fd >= 0 && F(args[0])->closefd &&
+        ou_warn(vm, OU_EXC(vm, ResourceWarning), 1, "unclosed file %R", args[1]) < 0) {
         if (ou_err_is(vm, OU_EXC(vm, Warning)))
             ou_err_unraisable(vm, args[0], NULL);
     }
@@ -446,29 +487,42 @@ static OuObj *file_repr(OuVM *vm, OuObj *o)
     if (found < 0)
         return NULL;
     if (!found)
-        return ou_str_fmt(vm, "<_io.FileIO fd=%d mode='%s' closefd=%s>", f->fd, mode_of(f), f->closefd ? "True" : "False");
+        return ou_str_fmt(vm, "<_io.FileIO fd=%d mode='%s' closefd=%s>", f->fd, mode_of(f),
+                          f->closefd ? "True" : "False");
     OuObj *r = NULL;
     int e = ou_repr_enter(vm, o);
     if (e > 0)
         ou_raise(vm, OU_EXC(vm, RuntimeError), "reentrant call inside %s.__repr__", title);
     else if (e == 0) {
-        r = ou_str_fmt(vm, "<_io.FileIO name=%R mode='%s' closefd=%s>", name, mode_of(f), f->closefd ? "True" : "False");
+        r = ou_str_fmt(vm, "<_io.FileIO name=%R mode='%s' closefd=%s>", name, mode_of(f),
+                       f->closefd ? "True" : "False");
         ou_repr_leave(vm, o);
     }
     ou_decref(vm, name);
     return r;
 }
 
-static OuObj *get_closed(OuVM *vm, OuObj *self, void *data) { return ou_bool(vm, F(self)->fd < 0); }
-static OuObj *get_closefd(OuVM *vm, OuObj *self, void *data) { return ou_bool(vm, F(self)->closefd); }
-static OuObj *get_mode(OuVM *vm, OuObj *self, void *data) { return ou_str_new(vm, mode_of(F(self)), -1); }
-static const OuGetSet getset[] = {{"closed", get_closed, NULL, "True if the file is closed", NULL},
-                                  {"closefd", get_closefd, NULL, "True if the file descriptor will be closed by close().", NULL},
-                                  {"mode", get_mode, NULL, "String giving the file mode", NULL},
-                                  {0}};
-static const OuMember members[] = {{"_blksize", OU_MEMBER_UINT, offsetof(OuFileIO, blksize), false, NULL},
-                                   {"_finalizing", OU_MEMBER_BOOL, offsetof(OuFileIO, finalizing), false, NULL},
-                                   {0}};
+static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
+{
+    return ou_bool(vm, F(self)->fd < 0);
+}
+static OuObj *get_closefd(OuVM *vm, OuObj *self, void *data)
+{
+    return ou_bool(vm, F(self)->closefd);
+}
+static OuObj *get_mode(OuVM *vm, OuObj *self, void *data)
+{
+    return ou_str_new(vm, mode_of(F(self)), -1);
+}
+static const OuGetSet getset[] = {
+    {"closed", get_closed, NULL, "True if the file is closed", NULL},
+    {"closefd", get_closefd, NULL, "True if the file descriptor will be closed by close().", NULL},
+    {"mode", get_mode, NULL, "String giving the file mode", NULL},
+    {0}};
+static const OuMember members[] = {
+    {"_blksize", OU_MEMBER_UINT, offsetof(OuFileIO, blksize), false, NULL},
+    {"_finalizing", OU_MEMBER_BOOL, offsetof(OuFileIO, finalizing), false, NULL},
+    {0}};
 static const OuFn methods[] = {
     {"read(self, size=-1, /)", m_read, 0, "Read at most size bytes, returned as bytes."},
     {"readall(self, /)", m_readall, 0, "Read all data from the file, returned as bytes."},
@@ -476,7 +530,8 @@ static const OuFn methods[] = {
     {"write(self, b, /)", m_write, 0, "Write buffer b to file, return number of bytes written."},
     {"seek(self, pos, whence=0, /)", m_seek, 0, "Move to new file position and return the file position."},
     {"tell(self, /)", m_tell, 0, "Current file position."},
-    {"truncate(self, size=None, /)", m_truncate, 0, "Truncate the file to at most size bytes and return the truncated size."},
+    {"truncate(self, size=None, /)", m_truncate, 0,
+     "Truncate the file to at most size bytes and return the truncated size."},
     {"close(self, /)", m_close, 0, "Close the file."},
     {"seekable(self, /)", m_seekable, 0, "True if file supports random-access."},
     {"readable(self, /)", m_readable, 0, "True if file was opened in a read mode."},

@@ -1,8 +1,9 @@
 /* stdlib/io/io.h - module _io: what its parts share.
  *
- * One file a class: base.c (_IOBase and the abstract layers), fileio.c, buffered.c (reader, writer, random), rwpair.c,
- * text.c (TextIOWrapper), newline.c (IncrementalNewlineDecoder), bytesio.c, stringio.c, iomodule.c (open, the module).
- * Between exact types the layers call each other directly; anything else goes through methods. */
+ * One file a class: base.c (_IOBase and the abstract layers), fileio.c, buffered.c (reader, writer, random),
+ * rwpair.c, text.c (TextIOWrapper), newline.c (IncrementalNewlineDecoder), bytesio.c, stringio.c, iomodule.c
+ * (open, the module). Between exact types the layers call each other directly; anything else goes through
+ * methods. */
 #ifndef OU_STDLIB_IO_H
 #define OU_STDLIB_IO_H
 
@@ -15,8 +16,8 @@
 #define OU_IO_CHUNK 8192
 
 typedef struct OuIoState {
-    OuType *iobase, *rawiobase, *bufferediobase, *textiobase, *fileio, *bytesio, *stringio, *reader, *writer, *random, *rwpair,
-        *text, *newline, *bytesio_buffer;
+    OuType *iobase, *rawiobase, *bufferediobase, *textiobase, *fileio, *bytesio, *stringio, *reader, *writer,
+        *random, *rwpair, *text, *newline, *bytesio_buffer;
     OuObj *unsupported; /* UnsupportedOperation */
 } OuIoState;
 extern const OuModuleDef ou_mod_io;
@@ -24,16 +25,17 @@ extern const OuModuleDef ou_mod_io;
 int ou_io_init_streams(OuVM *vm);
 OuIoState *ou_io_state(OuVM *vm);
 
-#define OU_IO_HEAD \
-    OuObj hdr; \
+#define OU_IO_HEAD                                                                                           \
+    OuObj hdr;                                                                                               \
     OuObj *dict;
 typedef struct OuIoBase {
     OU_IO_HEAD
 } OuIoBase;
 
-extern const OuTypeSpec ou_iobase_spec, ou_rawiobase_spec, ou_bufferediobase_spec, ou_textiobase_spec, ou_fileio_spec, ou_bytesio_spec,
-    ou_stringio_spec, ou_buffered_reader_spec, ou_buffered_writer_spec, ou_buffered_random_spec, ou_buffered_rwpair_spec, ou_textiowrapper_spec,
-    ou_newline_decoder_spec, ou_bytesio_buffer_spec;
+extern const OuTypeSpec ou_iobase_spec, ou_rawiobase_spec, ou_bufferediobase_spec, ou_textiobase_spec,
+    ou_fileio_spec, ou_bytesio_spec, ou_stringio_spec, ou_buffered_reader_spec, ou_buffered_writer_spec,
+    ou_buffered_random_spec, ou_buffered_rwpair_spec, ou_textiowrapper_spec, ou_newline_decoder_spec,
+    ou_bytesio_buffer_spec;
 
 #define OU_IO_M(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 #define OU_IO_TYPE_FLAGS (OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_DICT)
@@ -55,7 +57,8 @@ int ou_io_offset(OuVM *vm, OuObj *o, int64_t *out);
 OuObj *ou_io_repr(OuVM *vm, OuObj *o, const char *extra);
 OuObj *ou_io_no_pickle(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 
-/* ---- fileio.c: direct calls on an exact FileIO; results as read(2)/write(2): n, -1 exception, -2 would block ---- */
+/* ---- fileio.c: direct calls on an exact FileIO; results as read(2)/write(2): n, -1 exception, -2 would
+ * block ---- */
 ou_ssize ou_fileio_read(OuVM *vm, OuObj *f, char *p, size_t n);
 ou_ssize ou_fileio_write(OuVM *vm, OuObj *f, const char *p, size_t n);
 int64_t ou_fileio_seek(OuVM *vm, OuObj *f, int64_t off, int whence); /* -1 exception */
@@ -81,8 +84,8 @@ typedef struct OuNewline {
 /* Text (taken) with newlines looked at and translated; new. */
 OuObj *ou_newline_feed(OuVM *vm, OuNewline *nl, OuObj *text_take, bool final);
 OuObj *ou_newline_seen(OuVM *vm, int seen); /* None, str or tuple */
-/* End of the line that starts at `start`, or -1 (then *keep: characters before this place cannot hold an end).
- * mode: 't' translated (\n), 'u' universal untranslated, else the newline text. */
+/* End of the line that starts at `start`, or -1 (then *keep: characters before this place cannot hold an
+ * end). mode: 't' translated (\n), 'u' universal untranslated, else the newline text. */
 ou_ssize ou_newline_find(const OuStr *s, ou_ssize start, char mode, OuObj *newline);
 
 #endif

@@ -13,8 +13,14 @@ static int parse_mode(OuVM *vm, OuObj *mode, const char *s, Mode *m)
 {
     *m = (Mode){.reading = false};
     for (const char *p = s; *p; p++) {
-        bool *flag = *p == 'x' ? &m->creating : *p == 'r' ? &m->reading : *p == 'w' ? &m->writing : *p == 'a' ? &m->appending
-                     : *p == '+' ? &m->updating : *p == 't' ? &m->text : *p == 'b' ? &m->binary : NULL;
+        bool *flag = *p == 'x'   ? &m->creating
+                     : *p == 'r' ? &m->reading
+                     : *p == 'w' ? &m->writing
+                     : *p == 'a' ? &m->appending
+                     : *p == '+' ? &m->updating
+                     : *p == 't' ? &m->text
+                     : *p == 'b' ? &m->binary
+                                 : NULL;
         if (!flag || *flag)
             return ou_value_error_i(vm, "invalid mode: '%s'", s);
         *flag = true;
@@ -33,7 +39,7 @@ static int parse_mode(OuVM *vm, OuObj *mode, const char *s, Mode *m)
     *r = 0;
     if (m->text && m->binary)
         return ou_value_error_i(vm, "can't have text and binary mode at once");
-    if (m->creating + m->reading + m->writing + m->appending != 1)
+    if (m->creating + m->reading + m->writing + m->appending > 1)
         return ou_value_error_i(vm, "must have exactly one of create/read/write/append mode");
     return 0;
 }
@@ -42,7 +48,8 @@ static int opt_str(OuVM *vm, OuObj *o, const char *name)
 {
     if (!o || o == OU_NONE(vm) || ou_isa_str(vm, o))
         return 0;
-    return ou_type_error_i(vm, "open() argument '%s' must be str or None, not %T", name, o);
+    return ou_type_error_i(vm, "open() argument '%s' must be str or None, not %s", name,
+                           ou_arg_type_name(vm, o));
 }
 #define GIVEN(o) ((o) && (o) != OU_NONE(vm))
 
@@ -54,9 +61,9 @@ static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     Mode m;
     int buffering = -1, closefd = args[6] ? ou_is_true(vm, args[6]) : 1;
     if (args[1] && !ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "open() argument 'mode' must be str, not %T", args[1]);
-    if (closefd < 0 || (args[2] && ou_as_int(vm, args[2], &buffering) < 0) || opt_str(vm, enc, "encoding") < 0 || opt_str(vm, err, "errors") < 0 ||
-        opt_str(vm, nl, "newline") < 0)
+        return ou_type_error(vm, "open() argument 'mode' must be str, not %s", ou_arg_type_name(vm, args[1]));
+    if (closefd < 0 || (args[2] && ou_as_int(vm, args[2], &buffering) < 0) ||
+        opt_str(vm, enc, "encoding") < 0 || opt_str(vm, err, "errors") < 0 || opt_str(vm, nl, "newline") < 0)
         return NULL;
     OuObj *path = NULL, *raw = NULL, *buf = NULL, *text = NULL, *res = NULL, *modeobj = NULL;
     if (ou_isa_int(vm, file)) {
@@ -93,7 +100,10 @@ static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         ou_value_error(vm, "binary mode doesn't take a newline argument");
     if (ou_err_occurred(vm))
         goto done;
-    if (m.binary && buffering == 1 && ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used") < 0)
+    if (m.binary && buffering == 1 &&
+        ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1,
+                "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will "
+                "be used") < 0)
         goto done;
     OuObj *rawmode = ou_str_new(vm, m.raw, -1);
     OuObj *ra[4] = {path, rawmode, OU_BOOL(vm, closefd), args[7] ? args[7] : OU_NONE(vm)};
@@ -141,7 +151,8 @@ static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     res = ou_ref(buf);
     if (m.binary)
         goto done;
-    OuObj *ta[5] = {buf, GIVEN(enc) ? enc : OU_NONE(vm), GIVEN(err) ? err : OU_NONE(vm), nl ? nl : OU_NONE(vm), OU_BOOL(vm, line)};
+    OuObj *ta[5] = {buf, GIVEN(enc) ? enc : OU_NONE(vm), GIVEN(err) ? err : OU_NONE(vm),
+                    nl ? nl : OU_NONE(vm), OU_BOOL(vm, line)};
     text = ou_call(vm, (OuObj *)st->text, ta, 5, NULL);
     if (!text)
         goto fail;
@@ -150,7 +161,7 @@ static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     if (!modeobj || ou_setattr(vm, text, OU_NAME(vm, mode), modeobj) < 0)
         goto fail;
     goto done;
-fail: {
+fail : {
     OuObj *exc = ou_err_fetch(vm), *c = ou_call_method(vm, res, OU_NAME(vm, close), 0);
     if (!c) {
         OuObj *late = ou_err_fetch(vm);
@@ -175,8 +186,10 @@ done:
 static OuObj *io_open_code(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "open_code() argument 'path' must be str, not %T", args[0]);
-    OuObj *mode = ou_str_new(vm, "rb", -1), *a[8] = {args[0], mode}, *r = mode ? io_open(vm, a, 8, NULL) : NULL;
+        return ou_type_error(vm, "open_code() argument 'path' must be str, not %s",
+                             ou_arg_type_name(vm, args[0]));
+    OuObj *mode = ou_str_new(vm, "rb", -1), *a[8] = {args[0], mode},
+          *r = mode ? io_open(vm, a, 8, NULL) : NULL;
     ou_xdecref(vm, mode);
     return r;
 }
@@ -189,10 +202,12 @@ static OuObj *io_text_encoding(OuVM *vm, OuObj *const *args, size_t nargs, OuObj
 }
 
 static const OuFn functions[] = {
-    {"open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", io_open, 0,
-     "Open file and return a stream.  Raise OSError upon failure."},
+    {"open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "
+     "opener=None)",
+     io_open, 0, "Open file and return a stream.  Raise OSError upon failure."},
     {"open_code(path)", io_open_code, 0, "Opens the provided file with the intent to import the contents."},
-    {"text_encoding(encoding, stacklevel=2, /)", io_text_encoding, 0, "A helper function to choose the text encoding."},
+    {"text_encoding(encoding, stacklevel=2, /)", io_text_encoding, 0,
+     "A helper function to choose the text encoding."},
     {0},
 };
 
@@ -206,7 +221,8 @@ static int exec(OuVM *vm, OuObj *module)
     OuIoState *st = ((OuModule *)module)->state;
     if (ou_module_add_int(vm, module, "DEFAULT_BUFFER_SIZE", OU_IO_CHUNK) < 0)
         return -1;
-    OuObj *bases = ou_tuple_pack(vm, 2, OU_EXC(vm, OSError), OU_EXC(vm, ValueError)), *name = ou_str_new(vm, "UnsupportedOperation", -1);
+    OuObj *bases = ou_tuple_pack(vm, 2, OU_EXC(vm, OSError), OU_EXC(vm, ValueError)),
+          *name = ou_str_new(vm, "UnsupportedOperation", -1);
     OuObj *dict = ou_dict_new(vm), *mod = ou_str_new(vm, "io", -1);
     OuObj *args[3] = {name, bases, dict};
     if (bases && name && dict && mod && ou_dict_set(vm, dict, OU_NAME(vm, __module__), mod) == 0)
@@ -218,9 +234,11 @@ static int exec(OuVM *vm, OuObj *module)
     if (!st->unsupported || ou_module_add(vm, module, "UnsupportedOperation", ou_ref(st->unsupported)) < 0 ||
         ou_module_add(vm, module, "BlockingIOError", ou_ref((OuObj *)OU_EXC(vm, BlockingIOError))) < 0)
         return -1;
-    if (add(vm, module, &st->iobase, &ou_iobase_spec, NULL) < 0 || add(vm, module, &st->rawiobase, &ou_rawiobase_spec, st->iobase) < 0 ||
+    if (add(vm, module, &st->iobase, &ou_iobase_spec, NULL) < 0 ||
+        add(vm, module, &st->rawiobase, &ou_rawiobase_spec, st->iobase) < 0 ||
         add(vm, module, &st->bufferediobase, &ou_bufferediobase_spec, st->iobase) < 0 ||
-        add(vm, module, &st->textiobase, &ou_textiobase_spec, st->iobase) < 0 || add(vm, module, &st->fileio, &ou_fileio_spec, st->rawiobase) < 0 ||
+        add(vm, module, &st->textiobase, &ou_textiobase_spec, st->iobase) < 0 ||
+        add(vm, module, &st->fileio, &ou_fileio_spec, st->rawiobase) < 0 ||
         add(vm, module, &st->bytesio, &ou_bytesio_spec, st->bufferediobase) < 0 ||
         add(vm, module, &st->bytesio_buffer, &ou_bytesio_buffer_spec, NULL) < 0 ||
         add(vm, module, &st->stringio, &ou_stringio_spec, st->textiobase) < 0 ||

@@ -1,4 +1,5 @@
-/* stdlib/io/newline.c - IncrementalNewlineDecoder, and the newline handling TextIOWrapper and StringIO share. */
+/* stdlib/io/newline.c - IncrementalNewlineDecoder, and the newline handling TextIOWrapper and StringIO share.
+ */
 #include "io.h"
 #include "vm/text/text.h"
 
@@ -104,7 +105,8 @@ static OuObj *nl_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, O
 static int nl_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *a[3];
-    if (ou_args_bind(vm, "IncrementalNewlineDecoder(decoder, translate, errors='strict')", args, nargs, kwnames, a) < 0)
+    if (ou_args_bind(vm, "IncrementalNewlineDecoder(decoder, translate, errors='strict')", args, nargs,
+                     kwnames, a) < 0)
         return -1;
     int tr = ou_is_true(vm, a[1]);
     if (tr < 0)
@@ -148,7 +150,9 @@ OU_IO_M(m_decode)
     int final = args[2] ? ou_is_true(vm, args[2]) : 0;
     if (final < 0 || ready(vm, args[0]) < 0)
         return NULL;
-    OuObj *text = d->decoder == OU_NONE(vm) ? ou_ref(args[1]) : ou_io_call(vm, d->decoder, "decode", 2, args[1], OU_BOOL(vm, final));
+    OuObj *text = d->decoder == OU_NONE(vm)
+                      ? ou_ref(args[1])
+                      : ou_io_call(vm, d->decoder, "decode", 2, args[1], OU_BOOL(vm, final));
     if (text && !ou_isa_str(vm, text)) {
         ou_type_error(vm, "decoder should return a string result, not '%T'", text);
         ou_clear(vm, text);
@@ -181,7 +185,8 @@ OU_IO_M(m_getstate)
     } else {
         buffer = ou_bytes_new(vm, NULL, 0);
     }
-    OuObj *f = ou_int_u64(vm, flag << 1 | d->nl.pendingcr), *r = buffer && f ? ou_tuple_pack(vm, 2, buffer, f) : NULL;
+    OuObj *f = ou_int_u64(vm, flag << 1 | d->nl.pendingcr),
+          *r = buffer && f ? ou_tuple_pack(vm, 2, buffer, f) : NULL;
     ou_xdecref(vm, buffer);
     ou_xdecref(vm, f);
     return r;
@@ -202,7 +207,8 @@ OU_IO_M(m_setstate)
     d->nl.pendingcr = flag & 1;
     if (d->decoder == OU_NONE(vm))
         return ou_none(vm);
-    OuObj *f = ou_int_u64(vm, flag >> 1), *st = f ? ou_tuple_pack(vm, 2, OU_TUPLE(args[1])->items[0], f) : NULL;
+    OuObj *f = ou_int_u64(vm, flag >> 1),
+          *st = f ? ou_tuple_pack(vm, 2, OU_TUPLE(args[1])->items[0], f) : NULL;
     OuObj *r = st ? ou_io_call(vm, d->decoder, "setstate", 1, st) : NULL;
     ou_xdecref(vm, f);
     ou_xdecref(vm, st);
@@ -237,7 +243,8 @@ const OuTypeSpec ou_newline_decoder_spec = {
     .name = "_io.IncrementalNewlineDecoder",
     .size = sizeof(OuNlDecoder),
     .flags = OU_TYPE_BASE | OU_TYPE_GC,
-    .doc = "IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\nCodec used when reading a file in universal newlines mode.",
+    .doc = "IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\nCodec used when reading a "
+           "file in universal newlines mode.",
     .dealloc = nl_dealloc,
     .traverse = nl_traverse,
     .clear = nl_clear,

@@ -21,7 +21,8 @@ static int pair_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     if (ou_io_require(vm, a[0], "readable") < 0 || ou_io_require(vm, a[1], "writable") < 0)
         return -1;
     OuObj *ra[2] = {a[0], a[2]}, *wa[2] = {a[1], a[2]};
-    OuObj *r = ou_call(vm, (OuObj *)st->reader, ra, a[2] ? 2 : 1, NULL), *w = r ? ou_call(vm, (OuObj *)st->writer, wa, a[2] ? 2 : 1, NULL) : NULL;
+    OuObj *r = ou_call(vm, (OuObj *)st->reader, ra, a[2] ? 2 : 1, NULL),
+          *w = r ? ou_call(vm, (OuObj *)st->writer, wa, a[2] ? 2 : 1, NULL) : NULL;
     if (!w) {
         ou_xdecref(vm, r);
         return -1;
@@ -63,12 +64,16 @@ static OuObj *forward(OuVM *vm, OuObj *to, const char *name, OuObj *const *args,
     ou_xdecref(vm, f);
     return r;
 }
-#define TO(name, side) \
-    OU_IO_M(m_##name) { return forward(vm, P(args[0])->side, #name, args, nargs, kwnames); }
-TO(read, reader) TO(peek, reader) TO(read1, reader) TO(readinto, reader) TO(readinto1, reader) TO(readable, reader)
-TO(write, writer) TO(flush, writer) TO(writable, writer)
+#define TO(name, side)                                                                                       \
+    OU_IO_M(m_##name)                                                                                        \
+    {                                                                                                        \
+        return forward(vm, P(args[0])->side, #name, args, nargs, kwnames);                                   \
+    }
+TO(read, reader)
+TO(peek, reader) TO(read1, reader) TO(readinto, reader) TO(readinto1, reader) TO(readable, reader)
+    TO(write, writer) TO(flush, writer) TO(writable, writer)
 
-OU_IO_M(m_close)
+        OU_IO_M(m_close)
 {
     OuObj *w = forward(vm, P(args[0])->writer, "close", args, 1, NULL), *exc = w ? NULL : ou_err_fetch(vm);
     ou_xdecref(vm, w);
@@ -104,10 +109,12 @@ static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
 static const OuGetSet getset[] = {{"closed", get_closed, NULL, NULL, NULL}, {0}};
 
 static const OuFn methods[] = {
-    {"read(...)", m_read, 0, NULL},         {"peek(...)", m_peek, 0, NULL},           {"read1(...)", m_read1, 0, NULL},
-    {"readinto(...)", m_readinto, 0, NULL}, {"readinto1(...)", m_readinto1, 0, NULL}, {"write(...)", m_write, 0, NULL},
-    {"flush(...)", m_flush, 0, NULL},       {"readable(...)", m_readable, 0, NULL},   {"writable(...)", m_writable, 0, NULL},
-    {"close(...)", m_close, 0, NULL},       {"isatty(...)", m_isatty, 0, NULL},       {0},
+    {"read(...)", m_read, 0, NULL},           {"peek(...)", m_peek, 0, NULL},
+    {"read1(...)", m_read1, 0, NULL},         {"readinto(...)", m_readinto, 0, NULL},
+    {"readinto1(...)", m_readinto1, 0, NULL}, {"write(...)", m_write, 0, NULL},
+    {"flush(...)", m_flush, 0, NULL},         {"readable(...)", m_readable, 0, NULL},
+    {"writable(...)", m_writable, 0, NULL},   {"close(...)", m_close, 0, NULL},
+    {"isatty(...)", m_isatty, 0, NULL},       {0},
 };
 
 const OuTypeSpec ou_buffered_rwpair_spec = {
@@ -115,7 +122,8 @@ const OuTypeSpec ou_buffered_rwpair_spec = {
     .size = sizeof(OuRWPair),
     .flags = OU_IO_TYPE_FLAGS,
     .dict_off = offsetof(OuRWPair, dict),
-    .doc = "BufferedRWPair(reader, writer, buffer_size=8192, /)\n--\n\nA buffered reader and writer object together.",
+    .doc = "BufferedRWPair(reader, writer, buffer_size=8192, /)\n--\n\nA buffered reader and writer object "
+           "together.",
     .dealloc = pair_dealloc,
     .traverse = pair_traverse,
     .clear = pair_clear,

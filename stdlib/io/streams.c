@@ -41,9 +41,14 @@ static OuObj *make(OuVM *vm, OuIoState *st, int fd, bool out)
     bool tty = isatty(fd) == 1, unbuffered = out && vm->config && vm->config->unbuffered;
     const char *title = fd == 0 ? "<stdin>" : fd == 1 ? "<stdout>" : "<stderr>";
     env_encoding(vm, env_enc, env_err);
-    const char *errors = fd == 2 ? "backslashreplace" : env_err[0] ? env_err : env_enc[0] ? "strict" : locale_errors();
-    OuObj *no = ou_int(vm, fd), *mode = ou_str_new(vm, out ? "wb" : "rb", -1), *name = ou_str_new(vm, title, -1);
-    OuObj *enc = ou_str_new(vm, env_enc[0] ? env_enc : "utf-8", -1), *err = ou_str_new(vm, errors, -1), *rw = ou_str_new(vm, out ? "w" : "r", -1);
+    const char *errors = fd == 2      ? "backslashreplace"
+                         : env_err[0] ? env_err
+                         : env_enc[0] ? "strict"
+                                      : locale_errors();
+    OuObj *no = ou_int(vm, fd), *mode = ou_str_new(vm, out ? "wb" : "rb", -1),
+          *name = ou_str_new(vm, title, -1);
+    OuObj *enc = ou_str_new(vm, env_enc[0] ? env_enc : "utf-8", -1), *err = ou_str_new(vm, errors, -1),
+          *rw = ou_str_new(vm, out ? "w" : "r", -1);
     OuObj *raw = NULL, *buf = NULL, *text = NULL;
     OuObj *fa[3] = {no, mode, OU_FALSE(vm)};
     if (!no || !mode || !name || !enc || !err || !rw)
@@ -54,8 +59,14 @@ static OuObj *make(OuVM *vm, OuIoState *st, int fd, bool out)
         buf = ou_ref(raw);
     else if (!(buf = ou_call1(vm, (OuObj *)(out ? st->writer : st->reader), raw)))
         goto done;
-    OuObj *ta[6] = {buf, enc, err, out ? (OuObj *)&vm->latin1['\n'] : OU_NONE(vm), OU_BOOL(vm, tty || fd == 2), OU_BOOL(vm, unbuffered)};
-    if ((text = ou_call(vm, (OuObj *)st->text, ta, 6, NULL)) && ou_setattr(vm, text, OU_NAME(vm, mode), rw) < 0)
+    OuObj *ta[6] = {buf,
+                    enc,
+                    err,
+                    out ? (OuObj *)&vm->latin1['\n'] : OU_NONE(vm),
+                    OU_BOOL(vm, tty || fd == 2),
+                    OU_BOOL(vm, unbuffered)};
+    if ((text = ou_call(vm, (OuObj *)st->text, ta, 6, NULL)) &&
+        ou_setattr(vm, text, OU_NAME(vm, mode), rw) < 0)
         ou_clear(vm, text);
 done:
     ou_xdecref(vm, no);
@@ -71,7 +82,8 @@ done:
 
 int ou_io_init_streams(OuVM *vm)
 {
-    static const char *const names[3][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    static const char *const names[3][2] = {
+        {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
     OuObj *module = ou_import(vm, "_io"), *open = module ? ou_getattr_s(vm, module, "open") : NULL;
     int r = open ? ou_dict_set(vm, (OuObj *)vm->builtins, OU_NAME(vm, open), open) : -1;
     ou_xdecref(vm, open);
@@ -81,7 +93,10 @@ int ou_io_init_streams(OuVM *vm)
             ou_err_clear(vm);
             s = ou_none(vm);
         }
-        r = !s || ou_dict_set_s(vm, (OuObj *)vm->sysdict, names[fd][0], s) < 0 || ou_dict_set_s(vm, (OuObj *)vm->sysdict, names[fd][1], s) < 0 ? -1 : 0;
+        r = !s || ou_dict_set_s(vm, (OuObj *)vm->sysdict, names[fd][0], s) < 0 ||
+                    ou_dict_set_s(vm, (OuObj *)vm->sysdict, names[fd][1], s) < 0
+                ? -1
+                : 0;
         ou_xdecref(vm, s);
     }
     ou_xdecref(vm, module);

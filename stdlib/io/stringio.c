@@ -27,7 +27,8 @@ static OuObj *sio_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
     return o;
 }
 
-/* Characters of s at the present place. They are appended first, which widens and grows the buffer, then moved. */
+/* Characters of s at the present place. They are appended first, which widens and grows the buffer, then
+ * moved. */
 static int put(OuStringIO *t, OuObj *s)
 {
     size_t n = OU_STR(s)->len, old = t->b.len;
@@ -56,7 +57,8 @@ static int write_text(OuVM *vm, OuStringIO *t, OuObj *text)
     if (t->universal && !(s = ou_newline_feed(vm, &t->nl, s, true)))
         return -1;
     if (t->writenl) {
-        OuChars c = ou_text_of_str(s), from = ou_text_of_str((OuObj *)&vm->latin1['\n']), to = ou_text_of_str(t->writenl);
+        OuChars c = ou_text_of_str(s), from = ou_text_of_str((OuObj *)&vm->latin1['\n']),
+                to = ou_text_of_str(t->writenl);
         OuObj *r = ou_text_replace(vm, &c, &from, &to, -1);
         ou_decref(vm, s);
         if (!(s = r))
@@ -127,9 +129,18 @@ static OuObj *part(OuVM *vm, OuStringIO *t, ou_ssize start, ou_ssize end)
     return ou_str_from_ucs(vm, t->b.data + start * t->b.kind, t->b.kind, end - start);
 }
 
-OU_IO_M(m_getvalue) { return check(vm, args[0]) < 0 ? NULL : part(vm, S(args[0]), 0, (ou_ssize)S(args[0])->b.len); }
-OU_IO_M(m_tell) { return check(vm, args[0]) < 0 ? NULL : ou_int(vm, S(args[0])->pos); }
-OU_IO_M(m_true) { return check(vm, args[0]) < 0 ? NULL : ou_bool(vm, true); }
+OU_IO_M(m_getvalue)
+{
+    return check(vm, args[0]) < 0 ? NULL : part(vm, S(args[0]), 0, (ou_ssize)S(args[0])->b.len);
+}
+OU_IO_M(m_tell)
+{
+    return check(vm, args[0]) < 0 ? NULL : ou_int(vm, S(args[0])->pos);
+}
+OU_IO_M(m_true)
+{
+    return check(vm, args[0]) < 0 ? NULL : ou_bool(vm, true);
+}
 
 OU_IO_M(m_read)
 {
@@ -148,7 +159,8 @@ OU_IO_M(m_read)
 
 static OuObj *line(OuVM *vm, OuStringIO *t, ou_ssize limit)
 {
-    ou_ssize len = (ou_ssize)t->b.len, i = t->pos, stop = limit >= 0 && limit < len - t->pos ? t->pos + limit : len, end = stop;
+    ou_ssize len = (ou_ssize)t->b.len, i = t->pos,
+             stop = limit >= 0 && limit < len - t->pos ? t->pos + limit : len, end = stop;
     if (i >= len)
         return ou_ref(OU_EMPTY_STR(vm));
     OuChars h = {t->b.data, len, t->b.kind, OU_TEXT_STR, NULL};
@@ -210,7 +222,8 @@ OU_IO_M(m_seek)
 {
     ou_ssize pos;
     int whence = 0;
-    if (ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &pos) < 0 || (args[2] && ou_as_int(vm, args[2], &whence) < 0) || check(vm, args[0]) < 0)
+    if (ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &pos) < 0 ||
+        (args[2] && ou_as_int(vm, args[2], &whence) < 0) || check(vm, args[0]) < 0)
         return NULL;
     if (whence < 0 || whence > 2)
         return ou_value_error(vm, "Invalid whence (%i, should be 0, 1 or 2)", whence);
@@ -253,7 +266,8 @@ OU_IO_M(m_getstate)
     OuStringIO *t = S(args[0]);
     if (check(vm, args[0]) < 0)
         return NULL;
-    OuObj *a[4] = {part(vm, t, 0, (ou_ssize)t->b.len), t->readnl ? ou_ref(t->readnl) : ou_none(vm), ou_int(vm, t->pos), NULL};
+    OuObj *a[4] = {part(vm, t, 0, (ou_ssize)t->b.len), t->readnl ? ou_ref(t->readnl) : ou_none(vm),
+                   ou_int(vm, t->pos), NULL};
     a[3] = t->dict ? ou_dict_copy(vm, t->dict) : ou_none(vm);
     return a[0] && a[2] && a[3] ? ou_tuple_of_take(vm, a, 4) : NULL;
 }
@@ -295,18 +309,23 @@ OU_IO_M(m_setstate)
 
 static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
 {
-    return S(self)->ok ? ou_bool(vm, S(self)->closed) : ou_value_error(vm, "I/O operation on uninitialized object");
+    return S(self)->ok ? ou_bool(vm, S(self)->closed)
+                       : ou_value_error(vm, "I/O operation on uninitialized object");
 }
 static OuObj *get_newlines(OuVM *vm, OuObj *self, void *data)
 {
-    return check(vm, self) < 0 ? NULL : S(self)->universal ? ou_newline_seen(vm, S(self)->nl.seen) : ou_none(vm);
+    return check(vm, self) < 0  ? NULL
+           : S(self)->universal ? ou_newline_seen(vm, S(self)->nl.seen)
+                                : ou_none(vm);
 }
 static OuObj *get_false(OuVM *vm, OuObj *self, void *data)
 {
     return check(vm, self) < 0 ? NULL : ou_bool(vm, false);
 }
-static const OuGetSet getset[] = {
-    {"closed", get_closed, NULL, NULL, NULL}, {"newlines", get_newlines, NULL, NULL, NULL}, {"line_buffering", get_false, NULL, NULL, NULL}, {0}};
+static const OuGetSet getset[] = {{"closed", get_closed, NULL, NULL, NULL},
+                                  {"newlines", get_newlines, NULL, NULL, NULL},
+                                  {"line_buffering", get_false, NULL, NULL, NULL},
+                                  {0}};
 static const OuFn methods[] = {
     {"close(self, /)", m_close, 0, "Close the IO object."},
     {"getvalue(self, /)", m_getvalue, 0, "Retrieve the entire contents of the object."},
@@ -329,7 +348,8 @@ const OuTypeSpec ou_stringio_spec = {
     .size = sizeof(OuStringIO),
     .flags = OU_IO_TYPE_FLAGS,
     .dict_off = offsetof(OuStringIO, dict),
-    .doc = "StringIO(initial_value='', newline='\\n')\n--\n\nText I/O implementation using an in-memory buffer.",
+    .doc =
+        "StringIO(initial_value='', newline='\\n')\n--\n\nText I/O implementation using an in-memory buffer.",
     .dealloc = sio_dealloc,
     .traverse = sio_traverse,
     .clear = sio_clear,

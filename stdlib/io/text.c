@@ -6,7 +6,8 @@ int ou_text_check(OuVM *vm, OuTextIO *t)
 {
     if (t->ok)
         return 0;
-    return ou_value_error_i(vm, t->detached ? "underlying buffer has been detached" : "I/O operation on uninitialized object");
+    return ou_value_error_i(vm, t->detached ? "underlying buffer has been detached"
+                                            : "I/O operation on uninitialized object");
 }
 
 int ou_text_check_open(OuVM *vm, OuTextIO *t)
@@ -29,7 +30,7 @@ static int set_newline(OuVM *vm, OuTextIO *t, OuObj *nl)
     if (nl == OU_NONE(vm))
         nl = NULL;
     if (nl && ou_str_len(nl) && !ou_str_eq_s(nl, "\n") && !ou_str_eq_s(nl, "\r") && !ou_str_eq_s(nl, "\r\n"))
-        return ou_value_error_i(vm, "illegal newline value: %R", nl);
+        return ou_value_error_i(vm, "illegal newline value: %U", nl);
     ou_clear(vm, t->readnl);
     ou_clear(vm, t->writenl);
     t->universal = !nl || ou_str_len(nl) == 0;
@@ -69,7 +70,8 @@ static int str_arg(OuVM *vm, OuObj *o, const char *name)
 {
     if (!o || o == OU_NONE(vm) || ou_isa_str(vm, o))
         return 0;
-    return ou_type_error_i(vm, "TextIOWrapper() argument '%s' must be str or None, not %T", name, o);
+    return ou_type_error_i(vm, "TextIOWrapper() argument '%s' must be str or None, not %s", name,
+                           ou_arg_type_name(vm, o));
 }
 
 static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -77,20 +79,26 @@ static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     OuTextIO *t = T(self);
     OuObj *a[6];
     t->ok = t->detached = false;
-    if (ou_args_bind(vm, "TextIOWrapper(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", args, nargs, kwnames, a) < 0)
+    if (ou_args_bind(vm,
+                     "TextIOWrapper(buffer, encoding=None, errors=None, newline=None, line_buffering=False, "
+                     "write_through=False)",
+                     args, nargs, kwnames, a) < 0)
         return -1;
     int lb = a[4] ? ou_is_true(vm, a[4]) : 0, wt = a[5] ? ou_is_true(vm, a[5]) : 0;
     if (str_arg(vm, a[1], "encoding") < 0 || str_arg(vm, a[3], "newline") < 0 || lb < 0 || wt < 0)
         return -1;
     if (a[2] && a[2] != OU_NONE(vm) && !ou_isa_str(vm, a[2]))
-        return ou_type_error_i(vm, "TextIOWrapper() argument 'errors' must be str or None, not %T", a[2]);
+        return ou_type_error_i(vm, "TextIOWrapper() argument 'errors' must be str or None, not %s",
+                               ou_arg_type_name(vm, a[2]));
     ou_clear(vm, t->encoding);
     ou_clear(vm, t->errors);
     bool by_locale = !a[1] || a[1] == OU_NONE(vm) || ou_str_eq_s(a[1], "locale");
     if (!(t->encoding = by_locale ? ou_str_new(vm, "UTF-8", -1) : ou_ref(a[1])))
         return -1;
     t->errors = !a[2] || a[2] == OU_NONE(vm) ? ou_ref(OU_NAME(vm, strict)) : ou_ref(a[2]);
-    if (!by_locale && memchr(OU_STR(t->encoding)->data, 0, OU_STR(t->encoding)->len * OU_STR(t->encoding)->kind) && OU_STR(t->encoding)->kind == 1)
+    if (!by_locale &&
+        memchr(OU_STR(t->encoding)->data, 0, OU_STR(t->encoding)->len * OU_STR(t->encoding)->kind) &&
+        OU_STR(t->encoding)->kind == 1)
         return ou_value_error_i(vm, "embedded null character");
     if (set_newline(vm, t, a[3] ? a[3] : OU_NONE(vm)) < 0)
         return -1;
@@ -104,7 +112,13 @@ static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     OuIoState *st = ou_io_state(vm);
     OuType *bt = OU_TYPE_OF(vm, a[0]);
     bool exact = bt == st->reader || bt == st->writer || bt == st->random;
-    int r = bt == st->writer ? 0 : bt == st->reader ? 1 : ask(vm, a[0], "readable"), w = r < 0 ? -1 : bt == st->reader ? 0 : bt == st->writer ? 1 : ask(vm, a[0], "writable");
+    int r = bt == st->writer   ? 0
+            : bt == st->reader ? 1
+                               : ask(vm, a[0], "readable"),
+        w = r < 0              ? -1
+            : bt == st->reader ? 0
+            : bt == st->writer ? 1
+                               : ask(vm, a[0], "writable");
     if (r < 0 || w < 0 || ou_text_set_codec(vm, t, r, w) < 0)
         return -1;
     int s = ask(vm, a[0], "seekable");
@@ -177,7 +191,8 @@ int ou_text_write_pending(OuVM *vm, OuTextIO *t)
         return 0;
     st = ou_io_state(vm);
     if (OU_TYPE_OF(vm, t->buffer) == st->writer || OU_TYPE_OF(vm, t->buffer) == st->random) {
-        /* taken out: another thread may write while this one waits.  Dropped even on failure, as CPython does. */
+        /* taken out: another thread may write while this one waits.  Dropped even on failure, as CPython
+         * does. */
         OuByteBuf out = t->pending;
         t->pending = (OuByteBuf){.vm = vm};
         int r = ou_buffered_write(vm, t->buffer, out.p, out.n);
@@ -213,18 +228,21 @@ int ou_io_text_write(OuVM *vm, OuObj *self, OuObj *text)
         ou_io_unsupported(vm, "not writable");
         return -1;
     }
-    bool lf = (t->writenl || t->line_buffering) && has_char(text, '\n'), flush = false, through = t->write_through;
+    bool lf = (t->writenl || t->line_buffering) && has_char(text, '\n'), flush = false,
+         through = t->write_through;
     if (t->line_buffering && (lf || has_char(text, '\r')))
         flush = true;
     OuObj *own = NULL;
     if (lf && t->writenl) {
-        OuChars s = ou_text_of_str(text), from = ou_text_of_str((OuObj *)&vm->latin1['\n']), to = ou_text_of_str(t->writenl);
+        OuChars s = ou_text_of_str(text), from = ou_text_of_str((OuObj *)&vm->latin1['\n']),
+                to = ou_text_of_str(t->writenl);
         if (!(own = ou_text_replace(vm, &s, &from, &to, -1)))
             return -1;
         text = own;
     }
     /* large text goes out on its own: nothing is gained by gathering it */
-    if (t->pending.n && t->pending.n + OU_STR(text)->len > (size_t)t->chunk && ou_text_write_pending(vm, t) < 0) {
+    if (t->pending.n && t->pending.n + OU_STR(text)->len > (size_t)t->chunk &&
+        ou_text_write_pending(vm, t) < 0) {
         ou_xdecref(vm, own);
         return -1;
     }
@@ -251,7 +269,7 @@ int ou_io_text_write(OuVM *vm, OuObj *self, OuObj *text)
 OU_IO_M(m_write)
 {
     if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "write() argument must be str, not %T", args[1]);
+        return ou_type_error(vm, "write() argument must be str, not %s", ou_arg_type_name(vm, args[1]));
     ou_ssize n = ou_str_len(args[1]);
     return ou_io_text_write(vm, args[0], args[1]) < 0 ? NULL : ou_int(vm, n);
 }
@@ -266,7 +284,10 @@ OuObj *ou_text_flush(OuVM *vm, OuObj *self)
         return NULL;
     return ou_call_method(vm, t->buffer, OU_NAME(vm, flush), 0);
 }
-OU_IO_M(m_flush) { return ou_text_flush(vm, args[0]); }
+OU_IO_M(m_flush)
+{
+    return ou_text_flush(vm, args[0]);
+}
 
 /* ---- reading -------------------------------------------------------------------------------------- */
 /* Reads and decodes one chunk: 1 there may be more, 0 the end, -1. */
@@ -284,7 +305,8 @@ static int read_chunk(OuVM *vm, OuTextIO *t, ou_ssize hint)
     b = n ? ou_call_method(vm, t->buffer, t->readname, 1, n) : NULL;
     ou_xdecref(vm, n);
     if (b && !ou_has_buffer(vm, b)) {
-        ou_type_error(vm, "underlying %U() should have returned a bytes-like object, not '%T'", t->readname, b);
+        ou_type_error(vm, "underlying %U() should have returned a bytes-like object, not '%T'", t->readname,
+                      b);
         ou_clear(vm, b);
     }
     if (b && !ou_isa_bytes(vm, b)) {
@@ -303,7 +325,9 @@ static int read_chunk(OuVM *vm, OuTextIO *t, ou_ssize hint)
         }
     }
     if (r >= 0 && t->telling) {
-        OuObj *snap = OU_BYTES(before)->len ? ou_bytes_new(vm, NULL, (ou_ssize)(OU_BYTES(before)->len + OU_BYTES(b)->len)) : ou_ref(b);
+        OuObj *snap = OU_BYTES(before)->len
+                          ? ou_bytes_new(vm, NULL, (ou_ssize)(OU_BYTES(before)->len + OU_BYTES(b)->len))
+                          : ou_ref(b);
         if (!snap) {
             r = -1;
         } else if (OU_BYTES(before)->len) {
@@ -407,7 +431,8 @@ static OuObj *read_line(OuVM *vm, OuTextIO *t, ou_ssize limit)
         if (!found) {
             end = (ou_ssize)s->len;
             /* "\r\n" may be cut by the chunk: its \r goes before the next one */
-            if (mode == 'n' && ou_str_len(t->readnl) == 2 && ou_str_at(s, end - 1) == '\r' && (limit < 0 || end - start + (ou_ssize)b.len <= limit)) {
+            if (mode == 'n' && ou_str_len(t->readnl) == 2 && ou_str_at(s, end - 1) == '\r' &&
+                (limit < 0 || end - start + (ou_ssize)b.len <= limit)) {
                 if (ou_strbuf_sub(&b, t->decoded, start, end - 1) < 0)
                     goto fail;
                 int r = read_chunk(vm, t, 0);
@@ -451,7 +476,9 @@ OU_IO_M(m_readline)
 {
     OuTextIO *t = T(args[0]);
     ou_ssize n = -1;
-    if (ou_text_check(vm, t) < 0 || (args[1] && ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &n) < 0) || ou_text_check_open(vm, t) < 0)
+    if (ou_text_check(vm, t) < 0 ||
+        (args[1] && ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &n) < 0) ||
+        ou_text_check_open(vm, t) < 0)
         return NULL;
     return n == 0 ? ou_ref(OU_EMPTY_STR(vm)) : read_line(vm, t, n);
 }
@@ -470,7 +497,8 @@ static OuObj *text_next(OuVM *vm, OuObj *o)
     } else {
         line = ou_call_method(vm, o, OU_NAME(vm, readline), 0);
         if (line && !ou_isa_str(vm, line)) {
-            ou_raise(vm, OU_EXC(vm, OSError), "readline() should have returned an str object, not '%T'", line);
+            ou_raise(vm, OU_EXC(vm, OSError), "readline() should have returned an str object, not '%T'",
+                     line);
             ou_clear(vm, line);
         }
     }
@@ -484,11 +512,15 @@ static OuObj *text_next(OuVM *vm, OuObj *o)
 }
 
 /* ---- the rest ----------------------------------------------------------------------------------------- */
-#define PASS(name) \
-    OU_IO_M(m_##name) { return ou_text_check(vm, T(args[0])) < 0 ? NULL : ou_io_call(vm, T(args[0])->buffer, #name, 0); }
-PASS(fileno) PASS(readable) PASS(writable) PASS(seekable) PASS(isatty)
+#define PASS(name)                                                                                           \
+    OU_IO_M(m_##name)                                                                                        \
+    {                                                                                                        \
+        return ou_text_check(vm, T(args[0])) < 0 ? NULL : ou_io_call(vm, T(args[0])->buffer, #name, 0);      \
+    }
+PASS(fileno)
+PASS(readable) PASS(writable) PASS(seekable) PASS(isatty)
 
-OU_IO_M(m_detach)
+    OU_IO_M(m_detach)
 {
     OuTextIO *t = T(args[0]);
     if (ou_text_check(vm, t) < 0)
@@ -555,13 +587,17 @@ OU_IO_M(m_reconfigure)
     if (ou_text_check(vm, t) < 0)
         return NULL;
     if ((t->decoded || t->snapshot) && (set_enc || set_err || nl))
-        return ou_io_unsupported(vm, "It is not possible to set the encoding or newline of stream after the first read");
+        return ou_io_unsupported(
+            vm, "It is not possible to set the encoding or newline of stream after the first read");
     if (set_enc && !ou_isa_str(vm, enc))
-        return ou_type_error(vm, "reconfigure() argument 'encoding' must be str or None, not %T", enc);
+        return ou_type_error(vm, "reconfigure() argument 'encoding' must be str or None, not %s",
+                             ou_arg_type_name(vm, enc));
     if (set_err && !ou_isa_str(vm, err))
-        return ou_type_error(vm, "reconfigure() argument 'errors' must be str or None, not %T", err);
+        return ou_type_error(vm, "reconfigure() argument 'errors' must be str or None, not %s",
+                             ou_arg_type_name(vm, err));
     if (nl && nl != OU_NONE(vm) && !ou_isa_str(vm, nl))
-        return ou_type_error(vm, "reconfigure() argument 'newline' must be str or None, not %T", nl);
+        return ou_type_error(vm, "reconfigure() argument 'newline' must be str or None, not %s",
+                             ou_arg_type_name(vm, nl));
     int lb = args[4] && args[4] != OU_NONE(vm) ? ou_is_true(vm, args[4]) : t->line_buffering;
     int wt = args[5] && args[5] != OU_NONE(vm) ? ou_is_true(vm, args[5]) : t->write_through;
     if (lb < 0 || wt < 0)
@@ -574,7 +610,9 @@ OU_IO_M(m_reconfigure)
         return NULL;
     if (set_enc || set_err) {
         OuObj *old_enc = t->encoding, *old_err = t->errors;
-        t->encoding = !set_enc ? ou_ref(old_enc) : ou_str_eq_s(enc, "locale") ? ou_str_new(vm, "UTF-8", -1) : ou_ref(enc);
+        t->encoding = !set_enc                     ? ou_ref(old_enc)
+                      : ou_str_eq_s(enc, "locale") ? ou_str_new(vm, "UTF-8", -1)
+                                                   : ou_ref(enc);
         t->errors = set_err ? ou_ref(err) : set_enc ? ou_ref(OU_NAME(vm, strict)) : ou_ref(old_err);
         if (ou_text_set_codec(vm, t, t->decoding, t->encoding_on) < 0) {
             ou_decref(vm, t->encoding);
@@ -606,7 +644,9 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
         return ou_value_error(vm, "I/O operation on uninitialized object");
     int e = ou_repr_enter(vm, o);
     if (e)
-        return e < 0 ? NULL : ou_raise(vm, OU_EXC(vm, RuntimeError), "reentrant call inside %s.__repr__", OU_TYPE_OF(vm, o)->name);
+        return e < 0 ? NULL
+                     : ou_raise(vm, OU_EXC(vm, RuntimeError), "reentrant call inside %s.__repr__",
+                                OU_TYPE_OF(vm, o)->name);
     ou_strbuf_init(&b, vm);
     int r = ou_strbuf_ascii(&b, "<_io.TextIOWrapper", -1);
     static const char *const names[] = {"name", "mode"};
@@ -638,12 +678,16 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
     return ou_strbuf_take(&b);
 }
 
-#define GET(name, value) \
-    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) { return ou_text_check(vm, T(self)) < 0 ? NULL : (value); }
-#define GET_DETACHED(name) \
-    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) \
-    { \
-        return T(self)->name ? ou_ref(T(self)->name) : ou_value_error(vm, "I/O operation on uninitialized object"); \
+#define GET(name, value)                                                                                     \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                                              \
+    {                                                                                                        \
+        return ou_text_check(vm, T(self)) < 0 ? NULL : (value);                                              \
+    }
+#define GET_DETACHED(name)                                                                                   \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                                              \
+    {                                                                                                        \
+        return T(self)->name ? ou_ref(T(self)->name)                                                         \
+                             : ou_value_error(vm, "I/O operation on uninitialized object");                  \
     }
 GET_DETACHED(encoding)
 GET_DETACHED(errors)
@@ -667,15 +711,19 @@ static int set_chunk(OuVM *vm, OuObj *self, OuObj *v, void *data)
     return 0;
 }
 
-static const OuGetSet getset[] = {{"encoding", get_encoding, NULL, NULL, NULL}, {"errors", get_errors, NULL, NULL, NULL},
-                                  {"newlines", get_newlines, NULL, NULL, NULL}, {"closed", get_closed, NULL, NULL, NULL},
-                                  {"name", get_name, NULL, NULL, NULL},         {"_CHUNK_SIZE", get_chunk, set_chunk, NULL, NULL},
+static const OuGetSet getset[] = {{"encoding", get_encoding, NULL, NULL, NULL},
+                                  {"errors", get_errors, NULL, NULL, NULL},
+                                  {"newlines", get_newlines, NULL, NULL, NULL},
+                                  {"closed", get_closed, NULL, NULL, NULL},
+                                  {"name", get_name, NULL, NULL, NULL},
+                                  {"_CHUNK_SIZE", get_chunk, set_chunk, NULL, NULL},
                                   {0}};
-static const OuMember members[] = {{"buffer", OU_MEMBER_OBJ, offsetof(OuTextIO, buffer), true, NULL},
-                                   {"line_buffering", OU_MEMBER_BOOL, offsetof(OuTextIO, line_buffering), true, NULL},
-                                   {"write_through", OU_MEMBER_BOOL, offsetof(OuTextIO, write_through), true, NULL},
-                                   {"_finalizing", OU_MEMBER_BOOL, offsetof(OuTextIO, finalizing), false, NULL},
-                                   {0}};
+static const OuMember members[] = {
+    {"buffer", OU_MEMBER_OBJ, offsetof(OuTextIO, buffer), true, NULL},
+    {"line_buffering", OU_MEMBER_BOOL, offsetof(OuTextIO, line_buffering), true, NULL},
+    {"write_through", OU_MEMBER_BOOL, offsetof(OuTextIO, write_through), true, NULL},
+    {"_finalizing", OU_MEMBER_BOOL, offsetof(OuTextIO, finalizing), false, NULL},
+    {0}};
 static const OuFn methods[] = {
     {"write(self, text, /)", m_write, 0, NULL},
     {"read(self, size=-1, /)", m_read, 0, NULL},
@@ -683,7 +731,9 @@ static const OuFn methods[] = {
     {"flush(self, /)", m_flush, 0, NULL},
     {"close(self, /)", m_close, 0, NULL},
     {"detach(self, /)", m_detach, 0, NULL},
-    {"reconfigure(self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)", m_reconfigure, 0,
+    {"reconfigure(self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, "
+     "write_through=None)",
+     m_reconfigure, 0,
      "Reconfigure the text stream with new parameters.\n\nThis also does an implicit stream flush."},
     {"fileno(self, /)", m_fileno, 0, NULL},
     {"readable(self, /)", m_readable, 0, NULL},
@@ -703,12 +753,17 @@ const OuTypeSpec ou_textiowrapper_spec = {
     .size = sizeof(OuTextIO),
     .flags = OU_IO_TYPE_FLAGS,
     .dict_off = offsetof(OuTextIO, dict),
-    .doc = "TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, write_through=False)\n--\n\n"
+    .doc = "TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n              "
+           "line_buffering=False, write_through=False)\n--\n\n"
            "Character and line based layer over a BufferedIOBase object, buffer.",
     .dealloc = text_dealloc,
     .traverse = text_traverse,
     .clear = text_clear,
-    .s = {.repr = text_repr, .new_ = text_new, .init = text_init, .next = text_next, .finalize = ou_io_finalize},
+    .s = {.repr = text_repr,
+          .new_ = text_new,
+          .init = text_init,
+          .next = text_next,
+          .finalize = ou_io_finalize},
     .methods = methods,
     .getset = getset,
     .members = members,

@@ -1,4 +1,5 @@
-/* stdlib/io/text.h - TextIOWrapper's struct: text.c writes and reads, textpos.c tells and seeks, textcodec.c decodes. */
+/* stdlib/io/text.h - TextIOWrapper's struct: text.c writes and reads, textpos.c tells and seeks, textcodec.c
+ * decodes. */
 #ifndef OU_STDLIB_IO_TEXT_H
 #define OU_STDLIB_IO_TEXT_H
 
@@ -14,7 +15,8 @@ typedef struct OuTextIO {
     OuNative_codec native;    /* utf-8, latin-1 and ascii need no codec objects */
     OuObj *encoder, *decoder; /* codec objects, NULL if native or not wanted */
     OuObj *readnl, *writenl;  /* newline argument (str or NULL); what \n becomes (NULL: stays) */
-    bool ok, detached, finalizing, line_buffering, write_through, universal, translate, seekable, telling, has_read1, decoding, encoding_on;
+    bool ok, detached, finalizing, line_buffering, write_through, universal, translate, seekable, telling,
+        has_read1, decoding, encoding_on;
     OuObj *readname; /* "read1" or "read" */
     ou_ssize chunk;
     OuByteBuf pending; /* encoded, not yet given to buffer */

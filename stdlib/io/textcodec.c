@@ -1,4 +1,5 @@
-/* stdlib/io/textcodec.c - how TextIOWrapper encodes and decodes: natively where it can, else by the codec's objects. */
+/* stdlib/io/textcodec.c - how TextIOWrapper encodes and decodes: natively where it can, else by the codec's
+ * objects. */
 #include "text.h"
 #include "vm/text/text.h"
 
@@ -54,7 +55,8 @@ int ou_text_set_codec(OuVM *vm, OuTextIO *t, bool readable, bool writable)
     if (found < 0 || text < 0)
         goto done;
     if (!text) {
-        ou_raise(vm, OU_EXC(vm, LookupError), "'%s' is not a text encoding; use codecs.open() to handle arbitrary codecs", enc.s);
+        ou_raise(vm, OU_EXC(vm, LookupError),
+                 "'%s' is not a text encoding; use codecs.open() to handle arbitrary codecs", enc.s);
         goto done;
     }
     if ((readable && !(t->decoder = codec_object(vm, info, "incrementaldecoder", t->errors))) ||
@@ -72,9 +74,12 @@ static OuObj *native_decode(OuVM *vm, OuTextIO *t, const char *p, size_t n, bool
     const char *errors = OU_STR(t->errors)->data;
     *consumed = n;
     switch (t->native) {
-    case OU_NATIVE_UTF8: return ou_utf8_decode(vm, p, n, errors, final ? NULL : consumed);
-    case OU_NATIVE_LATIN1: return ou_str_latin1(vm, p, (ou_ssize)n);
-    default: return ou_ascii_decode(vm, p, n, errors);
+    case OU_NATIVE_UTF8:
+        return ou_utf8_decode(vm, p, n, errors, final ? NULL : consumed);
+    case OU_NATIVE_LATIN1:
+        return ou_str_latin1(vm, p, (ou_ssize)n);
+    default:
+        return ou_ascii_decode(vm, p, n, errors);
     }
 }
 
@@ -125,10 +130,18 @@ int ou_text_encode(OuVM *vm, OuTextIO *t, OuObj *text, OuByteBuf *out)
     const char *errors = OU_STR(t->errors)->data;
     OuObj *b;
     switch (t->native) {
-    case OU_NATIVE_UTF8: b = ou_utf8_encode(vm, text, errors); break;
-    case OU_NATIVE_LATIN1: b = ou_latin1_encode(vm, text, errors); break;
-    case OU_NATIVE_ASCII: b = ou_ascii_encode(vm, text, errors); break;
-    default: b = ou_io_call(vm, t->encoder, "encode", 1, text); break;
+    case OU_NATIVE_UTF8:
+        b = ou_utf8_encode(vm, text, errors);
+        break;
+    case OU_NATIVE_LATIN1:
+        b = ou_latin1_encode(vm, text, errors);
+        break;
+    case OU_NATIVE_ASCII:
+        b = ou_ascii_encode(vm, text, errors);
+        break;
+    default:
+        b = ou_io_call(vm, t->encoder, "encode", 1, text);
+        break;
     }
     if (b && !ou_isa_bytes(vm, b)) {
         ou_type_error(vm, "encoder should return a bytes object, not '%T'", b);
@@ -154,7 +167,8 @@ int ou_text_getstate(OuVM *vm, OuTextIO *t, int64_t *flags, OuObj **bytes)
     if (!ou_isa_tuple(vm, st) || OU_TUPLE(st)->n != 2)
         ou_type_error(vm, "illegal decoder state");
     else if (!ou_isa_bytes(vm, OU_TUPLE(st)->items[0]))
-        ou_type_error(vm, "illegal decoder state: the first item should be a bytes object, not '%T'", OU_TUPLE(st)->items[0]);
+        ou_type_error(vm, "illegal decoder state: the first item should be a bytes object, not '%T'",
+                      OU_TUPLE(st)->items[0]);
     else if ((r = ou_as_i64(vm, OU_TUPLE(st)->items[1], flags)) == 0)
         *bytes = ou_ref(OU_TUPLE(st)->items[0]);
     ou_decref(vm, st);

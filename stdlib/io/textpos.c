@@ -1,8 +1,9 @@
 /* stdlib/io/textpos.c - TextIOWrapper.tell and seek.
  *
- * A place in decoded text is (place in the bytes, decoder state there, bytes to feed, characters to skip), packed into
- * one integer as CPython does; in the common case it is the byte place alone.  tell() replays the snapshot: it feeds the
- * bytes that made the text read ahead one by one until as many characters came out as were given away. */
+ * A place in decoded text is (place in the bytes, decoder state there, bytes to feed, characters to skip),
+ * packed into one integer as CPython does; in the common case it is the byte place alone.  tell() replays the
+ * snapshot: it feeds the bytes that made the text read ahead one by one until as many characters came out as
+ * were given away. */
 #include "text.h"
 
 #include <stdio.h>
@@ -53,7 +54,8 @@ static int replay(OuVM *vm, OuTextIO *t, Cookie *c, ou_ssize want)
     c->skip = (int32_t)want;
     size_t i = 0;
     while (r == 0 && i < n) {
-        OuObj *b = ou_bytes_new(vm, p + i, 1), *text = b ? ou_text_decode(vm, t, b, false) : NULL, *rest = NULL;
+        OuObj *b = ou_bytes_new(vm, p + i, 1), *text = b ? ou_text_decode(vm, t, b, false) : NULL,
+              *rest = NULL;
         int64_t flags = 0;
         i++;
         c->feed++;
@@ -139,7 +141,8 @@ static int reset_encoder(OuVM *vm, OuTextIO *t, bool at_start)
 {
     if (!t->encoder)
         return 0;
-    OuObj *zero = ou_int(vm, 0), *r = at_start ? ou_io_call(vm, t->encoder, "reset", 0) : ou_io_call(vm, t->encoder, "setstate", 1, zero);
+    OuObj *zero = ou_int(vm, 0), *r = at_start ? ou_io_call(vm, t->encoder, "reset", 0)
+                                               : ou_io_call(vm, t->encoder, "setstate", 1, zero);
     ou_decref(vm, zero);
     ou_xdecref(vm, r);
     return r ? 0 : -1;
@@ -150,7 +153,8 @@ OuObj *ou_text_seek(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     OuTextIO *t = T(args[0]);
     OuObj *cookie = args[1], *r = NULL;
     int whence = 0;
-    if (ou_text_check(vm, t) < 0 || (args[2] && ou_as_int(vm, args[2], &whence) < 0) || ou_text_check_open(vm, t) < 0)
+    if (ou_text_check(vm, t) < 0 || (args[2] && ou_as_int(vm, args[2], &whence) < 0) ||
+        ou_text_check_open(vm, t) < 0)
         return NULL;
     if (!t->seekable)
         return ou_io_unsupported(vm, "underlying stream is not seekable");
@@ -160,14 +164,16 @@ OuObj *ou_text_seek(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
         goto out;
     if (whence == 1 || whence == 2) {
         if (!is_zero) {
-            ou_io_unsupported(vm, whence == 1 ? "can't do nonzero cur-relative seeks" : "can't do nonzero end-relative seeks");
+            ou_io_unsupported(vm, whence == 1 ? "can't do nonzero cur-relative seeks"
+                                              : "can't do nonzero end-relative seeks");
             goto out;
         }
         if (whence == 2) {
             OuObj *f = flush_all(vm, args, 1, NULL), *two = ou_int(vm, 2);
             if (f) {
                 ou_text_drop_decoded(vm, t);
-                if (ou_text_reset_decoder(vm, t) == 0 && (r = ou_io_call(vm, t->buffer, "seek", 2, zero, two)) &&
+                if (ou_text_reset_decoder(vm, t) == 0 &&
+                    (r = ou_io_call(vm, t->buffer, "seek", 2, zero, two)) &&
                     reset_encoder(vm, t, ou_compare_bool(vm, r, zero, OU_CMP_EQ) > 0) < 0)
                     ou_clear(vm, r);
             }
@@ -184,7 +190,8 @@ OuObj *ou_text_seek(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
         goto out;
     }
     if (whence != 0) {
-        ou_value_error(vm, "invalid whence (%d, should be %d, %d or %d)", whence, SEEK_SET, SEEK_CUR, SEEK_END);
+        ou_value_error(vm, "invalid whence (%d, should be %d, %d or %d)", whence, SEEK_SET, SEEK_CUR,
+                       SEEK_END);
         goto out;
     }
     int neg = ou_compare_bool(vm, cookie, zero, OU_CMP_LT);
@@ -214,7 +221,8 @@ OuObj *ou_text_seek(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     }
     bool ok = true;
     if (c.skip) {
-        OuObj *n = ou_int(vm, c.feed), *b = n ? ou_call_method(vm, t->buffer, OU_NAME(vm, read), 1, n) : NULL, *text = NULL;
+        OuObj *n = ou_int(vm, c.feed), *b = n ? ou_call_method(vm, t->buffer, OU_NAME(vm, read), 1, n) : NULL,
+              *text = NULL;
         ou_xdecref(vm, n);
         ok = b && ou_isa_bytes(vm, b) && (text = ou_text_decode(vm, t, b, c.eof));
         if (ok && ou_str_len(text) < c.skip) {

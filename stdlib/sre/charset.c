@@ -25,25 +25,44 @@ uint32_t ou_sre_upper_locale(uint32_t c)
 bool ou_sre_category(uint32_t category, uint32_t c)
 {
     switch (category) {
-    case 0: return c >= '0' && c <= '9';
-    case 1: return !(c >= '0' && c <= '9');
-    case 2: return c == ' ' || (c >= 9 && c <= 13);
-    case 3: return !(c == ' ' || (c >= 9 && c <= 13));
-    case 4: return ascii_word(c);
-    case 5: return !ascii_word(c);
-    case 6: return c == '\n';
-    case 7: return c != '\n';
-    case 8: return c < 256 && (isalnum((int)c) || c == '_');
-    case 9: return !(c < 256 && (isalnum((int)c) || c == '_'));
-    case 10: return ou_char_decimal(c);
-    case 11: return !ou_char_decimal(c);
-    case 12: return ou_char_space(c);
-    case 13: return !ou_char_space(c);
-    case 14: return c < 128 ? ascii_word(c) : ou_char_alnum(c);
-    case 15: return c < 128 ? !ascii_word(c) : !ou_char_alnum(c);
-    case 16: return ou_char_linebreak(c);
-    case 17: return !ou_char_linebreak(c);
-    default: return false;
+    case 0:
+        return c >= '0' && c <= '9';
+    case 1:
+        return !(c >= '0' && c <= '9');
+    case 2:
+        return c == ' ' || (c >= 9 && c <= 13);
+    case 3:
+        return !(c == ' ' || (c >= 9 && c <= 13));
+    case 4:
+        return ascii_word(c);
+    case 5:
+        return !ascii_word(c);
+    case 6:
+        return c == '\n';
+    case 7:
+        return c != '\n';
+    case 8:
+        return c < 256 && (isalnum((int)c) || c == '_');
+    case 9:
+        return !(c < 256 && (isalnum((int)c) || c == '_'));
+    case 10:
+        return ou_char_decimal(c);
+    case 11:
+        return !ou_char_decimal(c);
+    case 12:
+        return ou_char_space(c);
+    case 13:
+        return !ou_char_space(c);
+    case 14:
+        return c < 128 ? ascii_word(c) : ou_char_alnum(c);
+    case 15:
+        return c < 128 ? !ascii_word(c) : !ou_char_alnum(c);
+    case 16:
+        return ou_char_linebreak(c);
+    case 17:
+        return !ou_char_linebreak(c);
+    default:
+        return false;
     }
 }
 
@@ -52,7 +71,8 @@ bool ou_sre_charset(const uint32_t *set, uint32_t c)
     bool ok = true;
     for (;;) {
         switch (*set++) {
-        case FAILURE: return !ok;
+        case FAILURE:
+            return !ok;
         case LITERAL:
             if (c == *set++)
                 return ok;
@@ -80,7 +100,9 @@ bool ou_sre_charset(const uint32_t *set, uint32_t c)
             set += 2;
             break;
         }
-        case NEGATE: ok = !ok; break;
+        case NEGATE:
+            ok = !ok;
+            break;
         case BIGCHARSET: {
             uint32_t count = *set++;
             const uint32_t *blocks = set + 64;
@@ -92,7 +114,8 @@ bool ou_sre_charset(const uint32_t *set, uint32_t c)
             set = blocks + count * 8;
             break;
         }
-        default: return false;
+        default:
+            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
-/* stdlib/sre/match.h - the matcher; a template: CHAR is the character type, NAME(x) gives the functions' names.
+/* stdlib/sre/match.h - the matcher; a template: CHAR is the character type, NAME(x) gives the functions'
+ * names.
  *
  * See sre.h for the stack.  Words of an entry, pushed in this order, its kind last:
  *   BRANCH   pc ptr rep lastmark lastindex            pc: <skip> of the next alternative
@@ -15,24 +16,37 @@ static inline bool NAME(at)(const OuSre *s, ou_ssize ptr, uint32_t at)
 {
     const CHAR *p = s->p;
     bool this, that;
-#define WORD_EDGE(test) \
+#define WORD_EDGE(test)                                                                                      \
     (this = ptr < s->end && (test(ptr)), that = ptr > s->beginning && (test(ptr - 1)), this != that)
 #define W_ASCII(i) ou_sre_category(4, p[i])
 #define W_LOC(i) ou_sre_category(8, p[i])
 #define W_UNI(i) ou_sre_category(14, p[i])
     switch (at) {
-    case AT_BEGINNING: case AT_BEGINNING_STRING: return ptr == s->beginning;
-    case AT_BEGINNING_LINE: return ptr == s->beginning || p[ptr - 1] == '\n';
-    case AT_END: return ptr == s->end || (s->end - ptr == 1 && p[ptr] == '\n');
-    case AT_END_LINE: return ptr == s->end || p[ptr] == '\n';
-    case AT_END_STRING: return ptr == s->end;
-    case AT_BOUNDARY: return s->beginning != s->end && WORD_EDGE(W_ASCII);
-    case AT_NON_BOUNDARY: return s->beginning != s->end && !WORD_EDGE(W_ASCII);
-    case AT_LOC_BOUNDARY: return s->beginning != s->end && WORD_EDGE(W_LOC);
-    case AT_LOC_NON_BOUNDARY: return s->beginning != s->end && !WORD_EDGE(W_LOC);
-    case AT_UNI_BOUNDARY: return s->beginning != s->end && WORD_EDGE(W_UNI);
-    case AT_UNI_NON_BOUNDARY: return s->beginning != s->end && !WORD_EDGE(W_UNI);
-    default: return false;
+    case AT_BEGINNING:
+    case AT_BEGINNING_STRING:
+        return ptr == s->beginning;
+    case AT_BEGINNING_LINE:
+        return ptr == s->beginning || p[ptr - 1] == '\n';
+    case AT_END:
+        return ptr == s->end || (s->end - ptr == 1 && p[ptr] == '\n');
+    case AT_END_LINE:
+        return ptr == s->end || p[ptr] == '\n';
+    case AT_END_STRING:
+        return ptr == s->end;
+    case AT_BOUNDARY:
+        return s->beginning != s->end && WORD_EDGE(W_ASCII);
+    case AT_NON_BOUNDARY:
+        return s->beginning != s->end && !WORD_EDGE(W_ASCII);
+    case AT_LOC_BOUNDARY:
+        return s->beginning != s->end && WORD_EDGE(W_LOC);
+    case AT_LOC_NON_BOUNDARY:
+        return s->beginning != s->end && !WORD_EDGE(W_LOC);
+    case AT_UNI_BOUNDARY:
+        return s->beginning != s->end && WORD_EDGE(W_UNI);
+    case AT_UNI_NON_BOUNDARY:
+        return s->beginning != s->end && !WORD_EDGE(W_UNI);
+    default:
+        return false;
     }
 #undef WORD_EDGE
 #undef W_ASCII
@@ -44,22 +58,38 @@ static inline bool NAME(at)(const OuSre *s, ou_ssize ptr, uint32_t at)
 static inline bool NAME(item)(const uint32_t *op, uint32_t c)
 {
     switch (op[0]) {
-    case LITERAL: return c == op[1];
-    case NOT_LITERAL: return c != op[1];
-    case ANY: return c != '\n';
-    case ANY_ALL: return true;
-    case IN: return ou_sre_charset(op + 2, c);
-    case IN_IGNORE: return ou_sre_charset(op + 2, ou_sre_lower_ascii(c));
-    case IN_UNI_IGNORE: return ou_sre_charset(op + 2, ou_char_tolower(c));
-    case IN_LOC_IGNORE: return ou_sre_charset_locale(op + 2, c);
-    case LITERAL_IGNORE: return ou_sre_lower_ascii(c) == op[1];
-    case LITERAL_UNI_IGNORE: return ou_char_tolower(c) == op[1];
-    case LITERAL_LOC_IGNORE: return ou_sre_literal_locale(op[1], c);
-    case NOT_LITERAL_IGNORE: return ou_sre_lower_ascii(c) != op[1];
-    case NOT_LITERAL_UNI_IGNORE: return ou_char_tolower(c) != op[1];
-    case NOT_LITERAL_LOC_IGNORE: return !ou_sre_literal_locale(op[1], c);
-    case CATEGORY: return ou_sre_category(op[1], c);
-    default: return false;
+    case LITERAL:
+        return c == op[1];
+    case NOT_LITERAL:
+        return c != op[1];
+    case ANY:
+        return c != '\n';
+    case ANY_ALL:
+        return true;
+    case IN:
+        return ou_sre_charset(op + 2, c);
+    case IN_IGNORE:
+        return ou_sre_charset(op + 2, ou_sre_lower_ascii(c));
+    case IN_UNI_IGNORE:
+        return ou_sre_charset(op + 2, ou_char_tolower(c));
+    case IN_LOC_IGNORE:
+        return ou_sre_charset_locale(op + 2, c);
+    case LITERAL_IGNORE:
+        return ou_sre_lower_ascii(c) == op[1];
+    case LITERAL_UNI_IGNORE:
+        return ou_char_tolower(c) == op[1];
+    case LITERAL_LOC_IGNORE:
+        return ou_sre_literal_locale(op[1], c);
+    case NOT_LITERAL_IGNORE:
+        return ou_sre_lower_ascii(c) != op[1];
+    case NOT_LITERAL_UNI_IGNORE:
+        return ou_char_tolower(c) != op[1];
+    case NOT_LITERAL_LOC_IGNORE:
+        return !ou_sre_literal_locale(op[1], c);
+    case CATEGORY:
+        return ou_sre_category(op[1], c);
+    default:
+        return false;
     }
 }
 
@@ -113,8 +143,8 @@ static inline bool NAME(group_ref)(const OuSre *s, uint32_t op, ou_ssize group, 
         if (i >= s->end)
             return false;
         uint32_t x = p[i], y = p[a];
-        if (op == GROUPREF ? x != y
-            : op == GROUPREF_IGNORE ? ou_sre_lower_ascii(x) != ou_sre_lower_ascii(y)
+        if (op == GROUPREF              ? x != y
+            : op == GROUPREF_IGNORE     ? ou_sre_lower_ascii(x) != ou_sre_lower_ascii(y)
             : op == GROUPREF_UNI_IGNORE ? ou_char_tolower(x) != ou_char_tolower(y)
                                         : ou_sre_lower_locale(x) != ou_sre_lower_locale(y))
             return false;
@@ -127,67 +157,81 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
 {
     const CHAR *p = s->p;
     int64_t *st = s->stack;
-    size_t sp = 0, cap = s->stack_cap, barrier = 0; /* barrier: stack height behind the innermost one, 0: none */
+    size_t sp = 0, cap = s->stack_cap,
+           barrier = 0; /* barrier: stack height behind the innermost one, 0: none */
     ou_ssize ptr = s->start, end = s->end;
     int64_t rep = -1;
     uint32_t ticks = 0;
     s->nrep = 0;
-#define ROOM(n) \
-    do { \
-        if (sp + (n) > cap) { \
-            if (ou_sre_stack_grow(s, sp + (n)) < 0) \
-                return -1; \
-            st = s->stack; \
-            cap = s->stack_cap; \
-        } \
+#define ROOM(n)                                                                                              \
+    do {                                                                                                     \
+        if (sp + (n) > cap) {                                                                                \
+            if (ou_sre_stack_grow(s, sp + (n)) < 0)                                                          \
+                return -1;                                                                                   \
+            st = s->stack;                                                                                   \
+            cap = s->stack_cap;                                                                              \
+        }                                                                                                    \
     } while (0)
 #define PUSH(v) (st[sp++] = (int64_t)(v))
-#define PUSH_SNAP() \
-    do { \
-        ou_ssize n_ = s->lastmark + 1; \
-        ROOM((size_t)n_ + 4); \
-        for (ou_ssize i_ = 0; i_ < n_; i_++) \
-            PUSH(s->mark[i_]); \
-        PUSH(n_), PUSH(s->lastmark), PUSH(s->lastindex), PUSH(K_SNAP); \
+#define PUSH_SNAP()                                                                                          \
+    do {                                                                                                     \
+        ou_ssize n_ = s->lastmark + 1;                                                                       \
+        ROOM((size_t)n_ + 4);                                                                                \
+        for (ou_ssize i_ = 0; i_ < n_; i_++)                                                                 \
+            PUSH(s->mark[i_]);                                                                               \
+        PUSH(n_), PUSH(s->lastmark), PUSH(s->lastindex), PUSH(K_SNAP);                                       \
     } while (0)
-#define PUSH_BARRIER(what, where, count, last) \
-    do { \
-        ROOM(9); \
-        PUSH(what), PUSH(where), PUSH(ptr), PUSH(count), PUSH(last), PUSH(rep), PUSH(s->nrep), PUSH(barrier), PUSH(K_BARRIER); \
-        barrier = sp; \
+#define PUSH_BARRIER(what, where, count, last)                                                               \
+    do {                                                                                                     \
+        ROOM(9);                                                                                             \
+        PUSH(what), PUSH(where), PUSH(ptr), PUSH(count), PUSH(last), PUSH(rep), PUSH(s->nrep),               \
+            PUSH(barrier), PUSH(K_BARRIER);                                                                  \
+        barrier = sp;                                                                                        \
     } while (0)
-#define SET_REP(r, c, l) \
-    do { \
-        ROOM(4); \
-        PUSH(r), PUSH(s->rep[r].count), PUSH(s->rep[r].last), PUSH(K_REPSTATE); \
-        s->rep[r].count = (c); \
-        s->rep[r].last = (l); \
+#define SET_REP(r, c, l)                                                                                     \
+    do {                                                                                                     \
+        ROOM(4);                                                                                             \
+        PUSH(r), PUSH(s->rep[r].count), PUSH(s->rep[r].last), PUSH(K_REPSTATE);                              \
+        s->rep[r].count = (c);                                                                               \
+        s->rep[r].last = (l);                                                                                \
     } while (0)
     for (;;) {
         const uint32_t *op = code + pc;
         switch (op[0]) {
-        case FAILURE: goto fail;
-        case SUCCESS: goto success;
+        case FAILURE:
+            goto fail;
+        case SUCCESS:
+            goto success;
         case LITERAL:
             if (ptr >= end || p[ptr] != op[1])
                 goto fail;
             ptr++;
             pc += 2;
             continue;
-        case NOT_LITERAL: case CATEGORY: case LITERAL_IGNORE: case NOT_LITERAL_IGNORE: case LITERAL_UNI_IGNORE: case NOT_LITERAL_UNI_IGNORE:
-        case LITERAL_LOC_IGNORE: case NOT_LITERAL_LOC_IGNORE:
+        case NOT_LITERAL:
+        case CATEGORY:
+        case LITERAL_IGNORE:
+        case NOT_LITERAL_IGNORE:
+        case LITERAL_UNI_IGNORE:
+        case NOT_LITERAL_UNI_IGNORE:
+        case LITERAL_LOC_IGNORE:
+        case NOT_LITERAL_LOC_IGNORE:
             if (ptr >= end || !NAME(item)(op, p[ptr]))
                 goto fail;
             ptr++;
             pc += 2;
             continue;
-        case ANY: case ANY_ALL:
+        case ANY:
+        case ANY_ALL:
             if (ptr >= end || (op[0] == ANY && p[ptr] == '\n'))
                 goto fail;
             ptr++;
             pc++;
             continue;
-        case IN: case IN_IGNORE: case IN_UNI_IGNORE: case IN_LOC_IGNORE:
+        case IN:
+        case IN_IGNORE:
+        case IN_UNI_IGNORE:
+        case IN_LOC_IGNORE:
             if (ptr >= end || !NAME(item)(op, p[ptr]))
                 goto fail;
             ptr++;
@@ -218,8 +262,11 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
                 goto fail;
             pc += 1 + op[1];
             continue;
-        case JUMP: pc += 1 + op[1]; continue;
-        case BRANCH: { /* <skip> alternative ... JUMP <skip> ... 0; pc stands at a <skip> while alternatives are tried */
+        case JUMP:
+            pc += 1 + op[1];
+            continue;
+        case BRANCH: { /* <skip> alternative ... JUMP <skip> ... 0; pc stands at a <skip> while alternatives
+                          are tried */
             pc++;
         try_branch:
             op = code + pc;
@@ -338,7 +385,8 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
             PUSH_BARRIER(ATOMIC_GROUP, pc + 1 + op[1], 0, -1);
             pc += 2;
             continue;
-        case ASSERT: case ASSERT_NOT: /* <skip> <back> item SUCCESS */
+        case ASSERT:
+        case ASSERT_NOT: /* <skip> <back> item SUCCESS */
             if (ptr - s->beginning < (ou_ssize)op[2]) {
                 if (op[0] == ASSERT)
                     goto fail;
@@ -350,7 +398,10 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
             ptr -= op[2];
             pc += 3;
             continue;
-        case GROUPREF: case GROUPREF_IGNORE: case GROUPREF_UNI_IGNORE: case GROUPREF_LOC_IGNORE:
+        case GROUPREF:
+        case GROUPREF_IGNORE:
+        case GROUPREF_UNI_IGNORE:
+        case GROUPREF_LOC_IGNORE:
             if (!NAME(group_ref)(s, op[0], op[1], &ptr))
                 goto fail;
             pc += 2;
@@ -388,7 +439,8 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
             if (what == POSSESSIVE_REPEAT) {
                 op = code + where;
                 count++;
-                bool more = count < (int64_t)op[2] || ((count < (int64_t)op[3] || op[3] == SRE_MAXREPEAT) && ptr != from);
+                bool more = count < (int64_t)op[2] ||
+                            ((count < (int64_t)op[3] || op[3] == SRE_MAXREPEAT) && ptr != from);
                 if (more) {
                     PUSH_BARRIER(POSSESSIVE_REPEAT, where, count, from);
                     pc = where + 4;
@@ -432,7 +484,8 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
                 s->mark[i] = st[sp + (size_t)i];
             goto fail;
         }
-        case K_BRANCH: case K_UNTIL: {
+        case K_BRANCH:
+        case K_UNTIL: {
             int64_t kind = st[sp];
             sp -= 5;
             pc = st[sp];
@@ -491,7 +544,8 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
             rep = e[3];
             s->lastmark = e[4];
             s->lastindex = e[5];
-            if ((e[2] >= (int64_t)a[3] && a[3] != SRE_MAXREPEAT) || ptr >= end || !NAME(item)(a + 4, p[ptr])) {
+            if ((e[2] >= (int64_t)a[3] && a[3] != SRE_MAXREPEAT) || ptr >= end ||
+                !NAME(item)(a + 4, p[ptr])) {
                 sp -= 6;
                 goto fail;
             }
@@ -518,7 +572,8 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
             }
             goto fail;
         }
-        default: goto fail;
+        default:
+            goto fail;
         }
     }
 #undef ROOM
@@ -552,7 +607,8 @@ int NAME(ou_sre_search)(OuSre *s, const uint32_t *code)
     }
     if (nprefix > 0 && (uint32_t)(CHAR)prefix[0] != prefix[0])
         return 0;
-    if (code[pc] == AT && (code[pc + 1] == AT_BEGINNING || code[pc + 1] == AT_BEGINNING_STRING) && ptr != s->beginning)
+    if (code[pc] == AT && (code[pc + 1] == AT_BEGINNING || code[pc + 1] == AT_BEGINNING_STRING) &&
+        ptr != s->beginning)
         return 0;
     if (code[pc] == AT && (code[pc + 1] == AT_BEGINNING || code[pc + 1] == AT_BEGINNING_STRING))
         return NAME(ou_sre_match)(s, code, pc);

@@ -68,7 +68,9 @@ static OuObj *slice(OuVM *vm, OuMatch *m, ou_ssize a, ou_ssize b)
         return NULL;
     a = a > v.len ? v.len : a;
     b = b > v.len ? v.len : b;
-    OuObj *r = ou_is(s, bytes) && a == 0 && b == v.len ? ou_ref(s) : ou_bytes_new(vm, b > a ? (char *)v.buf + a : "", b > a ? b - a : 0);
+    OuObj *r = ou_is(s, bytes) && a == 0 && b == v.len
+                   ? ou_ref(s)
+                   : ou_bytes_new(vm, b > a ? (char *)v.buf + a : "", b > a ? b - a : 0);
     ou_buffer_release(vm, &v);
     return r;
 }
@@ -173,18 +175,24 @@ FN(m_span)
 
 FN(m_expand)
 {
-    OuObj *f = ou_import_attr(vm, "re", "_expand"), *r = f ? ou_call3(vm, f, (OuObj *)M(args[0])->pattern, args[0], args[1]) : NULL;
+    OuObj *f = ou_import_attr(vm, "re", "_expand"),
+          *r = f ? ou_call3(vm, f, (OuObj *)M(args[0])->pattern, args[0], args[1]) : NULL;
     ou_xdecref(vm, f);
     return r;
 }
 
-FN(m_self) { return ou_ref(args[0]); }
+FN(m_self)
+{
+    return ou_ref(args[0]);
+}
 
 static OuObj *match_repr(OuVM *vm, OuObj *o)
 {
     OuMatch *m = M(o);
     OuObj *g = group(vm, m, 0, OU_NONE(vm));
-    OuObj *r = g ? ou_str_fmt(vm, "<%s object; span=(%zd, %zd), match=%.50R>", OU_TYPE_OF(vm, o)->name, m->mark[0], m->mark[1], g) : NULL;
+    OuObj *r = g ? ou_str_fmt(vm, "<%s object; span=(%zd, %zd), match=%.50R>", OU_TYPE_OF(vm, o)->name,
+                              m->mark[0], m->mark[1], g)
+                 : NULL;
     ou_xdecref(vm, g);
     return r;
 }
@@ -209,26 +217,38 @@ static OuObj *get_lastgroup(OuVM *vm, OuObj *self, void *data)
 {
     OuMatch *m = M(self);
     OuTuple *names = OU_TUPLE(m->pattern->indexgroup);
-    return m->lastindex >= 0 && (size_t)m->lastindex < names->n ? ou_ref(names->items[m->lastindex]) : ou_none(vm);
+    return m->lastindex >= 0 && (size_t)m->lastindex < names->n ? ou_ref(names->items[m->lastindex])
+                                                                : ou_none(vm);
 }
 
-static const OuGetSet getset[] = {{"lastindex", get_lastindex, NULL, "The integer index of the last matched capturing group.", NULL},
-                                  {"lastgroup", get_lastgroup, NULL, "The name of the last matched capturing group.", NULL},
-                                  {"regs", get_regs, NULL, NULL, NULL},
-                                  {0}};
-static const OuMember members[] = {{"string", OU_MEMBER_OBJ, offsetof(OuMatch, string), true, "The string passed to match() or search()."},
-                                   {"re", OU_MEMBER_OBJ, offsetof(OuMatch, pattern), true, "The regular expression object."},
-                                   {"pos", OU_MEMBER_SSIZE, offsetof(OuMatch, pos), true, "The index into the string at which the RE engine started looking for a match."},
-                                   {"endpos", OU_MEMBER_SSIZE, offsetof(OuMatch, endpos), true, "The index into the string beyond which the RE engine will not go."},
-                                   {0}};
+static const OuGetSet getset[] = {
+    {"lastindex", get_lastindex, NULL, "The integer index of the last matched capturing group.", NULL},
+    {"lastgroup", get_lastgroup, NULL, "The name of the last matched capturing group.", NULL},
+    {"regs", get_regs, NULL, NULL, NULL},
+    {0}};
+static const OuMember members[] = {
+    {"string", OU_MEMBER_OBJ, offsetof(OuMatch, string), true, "The string passed to match() or search()."},
+    {"re", OU_MEMBER_OBJ, offsetof(OuMatch, pattern), true, "The regular expression object."},
+    {"pos", OU_MEMBER_SSIZE, offsetof(OuMatch, pos), true,
+     "The index into the string at which the RE engine started looking for a match."},
+    {"endpos", OU_MEMBER_SSIZE, offsetof(OuMatch, endpos), true,
+     "The index into the string beyond which the RE engine will not go."},
+    {0}};
 static const OuFn methods[] = {
-    {"group(...)", m_group, 0, "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the entire match."},
+    {"group(...)", m_group, 0,
+     "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 "
+     "returns the entire match."},
     {"start(self, group=0, /)", m_start, 0, "Return index of the start of the substring matched by group."},
     {"end(self, group=0, /)", m_end, 0, "Return index of the end of the substring matched by group."},
-    {"span(self, group=0, /)", m_span, 0, "For match object m, return the 2-tuple (m.start(group), m.end(group))."},
-    {"groups(self, /, default=None)", m_groups, 0, "Return a tuple containing all the subgroups of the match, from 1."},
-    {"groupdict(self, /, default=None)", m_groupdict, 0, "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name."},
-    {"expand(self, /, template)", m_expand, 0, "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method."},
+    {"span(self, group=0, /)", m_span, 0,
+     "For match object m, return the 2-tuple (m.start(group), m.end(group))."},
+    {"groups(self, /, default=None)", m_groups, 0,
+     "Return a tuple containing all the subgroups of the match, from 1."},
+    {"groupdict(self, /, default=None)", m_groupdict, 0,
+     "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name."},
+    {"expand(self, /, template)", m_expand, 0,
+     "Return the string obtained by doing backslash substitution on the string template, as done by the "
+     "sub() method."},
     {"__copy__(self, /)", m_self, 0, NULL},
     {"__deepcopy__(self, memo, /)", m_self, 0, NULL},
     {"__class_getitem__(cls, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},

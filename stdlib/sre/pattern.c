@@ -60,9 +60,18 @@ static OuObj *once(OuVM *vm, OuObj *const *args, How how)
     ou_sre_end(&s);
     return m;
 }
-FN(m_match) { return once(vm, args, MATCH); }
-FN(m_fullmatch) { return once(vm, args, FULLMATCH); }
-FN(m_search) { return once(vm, args, SEARCH); }
+FN(m_match)
+{
+    return once(vm, args, MATCH);
+}
+FN(m_fullmatch)
+{
+    return once(vm, args, FULLMATCH);
+}
+FN(m_search)
+{
+    return once(vm, args, SEARCH);
+}
 
 /* The next match is looked for behind this one; an empty one must not be found again at its place. */
 static void advance(OuSre *s)
@@ -117,7 +126,8 @@ FN(m_split)
     OuSre s;
     OuPattern *p = P(args[0]);
     ou_ssize max = 0, n = 0, last;
-    if ((args[2] && ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &max) < 0) || ou_sre_begin(vm, &s, p, args[1], 0, PTRDIFF_MAX) < 0)
+    if ((args[2] && ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &max) < 0) ||
+        ou_sre_begin(vm, &s, p, args[1], 0, PTRDIFF_MAX) < 0)
         return NULL;
     OuObj *list = ou_list_new(vm, 0), *item;
     last = s.start;
@@ -203,7 +213,8 @@ static OuObj *substitute(OuVM *vm, OuObj *const *args, bool with_count)
             goto done;
         if (r == 0)
             break;
-        if (last < s.start && (!(item = ou_sre_slice(&s, last, s.start)) || ou_list_append_take(vm, list, item) < 0))
+        if (last < s.start &&
+            (!(item = ou_sre_slice(&s, last, s.start)) || ou_list_append_take(vm, list, item) < 0))
             goto done;
         if (callable) {
             OuObj *m = ou_sre_new_match(vm, p, &s);
@@ -227,11 +238,13 @@ static OuObj *substitute(OuVM *vm, OuObj *const *args, bool with_count)
     if (n == 0) {
         result = ou_sre_slice(&s, 0, s.end);
     } else {
-        if (last < s.end && (!(item = ou_sre_slice(&s, last, s.end)) || ou_list_append_take(vm, list, item) < 0))
+        if (last < s.end &&
+            (!(item = ou_sre_slice(&s, last, s.end)) || ou_list_append_take(vm, list, item) < 0))
             goto done;
         OuObj *empty = ou_sre_slice(&s, 0, 0);
         if (empty)
-            result = s.isbytes ? ou_call_method(vm, empty, OU_NAME(vm, join), 1, list) : ou_str_join(vm, empty, OU_LIST(list)->items, OU_LIST(list)->n);
+            result = s.isbytes ? ou_call_method(vm, empty, OU_NAME(vm, join), 1, list)
+                               : ou_str_join(vm, empty, OU_LIST(list)->items, OU_LIST(list)->n);
         ou_xdecref(vm, empty);
     }
 done:
@@ -244,8 +257,14 @@ done:
     }
     return result;
 }
-FN(m_sub) { return substitute(vm, args, false); }
-FN(m_subn) { return substitute(vm, args, true); }
+FN(m_sub)
+{
+    return substitute(vm, args, false);
+}
+FN(m_subn)
+{
+    return substitute(vm, args, true);
+}
 
 /* ---- scanner -------------------------------------------------------------------------------------- */
 typedef struct OuScanner {
@@ -327,11 +346,19 @@ static OuObj *step(OuVM *vm, OuObj *o, bool search)
     sc->executing = false;
     return m;
 }
-FN(s_match) { return step(vm, args[0], false); }
-FN(s_search) { return step(vm, args[0], true); }
+FN(s_match)
+{
+    return step(vm, args[0], false);
+}
+FN(s_search)
+{
+    return step(vm, args[0], true);
+}
 
-static const OuFn scanner_methods[] = {{"match(self, /)", s_match, 0, NULL}, {"search(self, /)", s_search, 0, NULL}, {0}};
-static const OuMember scanner_members[] = {{"pattern", OU_MEMBER_OBJ, offsetof(OuScanner, pattern), true, NULL}, {0}};
+static const OuFn scanner_methods[] = {
+    {"match(self, /)", s_match, 0, NULL}, {"search(self, /)", s_search, 0, NULL}, {0}};
+static const OuMember scanner_members[] = {
+    {"pattern", OU_MEMBER_OBJ, offsetof(OuScanner, pattern), true, NULL}, {0}};
 const OuTypeSpec ou_sre_scanner_spec = {
     .name = "_sre.SRE_Scanner",
     .size = sizeof(OuScanner),
@@ -348,8 +375,10 @@ static OuObj *pattern_repr(OuVM *vm, OuObj *o)
     static const struct {
         const char *name;
         int value;
-    } names[] = {{"re.TEMPLATE", FLAG_TEMPLATE}, {"re.IGNORECASE", FLAG_IGNORECASE}, {"re.LOCALE", FLAG_LOCALE}, {"re.MULTILINE", FLAG_MULTILINE},
-                 {"re.DOTALL", FLAG_DOTALL}, {"re.UNICODE", FLAG_UNICODE}, {"re.VERBOSE", FLAG_VERBOSE}, {"re.DEBUG", FLAG_DEBUG}, {"re.ASCII", FLAG_ASCII}};
+    } names[] = {
+        {"re.TEMPLATE", FLAG_TEMPLATE},   {"re.IGNORECASE", FLAG_IGNORECASE}, {"re.LOCALE", FLAG_LOCALE},
+        {"re.MULTILINE", FLAG_MULTILINE}, {"re.DOTALL", FLAG_DOTALL},         {"re.UNICODE", FLAG_UNICODE},
+        {"re.VERBOSE", FLAG_VERBOSE},     {"re.DEBUG", FLAG_DEBUG},           {"re.ASCII", FLAG_ASCII}};
     OuPattern *p = P(o);
     int flags = p->flags;
     if (p->isbytes == 0 && (flags & (FLAG_LOCALE | FLAG_UNICODE | FLAG_ASCII)) == FLAG_UNICODE)
@@ -396,8 +425,9 @@ static OuObj *pattern_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
         return ou_notimplemented(vm);
     OuPattern *x = P(a), *y = P(b);
     int eq = x == y;
-    if (!eq && x->flags == y->flags && x->isbytes == y->isbytes && x->groups == y->groups && x->ncode == y->ncode &&
-        memcmp(x->code, y->code, x->ncode * sizeof *x->code) == 0 && (eq = ou_compare_bool(vm, x->pattern, y->pattern, OU_CMP_EQ)) < 0)
+    if (!eq && x->flags == y->flags && x->isbytes == y->isbytes && x->groups == y->groups &&
+        x->ncode == y->ncode && memcmp(x->code, y->code, x->ncode * sizeof *x->code) == 0 &&
+        (eq = ou_compare_bool(vm, x->pattern, y->pattern, OU_CMP_EQ)) < 0)
         return NULL;
     return ou_bool(vm, eq == (op == OU_CMP_EQ));
 }
@@ -406,22 +436,38 @@ static OuObj *get_groupindex(OuVM *vm, OuObj *self, void *data)
 {
     return ou_mappingproxy_new(vm, P(self)->groupindex);
 }
-FN(m_self) { return ou_ref(args[0]); }
+FN(m_self)
+{
+    return ou_ref(args[0]);
+}
 
-static const OuGetSet getset[] = {{"groupindex", get_groupindex, NULL, "A dictionary mapping group names to group numbers.", NULL}, {0}};
-static const OuMember members[] = {{"pattern", OU_MEMBER_OBJ, offsetof(OuPattern, pattern), true, "The pattern string from which the RE object was compiled."},
-                                   {"flags", OU_MEMBER_INT, offsetof(OuPattern, flags), true, "The regex matching flags."},
-                                   {"groups", OU_MEMBER_SSIZE, offsetof(OuPattern, groups), true, "The number of capturing groups in the pattern."},
-                                   {0}};
+static const OuGetSet getset[] = {
+    {"groupindex", get_groupindex, NULL, "A dictionary mapping group names to group numbers.", NULL}, {0}};
+static const OuMember members[] = {
+    {"pattern", OU_MEMBER_OBJ, offsetof(OuPattern, pattern), true,
+     "The pattern string from which the RE object was compiled."},
+    {"flags", OU_MEMBER_INT, offsetof(OuPattern, flags), true, "The regex matching flags."},
+    {"groups", OU_MEMBER_SSIZE, offsetof(OuPattern, groups), true,
+     "The number of capturing groups in the pattern."},
+    {0}};
 static const OuFn methods[] = {
-    {"match(self, /, string, pos=0, endpos=sys.maxsize)", m_match, 0, "Matches zero or more characters at the beginning of the string."},
-    {"fullmatch(self, /, string, pos=0, endpos=sys.maxsize)", m_fullmatch, 0, "Matches against all of the string."},
-    {"search(self, /, string, pos=0, endpos=sys.maxsize)", m_search, 0, "Scan through string looking for a match, and return a corresponding match object instance."},
-    {"sub(self, /, repl, string, count=0)", m_sub, 0, "Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string by the replacement repl."},
-    {"subn(self, /, repl, string, count=0)", m_subn, 0, "Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl."},
-    {"findall(self, /, string, pos=0, endpos=sys.maxsize)", m_findall, 0, "Return a list of all non-overlapping matches of pattern in string."},
+    {"match(self, /, string, pos=0, endpos=sys.maxsize)", m_match, 0,
+     "Matches zero or more characters at the beginning of the string."},
+    {"fullmatch(self, /, string, pos=0, endpos=sys.maxsize)", m_fullmatch, 0,
+     "Matches against all of the string."},
+    {"search(self, /, string, pos=0, endpos=sys.maxsize)", m_search, 0,
+     "Scan through string looking for a match, and return a corresponding match object instance."},
+    {"sub(self, /, repl, string, count=0)", m_sub, 0,
+     "Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string "
+     "by the replacement repl."},
+    {"subn(self, /, repl, string, count=0)", m_subn, 0,
+     "Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping "
+     "occurrences of pattern with the replacement repl."},
+    {"findall(self, /, string, pos=0, endpos=sys.maxsize)", m_findall, 0,
+     "Return a list of all non-overlapping matches of pattern in string."},
     {"split(self, /, string, maxsplit=0)", m_split, 0, "Split string by the occurrences of pattern."},
-    {"finditer(self, /, string, pos=0, endpos=sys.maxsize)", m_finditer, 0, "Return an iterator over all non-overlapping matches for the RE pattern in string."},
+    {"finditer(self, /, string, pos=0, endpos=sys.maxsize)", m_finditer, 0,
+     "Return an iterator over all non-overlapping matches for the RE pattern in string."},
     {"scanner(self, /, string, pos=0, endpos=sys.maxsize)", m_scanner, 0, NULL},
     {"__copy__(self, /)", m_self, 0, NULL},
     {"__deepcopy__(self, memo, /)", m_self, 0, NULL},

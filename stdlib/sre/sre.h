@@ -1,13 +1,14 @@
 /* stdlib/sre/sre.h - module _sre: the engine under the library's package re.
  *
- * Patterns arrive as the code words of re._compiler (MAGIC 20220615).  The matcher (match.h, included once per character
- * width) is a loop with an explicit stack, so neither nesting nor long subjects use the C stack:
+ * Patterns arrive as the code words of re._compiler (MAGIC 20220615).  The matcher (match.h, included once
+ * per character width) is a loop with an explicit stack, so neither nesting nor long subjects use the C
+ * stack:
  *
- *   stack entries are choices (where to go on after a failure) and undo records (what a failure takes back: marks,
- *   repeat counters).  fail pops until a choice resumes.  Every entry ends in a word with its kind.
- *   A sub-match (lookaround, atomic group, one round of a possessive repeat) stands behind a *barrier*; its success cuts
- *   the stack back to the barrier, its failure arrives there.  A snapshot of the marks lies below the barrier, so
- *   that an outer failure still restores them although the undo records above were cut away. */
+ *   stack entries are choices (where to go on after a failure) and undo records (what a failure takes back:
+ * marks, repeat counters).  fail pops until a choice resumes.  Every entry ends in a word with its kind. A
+ * sub-match (lookaround, atomic group, one round of a possessive repeat) stands behind a *barrier*; its
+ * success cuts the stack back to the barrier, its failure arrives there.  A snapshot of the marks lies below
+ * the barrier, so that an outer failure still restores them although the undo records above were cut away. */
 #ifndef OU_STDLIB_SRE_H
 #define OU_STDLIB_SRE_H
 
@@ -20,18 +21,86 @@
 
 enum {
     SRE_MAGIC = 20220615,
-    FAILURE = 0, SUCCESS, ANY, ANY_ALL, ASSERT, ASSERT_NOT, AT, BRANCH, CATEGORY, CHARSET, BIGCHARSET, GROUPREF, GROUPREF_EXISTS, IN,
-    INFO, JUMP, LITERAL, MARK, MAX_UNTIL, MIN_UNTIL, NOT_LITERAL, NEGATE, RANGE, REPEAT, REPEAT_ONE, SUBPATTERN, MIN_REPEAT_ONE,
-    ATOMIC_GROUP, POSSESSIVE_REPEAT, POSSESSIVE_REPEAT_ONE, GROUPREF_IGNORE, IN_IGNORE, LITERAL_IGNORE, NOT_LITERAL_IGNORE,
-    GROUPREF_LOC_IGNORE, IN_LOC_IGNORE, LITERAL_LOC_IGNORE, NOT_LITERAL_LOC_IGNORE, GROUPREF_UNI_IGNORE, IN_UNI_IGNORE,
-    LITERAL_UNI_IGNORE, NOT_LITERAL_UNI_IGNORE, RANGE_UNI_IGNORE,
-    AT_BEGINNING = 0, AT_BEGINNING_LINE, AT_BEGINNING_STRING, AT_BOUNDARY, AT_NON_BOUNDARY, AT_END, AT_END_LINE, AT_END_STRING,
-    AT_LOC_BOUNDARY, AT_LOC_NON_BOUNDARY, AT_UNI_BOUNDARY, AT_UNI_NON_BOUNDARY,
-    FLAG_TEMPLATE = 1, FLAG_IGNORECASE = 2, FLAG_LOCALE = 4, FLAG_MULTILINE = 8, FLAG_DOTALL = 16, FLAG_UNICODE = 32, FLAG_VERBOSE = 64,
-    FLAG_DEBUG = 128, FLAG_ASCII = 256,
-    INFO_PREFIX = 1, INFO_LITERAL = 2, INFO_CHARSET = 4,
+    FAILURE = 0,
+    SUCCESS,
+    ANY,
+    ANY_ALL,
+    ASSERT,
+    ASSERT_NOT,
+    AT,
+    BRANCH,
+    CATEGORY,
+    CHARSET,
+    BIGCHARSET,
+    GROUPREF,
+    GROUPREF_EXISTS,
+    IN,
+    INFO,
+    JUMP,
+    LITERAL,
+    MARK,
+    MAX_UNTIL,
+    MIN_UNTIL,
+    NOT_LITERAL,
+    NEGATE,
+    RANGE,
+    REPEAT,
+    REPEAT_ONE,
+    SUBPATTERN,
+    MIN_REPEAT_ONE,
+    ATOMIC_GROUP,
+    POSSESSIVE_REPEAT,
+    POSSESSIVE_REPEAT_ONE,
+    GROUPREF_IGNORE,
+    IN_IGNORE,
+    LITERAL_IGNORE,
+    NOT_LITERAL_IGNORE,
+    GROUPREF_LOC_IGNORE,
+    IN_LOC_IGNORE,
+    LITERAL_LOC_IGNORE,
+    NOT_LITERAL_LOC_IGNORE,
+    GROUPREF_UNI_IGNORE,
+    IN_UNI_IGNORE,
+    LITERAL_UNI_IGNORE,
+    NOT_LITERAL_UNI_IGNORE,
+    RANGE_UNI_IGNORE,
+    AT_BEGINNING = 0,
+    AT_BEGINNING_LINE,
+    AT_BEGINNING_STRING,
+    AT_BOUNDARY,
+    AT_NON_BOUNDARY,
+    AT_END,
+    AT_END_LINE,
+    AT_END_STRING,
+    AT_LOC_BOUNDARY,
+    AT_LOC_NON_BOUNDARY,
+    AT_UNI_BOUNDARY,
+    AT_UNI_NON_BOUNDARY,
+    FLAG_TEMPLATE = 1,
+    FLAG_IGNORECASE = 2,
+    FLAG_LOCALE = 4,
+    FLAG_MULTILINE = 8,
+    FLAG_DOTALL = 16,
+    FLAG_UNICODE = 32,
+    FLAG_VERBOSE = 64,
+    FLAG_DEBUG = 128,
+    FLAG_ASCII = 256,
+    INFO_PREFIX = 1,
+    INFO_LITERAL = 2,
+    INFO_CHARSET = 4,
 };
-enum { K_BRANCH = 1, K_UNTIL, K_UNMARK, K_REPSTATE, K_REPNEW, K_ONE, K_MINONE, K_MINUNTIL, K_SNAP, K_BARRIER };
+enum {
+    K_BRANCH = 1,
+    K_UNTIL,
+    K_UNMARK,
+    K_REPSTATE,
+    K_REPNEW,
+    K_ONE,
+    K_MINONE,
+    K_MINUNTIL,
+    K_SNAP,
+    K_BARRIER
+};
 #define SRE_MAXREPEAT 4294967295u
 
 typedef struct OuPattern {
@@ -41,18 +110,18 @@ typedef struct OuPattern {
     OuObj *indexgroup; /* tuple of names or None */
     OuObj *pattern;    /* str, bytes or None */
     int flags;
-    int isbytes;       /* -1: not known (pattern None) */
+    int isbytes; /* -1: not known (pattern None) */
     uint32_t ncode;
     uint32_t *code;
 } OuPattern;
 
 typedef struct OuMatch {
     OuObj hdr;
-    OuObj *string;     /* NULL never */
+    OuObj *string; /* NULL never */
     OuPattern *pattern;
-    OuObj *regs;       /* cached tuple or NULL */
+    OuObj *regs;                             /* cached tuple or NULL */
     ou_ssize pos, endpos, lastindex, groups; /* groups: with group 0 */
-    ou_ssize *mark;    /* 2 * groups, -1: did not match */
+    ou_ssize *mark;                          /* 2 * groups, -1: did not match */
 } OuMatch;
 
 typedef struct OuSreRep { /* one activation of REPEAT */

@@ -35,13 +35,16 @@ FN(sre_compile)
     if (ou_as_int(vm, args[1], &flags) < 0)
         return NULL;
     if (!ou_isa_list(vm, args[2]))
-        return ou_type_error(vm, "compile() argument 'code' must be list, not %T", args[2]);
+        return ou_type_error(vm, "compile() argument 'code' must be list, not %s",
+                             ou_arg_type_name(vm, args[2]));
     if (ou_as_ssize(vm, args[3], OU_EXC(vm, OverflowError), &groups) < 0)
         return NULL;
     if (!ou_isa_dict(vm, args[4]))
-        return ou_type_error(vm, "compile() argument 'groupindex' must be dict, not %T", args[4]);
+        return ou_type_error(vm, "compile() argument 'groupindex' must be dict, not %s",
+                             ou_arg_type_name(vm, args[4]));
     if (!ou_isa_tuple(vm, args[5]))
-        return ou_type_error(vm, "compile() argument 'indexgroup' must be tuple, not %T", args[5]);
+        return ou_type_error(vm, "compile() argument 'indexgroup' must be tuple, not %s",
+                             ou_arg_type_name(vm, args[5]));
     OuPattern *p = (OuPattern *)ou_type_alloc(vm, ou_sre_state(vm)->pattern, 0);
     if (!p)
         return NULL;
@@ -61,7 +64,10 @@ FN(sre_compile)
     return NULL;
 }
 
-FN(sre_getcodesize) { return ou_int(vm, 4); }
+FN(sre_getcodesize)
+{
+    return ou_int(vm, 4);
+}
 
 static int character(OuVM *vm, OuObj *o, uint32_t *c)
 {
@@ -74,12 +80,14 @@ static int character(OuVM *vm, OuObj *o, uint32_t *c)
 FN(sre_ascii_iscased)
 {
     uint32_t c;
-    return character(vm, args[0], &c) < 0 ? NULL : ou_bool(vm, c < 128 && ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'));
+    return character(vm, args[0], &c) < 0 ? NULL
+                                          : ou_bool(vm, c < 128 && ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'));
 }
 FN(sre_unicode_iscased)
 {
     uint32_t c;
-    return character(vm, args[0], &c) < 0 ? NULL : ou_bool(vm, ou_char_tolower(c) != c || ou_char_toupper(c) != c);
+    return character(vm, args[0], &c) < 0 ? NULL
+                                          : ou_bool(vm, ou_char_tolower(c) != c || ou_char_toupper(c) != c);
 }
 FN(sre_ascii_tolower)
 {
@@ -110,11 +118,14 @@ static int exec(OuVM *vm, OuObj *module)
     st->scanner = ou_type_from_spec(vm, &ou_sre_scanner_spec, NULL);
     if (!st->pattern || !st->match || !st->scanner)
         return -1;
-    return ou_module_add_int(vm, module, "MAGIC", SRE_MAGIC) < 0 || ou_module_add_int(vm, module, "CODESIZE", 4) < 0 ||
-                   ou_module_add_int(vm, module, "MAXREPEAT", SRE_MAXREPEAT) < 0 || ou_module_add_int(vm, module, "MAXGROUPS", 1073741823) < 0 ||
+    return ou_module_add_int(vm, module, "MAGIC", SRE_MAGIC) < 0 ||
+                   ou_module_add_int(vm, module, "CODESIZE", 4) < 0 ||
+                   ou_module_add_int(vm, module, "MAXREPEAT", SRE_MAXREPEAT) < 0 ||
+                   ou_module_add_int(vm, module, "MAXGROUPS", 1073741823) < 0 ||
                    ou_module_add_str(vm, module, "copyright", "_sre of ouro") < 0
                ? -1
                : 0;
 }
 
-const OuModuleDef ou_mod__sre = {.name = "_sre", .functions = functions, .state_size = sizeof(OuSreState), .exec = exec};
+const OuModuleDef ou_mod__sre = {
+    .name = "_sre", .functions = functions, .state_size = sizeof(OuSreState), .exec = exec};

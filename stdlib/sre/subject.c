@@ -54,7 +54,8 @@ int ou_sre_begin(OuVM *vm, OuSre *s, OuPattern *p, OuObj *string, ou_ssize pos, 
         n = s->view.len;
     }
     if (p->isbytes >= 0 && s->isbytes != (bool)p->isbytes) {
-        ou_type_error(vm, s->isbytes ? "cannot use a string pattern on a bytes-like object" : "cannot use a bytes pattern on a string-like object");
+        ou_type_error(vm, s->isbytes ? "cannot use a string pattern on a bytes-like object"
+                                     : "cannot use a bytes pattern on a string-like object");
         ou_sre_end(s);
         return -1;
     }
@@ -92,12 +93,16 @@ int ou_sre_match(OuSre *s, const uint32_t *code)
 {
     if (s->start > s->end)
         return 0;
-    return s->kind == 1 ? ou_sre_match1(s, code, 0) : s->kind == 2 ? ou_sre_match2(s, code, 0) : ou_sre_match4(s, code, 0);
+    return s->kind == 1   ? ou_sre_match1(s, code, 0)
+           : s->kind == 2 ? ou_sre_match2(s, code, 0)
+                          : ou_sre_match4(s, code, 0);
 }
 
 int ou_sre_search(OuSre *s, const uint32_t *code)
 {
-    return s->kind == 1 ? ou_sre_search1(s, code) : s->kind == 2 ? ou_sre_search2(s, code) : ou_sre_search4(s, code);
+    return s->kind == 1   ? ou_sre_search1(s, code)
+           : s->kind == 2 ? ou_sre_search2(s, code)
+                          : ou_sre_search4(s, code);
 }
 
 OuObj *ou_sre_slice(OuSre *s, ou_ssize a, ou_ssize b)

@@ -1,8 +1,9 @@
 /* vm/codec/codec.c - encoding and decoding by name, and the registry.
  *
- * The names every program uses are native and found without importing anything; all others go through the search
- * functions, of which the library's package `encodings` is the first. */
+ * The names every program uses are native and found without importing anything; all others go through the
+ * search functions, of which the library's package `encodings` is the first. */
 #include "codec.h"
+#include "../config.h"
 #include "../exceptions.h"
 #include "../text/text.h"
 
@@ -160,7 +161,8 @@ void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding)
     OuType *t = OU_TYPE_OF(vm, exc), *base = OU_EXC(vm, BaseException);
     OuExc *e = (OuExc *)exc;
     OuObj *arg = e->args && OU_TUPLE(e->args)->n == 1 ? OU_TUPLE(e->args)->items[0] : NULL;
-    bool plain = t->s.init == base->s.init && t->s.new_ == base->s.new_ && t->layout == base->layout && t->nslots == 0;
+    bool plain =
+        t->s.init == base->s.init && t->s.new_ == base->s.new_ && t->layout == base->layout && t->nslots == 0;
     if (!plain || !e->args || OU_TUPLE(e->args)->n > 1 || (arg && !ou_isa_str(vm, arg)) ||
         (e->dict && OU_DICT(e->dict)->used)) {
         ou_err_restore(vm, exc);
@@ -197,7 +199,8 @@ static OuObj *by_registry(OuVM *vm, const char *encoding, const char *errors, Ou
         }
         if (!text) {
             ou_decref(vm, info);
-            return ou_raise(vm, OU_EXC(vm, LookupError), "'%s' is not a text encoding; use %s to handle arbitrary codecs", encoding,
+            return ou_raise(vm, OU_EXC(vm, LookupError),
+                            "'%s' is not a text encoding; use %s to handle arbitrary codecs", encoding,
                             i ? "codecs.decode()" : "codecs.encode()");
         }
     }
@@ -209,7 +212,8 @@ static OuObj *by_registry(OuVM *vm, const char *encoding, const char *errors, Ou
     ou_xdecref(vm, args[1]);
     ou_decref(vm, info);
     if (r && (!ou_isa_tuple(vm, r) || OU_TUPLE(r)->n != 2)) {
-        ou_type_error(vm, i ? "decoder must return a tuple (object,integer)" : "encoder must return a tuple (object, integer)");
+        ou_type_error(vm, i ? "decoder must return a tuple (object,integer)"
+                            : "encoder must return a tuple (object, integer)");
         ou_clear(vm, r);
     }
     if (!r)
@@ -219,15 +223,43 @@ static OuObj *by_registry(OuVM *vm, const char *encoding, const char *errors, Ou
     return x;
 }
 
+/* -X dev: names of codecs and handlers are checked even where they are not needed. */
+static int check_names(OuVM *vm, const char *encoding, const char *errors)
+{
+    if (!vm->config || !vm->config->dev_mode || vm->finalizing)
+        return 0;
+    if (encoding && native(encoding) == NONE) {
+        OuObj *info = ou_codec_lookup(vm, encoding);
+        if (!info)
+            return -1;
+        ou_decref(vm, info);
+    }
+    if (errors && ou_codec_error_kind(errors) == OU_ERR_OTHER) {
+        OuObj *f = ou_codec_lookup_error(vm, errors);
+        if (!f)
+            return -1;
+        ou_decref(vm, f);
+    }
+    return 0;
+}
+
 OuObj *ou_str_encode(OuVM *vm, OuObj *s, const char *encoding, const char *errors)
 {
+    if (check_names(vm, encoding, errors) < 0)
+        return NULL;
     switch (native(encoding)) {
-    case UTF8: return ou_utf8_encode(vm, s, errors);
-    case LATIN1: return ou_latin1_encode(vm, s, errors);
-    case ASCII: return ou_ascii_encode(vm, s, errors);
-    case UTF16: return ou_utf16_encode(vm, s, errors, 0);
-    case UTF32: return ou_utf32_encode(vm, s, errors, 0);
-    case NONE: break;
+    case UTF8:
+        return ou_utf8_encode(vm, s, errors);
+    case LATIN1:
+        return ou_latin1_encode(vm, s, errors);
+    case ASCII:
+        return ou_ascii_encode(vm, s, errors);
+    case UTF16:
+        return ou_utf16_encode(vm, s, errors, 0);
+    case UTF32:
+        return ou_utf32_encode(vm, s, errors, 0);
+    case NONE:
+        break;
     }
     OuObj *r = by_registry(vm, encoding, errors, s, 0);
     if (!r || ou_isa_bytes(vm, r))
@@ -235,12 +267,17 @@ OuObj *ou_str_encode(OuVM *vm, OuObj *s, const char *encoding, const char *error
     if (ou_isa(vm, r, bytearray)) {
         OuByteArray *b = (OuByteArray *)r;
         OuObj *copy = NULL;
-        if (ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "encoder %s returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types", encoding) == 0)
+        if (ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1,
+                    "encoder %s returned bytearray instead of bytes; use codecs.encode() to encode to "
+                    "arbitrary types",
+                    encoding) == 0)
             copy = ou_bytes_new(vm, b->start, (ou_ssize)b->len);
         ou_decref(vm, r);
         return copy;
     }
-    ou_type_error(vm, "'%s' encoder returned '%T' instead of 'bytes'; use codecs.encode() to encode to arbitrary types", encoding, r);
+    ou_type_error(
+        vm, "'%s' encoder returned '%T' instead of 'bytes'; use codecs.encode() to encode to arbitrary types",
+        encoding, r);
     ou_decref(vm, r);
     return NULL;
 }
@@ -248,22 +285,33 @@ OuObj *ou_str_encode(OuVM *vm, OuObj *s, const char *encoding, const char *error
 OuObj *ou_str_decode(OuVM *vm, const char *bytes, size_t n, const char *encoding, const char *errors)
 {
     int order = 0;
+    if (check_names(vm, encoding, errors) < 0)
+        return NULL;
     switch (native(encoding)) {
-    case UTF8: return ou_utf8_decode(vm, bytes, n, errors, NULL);
-    case LATIN1: return ou_str_latin1(vm, bytes, (ou_ssize)n);
-    case ASCII: return ou_ascii_decode(vm, bytes, n, errors);
-    case UTF16: return ou_utf16_decode(vm, bytes, n, errors, &order, NULL);
-    case UTF32: return ou_utf32_decode(vm, bytes, n, errors, &order, NULL);
-    case NONE: break;
+    case UTF8:
+        return ou_utf8_decode(vm, bytes, n, errors, NULL);
+    case LATIN1:
+        return ou_str_latin1(vm, bytes, (ou_ssize)n);
+    case ASCII:
+        return ou_ascii_decode(vm, bytes, n, errors);
+    case UTF16:
+        return ou_utf16_decode(vm, bytes, n, errors, &order, NULL);
+    case UTF32:
+        return ou_utf32_decode(vm, bytes, n, errors, &order, NULL);
+    case NONE:
+        break;
     }
-    OuObj *b = ou_bytes_new(vm, n ? bytes : "", (ou_ssize)n), *view = b ? ou_memoryview_new(vm, b) : NULL, *r = NULL;
+    OuObj *b = ou_bytes_new(vm, n ? bytes : "", (ou_ssize)n), *view = b ? ou_memoryview_new(vm, b) : NULL,
+          *r = NULL;
     if (view)
         r = by_registry(vm, encoding, errors, view, 1);
     ou_xdecref(vm, view);
     ou_xdecref(vm, b);
     if (!r || ou_isa_str(vm, r))
         return r;
-    ou_type_error(vm, "'%s' decoder returned '%T' instead of 'str'; use codecs.decode() to decode to arbitrary types", encoding, r);
+    ou_type_error(
+        vm, "'%s' decoder returned '%T' instead of 'str'; use codecs.decode() to decode to arbitrary types",
+        encoding, r);
     ou_decref(vm, r);
     return NULL;
 }

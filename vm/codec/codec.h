@@ -1,8 +1,9 @@
 /* vm/codec/codec.h - encodings: native codecs, error handlers, registry.
  *
- * A native codec works on an OuDecode or OuEncode context.  At bad input it calls ou_decode_error / ou_encode_error with
- * CPython's place and reason; these apply a built-in handler directly or build the exception and call a registered
- * one.  Everything else is found through the registry and the library's package `encodings`. */
+ * A native codec works on an OuDecode or OuEncode context.  At bad input it calls ou_decode_error /
+ * ou_encode_error with CPython's place and reason; these apply a built-in handler directly or build the
+ * exception and call a registered one.  Everything else is found through the registry and the library's
+ * package `encodings`. */
 #ifndef OU_VM_CODEC_H
 #define OU_VM_CODEC_H
 
@@ -12,8 +13,16 @@
 #include "../buffer.h"
 
 typedef enum {
-    OU_ERR_STRICT, OU_ERR_IGNORE, OU_ERR_REPLACE, OU_ERR_BACKSLASH, OU_ERR_XMLCHARREF, OU_ERR_NAME, OU_ERR_SURROGATEESCAPE,
-    OU_ERR_SURROGATEPASS, OU_ERR_OTHER } OuErrKind;
+    OU_ERR_STRICT,
+    OU_ERR_IGNORE,
+    OU_ERR_REPLACE,
+    OU_ERR_BACKSLASH,
+    OU_ERR_XMLCHARREF,
+    OU_ERR_NAME,
+    OU_ERR_SURROGATEESCAPE,
+    OU_ERR_SURROGATEPASS,
+    OU_ERR_OTHER
+} OuErrKind;
 OuErrKind ou_codec_error_kind(const char *errors);
 
 typedef struct OuByteBuf {
@@ -58,9 +67,10 @@ typedef struct OuEncode {
     OuByteBuf out;
 } OuEncode;
 void ou_encode_init(OuEncode *e, OuVM *vm, const char *encoding, const char *errors, OuObj *text);
-/* Characters start..end cannot be encoded: *repl is a new str to be encoded instead, or NULL where bytes were put out
- * already; *pos where to go on.  0/-1 */
-int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason, OuObj **repl, ou_ssize *pos);
+/* Characters start..end cannot be encoded: *repl is a new str to be encoded instead, or NULL where bytes were
+ * put out already; *pos where to go on.  0/-1 */
+int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason, OuObj **repl,
+                    ou_ssize *pos);
 /* Raises UnicodeEncodeError for start..end. NULL */
 void *ou_encode_raise(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason);
 OuObj *ou_encode_finish(OuEncode *e, bool ok);
@@ -69,9 +79,11 @@ OuObj *ou_encode_finish(OuEncode *e, bool ok);
 OuObj *ou_utf8_decode(OuVM *vm, const char *s, size_t n, const char *errors, size_t *consumed);
 OuObj *ou_utf8_encode(OuVM *vm, OuObj *s, const char *errors);
 /* byteorder: -1 little, 1 big, 0 by BOM (then out: what it was). */
-OuObj *ou_utf16_decode(OuVM *vm, const char *s, size_t n, const char *errors, int *byteorder, size_t *consumed);
+OuObj *ou_utf16_decode(OuVM *vm, const char *s, size_t n, const char *errors, int *byteorder,
+                       size_t *consumed);
 OuObj *ou_utf16_encode(OuVM *vm, OuObj *s, const char *errors, int byteorder);
-OuObj *ou_utf32_decode(OuVM *vm, const char *s, size_t n, const char *errors, int *byteorder, size_t *consumed);
+OuObj *ou_utf32_decode(OuVM *vm, const char *s, size_t n, const char *errors, int *byteorder,
+                       size_t *consumed);
 OuObj *ou_utf32_encode(OuVM *vm, OuObj *s, const char *errors, int byteorder);
 OuObj *ou_utf7_decode(OuVM *vm, const char *s, size_t n, const char *errors, size_t *consumed);
 OuObj *ou_utf7_encode(OuVM *vm, OuObj *s, const char *errors);
@@ -97,7 +109,8 @@ OuCodecs *ou_codecs(OuVM *vm); /* made on demand; NULL: error */
 void ou_codecs_free(OuVM *vm);
 /* The CodecInfo tuple: new; LookupError "unknown encoding: x". */
 OuObj *ou_codec_lookup(OuVM *vm, const char *encoding);
-/* The exception of a codec, if it is a simple one, becomes "encoding with 'x' codec failed (...)" with it as cause. */
+/* The exception of a codec, if it is a simple one, becomes "encoding with 'x' codec failed (...)" with it as
+ * cause. */
 void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding);
 /* Error handler by name (NULL: strict): new; LookupError "unknown error handler name 'x'". */
 OuObj *ou_codec_lookup_error(OuVM *vm, const char *name);

@@ -116,7 +116,9 @@ static int decode_one(OuDecode *d, OuObj *mapping, unsigned c)
         else
             r = v == 0xfffe ? 0 : ou_strbuf_char(&d->out, (uint32_t)v) < 0 ? -1 : 1;
     } else if (ou_isa_str(vm, x)) {
-        r = ou_str_len(x) == 1 && ou_str_at(OU_STR(x), 0) == 0xfffe ? 0 : ou_strbuf_str(&d->out, x) < 0 ? -1 : 1;
+        r = ou_str_len(x) == 1 && ou_str_at(OU_STR(x), 0) == 0xfffe ? 0
+            : ou_strbuf_str(&d->out, x) < 0                         ? -1
+                                                                    : 1;
     } else {
         r = ou_type_error_i(vm, "character mapping must return integer, None or str");
     }

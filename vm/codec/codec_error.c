@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
-static const char *const kind_names[] = {"strict", "ignore", "replace", "backslashreplace", "xmlcharrefreplace", "namereplace",
-                                         "surrogateescape", "surrogatepass"};
+static const char *const kind_names[] = {
+    "strict",      "ignore",          "replace",      "backslashreplace", "xmlcharrefreplace",
+    "namereplace", "surrogateescape", "surrogatepass"};
 
 OuErrKind ou_codec_error_kind(const char *errors)
 {
@@ -70,8 +71,8 @@ static int surrogate_width(const char *encoding, int *big)
 }
 
 /* Characters s[start..end) of an encoder or translator: 1 handled, 0 not, -1 error. */
-static int encode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, OuObj *s, ou_ssize start, ou_ssize end, OuStrBuf *text,
-                          OuByteBuf *bytes)
+static int encode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, OuObj *s, ou_ssize start,
+                          ou_ssize end, OuStrBuf *text, OuByteBuf *bytes)
 {
     int big = 0, width = kind == OU_ERR_SURROGATEPASS ? surrogate_width(encoding, &big) : 0;
     if (kind == OU_ERR_STRICT || (kind == OU_ERR_SURROGATEPASS && !width))
@@ -92,7 +93,9 @@ static int encode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, OuObj 
             if (ou_strbuf_char(text, encoding ? '?' : 0xfffd) < 0)
                 return -1;
             break;
-        case OU_ERR_XMLCHARREF: n = snprintf(out, sizeof out, "&#%u;", c); break;
+        case OU_ERR_XMLCHARREF:
+            n = snprintf(out, sizeof out, "&#%u;", c);
+            break;
         case OU_ERR_NAME: {
             char name[OU_CHAR_NAME_MAX];
             if (ou_char_name(c, name)) {
@@ -121,7 +124,8 @@ static int encode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, OuObj 
                 return -1;
             break;
         }
-        default: break;
+        default:
+            break;
         }
         if (n && ou_strbuf_ascii(text, out, n) < 0)
             return -1;
@@ -130,13 +134,15 @@ static int encode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, OuObj 
 }
 
 /* Bytes s[start..end) of a decoder: 1 handled (*pos), 0 not, -1 error. */
-static int decode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, const unsigned char *s, size_t n, size_t start, size_t end,
-                          OuStrBuf *out, size_t *pos)
+static int decode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, const unsigned char *s, size_t n,
+                          size_t start, size_t end, OuStrBuf *out, size_t *pos)
 {
     *pos = end;
     switch (kind) {
-    case OU_ERR_IGNORE: return 1;
-    case OU_ERR_REPLACE: return ou_strbuf_char(out, 0xfffd) < 0 ? -1 : 1;
+    case OU_ERR_IGNORE:
+        return 1;
+    case OU_ERR_REPLACE:
+        return ou_strbuf_char(out, 0xfffd) < 0 ? -1 : 1;
     case OU_ERR_BACKSLASH:
         for (size_t i = start; i < end; i++) {
             char b[8];
@@ -156,26 +162,30 @@ static int decode_builtin(OuVM *vm, OuErrKind kind, const char *encoding, const 
     case OU_ERR_SURROGATEPASS: {
         int big, width = surrogate_width(encoding, &big);
         uint32_t c = 0;
-        if (width == 1 && n - start >= 3 && (s[start] & 0xf0) == 0xe0 && (s[start + 1] & 0xc0) == 0x80 && (s[start + 2] & 0xc0) == 0x80) {
+        if (width == 1 && n - start >= 3 && (s[start] & 0xf0) == 0xe0 && (s[start + 1] & 0xc0) == 0x80 &&
+            (s[start + 2] & 0xc0) == 0x80) {
             c = (s[start] & 15u) << 12 | (s[start + 1] & 0x3fu) << 6 | (s[start + 2] & 0x3fu);
             width = 3;
         } else if (width == 2 && n - start >= 2) {
             c = big ? (uint32_t)s[start] << 8 | s[start + 1] : (uint32_t)s[start + 1] << 8 | s[start];
         } else if (width == 4 && n - start >= 4) {
             const unsigned char *p = s + start;
-            c = big ? (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3] : (uint32_t)p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0];
+            c = big ? (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3]
+                    : (uint32_t)p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0];
         }
         if (c < 0xd800 || c > 0xdfff)
             return 0;
         *pos = start + (size_t)width;
         return ou_strbuf_char(out, c) < 0 ? -1 : 1;
     }
-    default: return 0;
+    default:
+        return 0;
     }
 }
 
 /* ---- exceptions --------------------------------------------------------------------------- */
-static OuObj *make_exception(OuVM *vm, OuType *type, const char *encoding, OuObj *object, ou_ssize start, ou_ssize end, const char *reason)
+static OuObj *make_exception(OuVM *vm, OuType *type, const char *encoding, OuObj *object, ou_ssize start,
+                             ou_ssize end, const char *reason)
 {
     OuObj *a[5] = {NULL}, *exc = NULL;
     size_t k = 0;
@@ -204,7 +214,8 @@ static void raise_take(OuVM *vm, OuObj *exc)
 }
 
 /* Calls handler(exc): text or bytes and position; -1 error.  out: new replacement. */
-static int call_handler(OuVM *vm, OuObj **handler, const char *errors, OuObj *exc, bool encoding, OuObj **repl, ou_ssize *pos)
+static int call_handler(OuVM *vm, OuObj **handler, const char *errors, OuObj *exc, bool encoding,
+                        OuObj **repl, ou_ssize *pos)
 {
     if (!*handler && !(*handler = ou_codec_lookup_error(vm, errors)))
         return -1;
@@ -212,7 +223,8 @@ static int call_handler(OuVM *vm, OuObj **handler, const char *errors, OuObj *ex
     if (!r)
         return -1;
     OuObj *p = ou_isa_tuple(vm, r) && OU_TUPLE(r)->n == 2 ? OU_TUPLE(r)->items[0] : NULL;
-    bool right = p && (ou_isa_str(vm, p) || (encoding && ou_isa_bytes(vm, p))) && ou_has_index(vm, OU_TUPLE(r)->items[1]);
+    bool right = p && (ou_isa_str(vm, p) || (encoding && ou_isa_bytes(vm, p))) &&
+                 ou_has_index(vm, OU_TUPLE(r)->items[1]);
     if (!right) {
         ou_type_error(vm, encoding ? "encoding error handler must return (str/bytes, int) tuple"
                                    : "decoding error handler must return (str, int) tuple");
@@ -229,7 +241,12 @@ static int call_handler(OuVM *vm, OuObj **handler, const char *errors, OuObj *ex
 
 void ou_decode_init(OuDecode *d, OuVM *vm, const char *encoding, const char *errors, const void *s, size_t n)
 {
-    *d = (OuDecode){.vm = vm, .encoding = encoding, .errors = errors, .kind = ou_codec_error_kind(errors), .s = s, .n = n};
+    *d = (OuDecode){.vm = vm,
+                    .encoding = encoding,
+                    .errors = errors,
+                    .kind = ou_codec_error_kind(errors),
+                    .s = s,
+                    .n = n};
     ou_strbuf_init(&d->out, vm);
 }
 
@@ -250,12 +267,15 @@ int ou_decode_error(OuDecode *d, size_t start, size_t end, const char *reason, s
     OuVM *vm = d->vm;
     OuObj *repl;
     ou_ssize at;
-    int r = d->kind == OU_ERR_OTHER ? 0 : decode_builtin(vm, d->kind, d->encoding, d->s, d->n, start, end, &d->out, pos);
+    int r = d->kind == OU_ERR_OTHER
+                ? 0
+                : decode_builtin(vm, d->kind, d->encoding, d->s, d->n, start, end, &d->out, pos);
     if (r)
         return r < 0 ? -1 : 0;
     if (!d->input && !(d->input = ou_bytes_new(vm, (const char *)d->s, (ou_ssize)d->n)))
         return -1;
-    OuObj *exc = make_exception(vm, OU_EXC(vm, UnicodeDecodeError), d->encoding, d->input, (ou_ssize)start, (ou_ssize)end, reason);
+    OuObj *exc = make_exception(vm, OU_EXC(vm, UnicodeDecodeError), d->encoding, d->input, (ou_ssize)start,
+                                (ou_ssize)end, reason);
     if (!exc)
         return -1;
     if (d->kind != OU_ERR_OTHER && d->kind != OU_ERR_XMLCHARREF && d->kind != OU_ERR_NAME) {
@@ -293,7 +313,12 @@ int ou_decode_error(OuDecode *d, size_t start, size_t end, const char *reason, s
 
 void ou_encode_init(OuEncode *e, OuVM *vm, const char *encoding, const char *errors, OuObj *text)
 {
-    *e = (OuEncode){.vm = vm, .encoding = encoding, .errors = errors, .kind = ou_codec_error_kind(errors), .text = text, .out = {.vm = vm}};
+    *e = (OuEncode){.vm = vm,
+                    .encoding = encoding,
+                    .errors = errors,
+                    .kind = ou_codec_error_kind(errors),
+                    .text = text,
+                    .out = {.vm = vm}};
 }
 
 OuObj *ou_encode_finish(OuEncode *e, bool ok)
@@ -309,11 +334,13 @@ OuObj *ou_encode_finish(OuEncode *e, bool ok)
 
 void *ou_encode_raise(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason)
 {
-    raise_take(e->vm, make_exception(e->vm, OU_EXC(e->vm, UnicodeEncodeError), e->encoding, e->text, start, end, reason));
+    raise_take(e->vm, make_exception(e->vm, OU_EXC(e->vm, UnicodeEncodeError), e->encoding, e->text, start,
+                                     end, reason));
     return NULL;
 }
 
-int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason, OuObj **repl, ou_ssize *pos)
+int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason, OuObj **repl,
+                    ou_ssize *pos)
 {
     OuVM *vm = e->vm;
     *repl = NULL;
@@ -329,7 +356,8 @@ int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reaso
             ou_encode_raise(e, start, end, reason);
         return r == 1 ? 0 : -1;
     }
-    OuObj *exc = make_exception(vm, OU_EXC(vm, UnicodeEncodeError), e->encoding, e->text, start, end, reason), *x;
+    OuObj *exc = make_exception(vm, OU_EXC(vm, UnicodeEncodeError), e->encoding, e->text, start, end, reason),
+          *x;
     ou_ssize at, n = ou_str_len(e->text);
     if (!exc)
         return -1;
@@ -355,7 +383,8 @@ int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reaso
 /* ---- the handlers as callable objects -------------------------------------------------------- */
 static OuObj *as_function(OuVM *vm, OuErrKind kind, OuObj *exc)
 {
-    bool enc = ou_isa(vm, exc, UnicodeEncodeError), dec = ou_isa(vm, exc, UnicodeDecodeError), tr = ou_isa(vm, exc, UnicodeTranslateError);
+    bool enc = ou_isa(vm, exc, UnicodeEncodeError), dec = ou_isa(vm, exc, UnicodeDecodeError),
+         tr = ou_isa(vm, exc, UnicodeTranslateError);
     OuExcUnicode *u = (OuExcUnicode *)exc;
     if (kind == OU_ERR_STRICT) {
         if (ou_isa_exc(vm, exc))
@@ -363,24 +392,28 @@ static OuObj *as_function(OuVM *vm, OuErrKind kind, OuObj *exc)
         return ou_type_error(vm, "codec must pass exception instance");
     }
     bool fits = kind == OU_ERR_IGNORE || kind == OU_ERR_REPLACE || kind == OU_ERR_BACKSLASH ? enc || dec || tr
-                : kind == OU_ERR_XMLCHARREF || kind == OU_ERR_NAME                        ? enc
-                                                                                          : enc || dec;
+                : kind == OU_ERR_XMLCHARREF || kind == OU_ERR_NAME                          ? enc
+                                                                                            : enc || dec;
     if (!fits)
         return ou_type_error(vm, "don't know how to handle %T in error callback", exc);
     if (!u->object || (dec ? !ou_isa_bytes(vm, u->object) : !ou_isa_str(vm, u->object)))
-        return ou_type_error(vm, u->object ? dec ? "object attribute must be bytes" : "object attribute must be unicode" : "object attribute not set");
+        return ou_type_error(vm, u->object ? dec ? "object attribute must be bytes"
+                                                 : "object attribute must be unicode"
+                                           : "object attribute not set");
     OuStrBuf text;
     OuByteBuf bytes = {.vm = vm};
     OuUtf8 name = {.s = NULL};
     OuObj *what = NULL, *at = NULL, *r = NULL;
-    ou_ssize n = dec ? (ou_ssize)OU_BYTES(u->object)->len : ou_str_len(u->object), start = u->start, end = u->end;
+    ou_ssize n = dec ? (ou_ssize)OU_BYTES(u->object)->len : ou_str_len(u->object), start = u->start,
+             end = u->end;
     start = start < 0 ? 0 : start > n ? n : start;
     end = end < start ? start : end > n ? n : end;
     ou_strbuf_init(&text, vm);
     if (!tr && ou_str_utf8(vm, u->encoding, &name, true) < 0)
         return NULL;
     size_t pos = (size_t)end;
-    int e = dec ? decode_builtin(vm, kind, name.s, (const unsigned char *)OU_BYTES(u->object)->data, (size_t)n, (size_t)start, (size_t)end, &text, &pos)
+    int e = dec ? decode_builtin(vm, kind, name.s, (const unsigned char *)OU_BYTES(u->object)->data,
+                                 (size_t)n, (size_t)start, (size_t)end, &text, &pos)
                 : encode_builtin(vm, kind, name.s, u->object, start, end, &text, &bytes);
     if (e == 0)
         ou_raise_obj(vm, exc);
@@ -398,8 +431,11 @@ static OuObj *as_function(OuVM *vm, OuErrKind kind, OuObj *exc)
     return r;
 }
 
-#define HANDLER(name, kind) \
-    static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) { return as_function(vm, kind, args[0]); }
+#define HANDLER(name, kind)                                                                                  \
+    static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                           \
+    {                                                                                                        \
+        return as_function(vm, kind, args[0]);                                                               \
+    }
 HANDLER(strict_errors, OU_ERR_STRICT)
 HANDLER(ignore_errors, OU_ERR_IGNORE)
 HANDLER(replace_errors, OU_ERR_REPLACE)
@@ -410,12 +446,21 @@ HANDLER(surrogateescape, OU_ERR_SURROGATEESCAPE)
 HANDLER(surrogatepass, OU_ERR_SURROGATEPASS)
 
 static const OuFn handlers[] = {
-    {"strict_errors(exception, /)", strict_errors, 0, "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."},
-    {"ignore_errors(exception, /)", ignore_errors, 0, "Implements the 'ignore' error handling, which ignores malformed data and continues."},
-    {"replace_errors(exception, /)", replace_errors, 0, "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."},
-    {"backslashreplace_errors(exception, /)", backslashreplace_errors, 0, "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."},
-    {"xmlcharrefreplace_errors(exception, /)", xmlcharrefreplace_errors, 0, "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."},
-    {"namereplace_errors(exception, /)", namereplace_errors, 0, "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."},
+    {"strict_errors(exception, /)", strict_errors, 0,
+     "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."},
+    {"ignore_errors(exception, /)", ignore_errors, 0,
+     "Implements the 'ignore' error handling, which ignores malformed data and continues."},
+    {"replace_errors(exception, /)", replace_errors, 0,
+     "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."},
+    {"backslashreplace_errors(exception, /)", backslashreplace_errors, 0,
+     "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed "
+     "escape sequence."},
+    {"xmlcharrefreplace_errors(exception, /)", xmlcharrefreplace_errors, 0,
+     "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the "
+     "appropriate XML character reference."},
+    {"namereplace_errors(exception, /)", namereplace_errors, 0,
+     "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} "
+     "escape sequence."},
     {"surrogateescape(exception, /)", surrogateescape, 0, NULL},
     {"surrogatepass(exception, /)", surrogatepass, 0, NULL},
 };

@@ -9,11 +9,13 @@ extern int32_t ou_escape_lookup(const char *s, size_t n);
 
 static int hexval(unsigned c)
 {
-    return c >= '0' && c <= '9' ? (int)c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (int)(c | 0x20) - 'a' + 10 : -1;
+    return c >= '0' && c <= '9'                     ? (int)c - '0'
+           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (int)(c | 0x20) - 'a' + 10
+                                                    : -1;
 }
 
-/* One escape at d->s[pos] == '\\': 1 and *c, *end; 0: bad, *end and *reason; -2: incomplete at the end of the data;
- * 2: nothing comes out (line continuation); -3: unknown escape, both characters stay. */
+/* One escape at d->s[pos] == '\\': 1 and *c, *end; 0: bad, *end and *reason; -2: incomplete at the end of the
+ * data; 2: nothing comes out (line continuation); -3: unknown escape, both characters stay. */
 static int escape(OuDecode *d, size_t pos, uint32_t *c, size_t *end, const char **reason)
 {
     const unsigned char *s = d->s;
@@ -26,24 +28,59 @@ static int escape(OuDecode *d, size_t pos, uint32_t *c, size_t *end, const char 
     unsigned e = s[i++];
     *end = i;
     switch (e) {
-    case '\n': return 2;
-    case '\\': case '\'': case '"': *c = e; return 1;
-    case 'b': *c = '\b'; return 1;
-    case 't': *c = '\t'; return 1;
-    case 'n': *c = '\n'; return 1;
-    case 'r': *c = '\r'; return 1;
-    case 'f': *c = '\f'; return 1;
-    case 'v': *c = '\v'; return 1;
-    case 'a': *c = '\a'; return 1;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+    case '\n':
+        return 2;
+    case '\\':
+    case '\'':
+    case '"':
+        *c = e;
+        return 1;
+    case 'b':
+        *c = '\b';
+        return 1;
+    case 't':
+        *c = '\t';
+        return 1;
+    case 'n':
+        *c = '\n';
+        return 1;
+    case 'r':
+        *c = '\r';
+        return 1;
+    case 'f':
+        *c = '\f';
+        return 1;
+    case 'v':
+        *c = '\v';
+        return 1;
+    case 'a':
+        *c = '\a';
+        return 1;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
         *c = e - '0';
         for (int k = 0; k < 2 && i < n && s[i] >= '0' && s[i] <= '7'; k++)
             *c = *c * 8 + (s[i++] - '0');
         *end = i;
         return 1;
-    case 'x': want = 2; *reason = "truncated \\xXX escape"; break;
-    case 'u': want = 4; *reason = "truncated \\uXXXX escape"; break;
-    case 'U': want = 8; *reason = "truncated \\UXXXXXXXX escape"; break;
+    case 'x':
+        want = 2;
+        *reason = "truncated \\xXX escape";
+        break;
+    case 'u':
+        want = 4;
+        *reason = "truncated \\uXXXX escape";
+        break;
+    case 'U':
+        want = 8;
+        *reason = "truncated \\UXXXXXXXX escape";
+        break;
     case 'N': {
         *reason = "malformed \\N character escape";
         if (i >= n)
@@ -67,7 +104,8 @@ static int escape(OuDecode *d, size_t pos, uint32_t *c, size_t *end, const char 
         *c = (uint32_t)v;
         return v >= 0;
     }
-    default: return -3;
+    default:
+        return -3;
     }
     *c = 0;
     for (int k = 0; k < want; k++, i++) {
@@ -163,8 +201,11 @@ OuObj *ou_raw_unicode_escape_decode(OuVM *vm, const char *p, size_t n, const cha
             ok = ou_strbuf_char(&d.out, c) == 0;
             pos = i;
         } else {
-            ok = ou_decode_error(&d, pos, i, k < want ? want == 4 ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape"
-                                                      : "\\Uxxxxxxxx out of range", &pos) == 0;
+            ok = ou_decode_error(&d, pos, i,
+                                 k < want
+                                     ? want == 4 ? "truncated \\uXXXX escape" : "truncated \\UXXXXXXXX escape"
+                                     : "\\Uxxxxxxxx out of range",
+                                 &pos) == 0;
         }
     }
     if (consumed)
@@ -201,7 +242,8 @@ OuObj *ou_raw_unicode_escape_encode(OuVM *vm, OuObj *o)
     for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
         uint32_t c = ou_str_at(s, i);
         char out[16];
-        int n = c < 0x100 ? (out[0] = (char)c, 1) : snprintf(out, sizeof out, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+        int n = c < 0x100 ? (out[0] = (char)c, 1)
+                          : snprintf(out, sizeof out, c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
         if (ou_bytebuf_put(&b, out, (size_t)n) < 0) {
             ou_bytebuf_free(&b);
             return NULL;

@@ -101,7 +101,8 @@ OuObj *ou_utf32_decode(OuVM *vm, const char *p, size_t n, const char *errors, in
                 pos += 4;
                 continue;
             }
-            reason = c > 0x10ffff ? "code point not in range(0x110000)" : "code point in surrogate code point range(0xd800, 0xe000)";
+            reason = c > 0x10ffff ? "code point not in range(0x110000)"
+                                  : "code point in surrogate code point range(0xd800, 0xe000)";
         }
         if (ou_decode_error(&d, pos, end, reason, &pos) < 0)
             return ou_decode_finish(&d, false);
@@ -137,7 +138,8 @@ static int put(OuByteBuf *b, uint32_t c, int width, bool big)
 
 static OuObj *encode(OuVM *vm, OuObj *o, const char *errors, int order, int width)
 {
-    static const char *const names[2][3] = {{"utf-16-le", "utf-16", "utf-16-be"}, {"utf-32-le", "utf-32", "utf-32-be"}};
+    static const char *const names[2][3] = {{"utf-16-le", "utf-16", "utf-16-be"},
+                                            {"utf-32-le", "utf-32", "utf-32-be"}};
     OuEncode e;
     bool big = order > 0;
     ou_ssize pos = 0, n = ou_str_len(o);

@@ -3,7 +3,12 @@
 
 static int b64(unsigned c)
 {
-    return c >= 'A' && c <= 'Z' ? (int)c - 'A' : c >= 'a' && c <= 'z' ? (int)c - 'a' + 26 : c >= '0' && c <= '9' ? (int)c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1;
+    return c >= 'A' && c <= 'Z'   ? (int)c - 'A'
+           : c >= 'a' && c <= 'z' ? (int)c - 'a' + 26
+           : c >= '0' && c <= '9' ? (int)c - '0' + 52
+           : c == '+'             ? 62
+           : c == '/'             ? 63
+                                  : -1;
 }
 
 /* Characters written as they are. */
@@ -54,9 +59,9 @@ OuObj *ou_utf7_decode(OuVM *vm, const char *p, size_t n, const char *errors, siz
             in = false;
             if (bits > 0) {
                 if (bits >= 6)
-                    reason = "partial character in base64 sequence";
+                    reason = "partial character in shift sequence";
                 else if (buf)
-                    reason = "non-zero padding bits in base64 sequence";
+                    reason = "non-zero padding bits in shift sequence";
             }
             if (reason) {
                 pos++;

@@ -2,8 +2,8 @@
 #include "codec.h"
 #include "../text/text.h"
 
-/* Length of the well-formed sequence at s (1..4) and its character, or 0: *bad is the length of the wrong part and
- * *reason says why (Unicode's maximal subpart, as CPython reports). */
+/* Length of the well-formed sequence at s (1..4) and its character, or 0: *bad is the length of the wrong
+ * part and *reason says why (Unicode's maximal subpart, as CPython reports). */
 static int next(const unsigned char *s, size_t n, uint32_t *c, size_t *bad, const char **reason)
 {
     unsigned b = s[0];

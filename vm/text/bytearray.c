@@ -1,6 +1,7 @@
 /* vm/text/bytearray.c - the type bytearray.
  *
- * The data begins at `start` inside `block`, so that deletion at the front moves nothing.  While a buffer is exported
+ * The data begins at `start` inside `block`, so that deletion at the front moves nothing.  While a buffer is
+ * exported
  * (`exports` > 0) every change of length is refused: views keep raw addresses. */
 #include "bytes.h"
 #include "../config.h"
@@ -160,7 +161,8 @@ OuObj *ou_bytearray_from(OuVM *vm, OuObj *x, const char *what)
         OuBuffer view;
         if (ou_buffer_get(vm, x, &view, OU_BUF_FULL & ~OU_BUF_WRITABLE) < 0)
             return NULL;
-        if ((ba = ou_bytearray_new(vm, NULL, view.len)) && ou_buffer_copy_out(vm, &view, ou_ba(ba)->start, 'C') < 0)
+        if ((ba = ou_bytearray_new(vm, NULL, view.len)) &&
+            ou_buffer_copy_out(vm, &view, ou_ba(ba)->start, 'C') < 0)
             ou_clear(vm, ba);
         ou_buffer_release(vm, &view);
         return ba;
@@ -188,7 +190,8 @@ static OuObj *ba_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, O
 static int ba_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *a[3] = {NULL, NULL, NULL}, *x;
-    if ((nargs || kwnames) && ou_args_bind(vm, "bytearray(source=b'', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) < 0)
+    if ((nargs || kwnames) && ou_args_bind(vm, "bytearray(source=b'', encoding='utf-8', errors='strict')",
+                                           args, nargs, kwnames, a) < 0)
         return -1;
     if (ou_ba(self)->len && ou_bytearray_resize(vm, self, 0) < 0)
         return -1;
@@ -225,7 +228,8 @@ static OuObj *ba_repr(OuVM *vm, OuObj *o)
 
 static OuObj *ba_str(OuVM *vm, OuObj *o)
 {
-    if (vm->config && vm->config->bytes_warning && ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "str() on a bytearray instance") < 0)
+    if (vm->config && vm->config->bytes_warning &&
+        ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "str() on a bytearray instance") < 0)
         return NULL;
     return ba_repr(vm, o);
 }
@@ -327,7 +331,8 @@ static int set_slice(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
     if (value) { /* anything but bytes is converted first; so is the array itself */
         if (!ou_is(value, bytes) && (value == o || !ou_has_buffer(vm, value))) {
             if (ou_has_index(vm, value) || ou_isa_str(vm, value))
-                return ou_type_error_i(vm, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+                return ou_type_error_i(
+                    vm, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
             if (!(own = ou_bytearray_from(vm, value, "bytearray")))
                 return -1;
             value = own;
@@ -340,7 +345,8 @@ static int set_slice(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
     if (step == 1) {
         r = ou_bytearray_splice(vm, o, (size_t)start, (size_t)count, a.t.p, value ? (size_t)a.t.n : 0);
     } else if (!value || a.t.n == 0) {
-        r = !value || count == 0 ? del_extended(vm, o, start, step, count) : del_extended(vm, o, start, step, count);
+        r = !value || count == 0 ? del_extended(vm, o, start, step, count)
+                                 : del_extended(vm, o, start, step, count);
     } else if (a.t.n != count) {
         ou_value_error(vm, "attempt to assign bytes of size %zd to extended slice of size %zd", a.t.n, count);
     } else {
@@ -366,7 +372,8 @@ static int ba_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
     if (v < 0)
         return -1;
     if (i < 0 || i >= (ou_ssize)ou_ba(o)->len)
-        return ou_raise_i(vm, OU_EXC(vm, IndexError), value ? "bytearray index out of range" : "bytearray index out of range");
+        return ou_raise_i(vm, OU_EXC(vm, IndexError),
+                          value ? "bytearray index out of range" : "bytearray index out of range");
     if (!value)
         return ou_bytearray_splice(vm, o, (size_t)i, 1, NULL, 0);
     ou_ba(o)->start[i] = (char)v;
@@ -488,7 +495,8 @@ const OuTypeSpec ou_bytearray_spec = {
            "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\n"
            "bytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
            "bytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n"
-           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n"
+           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified "
+           "encoding\n"
            "  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
     .dealloc = ba_dealloc,
     .s = {.repr = ba_repr,

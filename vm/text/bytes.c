@@ -93,12 +93,16 @@ OuObj *ou_bytes_repr_of(OuVM *vm, const char *prefix, const char *p, size_t n, c
     char q = memchr(p, '\'', n) && !memchr(p, '"', n) ? '"' : '\'';
     OuStrBuf b;
     ou_strbuf_init(&b, vm);
-    int r = ou_strbuf_ascii(&b, prefix, -1) < 0 || ou_strbuf_char(&b, 'b') < 0 || ou_strbuf_char(&b, (uint32_t)q) < 0 ? -1 : 0;
+    int r = ou_strbuf_ascii(&b, prefix, -1) < 0 || ou_strbuf_char(&b, 'b') < 0 ||
+                    ou_strbuf_char(&b, (uint32_t)q) < 0
+                ? -1
+                : 0;
     for (size_t i = 0; i < n && r == 0; i++) {
         unsigned char c = (unsigned char)p[i];
         char out[8];
         int len = 2;
-        if (c == (unsigned char)q || c == '\\')
+        /* bytearray escapes the apostrophe in any case */
+        if (c == (unsigned char)q || c == '\\' || (c == '\'' && *prefix))
             snprintf(out, sizeof out, "\\%c", c);
         else if (c == '\t' || c == '\n' || c == '\r')
             snprintf(out, sizeof out, "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : 'r');
@@ -159,7 +163,8 @@ static int warn_compare(OuVM *vm, OuObj *a, OuObj *b)
 static OuObj *bytes_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
     if (!ou_isa_bytes(vm, a) || !ou_isa_bytes(vm, b)) {
-        if (vm->config && vm->config->bytes_warning && (op == OU_CMP_EQ || op == OU_CMP_NE) && warn_compare(vm, a, b) < 0)
+        if (vm->config && vm->config->bytes_warning && (op == OU_CMP_EQ || op == OU_CMP_NE) &&
+            warn_compare(vm, a, b) < 0)
             return NULL;
         return ou_notimplemented(vm);
     }
@@ -168,7 +173,8 @@ static OuObj *bytes_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 
 static OuObj *bytes_str(OuVM *vm, OuObj *o)
 {
-    if (vm->config && vm->config->bytes_warning && ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "str() on a bytes instance") < 0)
+    if (vm->config && vm->config->bytes_warning &&
+        ou_warn(vm, OU_EXC(vm, BytesWarning), 1, "str() on a bytes instance") < 0)
         return NULL;
     return bytes_repr(vm, o);
 }
@@ -345,13 +351,16 @@ int ou_encode_args(OuVM *vm, OuObj *const *a, const char *fname, OuObj **out)
         return 0;
     for (int i = 1; i < 3; i++)
         if (a[i] && !ou_isa_str(vm, a[i]))
-            return ou_type_error_i(vm, "%s() argument '%s' must be str, not %T", fname, i == 1 ? "encoding" : "errors", a[i]);
+            return ou_type_error_i(vm, "%s() argument '%s' must be str, not %s", fname,
+                                   i == 1 ? "encoding" : "errors", ou_arg_type_name(vm, a[i]));
     if (!a[0] || !ou_isa_str(vm, a[0]))
-        return ou_type_error_i(vm, a[1] ? "encoding without a string argument" : "errors without a string argument");
+        return ou_type_error_i(vm, a[1] ? "encoding without a string argument"
+                                        : "errors without a string argument");
     if (!a[1])
         return ou_type_error_i(vm, "string argument without an encoding");
     OuUtf8 enc = {0}, err = {0};
-    if ((!a[1] || ou_str_utf8(vm, a[1], &enc, false) == 0) && (!a[2] || ou_str_utf8(vm, a[2], &err, false) == 0))
+    if ((!a[1] || ou_str_utf8(vm, a[1], &enc, false) == 0) &&
+        (!a[2] || ou_str_utf8(vm, a[2], &err, false) == 0))
         *out = ou_str_encode(vm, a[0], enc.s, err.s);
     ou_utf8_free(vm, &enc);
     ou_utf8_free(vm, &err);
@@ -361,7 +370,8 @@ int ou_encode_args(OuVM *vm, OuObj *const *a, const char *fname, OuObj **out)
 static OuObj *bytes_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *a[3] = {NULL, NULL, NULL}, *r;
-    if ((nargs || kwnames) && ou_args_bind(vm, "bytes(source=b'', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) < 0)
+    if ((nargs || kwnames) &&
+        ou_args_bind(vm, "bytes(source=b'', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) < 0)
         return NULL;
     int e = ou_encode_args(vm, a, "bytes", &r);
     if (e < 0)
@@ -387,7 +397,8 @@ const OuTypeSpec ou_bytes_spec = {
            "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"
            "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\n"
            "bytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n"
-           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n"
+           "  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified "
+           "encoding\n"
            "  - any object implementing the buffer API.\n  - an integer",
     .dealloc = bytes_dealloc,
     .s = {.repr = bytes_repr,

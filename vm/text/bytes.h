@@ -16,7 +16,8 @@ typedef struct OuBytesArg {
     OuBuffer view;
     unsigned char one;
 } OuBytesArg;
-/* allow_int: also an integer 0..255 (then TypeError "argument should be integer or bytes-like object, not 'X'"). 0/-1 */
+/* allow_int: also an integer 0..255 (then TypeError "argument should be integer or bytes-like object, not
+ * 'X'"). 0/-1 */
 int ou_bytes_arg(OuVM *vm, OuObj *o, bool allow_int, OuBytesArg *a);
 void ou_bytes_arg_free(OuVM *vm, OuBytesArg *a);
 

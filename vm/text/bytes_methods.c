@@ -24,11 +24,12 @@ static int arity(OuVM *vm, const char *name, size_t nargs, OuObj *kwnames)
         return -1;
     if (nargs >= 2 && nargs <= 4)
         return 0;
-    return ou_type_error_i(vm, "%s() takes at %s %d argument%s (%zu given)", name, nargs < 2 ? "least" : "most",
-                           nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s", nargs - 1);
+    return ou_type_error_i(vm, "%s() takes at %s %d argument%s (%zu given)", name,
+                           nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s", nargs - 1);
 }
 
-static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args, size_t nargs,
+                     OuObj *kwnames)
 {
     ou_ssize start, end, r;
     OuBytesArg a;
@@ -40,9 +41,9 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
     OuChars h = SELF(vm);
     OuObj *res = NULL;
     if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) == 0) {
-        r = what == COUNT                    ? ou_text_count(vm, &h, &a.t, start, end)
+        r = what == COUNT                   ? ou_text_count(vm, &h, &a.t, start, end)
             : what == FIND || what == INDEX ? ou_text_find(vm, &h, &a.t, start, end)
-                                             : ou_text_rfind(vm, &h, &a.t, start, end);
+                                            : ou_text_rfind(vm, &h, &a.t, start, end);
         if (r == -2)
             res = NULL;
         else if (r < 0 && (what == INDEX || what == RINDEX))
@@ -54,11 +55,26 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
     ou_bytes_arg_free(vm, &a);
     return res;
 }
-OU_M(m_find) { return search(vm, "find", FIND, args, nargs, kwnames); }
-OU_M(m_rfind) { return search(vm, "rfind", RFIND, args, nargs, kwnames); }
-OU_M(m_index) { return search(vm, "index", INDEX, args, nargs, kwnames); }
-OU_M(m_rindex) { return search(vm, "rindex", RINDEX, args, nargs, kwnames); }
-OU_M(m_count) { return search(vm, "count", COUNT, args, nargs, kwnames); }
+OU_M(m_find)
+{
+    return search(vm, "find", FIND, args, nargs, kwnames);
+}
+OU_M(m_rfind)
+{
+    return search(vm, "rfind", RFIND, args, nargs, kwnames);
+}
+OU_M(m_index)
+{
+    return search(vm, "index", INDEX, args, nargs, kwnames);
+}
+OU_M(m_rindex)
+{
+    return search(vm, "rindex", RINDEX, args, nargs, kwnames);
+}
+OU_M(m_count)
+{
+    return search(vm, "count", COUNT, args, nargs, kwnames);
+}
 
 static int one_tail(OuVM *vm, const OuChars *h, OuObj *sub, ou_ssize start, ou_ssize end, bool at_end)
 {
@@ -92,8 +108,14 @@ static OuObj *tail(OuVM *vm, const char *name, bool at_end, OuObj *const *args, 
     let(vm, args[0]);
     return r < 0 ? NULL : ou_bool(vm, r);
 }
-OU_M(m_startswith) { return tail(vm, "startswith", false, args, nargs, kwnames); }
-OU_M(m_endswith) { return tail(vm, "endswith", true, args, nargs, kwnames); }
+OU_M(m_startswith)
+{
+    return tail(vm, "startswith", false, args, nargs, kwnames);
+}
+OU_M(m_endswith)
+{
+    return tail(vm, "endswith", true, args, nargs, kwnames);
+}
 
 static int opt_ssize(OuVM *vm, OuObj *o, ou_ssize *v)
 {
@@ -129,8 +151,14 @@ static OuObj *remove_affix(OuVM *vm, OuObj *const *args, bool suffix)
     ou_bytes_arg_free(vm, &a);
     return r;
 }
-OU_M(m_removeprefix) { return remove_affix(vm, args, false); }
-OU_M(m_removesuffix) { return remove_affix(vm, args, true); }
+OU_M(m_removeprefix)
+{
+    return remove_affix(vm, args, false);
+}
+OU_M(m_removesuffix)
+{
+    return remove_affix(vm, args, true);
+}
 
 /* ---- cutting --------------------------------------------------------------------------- */
 static OuObj *split(OuVM *vm, OuObj *const *args, bool right)
@@ -148,8 +176,14 @@ static OuObj *split(OuVM *vm, OuObj *const *args, bool right)
     ou_bytes_arg_free(vm, &a);
     return r;
 }
-OU_M(m_split) { return split(vm, args, false); }
-OU_M(m_rsplit) { return split(vm, args, true); }
+OU_M(m_split)
+{
+    return split(vm, args, false);
+}
+OU_M(m_rsplit)
+{
+    return split(vm, args, true);
+}
 
 OU_M(m_splitlines)
 {
@@ -170,8 +204,14 @@ static OuObj *partition(OuVM *vm, OuObj *const *args, bool right)
     ou_bytes_arg_free(vm, &a);
     return r;
 }
-OU_M(m_partition) { return partition(vm, args, false); }
-OU_M(m_rpartition) { return partition(vm, args, true); }
+OU_M(m_partition)
+{
+    return partition(vm, args, false);
+}
+OU_M(m_rpartition)
+{
+    return partition(vm, args, true);
+}
 
 static OuObj *strip(OuVM *vm, OuObj *const *args, bool left, bool right)
 {
@@ -185,9 +225,18 @@ static OuObj *strip(OuVM *vm, OuObj *const *args, bool left, bool right)
     ou_bytes_arg_free(vm, &a);
     return r;
 }
-OU_M(m_strip) { return strip(vm, args, true, true); }
-OU_M(m_lstrip) { return strip(vm, args, true, false); }
-OU_M(m_rstrip) { return strip(vm, args, false, true); }
+OU_M(m_strip)
+{
+    return strip(vm, args, true, true);
+}
+OU_M(m_lstrip)
+{
+    return strip(vm, args, true, false);
+}
+OU_M(m_rstrip)
+{
+    return strip(vm, args, false, true);
+}
 
 /* ---- padding ---------------------------------------------------------------------------- */
 static int width_fill(OuVM *vm, const char *name, OuObj *const *args, ou_ssize *width, uint32_t *fill)
@@ -197,21 +246,23 @@ static int width_fill(OuVM *vm, const char *name, OuObj *const *args, ou_ssize *
         return -1;
     if (!args[2])
         return 0;
-    if (!(ou_isa_bytes(vm, args[2]) || ou_isa(vm, args[2], bytearray)) || ou_text_of_bytes(vm, args[2]).n != 1)
-        return ou_type_error_i(vm, "%s() argument 2 must be a byte string of length 1, not %T", name, args[2]);
+    if (!(ou_isa_bytes(vm, args[2]) || ou_isa(vm, args[2], bytearray)) ||
+        ou_text_of_bytes(vm, args[2]).n != 1)
+        return ou_type_error_i(vm, "%s() argument 2 must be a byte string of length 1, not %s", name,
+                               ou_arg_type_name(vm, args[2]));
     OuChars f = ou_text_of_bytes(vm, args[2]);
     *fill = ou_text_at(&f, 0);
     return 0;
 }
-#define PAD(name, call) \
-    OU_M(m_##name) \
-    { \
-        ou_ssize width; \
-        uint32_t fill; \
-        if (width_fill(vm, #name, args, &width, &fill) < 0) \
-            return NULL; \
-        OuChars t = SELF(vm); \
-        return call; \
+#define PAD(name, call)                                                                                      \
+    OU_M(m_##name)                                                                                           \
+    {                                                                                                        \
+        ou_ssize width;                                                                                      \
+        uint32_t fill;                                                                                       \
+        if (width_fill(vm, #name, args, &width, &fill) < 0)                                                  \
+            return NULL;                                                                                     \
+        OuChars t = SELF(vm);                                                                                \
+        return call;                                                                                         \
     }
 PAD(ljust, ou_text_pad(vm, &t, 0, width - t.n, fill))
 PAD(rjust, ou_text_pad(vm, &t, width - t.n, 0, fill))
@@ -236,10 +287,22 @@ OU_M(m_expandtabs)
 }
 
 /* ---- ASCII case and classes ------------------------------------------------------------- */
-static inline bool up(unsigned char c) { return c >= 'A' && c <= 'Z'; }
-static inline bool low(unsigned char c) { return c >= 'a' && c <= 'z'; }
-static inline bool digit(unsigned char c) { return c >= '0' && c <= '9'; }
-static inline bool space(unsigned char c) { return c == ' ' || (c >= 9 && c <= 13); }
+static inline bool up(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static inline bool low(unsigned char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+static inline bool digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool space(unsigned char c)
+{
+    return c == ' ' || (c >= 9 && c <= 13);
+}
 
 static OuObj *map_case(OuVM *vm, OuObj *self, int mode)
 {
@@ -251,7 +314,8 @@ static OuObj *map_case(OuVM *vm, OuObj *self, int mode)
     for (ou_ssize i = 0; r && i < t.n; i++) {
         unsigned char c = ((const unsigned char *)t.p)[i];
         bool cased = up(c) || low(c);
-        bool make_up = mode == 'u' || (mode == 's' && low(c)) || (mode == 'c' && i == 0) || (mode == 't' && !prev);
+        bool make_up =
+            mode == 'u' || (mode == 's' && low(c)) || (mode == 'c' && i == 0) || (mode == 't' && !prev);
         if (cased)
             c = make_up ? c & 0xdf : c | 0x20;
         prev = cased;
@@ -259,22 +323,37 @@ static OuObj *map_case(OuVM *vm, OuObj *self, int mode)
     }
     return r;
 }
-OU_M(m_upper) { return map_case(vm, args[0], 'u'); }
-OU_M(m_lower) { return map_case(vm, args[0], 'l'); }
-OU_M(m_swapcase) { return map_case(vm, args[0], 's'); }
-OU_M(m_capitalize) { return map_case(vm, args[0], 'c'); }
-OU_M(m_title) { return map_case(vm, args[0], 't'); }
+OU_M(m_upper)
+{
+    return map_case(vm, args[0], 'u');
+}
+OU_M(m_lower)
+{
+    return map_case(vm, args[0], 'l');
+}
+OU_M(m_swapcase)
+{
+    return map_case(vm, args[0], 's');
+}
+OU_M(m_capitalize)
+{
+    return map_case(vm, args[0], 'c');
+}
+OU_M(m_title)
+{
+    return map_case(vm, args[0], 't');
+}
 
-#define IS(name, cond) \
-    OU_M(m_##name) \
-    { \
-        OuChars t = SELF(vm); \
-        for (ou_ssize i = 0; i < t.n; i++) { \
-            unsigned char c = ((const unsigned char *)t.p)[i]; \
-            if (!(cond)) \
-                return ou_bool(vm, false); \
-        } \
-        return ou_bool(vm, t.n > 0); \
+#define IS(name, cond)                                                                                       \
+    OU_M(m_##name)                                                                                           \
+    {                                                                                                        \
+        OuChars t = SELF(vm);                                                                                \
+        for (ou_ssize i = 0; i < t.n; i++) {                                                                 \
+            unsigned char c = ((const unsigned char *)t.p)[i];                                               \
+            if (!(cond))                                                                                     \
+                return ou_bool(vm, false);                                                                   \
+        }                                                                                                    \
+        return ou_bool(vm, t.n > 0);                                                                         \
     }
 IS(isalpha, up(c) || low(c))
 IS(isalnum, up(c) || low(c) || digit(c))
@@ -299,8 +378,14 @@ static OuObj *one_case(OuVM *vm, OuObj *self, bool upper)
     }
     return ou_bool(vm, cased);
 }
-OU_M(m_islower) { return one_case(vm, args[0], false); }
-OU_M(m_isupper) { return one_case(vm, args[0], true); }
+OU_M(m_islower)
+{
+    return one_case(vm, args[0], false);
+}
+OU_M(m_isupper)
+{
+    return one_case(vm, args[0], true);
+}
 OU_M(m_istitle)
 {
     OuChars t = SELF(vm);
@@ -377,8 +462,10 @@ OU_M(m_decode)
     OuObj *r = NULL;
     for (int i = 1; i < 3; i++)
         if (args[i] && !ou_isa_str(vm, args[i]))
-            return ou_type_error(vm, "decode() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", args[i]);
-    if ((!args[1] || ou_str_utf8(vm, args[1], &enc, false) == 0) && (!args[2] || ou_str_utf8(vm, args[2], &err, false) == 0)) {
+            return ou_type_error(vm, "decode() argument '%s' must be str, not %s",
+                                 i == 1 ? "encoding" : "errors", ou_arg_type_name(vm, args[i]));
+    if ((!args[1] || ou_str_utf8(vm, args[1], &enc, false) == 0) &&
+        (!args[2] || ou_str_utf8(vm, args[2], &err, false) == 0)) {
         hold(vm, args[0]);
         OuChars t = SELF(vm);
         r = ou_str_decode(vm, t.p, (size_t)t.n, enc.s, err.s);
@@ -438,14 +525,16 @@ OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, OuObj *per
 
 static int hexval(uint32_t c)
 {
-    return c >= '0' && c <= '9' ? (int)c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (int)(c | 0x20) - 'a' + 10 : -1;
+    return c >= '0' && c <= '9'                     ? (int)c - '0'
+           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (int)(c | 0x20) - 'a' + 10
+                                                    : -1;
 }
 
 static OuObj *fromhex(OuVM *vm, OuObj *const *args, bool bytearray)
 {
     OuObj *s = args[1], *r;
     if (!ou_isa_str(vm, s))
-        return ou_type_error(vm, "fromhex() argument must be str, not %T", s);
+        return ou_type_error(vm, "fromhex() argument must be str, not %s", ou_arg_type_name(vm, s));
     ou_ssize n = ou_str_len(s), i = 0, bad = -1;
     size_t out = 0, size = (size_t)n / 2 + 1;
     char *d = ou_alloc(vm, size);
@@ -477,8 +566,14 @@ static OuObj *fromhex(OuVM *vm, OuObj *const *args, bool bytearray)
     }
     return r;
 }
-OU_M(m_fromhex) { return fromhex(vm, args, false); }
-OU_M(ba_fromhex) { return fromhex(vm, args, true); }
+OU_M(m_fromhex)
+{
+    return fromhex(vm, args, false);
+}
+OU_M(ba_fromhex)
+{
+    return fromhex(vm, args, true);
+}
 
 OU_M(m_translate)
 {
@@ -556,13 +651,16 @@ OU_M(m_getnewargs)
 
 OU_M(m_bytes)
 {
-    return ou_is(args[0], bytes) ? ou_ref(args[0]) : ou_bytes_new(vm, OU_BYTES(args[0])->data, (ou_ssize)OU_BYTES(args[0])->len);
+    return ou_is(args[0], bytes)
+               ? ou_ref(args[0])
+               : ou_bytes_new(vm, OU_BYTES(args[0])->data, (ou_ssize)OU_BYTES(args[0])->len);
 }
 
 OU_M(m_sizeof)
 {
     OuObj *o = args[0];
-    return ou_int(vm, ou_isa_bytes(vm, o) ? (int64_t)(sizeof(OuBytes) + OU_BYTES(o)->len + 1) : (int64_t)(sizeof(OuByteArray) + ou_ba(o)->cap));
+    return ou_int(vm, ou_isa_bytes(vm, o) ? (int64_t)(sizeof(OuBytes) + OU_BYTES(o)->len + 1)
+                                          : (int64_t)(sizeof(OuByteArray) + ou_ba(o)->cap));
 }
 
 /* ---- bytearray's own ------------------------------------------------------------------------ */
@@ -580,7 +678,8 @@ OU_M(ba_extend)
 {
     OuObj *self = args[0], *x = args[1];
     if (ou_has_buffer(vm, x)) {
-        OuObj *b = x == self ? ou_bytearray_new(vm, ou_ba(self)->start, (ou_ssize)ou_ba(self)->len) : ou_ref(x);
+        OuObj *b =
+            x == self ? ou_bytearray_new(vm, ou_ba(self)->start, (ou_ssize)ou_ba(self)->len) : ou_ref(x);
         OuBytesArg a;
         if (!b)
             return NULL;
@@ -686,9 +785,18 @@ OU_M(ba_reverse)
     return ou_none(vm);
 }
 
-OU_M(ba_clear) { return ou_bytearray_resize(vm, args[0], 0) < 0 ? NULL : ou_none(vm); }
-OU_M(ba_copy) { return ou_bytearray_new(vm, ou_ba(args[0])->start, (ou_ssize)ou_ba(args[0])->len); }
-OU_M(ba_alloc) { return ou_int(vm, (int64_t)ou_ba(args[0])->cap); }
+OU_M(ba_clear)
+{
+    return ou_bytearray_resize(vm, args[0], 0) < 0 ? NULL : ou_none(vm);
+}
+OU_M(ba_copy)
+{
+    return ou_bytearray_new(vm, ou_ba(args[0])->start, (ou_ssize)ou_ba(args[0])->len);
+}
+OU_M(ba_alloc)
+{
+    return ou_int(vm, (int64_t)ou_ba(args[0])->cap);
+}
 
 /* (type, (contents, encoding?), dict): protocol 2 and below have no bytes and take latin-1 text. */
 static OuObj *reduce(OuVM *vm, OuObj *self, int proto)
@@ -697,7 +805,8 @@ static OuObj *reduce(OuVM *vm, OuObj *self, int proto)
     if (ou_ba(self)->len == 0) {
         inner = ou_ref(OU_EMPTY_TUPLE(vm));
     } else if (proto < 3) {
-        OuObj *t = ou_str_latin1(vm, ou_ba(self)->start, (ou_ssize)ou_ba(self)->len), *e = ou_str_new(vm, "latin-1", -1);
+        OuObj *t = ou_str_latin1(vm, ou_ba(self)->start, (ou_ssize)ou_ba(self)->len),
+              *e = ou_str_new(vm, "latin-1", -1);
         inner = t && e ? ou_tuple_pack(vm, 2, t, e) : NULL;
         ou_xdecref(vm, t);
         ou_xdecref(vm, e);
@@ -712,7 +821,10 @@ static OuObj *reduce(OuVM *vm, OuObj *self, int proto)
     ou_xdecref(vm, inner);
     return r;
 }
-OU_M(ba_reduce) { return reduce(vm, args[0], 2); }
+OU_M(ba_reduce)
+{
+    return reduce(vm, args[0], 2);
+}
 OU_M(ba_reduce_ex)
 {
     int proto = 0;
@@ -721,53 +833,77 @@ OU_M(ba_reduce_ex)
     return reduce(vm, args[0], proto);
 }
 
-#define COMMON \
-    {"capitalize(self, /)", m_capitalize, 0, "B.capitalize() -> copy of B\n\nReturn a copy of B with only its first character capitalized (ASCII)\nand the rest lower-cased."}, \
-    {"center(self, width, fillchar=b' ', /)", m_center, 0, "Return a centered string of length width.\n\nPadding is done using the specified fill character."}, \
-    {"count(...)", m_count, 0, "B.count(sub[, start[, end]]) -> int"}, \
-    {"decode(self, /, encoding='utf-8', errors='strict')", m_decode, 0, "Decode the bytes using the codec registered for encoding."}, \
-    {"endswith(...)", m_endswith, 0, "B.endswith(suffix[, start[, end]]) -> bool"}, \
-    {"expandtabs(self, /, tabsize=8)", m_expandtabs, 0, "Return a copy where all tab characters are expanded using spaces."}, \
-    {"find(...)", m_find, 0, "B.find(sub[, start[, end]]) -> int"}, \
-    {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0, "Create a string of hexadecimal numbers from a bytes object."}, \
-    {"index(...)", m_index, 0, "B.index(sub[, start[, end]]) -> int"}, \
-    {"isalnum(self, /)", m_isalnum, 0, "B.isalnum() -> bool"}, \
-    {"isalpha(self, /)", m_isalpha, 0, "B.isalpha() -> bool"}, \
-    {"isascii(self, /)", m_isascii, 0, "B.isascii() -> bool"}, \
-    {"isdigit(self, /)", m_isdigit, 0, "B.isdigit() -> bool"}, \
-    {"islower(self, /)", m_islower, 0, "B.islower() -> bool"}, \
-    {"isspace(self, /)", m_isspace, 0, "B.isspace() -> bool"}, \
-    {"istitle(self, /)", m_istitle, 0, "B.istitle() -> bool"}, \
-    {"isupper(self, /)", m_isupper, 0, "B.isupper() -> bool"}, \
-    {"join(self, iterable_of_bytes, /)", m_join, 0, "Concatenate any number of bytes objects."}, \
-    {"ljust(self, width, fillchar=b' ', /)", m_ljust, 0, "Return a left-justified string of length width."}, \
-    {"lower(self, /)", m_lower, 0, "B.lower() -> copy of B"}, \
-    {"lstrip(self, bytes=None, /)", m_lstrip, 0, "Strip leading bytes contained in the argument."}, \
-    {"maketrans(frm, to, /)", m_maketrans, OU_FN_STATIC, "Return a translation table useable for the bytes or bytearray translate method."}, \
-    {"partition(self, sep, /)", m_partition, 0, "Partition the bytes into three parts using the given separator."}, \
-    {"removeprefix(self, prefix, /)", m_removeprefix, 0, "Return a bytes object with the given prefix string removed if present."}, \
-    {"removesuffix(self, suffix, /)", m_removesuffix, 0, "Return a bytes object with the given suffix string removed if present."}, \
-    {"replace(self, old, new, count=-1, /)", m_replace, 0, "Return a copy with all occurrences of substring old replaced by new."}, \
-    {"rfind(...)", m_rfind, 0, "B.rfind(sub[, start[, end]]) -> int"}, \
-    {"rindex(...)", m_rindex, 0, "B.rindex(sub[, start[, end]]) -> int"}, \
-    {"rjust(self, width, fillchar=b' ', /)", m_rjust, 0, "Return a right-justified string of length width."}, \
-    {"rpartition(self, sep, /)", m_rpartition, 0, "Partition the bytes into three parts using the given separator."}, \
-    {"rsplit(self, /, sep=None, maxsplit=-1)", m_rsplit, 0, "Return a list of the sections in the bytes, using sep as the delimiter."}, \
-    {"rstrip(self, bytes=None, /)", m_rstrip, 0, "Strip trailing bytes contained in the argument."}, \
-    {"split(self, /, sep=None, maxsplit=-1)", m_split, 0, "Return a list of the sections in the bytes, using sep as the delimiter."}, \
-    {"splitlines(self, /, keepends=False)", m_splitlines, 0, "Return a list of the lines in the bytes, breaking at line boundaries."}, \
-    {"startswith(...)", m_startswith, 0, "B.startswith(prefix[, start[, end]]) -> bool"}, \
-    {"strip(self, bytes=None, /)", m_strip, 0, "Strip leading and trailing bytes contained in the argument."}, \
-    {"swapcase(self, /)", m_swapcase, 0, "B.swapcase() -> copy of B"}, \
-    {"title(self, /)", m_title, 0, "B.title() -> copy of B"}, \
-    {"translate(self, table, /, delete=b'')", m_translate, 0, "Return a copy with each character mapped by the given translation table."}, \
-    {"upper(self, /)", m_upper, 0, "B.upper() -> copy of B"}, \
-    {"zfill(self, width, /)", m_zfill, 0, "Pad a numeric string with zeros on the left, to fill a field of the given width."}, \
-    {"__sizeof__(self, /)", m_sizeof, 0, "Returns the size of the object in memory, in bytes."}
+#define COMMON                                                                                               \
+    {"capitalize(self, /)", m_capitalize, 0,                                                                 \
+     "B.capitalize() -> copy of B\n\nReturn a copy of B with only its first character capitalized "          \
+     "(ASCII)\nand the rest lower-cased."},                                                                  \
+        {"center(self, width, fillchar=b' ', /)", m_center, 0,                                               \
+         "Return a centered string of length width.\n\nPadding is done using the specified fill "            \
+         "character."},                                                                                      \
+        {"count(...)", m_count, 0, "B.count(sub[, start[, end]]) -> int"},                                   \
+        {"decode(self, /, encoding='utf-8', errors='strict')", m_decode, 0,                                  \
+         "Decode the bytes using the codec registered for encoding."},                                       \
+        {"endswith(...)", m_endswith, 0, "B.endswith(suffix[, start[, end]]) -> bool"},                      \
+        {"expandtabs(self, /, tabsize=8)", m_expandtabs, 0,                                                  \
+         "Return a copy where all tab characters are expanded using spaces."},                               \
+        {"find(...)", m_find, 0, "B.find(sub[, start[, end]]) -> int"},                                      \
+        {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0,                                                   \
+         "Create a string of hexadecimal numbers from a bytes object."},                                     \
+        {"index(...)", m_index, 0, "B.index(sub[, start[, end]]) -> int"},                                   \
+        {"isalnum(self, /)", m_isalnum, 0, "B.isalnum() -> bool"},                                           \
+        {"isalpha(self, /)", m_isalpha, 0, "B.isalpha() -> bool"},                                           \
+        {"isascii(self, /)", m_isascii, 0, "B.isascii() -> bool"},                                           \
+        {"isdigit(self, /)", m_isdigit, 0, "B.isdigit() -> bool"},                                           \
+        {"islower(self, /)", m_islower, 0, "B.islower() -> bool"},                                           \
+        {"isspace(self, /)", m_isspace, 0, "B.isspace() -> bool"},                                           \
+        {"istitle(self, /)", m_istitle, 0, "B.istitle() -> bool"},                                           \
+        {"isupper(self, /)", m_isupper, 0, "B.isupper() -> bool"},                                           \
+        {"join(self, iterable_of_bytes, /)", m_join, 0, "Concatenate any number of bytes objects."},         \
+        {"ljust(self, width, fillchar=b' ', /)", m_ljust, 0,                                                 \
+         "Return a left-justified string of length width."},                                                 \
+        {"lower(self, /)", m_lower, 0, "B.lower() -> copy of B"},                                            \
+        {"lstrip(self, bytes=None, /)", m_lstrip, 0, "Strip leading bytes contained in the argument."},      \
+        {"maketrans(frm, to, /)", m_maketrans, OU_FN_STATIC,                                                 \
+         "Return a translation table useable for the bytes or bytearray translate method."},                 \
+        {"partition(self, sep, /)", m_partition, 0,                                                          \
+         "Partition the bytes into three parts using the given separator."},                                 \
+        {"removeprefix(self, prefix, /)", m_removeprefix, 0,                                                 \
+         "Return a bytes object with the given prefix string removed if present."},                          \
+        {"removesuffix(self, suffix, /)", m_removesuffix, 0,                                                 \
+         "Return a bytes object with the given suffix string removed if present."},                          \
+        {"replace(self, old, new, count=-1, /)", m_replace, 0,                                               \
+         "Return a copy with all occurrences of substring old replaced by new."},                            \
+        {"rfind(...)", m_rfind, 0, "B.rfind(sub[, start[, end]]) -> int"},                                   \
+        {"rindex(...)", m_rindex, 0, "B.rindex(sub[, start[, end]]) -> int"},                                \
+        {"rjust(self, width, fillchar=b' ', /)", m_rjust, 0,                                                 \
+         "Return a right-justified string of length width."},                                                \
+        {"rpartition(self, sep, /)", m_rpartition, 0,                                                        \
+         "Partition the bytes into three parts using the given separator."},                                 \
+        {"rsplit(self, /, sep=None, maxsplit=-1)", m_rsplit, 0,                                              \
+         "Return a list of the sections in the bytes, using sep as the delimiter."},                         \
+        {"rstrip(self, bytes=None, /)", m_rstrip, 0, "Strip trailing bytes contained in the argument."},     \
+        {"split(self, /, sep=None, maxsplit=-1)", m_split, 0,                                                \
+         "Return a list of the sections in the bytes, using sep as the delimiter."},                         \
+        {"splitlines(self, /, keepends=False)", m_splitlines, 0,                                             \
+         "Return a list of the lines in the bytes, breaking at line boundaries."},                           \
+        {"startswith(...)", m_startswith, 0, "B.startswith(prefix[, start[, end]]) -> bool"},                \
+        {"strip(self, bytes=None, /)", m_strip, 0,                                                           \
+         "Strip leading and trailing bytes contained in the argument."},                                     \
+        {"swapcase(self, /)", m_swapcase, 0, "B.swapcase() -> copy of B"},                                   \
+        {"title(self, /)", m_title, 0, "B.title() -> copy of B"},                                            \
+        {"translate(self, table, /, delete=b'')", m_translate, 0,                                            \
+         "Return a copy with each character mapped by the given translation table."},                        \
+        {"upper(self, /)", m_upper, 0, "B.upper() -> copy of B"},                                            \
+        {"zfill(self, width, /)", m_zfill, 0,                                                                \
+         "Pad a numeric string with zeros on the left, to fill a field of the given width."},                \
+    {                                                                                                        \
+        "__sizeof__(self, /)", m_sizeof, 0, "Returns the size of the object in memory, in bytes."            \
+    }
 
 const OuFn ou_bytes_methods[] = {
     COMMON,
-    {"fromhex(type, string, /)", m_fromhex, OU_FN_CLASS, "Create a bytes object from a string of hexadecimal numbers."},
+    {"fromhex(type, string, /)", m_fromhex, OU_FN_CLASS,
+     "Create a bytes object from a string of hexadecimal numbers."},
     {"__getnewargs__(...)", m_getnewargs, 0, NULL},
     {"__bytes__(self, /)", m_bytes, 0, "Convert this value to exact type bytes."},
     {0},
@@ -775,12 +911,15 @@ const OuFn ou_bytes_methods[] = {
 
 const OuFn ou_bytearray_methods[] = {
     COMMON,
-    {"fromhex(type, string, /)", ba_fromhex, OU_FN_CLASS, "Create a bytearray object from a string of hexadecimal numbers."},
+    {"fromhex(type, string, /)", ba_fromhex, OU_FN_CLASS,
+     "Create a bytearray object from a string of hexadecimal numbers."},
     {"append(self, item, /)", ba_append, 0, "Append a single item to the end of the bytearray."},
     {"clear(self, /)", ba_clear, 0, "Remove all items from the bytearray."},
     {"copy(self, /)", ba_copy, 0, "Return a copy of B."},
-    {"extend(self, iterable_of_ints, /)", ba_extend, 0, "Append all the items from the iterator or sequence to the end of the bytearray."},
-    {"insert(self, index, item, /)", ba_insert, 0, "Insert a single item into the bytearray before the given index."},
+    {"extend(self, iterable_of_ints, /)", ba_extend, 0,
+     "Append all the items from the iterator or sequence to the end of the bytearray."},
+    {"insert(self, index, item, /)", ba_insert, 0,
+     "Insert a single item into the bytearray before the given index."},
     {"pop(self, index=-1, /)", ba_pop, 0, "Remove and return a single item from B."},
     {"remove(self, value, /)", ba_remove, 0, "Remove the first occurrence of a value in the bytearray."},
     {"reverse(self, /)", ba_reverse, 0, "Reverse the order of the values in B in place."},

@@ -1,10 +1,10 @@
 /* vm/text/str.c - strings: memory, kinds, creation, concatenation.
  *
- * A string holds 1, 2 or 4 bytes a character, always the narrowest that fits (PEP 393).  INVARIANT: every maker
- * narrows, so equality compares kind, length and memory.
+ * A string holds 1, 2 or 4 bytes a character, always the narrowest that fits (PEP 393).  INVARIANT: every
+ * maker narrows, so equality compares kind, length and memory.
  *
- * In-place growth (`s += x`): a string that was grown carries `slack`; its memory then is grow_size() of what it
- * needs, a grid of four steps per power of two, so the true size still follows from the length alone. */
+ * In-place growth (`s += x`): a string that was grown carries `slack`; its memory then is grow_size() of what
+ * it needs, a grid of four steps per power of two, so the true size still follows from the length alone. */
 #include "text.h"
 
 #define OU_STR_MAX ((ou_ssize)((UINT64_C(1) << 54) - 1))
@@ -163,20 +163,32 @@ void ou_kind_copy(void *dst, int dkind, ou_ssize dpos, const void *src, int skin
             memcpy((char *)dst + dpos * dkind, (const char *)src + spos * skind, (size_t)(n * dkind));
         return;
     }
-#define CONVERT(D, S) \
-    do { \
-        D *d_ = (D *)dst + dpos; \
-        const S *s_ = (const S *)src + spos; \
-        for (ou_ssize i_ = 0; i_ < n; i_++) \
-            d_[i_] = (D)s_[i_]; \
+#define CONVERT(D, S)                                                                                        \
+    do {                                                                                                     \
+        D *d_ = (D *)dst + dpos;                                                                             \
+        const S *s_ = (const S *)src + spos;                                                                 \
+        for (ou_ssize i_ = 0; i_ < n; i_++)                                                                  \
+            d_[i_] = (D)s_[i_];                                                                              \
     } while (0)
     switch (dkind * 8 + skind) {
-    case 1 * 8 + 2: CONVERT(uint8_t, uint16_t); break;
-    case 1 * 8 + 4: CONVERT(uint8_t, uint32_t); break;
-    case 2 * 8 + 1: CONVERT(uint16_t, uint8_t); break;
-    case 2 * 8 + 4: CONVERT(uint16_t, uint32_t); break;
-    case 4 * 8 + 1: CONVERT(uint32_t, uint8_t); break;
-    default: CONVERT(uint32_t, uint16_t); break;
+    case 1 * 8 + 2:
+        CONVERT(uint8_t, uint16_t);
+        break;
+    case 1 * 8 + 4:
+        CONVERT(uint8_t, uint32_t);
+        break;
+    case 2 * 8 + 1:
+        CONVERT(uint16_t, uint8_t);
+        break;
+    case 2 * 8 + 4:
+        CONVERT(uint16_t, uint32_t);
+        break;
+    case 4 * 8 + 1:
+        CONVERT(uint32_t, uint8_t);
+        break;
+    default:
+        CONVERT(uint32_t, uint16_t);
+        break;
     }
 #undef CONVERT
 }
@@ -196,7 +208,11 @@ static inline uint32_t utf8_next(const unsigned char **p, const unsigned char *e
 {
     const unsigned char *s = *p;
     uint32_t c = *s++;
-    int more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : -1;
+    int more = c < 0x80                ? 0
+               : c >= 0xc2 && c < 0xe0 ? 1
+               : c >= 0xe0 && c < 0xf0 ? 2
+               : c >= 0xf0 && c < 0xf5 ? 3
+                                       : -1;
     uint32_t v = more <= 0 ? c : c & (0x3fu >> more);
     *p = s;
     if (more == 0)
@@ -399,7 +415,8 @@ OuObj *ou_str_repeat(OuVM *vm, OuObj *o, ou_ssize n)
     return r;
 }
 
-/* CPython joins through the sequence it was given; items are checked first so that nothing is copied in vain. */
+/* CPython joins through the sequence it was given; items are checked first so that nothing is copied in vain.
+ */
 OuObj *ou_str_join(OuVM *vm, OuObj *sep, OuObj *const *items, size_t n)
 {
     if (n == 0)
@@ -450,4 +467,9 @@ OuObj *ou_str_join(OuVM *vm, OuObj *sep, OuObj *const *items, size_t n)
         at += (ou_ssize)s->len;
     }
     return r;
+}
+
+const char *ou_arg_type_name(OuVM *vm, OuObj *o)
+{
+    return o == OU_NONE(vm) ? "None" : OU_TYPE_OF(vm, o)->name;
 }

@@ -78,7 +78,8 @@ int ou_strbuf_sub(OuStrBuf *b, OuObj *o, ou_ssize start, ou_ssize end)
     OuStr *s = OU_STR(o);
     if (end <= start)
         return 0;
-    uint32_t max = s->ascii ? 0x7f : ou_kind_max(s->data + start * (ou_ssize)s->kind, (int)s->kind, end - start);
+    uint32_t max =
+        s->ascii ? 0x7f : ou_kind_max(s->data + start * (ou_ssize)s->kind, (int)s->kind, end - start);
     if (room(b, (size_t)(end - start), max) < 0)
         return -1;
     ou_kind_copy(b->data, b->kind, (ou_ssize)b->len, s->data, (int)s->kind, start, end - start);
@@ -99,8 +100,10 @@ int ou_strbuf_ascii(OuStrBuf *b, const char *s, ou_ssize n)
 
 OuObj *ou_strbuf_take(OuStrBuf *b)
 {
-    OuObj *s = b->len == 1 ? ou_str_char(b->vm, ou_kind_at(b->data, b->kind, 0))
-                           : ou_str_alloc(b->vm, (ou_ssize)b->len, b->kind == 1 ? b->max : ou_kind_max(b->data, b->kind, (ou_ssize)b->len));
+    OuObj *s = b->len == 1
+                   ? ou_str_char(b->vm, ou_kind_at(b->data, b->kind, 0))
+                   : ou_str_alloc(b->vm, (ou_ssize)b->len,
+                                  b->kind == 1 ? b->max : ou_kind_max(b->data, b->kind, (ou_ssize)b->len));
     if (s && b->len > 1)
         ou_kind_copy(OU_STR(s)->data, (int)OU_STR(s)->kind, 0, b->data, b->kind, 0, (ou_ssize)b->len);
     ou_strbuf_free(b);
@@ -193,28 +196,50 @@ static int format_into(OuStrBuf *b, const char *fmt, va_list *ap)
         int r;
         OuObj *o;
         switch (*p++) {
-        case 'd': case 'i': case 'u': case 'x': case 'X':
+        case 'd':
+        case 'i':
+        case 'u':
+        case 'x':
+        case 'X':
             r = put_number(b, pc, (size_t)(p - pc), size, ap);
             break;
-        case 'c': r = ou_strbuf_char(b, (uint32_t)va_arg(*ap, int)); break;
-        case 's': r = put_utf8(b, va_arg(*ap, const char *), prec); break;
+        case 'c':
+            r = ou_strbuf_char(b, (uint32_t)va_arg(*ap, int));
+            break;
+        case 's':
+            r = put_utf8(b, va_arg(*ap, const char *), prec);
+            break;
         case 'p': {
             char out[32];
             snprintf(out, sizeof out, "%p", va_arg(*ap, void *));
             r = ou_strbuf_ascii(b, out, -1);
             break;
         }
-        case 'R': r = put_object(b, ou_repr(vm, va_arg(*ap, OuObj *)), prec); break;
-        case 'S': r = put_object(b, ou_str(vm, va_arg(*ap, OuObj *)), prec); break;
-        case 'A': r = put_object(b, ou_ascii(vm, va_arg(*ap, OuObj *)), prec); break;
+        case 'R':
+            r = put_object(b, ou_repr(vm, va_arg(*ap, OuObj *)), prec);
+            break;
+        case 'S':
+            r = put_object(b, ou_str(vm, va_arg(*ap, OuObj *)), prec);
+            break;
+        case 'A':
+            r = put_object(b, ou_ascii(vm, va_arg(*ap, OuObj *)), prec);
+            break;
         case 'T':
             o = va_arg(*ap, OuObj *);
             r = put_utf8(b, OU_TYPE_OF(vm, o)->name, prec);
             break;
-        case 'N': r = put_utf8(b, va_arg(*ap, OuType *)->name, prec); break;
-        case 'U': r = put_object(b, ou_ref(va_arg(*ap, OuObj *)), prec); break;
-        case '%': r = ou_strbuf_char(b, '%'); break;
-        default: r = ou_raise_i(vm, OU_EXC(vm, SystemError), "bad format of ou_str_fmt"); break;
+        case 'N':
+            r = put_utf8(b, va_arg(*ap, OuType *)->name, prec);
+            break;
+        case 'U':
+            r = put_object(b, ou_ref(va_arg(*ap, OuObj *)), prec);
+            break;
+        case '%':
+            r = ou_strbuf_char(b, '%');
+            break;
+        default:
+            r = ou_raise_i(vm, OU_EXC(vm, SystemError), "bad format of ou_str_fmt");
+            break;
         }
         if (r < 0)
             return -1;

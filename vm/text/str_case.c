@@ -1,8 +1,8 @@
 /* vm/text/str_case.c - case mapping and character classes of str (Unicode 14, by libunistring).
  *
- * Full mappings ("ß".upper() is "SS") come from the library's string functions, called for one character with a buffer
- * of our own, so that nothing is allocated behind the memory gate.  Only the few blocks that have multi-character
- * mappings pay for that call. */
+ * Full mappings ("ß".upper() is "SS") come from the library's string functions, called for one character with
+ * a buffer of our own, so that nothing is allocated behind the memory gate.  Only the few blocks that have
+ * multi-character mappings pay for that call. */
 #include "text.h"
 #include "str_case.h"
 
@@ -14,8 +14,8 @@ bool ou_char_space(uint32_t c)
 {
     if (c < 0x80)
         return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
-    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-           c == 0x202f || c == 0x205f || c == 0x3000;
+    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 bool ou_char_linebreak(uint32_t c)
@@ -54,18 +54,19 @@ static const struct {
     uint32_t c;
     double value;
 } unihan[] = {
-    {0x3405, 5}, {0x3483, 2}, {0x382a, 5}, {0x3b4d, 7}, {0x4e00, 1}, {0x4e03, 7}, {0x4e07, 1e4},
-    {0x4e09, 3}, {0x4e5d, 9}, {0x4e8c, 2}, {0x4e94, 5}, {0x4e96, 4}, {0x4ebf, 1e8}, {0x4ec0, 10},
-    {0x4edf, 1000}, {0x4ee8, 3}, {0x4f0d, 5}, {0x4f70, 100}, {0x5104, 1e8}, {0x5146, 1e12}, {0x5169, 2},
-    {0x516b, 8}, {0x516d, 6}, {0x5341, 10}, {0x5343, 1000}, {0x5344, 20}, {0x5345, 30}, {0x534c, 40},
-    {0x53c1, 3}, {0x53c2, 3}, {0x53c3, 3}, {0x53c4, 3}, {0x56db, 4}, {0x58f1, 1}, {0x58f9, 1}, {0x5e7a, 1},
-    {0x5efe, 9}, {0x5eff, 20}, {0x5f0c, 1}, {0x5f0d, 2}, {0x5f0e, 3}, {0x5f10, 2}, {0x62fe, 10},
-    {0x634c, 8}, {0x67d2, 7}, {0x6f06, 7}, {0x7396, 9}, {0x767e, 100}, {0x8086, 4}, {0x842c, 1e4},
-    {0x8cae, 2}, {0x8cb3, 2}, {0x8d30, 2}, {0x9621, 1000}, {0x9646, 6}, {0x964c, 100}, {0x9678, 6},
-    {0x96f6, 0}, {0x16b60, 1e10}, {0x16b61, 1e12},
-    {0x20001, 7}, {0x20064, 4}, {0x200e2, 4}, {0x20121, 5}, {0x2092a, 1}, {0x20983, 30},
-    {0x2098c, 40}, {0x2099c, 40}, {0x20aea, 6}, {0x20afd, 3}, {0x20b19, 3}, {0x22390, 2}, {0x22998, 3},
-    {0x23b1b, 3}, {0x2626d, 4},
+    {0x3405, 5},    {0x3483, 2},    {0x382a, 5},    {0x3b4d, 7},  {0x4e00, 1},     {0x4e03, 7},
+    {0x4e07, 1e4},  {0x4e09, 3},    {0x4e5d, 9},    {0x4e8c, 2},  {0x4e94, 5},     {0x4e96, 4},
+    {0x4ebf, 1e8},  {0x4ec0, 10},   {0x4edf, 1000}, {0x4ee8, 3},  {0x4f0d, 5},     {0x4f70, 100},
+    {0x5104, 1e8},  {0x5146, 1e12}, {0x5169, 2},    {0x516b, 8},  {0x516d, 6},     {0x5341, 10},
+    {0x5343, 1000}, {0x5344, 20},   {0x5345, 30},   {0x534c, 40}, {0x53c1, 3},     {0x53c2, 3},
+    {0x53c3, 3},    {0x53c4, 3},    {0x56db, 4},    {0x58f1, 1},  {0x58f9, 1},     {0x5e7a, 1},
+    {0x5efe, 9},    {0x5eff, 20},   {0x5f0c, 1},    {0x5f0d, 2},  {0x5f0e, 3},     {0x5f10, 2},
+    {0x62fe, 10},   {0x634c, 8},    {0x67d2, 7},    {0x6f06, 7},  {0x7396, 9},     {0x767e, 100},
+    {0x8086, 4},    {0x842c, 1e4},  {0x8cae, 2},    {0x8cb3, 2},  {0x8d30, 2},     {0x9621, 1000},
+    {0x9646, 6},    {0x964c, 100},  {0x9678, 6},    {0x96f6, 0},  {0x16b60, 1e10}, {0x16b61, 1e12},
+    {0x20001, 7},   {0x20064, 4},   {0x200e2, 4},   {0x20121, 5}, {0x2092a, 1},    {0x20983, 30},
+    {0x2098c, 40},  {0x2099c, 40},  {0x20aea, 6},   {0x20afd, 3}, {0x20b19, 3},    {0x22390, 2},
+    {0x22998, 3},   {0x23b1b, 3},   {0x2626d, 4},
 };
 
 bool ou_char_numeric_value(uint32_t c, double *v)
@@ -125,7 +126,8 @@ static bool xid_continue(uint32_t c)
 }
 
 /* ---- mapping ------------------------------------------------------------------- */
-typedef uint32_t *FullMap(const uint32_t *s, size_t n, const char *lang, uninorm_t nf, uint32_t *out, size_t *len);
+typedef uint32_t *FullMap(const uint32_t *s, size_t n, const char *lang, uninorm_t nf, uint32_t *out,
+                          size_t *len);
 
 static bool has_full(uint32_t c)
 {
@@ -226,11 +228,16 @@ static int map_one(const OuStr *s, ou_ssize i, Mode mode, bool *prev_cased, uint
     uint32_t c = ou_str_at(s, i);
     bool after;
     switch (mode) {
-    case UPPER: return to_upper(c, out);
-    case LOWER: return to_lower(s, i, out);
-    case FOLD: return to_fold(c, out);
-    case SWAP: return is_upper(c) ? to_lower(s, i, out) : is_lower(c) ? to_upper(c, out) : (out[0] = c, 1);
-    case CAPITALIZE: return i == 0 ? to_title(c, out) : to_lower(s, i, out);
+    case UPPER:
+        return to_upper(c, out);
+    case LOWER:
+        return to_lower(s, i, out);
+    case FOLD:
+        return to_fold(c, out);
+    case SWAP:
+        return is_upper(c) ? to_lower(s, i, out) : is_lower(c) ? to_upper(c, out) : (out[0] = c, 1);
+    case CAPITALIZE:
+        return i == 0 ? to_title(c, out) : to_lower(s, i, out);
     default:
         after = *prev_cased;
         *prev_cased = is_cased(c);
@@ -243,11 +250,18 @@ static char ascii_one(char c, Mode mode, ou_ssize i, bool *prev)
     bool up = c >= 'A' && c <= 'Z', low = c >= 'a' && c <= 'z', was = *prev;
     *prev = up || low;
     switch (mode) {
-    case UPPER: return low ? (char)(c - 32) : c;
-    case LOWER: case FOLD: return up ? (char)(c + 32) : c;
-    case SWAP: return low ? (char)(c - 32) : up ? (char)(c + 32) : c;
-    case CAPITALIZE: was = i > 0; break;
-    default: break;
+    case UPPER:
+        return low ? (char)(c - 32) : c;
+    case LOWER:
+    case FOLD:
+        return up ? (char)(c + 32) : c;
+    case SWAP:
+        return low ? (char)(c - 32) : up ? (char)(c + 32) : c;
+    case CAPITALIZE:
+        was = i > 0;
+        break;
+    default:
+        break;
     }
     return was ? (up ? (char)(c + 32) : c) : (low ? (char)(c - 32) : c);
 }
@@ -279,12 +293,30 @@ static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
     return ou_strbuf_take(&b);
 }
 
-OuObj *ou_str_upper(OuVM *vm, OuObj *s) { return map_case(vm, s, UPPER); }
-OuObj *ou_str_lower(OuVM *vm, OuObj *s) { return map_case(vm, s, LOWER); }
-OuObj *ou_str_casefold(OuVM *vm, OuObj *s) { return map_case(vm, s, FOLD); }
-OuObj *ou_str_swapcase(OuVM *vm, OuObj *s) { return map_case(vm, s, SWAP); }
-OuObj *ou_str_capitalize(OuVM *vm, OuObj *s) { return map_case(vm, s, CAPITALIZE); }
-OuObj *ou_str_title(OuVM *vm, OuObj *s) { return map_case(vm, s, TITLE); }
+OuObj *ou_str_upper(OuVM *vm, OuObj *s)
+{
+    return map_case(vm, s, UPPER);
+}
+OuObj *ou_str_lower(OuVM *vm, OuObj *s)
+{
+    return map_case(vm, s, LOWER);
+}
+OuObj *ou_str_casefold(OuVM *vm, OuObj *s)
+{
+    return map_case(vm, s, FOLD);
+}
+OuObj *ou_str_swapcase(OuVM *vm, OuObj *s)
+{
+    return map_case(vm, s, SWAP);
+}
+OuObj *ou_str_capitalize(OuVM *vm, OuObj *s)
+{
+    return map_case(vm, s, CAPITALIZE);
+}
+OuObj *ou_str_title(OuVM *vm, OuObj *s)
+{
+    return map_case(vm, s, TITLE);
+}
 
 /* ---- predicates ---------------------------------------------------------------- */
 bool ou_str_all(const OuStr *s, bool (*pred)(uint32_t))
@@ -294,13 +326,34 @@ bool ou_str_all(const OuStr *s, bool (*pred)(uint32_t))
             return false;
     return s->len > 0;
 }
-bool ou_str_isalpha(const OuStr *s) { return ou_str_all(s, is_alpha); }
-bool ou_str_isalnum(const OuStr *s) { return ou_str_all(s, ou_char_alnum); }
-bool ou_str_isdecimal(const OuStr *s) { return ou_str_all(s, ou_char_decimal); }
-bool ou_str_isdigit(const OuStr *s) { return ou_str_all(s, ou_char_digit); }
-bool ou_str_isnumeric(const OuStr *s) { return ou_str_all(s, ou_char_numeric); }
-bool ou_str_isspace(const OuStr *s) { return ou_str_all(s, ou_char_space); }
-bool ou_str_isprintable(const OuStr *s) { return s->len == 0 || ou_str_all(s, ou_char_printable); }
+bool ou_str_isalpha(const OuStr *s)
+{
+    return ou_str_all(s, is_alpha);
+}
+bool ou_str_isalnum(const OuStr *s)
+{
+    return ou_str_all(s, ou_char_alnum);
+}
+bool ou_str_isdecimal(const OuStr *s)
+{
+    return ou_str_all(s, ou_char_decimal);
+}
+bool ou_str_isdigit(const OuStr *s)
+{
+    return ou_str_all(s, ou_char_digit);
+}
+bool ou_str_isnumeric(const OuStr *s)
+{
+    return ou_str_all(s, ou_char_numeric);
+}
+bool ou_str_isspace(const OuStr *s)
+{
+    return ou_str_all(s, ou_char_space);
+}
+bool ou_str_isprintable(const OuStr *s)
+{
+    return s->len == 0 || ou_str_all(s, ou_char_printable);
+}
 
 static bool one_case(const OuStr *s, bool (*want)(uint32_t), bool (*other)(uint32_t))
 {
@@ -313,8 +366,14 @@ static bool one_case(const OuStr *s, bool (*want)(uint32_t), bool (*other)(uint3
     }
     return cased;
 }
-bool ou_str_islower(const OuStr *s) { return one_case(s, is_lower, is_upper); }
-bool ou_str_isupper(const OuStr *s) { return one_case(s, is_upper, is_lower); }
+bool ou_str_islower(const OuStr *s)
+{
+    return one_case(s, is_lower, is_upper);
+}
+bool ou_str_isupper(const OuStr *s)
+{
+    return one_case(s, is_upper, is_lower);
+}
 bool ou_str_istitle(const OuStr *s)
 {
     bool cased = false, prev = false;

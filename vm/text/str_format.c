@@ -1,7 +1,8 @@
-/* vm/text/str_format.c - str.format, format_map, str.__format__, and the parsers behind string.Formatter (_string).
+/* vm/text/str_format.c - str.format, format_map, str.__format__, and the parsers behind string.Formatter
+ * (_string).
  *
- * A format string is literal text and replacement fields "{name!conversion:spec}"; the spec may hold fields of its own,
- * one level deep. */
+ * A format string is literal text and replacement fields "{name!conversion:spec}"; the spec may hold fields
+ * of its own, one level deep. */
 #include "text.h"
 #include "str_format.h"
 #include "str_methods.h"
@@ -119,7 +120,8 @@ int ou_fieldname_first(OuVM *vm, OuFieldName *n, OuObj *s, ou_ssize start, ou_ss
     return n->index == -2 ? -1 : 0;
 }
 
-int ou_fieldname_next(OuVM *vm, OuFieldName *n, bool *is_attr, ou_ssize *start, ou_ssize *end, ou_ssize *index)
+int ou_fieldname_next(OuVM *vm, OuFieldName *n, bool *is_attr, ou_ssize *start, ou_ssize *end,
+                      ou_ssize *index)
 {
     if (n->i >= n->end)
         return 0;
@@ -166,8 +168,9 @@ static int number_state(Job *j, bool automatic)
         j->numbering = want;
     if (j->numbering == want)
         return 0;
-    return ou_value_error_i(j->vm, want == 2 ? "cannot switch from automatic field numbering to manual field specification"
-                                             : "cannot switch from manual field specification to automatic field numbering");
+    return ou_value_error_i(
+        j->vm, want == 2 ? "cannot switch from automatic field numbering to manual field specification"
+                         : "cannot switch from manual field specification to automatic field numbering");
 }
 
 static OuObj *first_object(Job *j, OuFieldName *n)
@@ -183,7 +186,8 @@ static OuObj *first_object(Job *j, OuFieldName *n)
         if (j->mapping)
             return ou_value_error(vm, "Format string contains positional fields");
         if ((size_t)index >= j->nargs)
-            return ou_raise(vm, OU_EXC(vm, IndexError), "Replacement index %zd out of range for positional args tuple", index);
+            return ou_raise(vm, OU_EXC(vm, IndexError),
+                            "Replacement index %zd out of range for positional args tuple", index);
         return ou_ref(j->args[index]);
     }
     OuObj *key = ou_str_slice(vm, n->s, n->first, n->first_end), *r = NULL;
@@ -280,7 +284,8 @@ static int render(Job *j, OuStrBuf *out, OuObj *s, ou_ssize start, ou_ssize end,
     return r;
 }
 
-OuObj *ou_str_format(OuVM *vm, OuObj *format, OuObj *const *args, size_t nargs, OuObj *kwnames, OuObj *mapping)
+OuObj *ou_str_format(OuVM *vm, OuObj *format, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                     OuObj *mapping)
 {
     Job j = {.vm = vm, .args = args, .nargs = nargs, .kwnames = (OuTuple *)kwnames, .mapping = mapping};
     OuStrBuf out;

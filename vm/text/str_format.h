@@ -27,6 +27,7 @@ typedef struct OuFieldName {
 } OuFieldName;
 int ou_fieldname_first(OuVM *vm, OuFieldName *n, OuObj *s, ou_ssize start, ou_ssize end);
 /* Next ".attr" or "[key]" (index >= 0 where it is a number): 1 / 0 end / -1. */
-int ou_fieldname_next(OuVM *vm, OuFieldName *n, bool *is_attr, ou_ssize *start, ou_ssize *end, ou_ssize *index);
+int ou_fieldname_next(OuVM *vm, OuFieldName *n, bool *is_attr, ou_ssize *start, ou_ssize *end,
+                      ou_ssize *index);
 
 #endif

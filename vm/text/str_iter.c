@@ -1,4 +1,5 @@
-/* vm/text/str_iter.c - iterators of str: one type for ASCII strings (only cached characters), one for the rest. */
+/* vm/text/str_iter.c - iterators of str: one type for ASCII strings (only cached characters), one for the
+ * rest. */
 #include "text.h"
 #include "str_methods.h"
 
@@ -10,7 +11,8 @@ typedef struct OuStrIter {
 
 OuObj *ou_str_iter(OuVM *vm, OuObj *s)
 {
-    OuStrIter *it = (OuStrIter *)ou_new_gc(vm, OU_STR(s)->ascii ? OU_T_str_ascii_iter : OU_T_str_iter, sizeof *it);
+    OuStrIter *it =
+        (OuStrIter *)ou_new_gc(vm, OU_STR(s)->ascii ? OU_T_str_ascii_iter : OU_T_str_iter, sizeof *it);
     if (!it)
         return NULL;
     it->i = 0;
@@ -55,7 +57,8 @@ OU_M(reduce)
     OuObj *f = ou_import_attr(vm, "builtins", "iter"), *r = NULL;
     if (!f)
         return NULL;
-    OuObj *inner = ou_tuple_pack(vm, 1, it->s ? it->s : OU_EMPTY_STR(vm)), *i = it->s ? ou_int(vm, it->i) : NULL;
+    OuObj *inner = ou_tuple_pack(vm, 1, it->s ? it->s : OU_EMPTY_STR(vm)),
+          *i = it->s ? ou_int(vm, it->i) : NULL;
     if (inner && (i || !it->s))
         r = it->s ? ou_tuple_pack(vm, 3, f, inner, i) : ou_tuple_pack(vm, 2, f, inner);
     ou_decref(vm, f);
@@ -82,11 +85,11 @@ static const OuFn iter_methods[] = {
     {0},
 };
 
-#define ITER_SPEC(title) \
-    { \
-        .name = title, .size = sizeof(OuStrIter), .flags = OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW, \
-        .dealloc = iter_dealloc, .traverse = iter_traverse, .s = {.iter = ou_self_iter, .next = iter_next}, \
-        .methods = iter_methods \
+#define ITER_SPEC(title)                                                                                     \
+    {                                                                                                        \
+        .name = title, .size = sizeof(OuStrIter), .flags = OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW,  \
+        .dealloc = iter_dealloc, .traverse = iter_traverse, .s = {.iter = ou_self_iter, .next = iter_next},  \
+        .methods = iter_methods                                                                              \
     }
 const OuTypeSpec ou_str_iter_spec = ITER_SPEC("str_iterator");
 const OuTypeSpec ou_str_ascii_iter_spec = ITER_SPEC("str_ascii_iterator");

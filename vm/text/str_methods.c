@@ -4,27 +4,38 @@
 #include "str_methods.h"
 
 /* ---- case and classes ---------------------------------------------------------- */
-#define MAP(name) \
-    OU_M(m_##name) { return ou_str_##name(vm, args[0]); }
-#define IS(name) \
-    OU_M(m_##name) { return ou_bool(vm, ou_str_##name(OU_STR(args[0]))); }
-MAP(upper) MAP(lower) MAP(casefold) MAP(swapcase) MAP(capitalize) MAP(title)
-IS(isalpha) IS(isalnum) IS(isdecimal) IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable) IS(islower) IS(isupper)
-IS(istitle) IS(isidentifier)
+#define MAP(name)                                                                                            \
+    OU_M(m_##name)                                                                                           \
+    {                                                                                                        \
+        return ou_str_##name(vm, args[0]);                                                                   \
+    }
+#define IS(name)                                                                                             \
+    OU_M(m_##name)                                                                                           \
+    {                                                                                                        \
+        return ou_bool(vm, ou_str_##name(OU_STR(args[0])));                                                  \
+    }
+MAP(upper)
+MAP(lower) MAP(casefold) MAP(swapcase) MAP(capitalize) MAP(title) IS(isalpha) IS(isalnum) IS(isdecimal)
+    IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable) IS(islower) IS(isupper) IS(istitle) IS(isidentifier)
 
-OU_M(m_isascii) { return ou_bool(vm, OU_STR(args[0])->ascii); }
+        OU_M(m_isascii)
+{
+    return ou_bool(vm, OU_STR(args[0])->ascii);
+}
 
 /* ---- searching ------------------------------------------------------------------- */
 typedef enum { FIND, RFIND, INDEX, RINDEX, COUNT } Search;
 
-static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args, size_t nargs,
+                     OuObj *kwnames)
 {
     ou_ssize start, end, r;
     if (ou_no_kwargs(vm, name, kwnames) < 0)
         return NULL;
     if (nargs < 2 || nargs > 4)
-        return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name, nargs < 2 ? "least" : "most",
-                             nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s", nargs - 1);
+        return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name,
+                             nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s",
+                             nargs - 1);
     if (!ou_isa_str(vm, args[1]))
         return ou_type_error(vm, "must be str, not %T", args[1]);
     OuChars h = ou_text_of_str(args[0]), n = ou_text_of_str(args[1]);
@@ -34,7 +45,8 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
         r = ou_text_count(vm, &h, &n, start, end);
         return r < 0 ? NULL : ou_int(vm, r);
     }
-    r = what == FIND || what == INDEX ? ou_text_find(vm, &h, &n, start, end) : ou_text_rfind(vm, &h, &n, start, end);
+    r = what == FIND || what == INDEX ? ou_text_find(vm, &h, &n, start, end)
+                                      : ou_text_rfind(vm, &h, &n, start, end);
     if (r == -2)
         return NULL;
     if (r < 0 && (what == INDEX || what == RINDEX))
@@ -42,11 +54,26 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
     return ou_int(vm, r);
 }
 
-OU_M(m_find) { return search(vm, "find", FIND, args, nargs, kwnames); }
-OU_M(m_rfind) { return search(vm, "rfind", RFIND, args, nargs, kwnames); }
-OU_M(m_index) { return search(vm, "index", INDEX, args, nargs, kwnames); }
-OU_M(m_rindex) { return search(vm, "rindex", RINDEX, args, nargs, kwnames); }
-OU_M(m_count) { return search(vm, "count", COUNT, args, nargs, kwnames); }
+OU_M(m_find)
+{
+    return search(vm, "find", FIND, args, nargs, kwnames);
+}
+OU_M(m_rfind)
+{
+    return search(vm, "rfind", RFIND, args, nargs, kwnames);
+}
+OU_M(m_index)
+{
+    return search(vm, "index", INDEX, args, nargs, kwnames);
+}
+OU_M(m_rindex)
+{
+    return search(vm, "rindex", RINDEX, args, nargs, kwnames);
+}
+OU_M(m_count)
+{
+    return search(vm, "count", COUNT, args, nargs, kwnames);
+}
 
 static OuObj *tail(OuVM *vm, const char *name, bool at_end, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
@@ -54,8 +81,9 @@ static OuObj *tail(OuVM *vm, const char *name, bool at_end, OuObj *const *args, 
     if (ou_no_kwargs(vm, name, kwnames) < 0)
         return NULL;
     if (nargs < 2 || nargs > 4)
-        return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name, nargs < 2 ? "least" : "most",
-                             nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s", nargs - 1);
+        return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name,
+                             nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s",
+                             nargs - 1);
     OuChars h = ou_text_of_str(args[0]);
     if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) < 0)
         return NULL;
@@ -75,8 +103,14 @@ static OuObj *tail(OuVM *vm, const char *name, bool at_end, OuObj *const *args, 
     OuChars s = ou_text_of_str(args[1]);
     return ou_bool(vm, ou_text_tailmatch(&h, &s, start, end, at_end));
 }
-OU_M(m_startswith) { return tail(vm, "startswith", false, args, nargs, kwnames); }
-OU_M(m_endswith) { return tail(vm, "endswith", true, args, nargs, kwnames); }
+OU_M(m_startswith)
+{
+    return tail(vm, "startswith", false, args, nargs, kwnames);
+}
+OU_M(m_endswith)
+{
+    return tail(vm, "endswith", true, args, nargs, kwnames);
+}
 
 /* "replace() argument 1 must be str, not int" */
 static int want_str(OuVM *vm, const char *name, int pos, OuObj *o)
@@ -84,8 +118,9 @@ static int want_str(OuVM *vm, const char *name, int pos, OuObj *o)
     if (ou_isa_str(vm, o))
         return 0;
     if (pos)
-        return ou_type_error_i(vm, "%s() argument %d must be str, not %T", name, pos, o);
-    return ou_type_error_i(vm, "%s() argument must be str, not %T", name, o);
+        return ou_type_error_i(vm, "%s() argument %d must be str, not %s", name, pos,
+                               ou_arg_type_name(vm, o));
+    return ou_type_error_i(vm, "%s() argument must be str, not %s", name, ou_arg_type_name(vm, o));
 }
 
 static int opt_ssize(OuVM *vm, OuObj *o, ou_ssize *v)
@@ -134,8 +169,14 @@ static OuObj *split(OuVM *vm, OuObj *const *args, bool right)
     OuChars s = ou_text_of_str(sep);
     return ou_text_split(vm, &t, &s, max, right);
 }
-OU_M(m_split) { return split(vm, args, false); }
-OU_M(m_rsplit) { return split(vm, args, true); }
+OU_M(m_split)
+{
+    return split(vm, args, false);
+}
+OU_M(m_rsplit)
+{
+    return split(vm, args, true);
+}
 
 OU_M(m_splitlines)
 {
@@ -153,8 +194,14 @@ static OuObj *partition(OuVM *vm, OuObj *const *args, bool right)
     OuChars t = ou_text_of_str(args[0]), s = ou_text_of_str(args[1]);
     return ou_text_partition(vm, &t, &s, args[1], right);
 }
-OU_M(m_partition) { return partition(vm, args, false); }
-OU_M(m_rpartition) { return partition(vm, args, true); }
+OU_M(m_partition)
+{
+    return partition(vm, args, false);
+}
+OU_M(m_rpartition)
+{
+    return partition(vm, args, true);
+}
 
 static OuObj *strip(OuVM *vm, const char *name, OuObj *const *args, bool left, bool right)
 {
@@ -166,9 +213,18 @@ static OuObj *strip(OuVM *vm, const char *name, OuObj *const *args, bool left, b
     OuChars c = ou_text_of_str(args[1]);
     return ou_text_strip(vm, &t, &c, left, right);
 }
-OU_M(m_strip) { return strip(vm, "strip", args, true, true); }
-OU_M(m_lstrip) { return strip(vm, "lstrip", args, true, false); }
-OU_M(m_rstrip) { return strip(vm, "rstrip", args, false, true); }
+OU_M(m_strip)
+{
+    return strip(vm, "strip", args, true, true);
+}
+OU_M(m_lstrip)
+{
+    return strip(vm, "lstrip", args, true, false);
+}
+OU_M(m_rstrip)
+{
+    return strip(vm, "rstrip", args, false, true);
+}
 
 /* ---- padding --------------------------------------------------------------------- */
 static int width_fill(OuVM *vm, OuObj *const *args, ou_ssize *width, uint32_t *fill)
@@ -185,15 +241,15 @@ static int width_fill(OuVM *vm, OuObj *const *args, ou_ssize *width, uint32_t *f
     *fill = ou_str_at(OU_STR(args[2]), 0);
     return 0;
 }
-#define PAD(name, call) \
-    OU_M(m_##name) \
-    { \
-        ou_ssize width; \
-        uint32_t fill; \
-        if (width_fill(vm, args, &width, &fill) < 0) \
-            return NULL; \
-        OuChars t = ou_text_of_str(args[0]); \
-        return call; \
+#define PAD(name, call)                                                                                      \
+    OU_M(m_##name)                                                                                           \
+    {                                                                                                        \
+        ou_ssize width;                                                                                      \
+        uint32_t fill;                                                                                       \
+        if (width_fill(vm, args, &width, &fill) < 0)                                                         \
+            return NULL;                                                                                     \
+        OuChars t = ou_text_of_str(args[0]);                                                                 \
+        return call;                                                                                         \
     }
 PAD(ljust, ou_text_pad(vm, &t, 0, width - t.n, fill))
 PAD(rjust, ou_text_pad(vm, &t, width - t.n, 0, fill))
@@ -236,25 +292,36 @@ OU_M(m_encode)
     OuObj *r = NULL;
     for (int i = 1; i < 3; i++)
         if (args[i] && !ou_isa_str(vm, args[i]))
-            return ou_type_error(vm, "encode() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", args[i]);
-    if ((!args[1] || ou_str_utf8(vm, args[1], &enc, false) == 0) && (!args[2] || ou_str_utf8(vm, args[2], &err, false) == 0))
+            return ou_type_error(vm, "encode() argument '%s' must be str, not %s",
+                                 i == 1 ? "encoding" : "errors", ou_arg_type_name(vm, args[i]));
+    if ((!args[1] || ou_str_utf8(vm, args[1], &enc, false) == 0) &&
+        (!args[2] || ou_str_utf8(vm, args[2], &err, false) == 0))
         r = ou_str_encode(vm, args[0], enc.s, err.s);
     ou_utf8_free(vm, &enc);
     ou_utf8_free(vm, &err);
     return r;
 }
 
-OU_M(m_format) { return ou_str_format(vm, args[0], args + 1, nargs - 1, kwnames, NULL); }
-OU_M(m_format_map) { return ou_str_format(vm, args[0], NULL, 0, NULL, args[1]); }
+OU_M(m_format)
+{
+    return ou_str_format(vm, args[0], args + 1, nargs - 1, kwnames, NULL);
+}
+OU_M(m_format_map)
+{
+    return ou_str_format(vm, args[0], NULL, 0, NULL, args[1]);
+}
 
 OU_M(m_dunder_format)
 {
     if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "__format__() argument must be str, not %T", args[1]);
+        return ou_type_error(vm, "__format__() argument must be str, not %s", ou_arg_type_name(vm, args[1]));
     return ou_str_format_spec(vm, args[0], args[1]);
 }
 
-OU_M(m_translate) { return ou_str_translate(vm, args[0], args[1]); }
+OU_M(m_translate)
+{
+    return ou_str_translate(vm, args[0], args[1]);
+}
 
 OU_M(m_getnewargs)
 {
@@ -262,11 +329,15 @@ OU_M(m_getnewargs)
     return s ? ou_tuple_of_take(vm, &s, 1) : NULL;
 }
 
-OU_M(m_sizeof) { return ou_int(vm, (int64_t)ou_str_memsize(OU_STR(args[0]))); }
+OU_M(m_sizeof)
+{
+    return ou_int(vm, (int64_t)ou_str_memsize(OU_STR(args[0])));
+}
 
 const OuFn ou_str_methods[] = {
     {"encode(self, /, encoding='utf-8', errors='strict')", m_encode, 0,
-     "Encode the string using the codec registered for encoding.\n\n  encoding\n    The encoding in which to encode the "
+     "Encode the string using the codec registered for encoding.\n\n  encoding\n    The encoding in which to "
+     "encode the "
      "string.\n  errors\n    The error handling scheme to use for encoding errors."},
     {"replace(self, old, new, count=-1, /)", m_replace, 0,
      "Return a copy with all occurrences of substring old replaced by new."},
@@ -283,15 +354,18 @@ const OuFn ou_str_methods[] = {
     {"expandtabs(self, /, tabsize=8)", m_expandtabs, 0,
      "Return a copy where all tab characters are expanded using spaces."},
     {"find(...)", m_find, 0, "S.find(sub[, start[, end]]) -> int"},
-    {"partition(self, sep, /)", m_partition, 0, "Partition the string into three parts using the given separator."},
+    {"partition(self, sep, /)", m_partition, 0,
+     "Partition the string into three parts using the given separator."},
     {"index(...)", m_index, 0, "S.index(sub[, start[, end]]) -> int"},
     {"ljust(self, width, fillchar=' ', /)", m_ljust, 0, "Return a left-justified string of length width."},
     {"lower(self, /)", m_lower, 0, "Return a copy of the string converted to lowercase."},
-    {"lstrip(self, chars=None, /)", m_lstrip, 0, "Return a copy of the string with leading whitespace removed."},
+    {"lstrip(self, chars=None, /)", m_lstrip, 0,
+     "Return a copy of the string with leading whitespace removed."},
     {"rfind(...)", m_rfind, 0, "S.rfind(sub[, start[, end]]) -> int"},
     {"rindex(...)", m_rindex, 0, "S.rindex(sub[, start[, end]]) -> int"},
     {"rjust(self, width, fillchar=' ', /)", m_rjust, 0, "Return a right-justified string of length width."},
-    {"rstrip(self, chars=None, /)", m_rstrip, 0, "Return a copy of the string with trailing whitespace removed."},
+    {"rstrip(self, chars=None, /)", m_rstrip, 0,
+     "Return a copy of the string with trailing whitespace removed."},
     {"rpartition(self, sep, /)", m_rpartition, 0,
      "Partition the string into three parts using the given separator, searching from the end."},
     {"splitlines(self, /, keepends=False)", m_splitlines, 0,
@@ -305,9 +379,12 @@ const OuFn ou_str_methods[] = {
     {"upper(self, /)", m_upper, 0, "Return a copy of the string converted to uppercase."},
     {"startswith(...)", m_startswith, 0, "S.startswith(prefix[, start[, end]]) -> bool"},
     {"endswith(...)", m_endswith, 0, "S.endswith(suffix[, start[, end]]) -> bool"},
-    {"removeprefix(self, prefix, /)", m_removeprefix, 0, "Return a str with the given prefix string removed if present."},
-    {"removesuffix(self, suffix, /)", m_removesuffix, 0, "Return a str with the given suffix string removed if present."},
-    {"isascii(self, /)", m_isascii, 0, "Return True if all characters in the string are ASCII, False otherwise."},
+    {"removeprefix(self, prefix, /)", m_removeprefix, 0,
+     "Return a str with the given prefix string removed if present."},
+    {"removesuffix(self, suffix, /)", m_removesuffix, 0,
+     "Return a str with the given suffix string removed if present."},
+    {"isascii(self, /)", m_isascii, 0,
+     "Return True if all characters in the string are ASCII, False otherwise."},
     {"islower(self, /)", m_islower, 0, "Return True if the string is a lowercase string, False otherwise."},
     {"isupper(self, /)", m_isupper, 0, "Return True if the string is an uppercase string, False otherwise."},
     {"istitle(self, /)", m_istitle, 0, "Return True if the string is a title-cased string, False otherwise."},
@@ -316,15 +393,19 @@ const OuFn ou_str_methods[] = {
     {"isdigit(self, /)", m_isdigit, 0, "Return True if the string is a digit string, False otherwise."},
     {"isnumeric(self, /)", m_isnumeric, 0, "Return True if the string is a numeric string, False otherwise."},
     {"isalpha(self, /)", m_isalpha, 0, "Return True if the string is an alphabetic string, False otherwise."},
-    {"isalnum(self, /)", m_isalnum, 0, "Return True if the string is an alpha-numeric string, False otherwise."},
-    {"isidentifier(self, /)", m_isidentifier, 0, "Return True if the string is a valid Python identifier, False otherwise."},
+    {"isalnum(self, /)", m_isalnum, 0,
+     "Return True if the string is an alpha-numeric string, False otherwise."},
+    {"isidentifier(self, /)", m_isidentifier, 0,
+     "Return True if the string is a valid Python identifier, False otherwise."},
     {"isprintable(self, /)", m_isprintable, 0, "Return True if the string is printable, False otherwise."},
     {"zfill(self, width, /)", m_zfill, 0,
      "Pad a numeric string with zeros on the left, to fill a field of the given width."},
     {"format(...)", m_format, 0, "S.format(*args, **kwargs) -> str"},
     {"format_map(self, mapping, /)", m_format_map, 0, "S.format_map(mapping) -> str"},
-    {"__format__(self, format_spec, /)", m_dunder_format, 0, "Return a formatted version of the string as described by format_spec."},
-    {"maketrans(...)", ou_str_maketrans, OU_FN_STATIC, "Return a translation table usable for str.translate()."},
+    {"__format__(self, format_spec, /)", m_dunder_format, 0,
+     "Return a formatted version of the string as described by format_spec."},
+    {"maketrans(...)", ou_str_maketrans, OU_FN_STATIC,
+     "Return a translation table usable for str.translate()."},
     {"__sizeof__(self, /)", m_sizeof, 0, "Return the size of the string in memory, in bytes."},
     {"__getnewargs__(...)", m_getnewargs, 0, NULL},
     {0},

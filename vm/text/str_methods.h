@@ -9,7 +9,8 @@ OuObj *ou_str_iter(OuVM *vm, OuObj *s);
 /* format % args */
 OuObj *ou_str_percent(OuVM *vm, OuObj *format, OuObj *args);
 /* format.format(*args, **kw): args[0..nargs), values of kwnames behind; mapping for format_map, else NULL. */
-OuObj *ou_str_format(OuVM *vm, OuObj *format, OuObj *const *args, size_t nargs, OuObj *kwnames, OuObj *mapping);
+OuObj *ou_str_format(OuVM *vm, OuObj *format, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                     OuObj *mapping);
 /* str.__format__ */
 OuObj *ou_str_format_spec(OuVM *vm, OuObj *s, OuObj *spec);
 OuObj *ou_str_translate(OuVM *vm, OuObj *s, OuObj *table);

@@ -11,10 +11,10 @@ typedef struct Percent {
     int kind;
     ou_ssize i, n;
     bool bytes;
-    OuObj *args;  /* tuple of the values, or the single value */
+    OuObj *args;          /* tuple of the values, or the single value */
     ou_ssize argi, nargs; /* nargs -1: a single value, not used yet; -2: used */
-    OuObj *dict;  /* for %(name)s, or NULL */
-    OuObj *owned; /* value looked up in dict */
+    OuObj *dict;          /* for %(name)s, or NULL */
+    OuObj *owned;         /* value looked up in dict */
     OuStrBuf out;
 } Percent;
 
@@ -83,7 +83,9 @@ static int number(Percent *p, ou_ssize *v, const char *what)
             return ou_type_error_i(vm, "* wants int");
         int64_t x;
         if (!ou_int_fits(o, &x))
-            return ou_raise_i(vm, OU_EXC(vm, OverflowError), what[0] == 'w' ? "Python int too large to convert to C ssize_t" : "Python int too large to convert to C int");
+            return ou_raise_i(vm, OU_EXC(vm, OverflowError),
+                              what[0] == 'w' ? "Python int too large to convert to C ssize_t"
+                                             : "Python int too large to convert to C int");
         if (what[0] == 'p' && x != (int)x)
             return ou_raise_i(vm, OU_EXC(vm, OverflowError), "Python int too large to convert to C int");
         *v = x;
@@ -97,7 +99,10 @@ static int number(Percent *p, ou_ssize *v, const char *what)
             *v = 0;
         any = true;
         if (*v > (max - d) / 10)
-            return ou_value_error_i(vm, "%s too big", what[0] == 'w' ? "width" : p->bytes ? "prec" : "precision");
+            return ou_value_error_i(vm, "%s too big",
+                                    what[0] == 'w' ? "width"
+                                    : p->bytes     ? "prec"
+                                                   : "precision");
         *v = *v * 10 + d;
     }
     return any;
@@ -209,7 +214,8 @@ static int put_int(Percent *p, const Conv *c, OuObj *v)
     OuObj *i = NULL;
     if (ou_isa_int(vm, v))
         i = ou_ref(v);
-    else if (OU_TYPE_OF(vm, v)->s.index || (decimal && (OU_TYPE_OF(vm, v)->s.to_int || OU_TYPE_OF(vm, v)->s.to_float))) {
+    else if (OU_TYPE_OF(vm, v)->s.index ||
+             (decimal && (OU_TYPE_OF(vm, v)->s.to_int || OU_TYPE_OF(vm, v)->s.to_float))) {
         i = decimal ? ou_to_int(vm, v) : ou_index(vm, v);
         if (!i && !ou_err_is(vm, OU_EXC(vm, TypeError)))
             return -1;
@@ -217,9 +223,12 @@ static int put_int(Percent *p, const Conv *c, OuObj *v)
             ou_err_clear(vm);
     }
     if (!i)
-        return ou_type_error_i(vm, "%%%c format: %s is required, not %T", (int)c->c, decimal ? "a real number" : "an integer", v);
+        return ou_type_error_i(vm, "%%%c format: %s is required, not %T", (int)c->c,
+                               decimal ? "a real number" : "an integer", v);
     Conv d = *c;
-    int r = put_number(p, &d, ou_fmt_percent_int(vm, i, c->alt, c->prec > INT32_MAX ? INT32_MAX : (int)c->prec, (char)(decimal ? 'd' : c->c)));
+    int r = put_number(p, &d,
+                       ou_fmt_percent_int(vm, i, c->alt, c->prec > INT32_MAX ? INT32_MAX : (int)c->prec,
+                                          (char)(decimal ? 'd' : c->c)));
     ou_decref(vm, i);
     return r;
 }
@@ -237,7 +246,9 @@ static int put_float(Percent *p, const Conv *c, OuObj *v)
     } else if (ou_as_double(p->vm, v, &d) < 0) {
         return -1;
     }
-    return put_number(p, c, ou_fmt_percent_float(p->vm, d, c->alt, (int)(c->prec > INT32_MAX ? INT32_MAX : c->prec), (char)c->c));
+    return put_number(
+        p, c,
+        ou_fmt_percent_float(p->vm, d, c->alt, (int)(c->prec > INT32_MAX ? INT32_MAX : c->prec), (char)c->c));
 }
 
 static int put_char(Percent *p, const Conv *c, OuObj *v)
@@ -254,7 +265,7 @@ static int put_char(Percent *p, const Conv *c, OuObj *v)
             ch = (unsigned char)((OuByteArray *)v)->start[0];
         else {
             if (!ou_isa_int(vm, v) && !ou_has_index(vm, v))
-                return ou_type_error_i(vm, "%%c requires an integer in range(256) or a single byte, not %T", v);
+                return ou_type_error_i(vm, "%%c requires an integer in range(256) or a single byte");
             OuObj *i = ou_index(vm, v);
             if (!i)
                 return -1;
@@ -314,7 +325,8 @@ static int put_bytes(Percent *p, const Conv *c, OuObj *v)
         return r;
     }
     if (!ou_has_buffer(vm, v))
-        return ou_type_error_i(vm, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%T'", v);
+        return ou_type_error_i(
+            vm, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%T'", v);
     OuBuffer view;
     if (ou_buffer_get(vm, v, &view, OU_BUF_SIMPLE) < 0)
         return -1;
@@ -349,9 +361,19 @@ static int convert(Percent *p)
         return put_text(p, &c, p->bytes ? ou_ascii(vm, v) : ou_repr(vm, v));
     case 'a':
         return put_text(p, &c, ou_ascii(vm, v));
-    case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'o':
         return put_int(p, &c, v);
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
         return put_float(p, &c, v);
     case 'c':
         return put_char(p, &c, v);
@@ -370,7 +392,8 @@ static int run(Percent *p, OuObj *args)
         p->nargs = (ou_ssize)OU_TUPLE(args)->n;
     } else {
         p->nargs = -1;
-        if (OU_TYPE_OF(vm, args)->s.getitem && !ou_isa_str(vm, args) && !(p->bytes && (ou_isa_bytes(vm, args) || ou_isa(vm, args, bytearray))))
+        if (OU_TYPE_OF(vm, args)->s.getitem && !ou_isa_str(vm, args) &&
+            !(p->bytes && (ou_isa_bytes(vm, args) || ou_isa(vm, args, bytearray))))
             p->dict = args;
     }
     ou_strbuf_init(&p->out, vm);
@@ -395,7 +418,8 @@ static int run(Percent *p, OuObj *args)
         }
     }
     if ((p->nargs == -1 || p->argi < p->nargs) && !p->dict)
-        return ou_type_error_i(vm, "not all arguments converted during %s formatting", p->bytes ? "bytes" : "string");
+        return ou_type_error_i(vm, "not all arguments converted during %s formatting",
+                               p->bytes ? "bytes" : "string");
     return 0;
 }
 

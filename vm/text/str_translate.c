@@ -124,11 +124,13 @@ OuObj *ou_str_maketrans(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
         return NULL;
     for (size_t i = 1; i < nargs; i++)
         if (!ou_isa_str(vm, args[i]))
-            return ou_type_error(vm, "maketrans() argument %zu must be str, not %T", i + 1, args[i]);
+            return ou_type_error(vm, "maketrans() argument %zu must be str, not %s", i + 1,
+                                 ou_arg_type_name(vm, args[i]));
     OuObj *d = ou_dict_new(vm);
     if (!d)
         return NULL;
-    if ((nargs == 1 ? from_dict(vm, d, args[0]) : from_strings(vm, d, args[0], args[1], nargs > 2 ? args[2] : NULL)) < 0) {
+    if ((nargs == 1 ? from_dict(vm, d, args[0])
+                    : from_strings(vm, d, args[0], args[1], nargs > 2 ? args[2] : NULL)) < 0) {
         ou_decref(vm, d);
         return NULL;
     }

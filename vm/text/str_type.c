@@ -211,7 +211,8 @@ static OuObj *decode_object(OuVM *vm, OuObj *o, OuObj *encoding, OuObj *errors)
         return ou_type_error(vm, "decoding str is not supported");
     if (!ou_has_buffer(vm, o))
         return ou_type_error(vm, "decoding to str: need a bytes-like object, %T found", o);
-    if ((encoding && ou_str_utf8(vm, encoding, &enc, false) < 0) || (errors && ou_str_utf8(vm, errors, &err, false) < 0) ||
+    if ((encoding && ou_str_utf8(vm, encoding, &enc, false) < 0) ||
+        (errors && ou_str_utf8(vm, errors, &err, false) < 0) ||
         ou_buffer_get(vm, o, &view, OU_BUF_SIMPLE) < 0)
         goto done;
     r = ou_str_decode(vm, view.buf, (size_t)view.len, enc.s, err.s);
@@ -228,11 +229,13 @@ static OuObj *str_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
     if (nargs == 1 && !kwnames) {
         a[0] = args[0];
     } else if (nargs || kwnames) {
-        if (ou_args_bind(vm, "str(object='', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) < 0)
+        if (ou_args_bind(vm, "str(object='', encoding='utf-8', errors='strict')", args, nargs, kwnames, a) <
+            0)
             return NULL;
         for (int i = 1; i < 3; i++)
             if (a[i] && !ou_isa_str(vm, a[i]))
-                return ou_type_error(vm, "str() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", a[i]);
+                return ou_type_error(vm, "str() argument '%s' must be str, not %s",
+                                     i == 1 ? "encoding" : "errors", ou_arg_type_name(vm, a[i]));
     }
     if (!a[0])
         r = ou_ref(OU_EMPTY_STR(vm));

@@ -1,7 +1,7 @@
 /* vm/text/text.h - what the files of str, bytes and bytearray share.
  *
- * OuChars is a borrowed view of characters: one implementation of searching, splitting, stripping and padding serves
- * the three types.  Results are made by ou_text_sub and ou_text_new, which know the class. */
+ * OuChars is a borrowed view of characters: one implementation of searching, splitting, stripping and padding
+ * serves the three types.  Results are made by ou_text_sub and ou_text_new, which know the class. */
 #ifndef OU_VM_TEXT_H
 #define OU_VM_TEXT_H
 
@@ -22,7 +22,9 @@ typedef struct OuChars {
 
 static inline uint32_t ou_kind_at(const void *p, int kind, ou_ssize i)
 {
-    return kind == 1 ? ((const uint8_t *)p)[i] : kind == 2 ? ((const uint16_t *)p)[i] : ((const uint32_t *)p)[i];
+    return kind == 1   ? ((const uint8_t *)p)[i]
+           : kind == 2 ? ((const uint16_t *)p)[i]
+                       : ((const uint32_t *)p)[i];
 }
 static inline void ou_kind_put(void *p, int kind, ou_ssize i, uint32_t c)
 {

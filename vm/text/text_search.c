@@ -1,7 +1,8 @@
 /* vm/text/text_search.c - find, count, replace over characters of any kind.
  *
- * One-byte text goes to memchr and memmem (glibc: two-way, linear in the worst case).  Wider text uses memmem on the
- * bytes and skips matches that do not start on a character, which needs a byte pattern overlapping itself. */
+ * One-byte text goes to memchr and memmem (glibc: two-way, linear in the worst case).  Wider text uses memmem
+ * on the bytes and skips matches that do not start on a character, which needs a byte pattern overlapping
+ * itself. */
 #include "text.h"
 
 #include <wchar.h>
@@ -110,8 +111,10 @@ ou_ssize ou_str_find(const OuStr *s, const OuStr *sub, ou_ssize start, ou_ssize 
     return -1;
 }
 
-/* Backward search in long text with a long needle: both reversed, so that the linear forward search serves. */
-static ou_ssize rfind_reversed(OuVM *vm, const OuChars *h, const void *needle, ou_ssize m, ou_ssize start, ou_ssize end)
+/* Backward search in long text with a long needle: both reversed, so that the linear forward search serves.
+ */
+static ou_ssize rfind_reversed(OuVM *vm, const OuChars *h, const void *needle, ou_ssize m, ou_ssize start,
+                               ou_ssize end)
 {
     ou_ssize len = end - start;
     size_t size = (size_t)((len + m) * h->kind);
@@ -160,7 +163,8 @@ ou_ssize ou_text_rfind(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize st
 }
 
 /* Non-overlapping matches, at most max of them. */
-static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end, ou_ssize max)
+static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end,
+                           ou_ssize max)
 {
     if (max <= 0 || end < start)
         return 0;
@@ -222,7 +226,8 @@ OuObj *ou_text_replace(OuVM *vm, const OuChars *t, const OuChars *from, const Ou
         return whole(vm, t);
     ou_ssize delta = to->n - from->n;
     if (delta > 0 && hits > (PTRDIFF_MAX / 8 - t->n) / delta)
-        return ou_raise(vm, OU_EXC(vm, OverflowError), "replace %s is too long", t->cls == OU_TEXT_STR ? "string" : "bytes");
+        return ou_raise(vm, OU_EXC(vm, OverflowError), "replace %s is too long",
+                        t->cls == OU_TEXT_STR ? "string" : "bytes");
     uint32_t mt = ou_kind_max(t->p, t->kind, t->n), mo = ou_kind_max(to->p, to->kind, to->n);
     uint32_t max = mo > mt ? mo : mt;
     void *data;

@@ -210,7 +210,8 @@ OuObj *ou_text_expandtabs(OuVM *vm, const OuChars *t, int tabsize)
             col = c == '\n' || c == '\r' ? 0 : col + 1;
         }
         if (total > PTRDIFF_MAX / 8 - add)
-            return ou_raise(vm, OU_EXC(vm, OverflowError), t->cls == OU_TEXT_STR ? "new string is too long" : "result too long");
+            return ou_raise(vm, OU_EXC(vm, OverflowError),
+                            t->cls == OU_TEXT_STR ? "new string is too long" : "result too long");
         total += add;
     }
     if (!found)
@@ -273,7 +274,9 @@ OuObj *ou_text_zfill(OuVM *vm, const OuChars *t, ou_ssize width)
     OuObj *r = ou_text_pad(vm, t, fill, 0, '0');
     if (!r || t->n == 0)
         return r;
-    void *data = t->cls == OU_TEXT_STR ? OU_STR(r)->data : t->cls == OU_TEXT_BYTES ? OU_BYTES(r)->data : ((OuByteArray *)r)->start;
+    void *data = t->cls == OU_TEXT_STR     ? OU_STR(r)->data
+                 : t->cls == OU_TEXT_BYTES ? OU_BYTES(r)->data
+                                           : ((OuByteArray *)r)->start;
     uint32_t c = ou_text_at(t, 0);
     if (c == '+' || c == '-') {
         ou_kind_put(data, t->kind, 0, c);
