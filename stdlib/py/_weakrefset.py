@@ -1,9 +1,10 @@
 """WeakSet: a set whose members vanish when nothing else holds them."""
 
 from _weakref import ref
-from types import GenericAlias
 
 __all__ = ['WeakSet']
+
+GenericAlias = type(list[int])
 
 
 class WeakSet:

@@ -12,10 +12,6 @@ or `-m memory_profiler script.py`, which puts `profile` into the builtins.
 """
 
 import builtins
-import functools
-import inspect
-import linecache
-import os
 import sys
 import time
 
@@ -25,6 +21,63 @@ __version__ = '0.61.0'
 
 _TWO_20 = float(2 ** 20)
 _CMD_USAGE = 'python -m memory_profiler script_file.py'
+
+
+_CODE = type((lambda: None).__code__)
+_COROUTINE = 0x80  # CO_COROUTINE
+
+
+def _wraps(func):
+    def copy(wrapper):
+        for name in '__module__', '__name__', '__qualname__', '__doc__':
+            try:
+                setattr(wrapper, name, getattr(func, name))
+            except AttributeError:
+                pass
+        wrapper.__dict__.update(getattr(func, '__dict__', {}))
+        wrapper.__wrapped__ = func
+        return wrapper
+    return copy
+
+
+def _is_coroutine(func):
+    return bool(getattr(getattr(func, '__code__', None), 'co_flags', 0) & _COROUTINE)
+
+
+def _source(filename):
+    """The lines of a file; empty when it cannot be read."""
+    try:
+        import linecache
+        return linecache.getlines(filename)
+    except ImportError:
+        try:
+            with open(filename) as f:
+                return f.readlines()
+        except OSError:
+            return []
+
+
+def _block(lines):
+    """How many of these lines the function that begins in the first one takes."""
+    depth = None
+    last = 0
+    for i, line in enumerate(lines):
+        text = line.strip()
+        if not text or text.startswith('#'):
+            continue
+        indent = len(line) - len(line.lstrip())
+        if depth is None:
+            if text.startswith(('def ', 'async def ', 'class ')):
+                depth = indent
+        elif indent <= depth and not text.startswith((')', ']', '}')):
+            break
+        last = i + 1
+    return last
+
+
+def _own_pid():
+    import posix
+    return posix.getpid()
 
 
 def _mib():
@@ -62,7 +115,7 @@ def memory_usage(proc=-1, interval=.1, timeout=None, timestamps=False, include_c
         found.append(stamp(memory_peak() / _TWO_20))
         found.append(stamp(_mib()))
     else:
-        if proc not in (-1, os.getpid()):
+        if proc != -1 and proc != _own_pid():
             raise NotImplementedError('memory of another process')
         returned = None
         n = max_iterations if max_iterations is not None else 1
@@ -95,20 +148,21 @@ class CodeMap(dict):
             filename = code.co_filename
             if filename.endswith(('.pyc', '.pyo')):
                 filename = filename[:-1]
-            if not os.path.exists(filename):
+            lines = _source(filename)
+            if not lines:
                 print('ERROR: Could not find file ' + filename)
                 if filename.startswith(('ipython-input', '<ipython-input', '<stdin')):
                     print('NOTE: %mprun can only be used on functions defined in physical files, and not in the '
                           'IPython environment.')
                 del self[code]
                 return
-            block = inspect.getblock(linecache.getlines(filename)[code.co_firstlineno - 1:])
-            numbers = range(code.co_firstlineno, code.co_firstlineno + len(block))
+            size = _block(lines[code.co_firstlineno - 1:])
+            numbers = range(code.co_firstlineno, code.co_firstlineno + size)
             self._toplevel.append((filename, code, numbers))
         else:
             self[code] = self[toplevel_code]
         for const in code.co_consts:
-            if inspect.iscode(const):
+            if isinstance(const, _CODE):
                 self.add(const, toplevel_code=toplevel_code or code)
 
     def items(self):
@@ -142,7 +196,7 @@ class LineProfiler:
             self.code_map.add(code)
 
     def wrap_function(self, func):
-        if inspect.iscoroutinefunction(func):
+        if _is_coroutine(func):
             async def wrapper(*args, **kwargs):
                 self.enable_by_count()
                 try:
@@ -156,7 +210,7 @@ class LineProfiler:
                     return func(*args, **kwargs)
                 finally:
                     self.disable_by_count()
-        return functools.wraps(func)(wrapper)
+        return _wraps(func)(wrapper)
 
     def runctx(self, cmd, globals, locals):
         self.enable_by_count()
@@ -236,7 +290,7 @@ def show_results(prof, stream=None, precision=1):
         stream.write('Filename: ' + filename + '\n\n')
         stream.write(header + '\n')
         stream.write('=' * len(header) + '\n')
-        source = linecache.getlines(filename)
+        source = _source(filename)
         for number, row in lines:
             if row:
                 increment, memory, occurrences = row
@@ -251,15 +305,15 @@ def profile(func=None, stream=None, precision=1, backend=None):
     """Decorator: runs the function and prints its line-by-line memory use."""
     if func is None:
         return lambda f: profile(f, stream=stream, precision=precision, backend=backend)
-    if inspect.iscoroutinefunction(func):
-        @functools.wraps(func)
+    if _is_coroutine(func):
+        @_wraps(func)
         async def wrapper(*args, **kwargs):
             prof = LineProfiler()
             value = await prof(func)(*args, **kwargs)
             show_results(prof, stream=stream, precision=precision)
             return value
     else:
-        @functools.wraps(func)
+        @_wraps(func)
         def wrapper(*args, **kwargs):
             prof = LineProfiler()
             value = prof(func)(*args, **kwargs)
@@ -292,6 +346,7 @@ class LogFile:
 
 def _run_script(argv):
     import argparse
+    import os
     parser = argparse.ArgumentParser(usage=_CMD_USAGE)
     parser.add_argument('--version', action='version', version=__version__)
     parser.add_argument('--precision', dest='precision', default=3, type=int,

@@ -4,18 +4,22 @@ Counts and chains come from the gc module; graphs are written in the language of
 pictures when its program `dot` is there.
 """
 
-import collections
 import gc
-import inspect
-import operator
-import os
-import re
 import sys
-import types
+from _collections import defaultdict, deque
 
 __version__ = '3.6.0'
 
-_TYPE_KINDS = (type, types.ModuleType, types.BuiltinFunctionType)
+_FrameType = type(sys._getframe())
+_FunctionType = type(lambda: None)
+_MethodType = type(type('_', (), {'m': lambda self: None})().m)
+_ModuleType = type(sys)
+_TYPE_KINDS = (type, _ModuleType, type(len))
+
+
+def _second(item):
+    return item[1]
+
 
 
 # ---- names of types
@@ -71,7 +75,7 @@ def typestats(objects=None, shortnames=True, filter=None):
 def most_common_types(limit=10, objects=None, shortnames=True, filter=None):
     """The types with the most instances: a list of (name, count), most frequent first."""
     stats = sorted(typestats(objects, shortnames=shortnames, filter=filter).items(),
-                   key=operator.itemgetter(1), reverse=True)
+                   key=_second, reverse=True)
     return stats[:limit] if limit else stats
 
 
@@ -96,7 +100,7 @@ def growth(limit=10, peak_stats={}, shortnames=True, filter=None):
             deltas[name] = n - old
             peak_stats[name] = n
     found = [(name, stats[name], delta)
-             for name, delta in sorted(deltas.items(), key=operator.itemgetter(1), reverse=True)]
+             for name, delta in sorted(deltas.items(), key=_second, reverse=True)]
     return found[:limit] if limit else found
 
 
@@ -117,9 +121,9 @@ def show_growth(limit=10, peak_stats=None, shortnames=True, file=None, filter=No
 def get_new_ids(skip_update=False, limit=10, sortby='deltas', shortnames=None, file=None, _state={}):
     """Find and display new objects allocated since last call: a dict of type name to set of ids."""
     if not _state:
-        _state['old'] = collections.defaultdict(set)
-        _state['current'] = collections.defaultdict(set)
-        _state['new'] = collections.defaultdict(set)
+        _state['old'] = defaultdict(set)
+        _state['current'] = defaultdict(set)
+        _state['new'] = defaultdict(set)
         _state['shortnames'] = True
     new_ids = _state['new']
     if skip_update:
@@ -145,7 +149,7 @@ def get_new_ids(skip_update=False, limit=10, sortby='deltas', shortnames=None, f
         new_ids[name].update(ids - old_ids[name])
         rows.append((name, len(old_ids[name]), len(ids), len(new_ids[name]), len(ids) - len(old_ids[name])))
     column = {'old': 1, 'current': 2, 'new': 3, 'deltas': 4}[sortby]
-    rows.sort(key=operator.itemgetter(column), reverse=True)
+    rows.sort(key=lambda row: row[column], reverse=True)
     if limit is not None:
         rows = rows[:limit]
     if file is None:
@@ -204,7 +208,7 @@ def at_addrs(address_set):
 
 
 def _find_chain(obj, predicate, edges, max_depth, extra_ignore):
-    queue = collections.deque([obj])
+    queue = deque([obj])
     depth = {id(obj): 0}
     parent = {id(obj): None}
     ignore = set(extra_ignore)
@@ -223,7 +227,7 @@ def _find_chain(obj, predicate, edges, max_depth, extra_ignore):
             found = edges(target)
             ignore.add(id(found))
             for source in found:
-                if inspect.isframe(source) or id(source) in ignore:
+                if isinstance(source, _FrameType) or id(source) in ignore:
                     continue
                 if id(source) not in depth:
                     depth[id(source)] = level + 1
@@ -245,7 +249,7 @@ def find_backref_chain(obj, predicate, max_depth=20, extra_ignore=()):
 
 def is_proper_module(obj):
     """Whether obj is a module that is in sys.modules under its name: a good end of a chain."""
-    return inspect.ismodule(obj) and obj is sys.modules.get(getattr(obj, '__name__', None))
+    return isinstance(obj, _ModuleType) and obj is sys.modules.get(getattr(obj, '__name__', None))
 
 
 # ---- drawing
@@ -295,6 +299,7 @@ def _draw(objs, filename, output, max_depth, extra_ignore, filter, too_many, hig
         f = open(filename, 'w', encoding='utf-8')
         dot_filename = filename
     else:
+        import os
         import tempfile
         fd, dot_filename = tempfile.mkstemp(prefix='objgraph-', suffix='.dot', text=True)
         f = os.fdopen(fd, 'w', encoding='utf-8')
@@ -332,7 +337,7 @@ def _write_graph(f, objs, max_depth, extra_ignore, filter, too_many, highlight, 
             attrs = ', ' + ', '.join('%s="%s"' % (k, _quote(str(v))) for k, v in extra_node_attrs(target).items())
         f.write('  %s[label="%s"%s];\n' % (_node_id(target), _label(target, extra_info, refcounts, shortnames), attrs))
         h, s, v = _gradient((0, 0, 1), (0, 0, .3), level, max_depth)
-        if inspect.ismodule(target):
+        if isinstance(target, _ModuleType):
             h, s = .3, 1
         if highlight and highlight(target):
             h, s, v = .6, .6, .5 + v * .5
@@ -349,7 +354,7 @@ def _write_graph(f, objs, max_depth, extra_ignore, filter, too_many, highlight, 
         ignore.add(id(neighbours))
         n = skipped = 0
         for source in neighbours:
-            if inspect.isframe(source) or id(source) in ignore:
+            if isinstance(source, _FrameType) or id(source) in ignore:
                 continue
             if filter and not filter(source):
                 continue
@@ -377,6 +382,7 @@ def _write_graph(f, objs, max_depth, extra_ignore, filter, too_many, highlight, 
 
 
 def _program_in_path(program):
+    import os
     for folder in os.environ.get('PATH', os.defpath).split(os.pathsep):
         path = os.path.join(folder, program)
         if os.path.isfile(path) and os.access(path, os.X_OK):
@@ -387,6 +393,7 @@ def _program_in_path(program):
 def _present(dot_filename, filename):
     if filename == dot_filename:
         return
+    import os
     if not filename and _program_in_path('xdot'):
         import subprocess
         print('Spawning graph viewer (xdot)')
@@ -440,12 +447,12 @@ def _safe_repr(obj):
 def _short_repr(obj):
     if isinstance(obj, _TYPE_KINDS):
         return str(obj.__name__)
-    if isinstance(obj, types.MethodType):
+    if isinstance(obj, _MethodType):
         return '%s (bound)' % obj.__func__.__name__
-    if isinstance(obj, types.FunctionType) and obj.__name__ == '<lambda>':
+    if isinstance(obj, _FunctionType) and obj.__name__ == '<lambda>':
         code = obj.__code__
-        return 'lambda: %s:%s' % (os.path.basename(code.co_filename), code.co_firstlineno)
-    if isinstance(obj, types.FrameType):
+        return 'lambda: %s:%s' % (code.co_filename.rpartition('/')[2], code.co_firstlineno)
+    if isinstance(obj, _FrameType):
         return '%s:%s' % (obj.f_code.co_filename, obj.f_lineno)
     if isinstance(obj, (tuple, list, dict, set, frozenset)):
         return '%d item%s' % (len(obj), '' if len(obj) == 1 else 's')
@@ -462,11 +469,11 @@ def _gradient(start, end, level, max_depth):
 def _edge_label(source, target, shortnames=True):
     if isinstance(target, dict) and target is getattr(source, '__dict__', None):
         return ' [label="__dict__",weight=10]'
-    if isinstance(source, types.FrameType):
+    if isinstance(source, _FrameType):
         return ' [label="%s",weight=10]' % ('f_globals' if target is source.f_globals else 'f_locals')
-    if isinstance(source, types.MethodType):
+    if isinstance(source, _MethodType):
         return ' [label="%s",weight=10]' % ('__self__' if target is source.__self__ else '__func__')
-    if isinstance(source, types.FunctionType):
+    if isinstance(source, _FunctionType):
         for name in ('__defaults__', '__code__', '__closure__', '__globals__', '__kwdefaults__', '__annotations__',
                      '__name__', '__qualname__', '__module__', '__doc__'):
             if target is getattr(source, name, None):
@@ -474,7 +481,7 @@ def _edge_label(source, target, shortnames=True):
     if isinstance(source, dict):
         for k, v in source.items():
             if v is target:
-                if isinstance(k, str) and re.fullmatch('[a-zA-Z_][a-zA-Z_0-9]*', k):
+                if isinstance(k, str) and k.isidentifier() and k.isascii():
                     return ' [label="%s",weight=2]' % _quote(k)
                 text = _typename_of(shortnames)(k) + '\n' + _safe_repr(k)
                 return ' [label="%s"]' % _quote(text)

@@ -3,7 +3,28 @@
 Used when no standard library is installed.
 """
 
-from _collections_abc import Sequence, Iterable
+try:
+    from _collections_abc import Sequence, Iterable
+except ImportError:  # no standard library
+    class Sequence:
+        __slots__ = ()
+
+        def __iter__(self):
+            i = 0
+            while i < len(self):
+                yield self[i]
+                i += 1
+
+        def __reversed__(self):
+            for i in range(len(self) - 1, -1, -1):
+                yield self[i]
+
+    class _IterableType(type):
+        def __instancecheck__(cls, obj):
+            return hasattr(obj, '__iter__')
+
+    class Iterable(metaclass=_IterableType):
+        pass
 
 from _tracemalloc import *
 from _tracemalloc import _get_object_traceback, _get_traces
@@ -24,6 +45,21 @@ def _format_size(size, sign):
         if abs(size) < 10 * 1024 or unit == 'TiB':
             return ('%+.0f %s' if sign else '%.0f %s') % (size, unit)
         size /= 1024
+
+
+def _source_line(filename, lineno):
+    try:
+        import linecache
+    except ImportError:
+        try:
+            with open(filename) as f:
+                for number, line in enumerate(f, 1):
+                    if number == lineno:
+                        return line
+        except OSError:
+            pass
+        return ''
+    return linecache.getline(filename, lineno)
 
 
 class _Stat:
@@ -208,11 +244,10 @@ class Traceback(_Ordered, Sequence):
             frames = frames[-limit:] if limit > 0 else frames[:limit]
         if most_recent_first:
             frames.reverse()
-        import linecache
         lines = []
         for frame in frames:
             lines.append('  File "%s", line %s' % (frame.filename, frame.lineno))
-            line = linecache.getline(frame.filename, frame.lineno).strip()
+            line = _source_line(frame.filename, frame.lineno).strip()
             if line:
                 lines.append('    ' + line)
         return lines
@@ -284,6 +319,15 @@ def _normalize_filename(filename):
     return filename[:-1] if filename.endswith('.pyc') else filename
 
 
+def _match_name(name, pattern):
+    if name == pattern:
+        return True
+    if not any(c in pattern for c in '*?['):
+        return False
+    import fnmatch
+    return fnmatch.fnmatch(name, pattern)
+
+
 class BaseFilter:
     def __init__(self, inclusive):
         self.inclusive = inclusive
@@ -295,8 +339,6 @@ class BaseFilter:
 class Filter(BaseFilter):
     def __init__(self, inclusive, filename_pattern, lineno=None, all_frames=False, domain=None):
         super().__init__(inclusive)
-        import fnmatch
-        self._fnmatch = fnmatch.fnmatch
         self._filename_pattern = _normalize_filename(filename_pattern)
         self.lineno = lineno
         self.all_frames = all_frames
@@ -307,7 +349,7 @@ class Filter(BaseFilter):
         return self._filename_pattern
 
     def _is_place(self, filename, lineno):
-        if not self._fnmatch(_normalize_filename(filename), self._filename_pattern):
+        if not _match_name(_normalize_filename(filename), self._filename_pattern):
             return False
         return self.lineno is None or lineno == self.lineno
 

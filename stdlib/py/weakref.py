@@ -7,9 +7,13 @@ vanish, and callbacks may run, at any point of it.
 from _weakref import (getweakrefcount, getweakrefs, ref, proxy, CallableProxyType, ProxyType, ReferenceType,
                       _remove_dead_weakref)
 from _weakrefset import WeakSet
-from _collections_abc import MutableMapping, MutableSet
 
-MutableSet.register(WeakSet)
+try:
+    from _collections_abc import MutableMapping, MutableSet
+except ImportError:  # no standard library
+    MutableMapping = None
+else:
+    MutableSet.register(WeakSet)
 
 ProxyTypes = (ProxyType, CallableProxyType)
 
@@ -315,7 +319,8 @@ class WeakKeyDictionary(_WeakMapping):
         return self.data.pop(ref(key), *args)
 
 
-MutableMapping.register(_WeakMapping)
+if MutableMapping is not None:
+    MutableMapping.register(_WeakMapping)
 
 
 class finalize:
