@@ -37,19 +37,8 @@ OuObj *ou_reduce_empty(OuVM *vm)
     return ou_reduce1_take(vm, ou_builtin_get(vm, "iter"), ou_ref(OU_EMPTY_TUPLE(vm)));
 }
 
-OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b)
+OuObj *ou_pair_take(OuVM *vm, OuObj *a, OuObj *b)
 {
-    OuTuple *t = OU_TUPLE(cache);
-    if (t->hdr.rc == 1) {
-        OuObj *old_a = t->items[0], *old_b = t->items[1];
-        t->items[0] = a;
-        t->items[1] = b;
-        t->hdr.rc = 2;
-        ou_gc_track(&vm->heap, &t->hdr); /* a collection untracks a tuple of leaves */
-        ou_decref(vm, old_a);
-        ou_decref(vm, old_b);
-        return cache;
-    }
     OuObj *items[2] = {a, b};
     OuObj *res = ou_tuple_of_take(vm, items, 2);
     if (!res) {

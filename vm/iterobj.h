@@ -21,7 +21,21 @@ OuObj *ou_callable_iter_new(OuVM *vm, OuObj *callable, OuObj *sentinel);
 /* Puts a and b (both taken) into *cache, a 2-tuple, when nobody else holds it, else into a new tuple.  The reused tuple
  * is returned with one more count; what it held is released last (the previous item lives until the
  * next one has been fetched). */
-OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b);
+OuObj *ou_pair_take(OuVM *vm, OuObj *a, OuObj *b); /* the "else" */
+static inline OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b)
+{
+    OuTuple *t = OU_TUPLE(cache);
+    if (__builtin_expect(t->hdr.rc != 1, 0))
+        return ou_pair_take(vm, a, b);
+    OuObj *old_a = t->items[0], *old_b = t->items[1];
+    t->items[0] = a;
+    t->items[1] = b;
+    t->hdr.rc = 2;
+    ou_gc_track(&vm->heap, &t->hdr); /* a collection untracks a tuple of leaves */
+    ou_decref(vm, old_a);
+    ou_decref(vm, old_b);
+    return cache;
+}
 
 /* start/stop arguments of index(): __index__, None is not accepted; too large values are clipped. 0/-1 */
 int ou_slice_bound(OuVM *vm, OuObj *o, ou_ssize *out);

@@ -48,21 +48,40 @@ void ou_set_init(OuSet *s)
     s->table = NULL;
 }
 
+/* Index places by a width that is constant at every call. */
+static inline __attribute__((always_inline)) uint32_t place_get(const OuSetEntry *table, int width, size_t i)
+{
+    if (width == 1) {
+        uint32_t v = ((const uint8_t *)table)[-1 - (ptrdiff_t)i];
+        return v >= 0xfe ? v | 0xffffff00u : v;
+    }
+    if (width == 2) {
+        uint32_t v = ((const uint16_t *)table)[-1 - (ptrdiff_t)i];
+        return v >= 0xfffe ? v | 0xffff0000u : v;
+    }
+    return ((const uint32_t *)table)[-1 - (ptrdiff_t)i];
+}
+#define BY_WIDTH(log2, call) ((log2) <= 8 ? call(1) : (log2) <= 16 ? call(2) : call(4))
+
 /* Puts an absent key into the first empty place; table has room. */
-static inline void insert_clean(OuSetEntry *table, unsigned log2, uint32_t ix, int64_t hash)
+static inline __attribute__((always_inline)) size_t empty_place(const OuSetEntry *table, unsigned log2, int64_t hash, int width)
 {
     size_t mask = ((size_t)1 << log2) - 1, i = (size_t)hash & mask;
     uint64_t perturb = (uint64_t)hash;
     for (;;) {
         size_t steps = i + LINEAR <= mask ? LINEAR : 0;
         for (size_t j = i; j <= i + steps; j++)
-            if (ou_ix_get(table, log2, j) == OU_IX_EMPTY) {
-                ou_ix_set(table, log2, j, ix);
-                return;
-            }
+            if (place_get(table, width, j) == OU_IX_EMPTY)
+                return j;
         perturb >>= OU_TABLE_PERTURB;
         i = (i * 5 + 1 + perturb) & mask;
     }
+}
+static inline void insert_clean(OuSetEntry *table, unsigned log2, uint32_t ix, int64_t hash)
+{
+#define CALL(width) empty_place(table, log2, hash, width)
+    ou_ix_set(table, log2, BY_WIDTH(log2, CALL), ix | ou_set_tag(hash, log2));
+#undef CALL
 }
 
 int ou_set_resize(OuVM *vm, OuSet *s, size_t minused, size_t expect)
@@ -81,6 +100,8 @@ int ou_set_resize(OuVM *vm, OuSet *s, size_t minused, size_t expect)
     uint32_t n = 0;
     size_t place = 0;
     for (OuSetEntry *e; (e = ou_set_walk(s, &place));) {
+        if (s->log2 > 12 && place + 8 <= ou_set_mask(s))
+            __builtin_prefetch(&s->table[ou_ix_get(s->table, s->log2, place + 8) & ou_set_mask(s)]);
         table[n] = *e;
         insert_clean(table, log2, n++, e->hash);
     }
@@ -119,31 +140,29 @@ static int more_room(OuVM *vm, OuSet *s)
 
 /* Looks key up.  1: *place is its place; 0: absent, *place where it would go (table exists), *dummy: that is a removed
  * place; -1 error. */
-static int look(OuVM *vm, OuSet *s, OuObj *key, int64_t hash, size_t *place, bool *dummy)
+static inline __attribute__((always_inline)) int look_width(OuVM *vm, OuSet *s, OuObj *key, int64_t hash, size_t *place, bool *dummy, int width)
 {
-restart:
-    *dummy = false;
-    if (!s->table)
-        return 0;
     OuSetEntry *table = s->table;
     unsigned log2 = s->log2;
     size_t mask = ((size_t)1 << log2) - 1, i = (size_t)hash & mask;
     uint64_t perturb = (uint64_t)hash;
+    uint32_t tag = ou_set_tag(hash, log2);
     for (;;) {
         size_t steps = i + LINEAR <= mask ? LINEAR : 0;
         for (size_t j = i; j <= i + steps; j++) {
-            uint32_t ix = ou_ix_get(table, log2, j);
-            if (ix == OU_IX_EMPTY) {
+            uint32_t v = place_get(table, width, j), ix;
+            if (v == OU_IX_EMPTY) {
                 if (!*dummy)
                     *place = j;
                 return 0;
             }
-            if (ix == OU_IX_DUMMY) {
+            if (v == OU_IX_DUMMY) {
                 *dummy = true;
                 *place = j;
                 continue;
             }
-            if (table[ix].hash != hash)
+            ix = v & (uint32_t)mask;
+            if (v - ix != tag || table[ix].hash != hash)
                 continue;
             OuObj *k = table[ix].key;
             if (k != key) {
@@ -157,7 +176,7 @@ restart:
                     if (eq < 0)
                         return -1;
                     if (s->table != table || s->log2 != log2 || ix >= s->nentries || table[ix].key != k)
-                        goto restart;
+                        return 2; /* the comparison changed the set: once more */
                 }
                 if (!eq)
                     continue;
@@ -168,6 +187,19 @@ restart:
         perturb >>= OU_TABLE_PERTURB;
         i = (i * 5 + 1 + perturb) & mask;
     }
+}
+static int look(OuVM *vm, OuSet *s, OuObj *key, int64_t hash, size_t *place, bool *dummy)
+{
+    int r;
+    do {
+        *dummy = false;
+        if (!s->table)
+            return 0;
+#define CALL(width) look_width(vm, s, key, hash, place, dummy, width)
+        r = BY_WIDTH(s->log2, CALL);
+#undef CALL
+    } while (r == 2);
+    return r;
 }
 
 static inline bool has_room(const OuSet *s)
@@ -200,7 +232,7 @@ int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
         s->free = (uint32_t)s->table[ix].hash;
     else
         ix = s->nentries++;
-    ou_ix_set(s->table, s->log2, place, ix);
+    ou_ix_set(s->table, s->log2, place, ix | ou_set_tag(hash, s->log2));
     s->table[ix].key = key;
     s->table[ix].hash = hash;
     s->used++;
@@ -221,7 +253,7 @@ int ou_set_has_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 
 OuObj *ou_set_unlink(OuSet *s, size_t place)
 {
-    uint32_t ix = ou_ix_get(s->table, s->log2, place);
+    uint32_t ix = ou_ix_get(s->table, s->log2, place) & (uint32_t)ou_set_mask(s);
     OuObj *key = s->table[ix].key;
     s->table[ix].key = NULL;
     s->table[ix].hash = s->free;

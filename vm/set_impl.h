@@ -23,6 +23,16 @@ typedef struct OuSet {
 } OuSet;
 #define OU_SET(o) ((OuSet *)(o))
 
+/* A place holds an entry number in its log2 low bits (fewer than 3/5 of the numbers are used, so none looks like
+ * EMPTY or DUMMY) and bits of the hash above: most probes of other keys end without a look at the entry, which for
+ * large sets is a cache miss. */
+static inline uint32_t ou_set_tag(int64_t hash, unsigned log2)
+{
+    uint32_t mix = (uint32_t)((uint64_t)hash ^ (uint64_t)hash >> 32) * 0x9e3779b1u;
+    mix >>= log2 <= 8 ? 24 : log2 <= 16 ? 16 : 0;
+    return mix >> log2 << log2;
+}
+
 static inline size_t ou_set_mask(const OuSet *s)
 {
     return ((size_t)1 << s->log2) - 1;
@@ -31,7 +41,7 @@ static inline size_t ou_set_mask(const OuSet *s)
 static inline OuSetEntry *ou_set_at(const OuSet *s, size_t i)
 {
     uint32_t ix = ou_ix_get(s->table, s->log2, i);
-    return ix < OU_IX_DUMMY ? &s->table[ix] : NULL;
+    return ix < OU_IX_DUMMY ? &s->table[ix & ou_set_mask(s)] : NULL;
 }
 static inline bool ou_is_any_set(OuVM *vm, OuObj *o)
 {
