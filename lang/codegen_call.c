@@ -39,7 +39,7 @@ static void named_into(OuGen *g, OuReg d, OuSeq keywords, uint32_t from, uint32_
     ou_gen_emit(g, OU_OP_BUILD_MAP, 0, d, d, 0);
     for (uint32_t i = from; i < to; i++) {
         OuAst_keyword *kw = AST(keyword, keywords.at[i]);
-        OuReg k = ou_gen_const_text(g, ou_gen_mangle(g, kw->arg));
+        OuReg k = ou_gen_const_text(g, kw->arg);
         if ((k & OU_R_INDEX) >= OU_NARROW_CONSTS) {
             OuReg t = ou_gen_push(g, 1);
             ou_gen_loadk(g, t, k);
@@ -113,7 +113,7 @@ void ou_gen_call_args(OuGen *g, OuReg base, uint32_t pushed, OuSeq args, OuSeq k
     if (keywords.n) {
         OuText *names[RUN_MAX];
         for (uint32_t i = 0; i < keywords.n; i++)
-            names[i] = ou_gen_mangle(g, AST(keyword, keywords.at[i])->arg);
+            names[i] = AST(keyword, keywords.at[i])->arg; /* never mangled */
         OuReg k = ou_gen_const_names(g, names, keywords.n);
         ou_gen_emit(g, OU_OP_CALL_KW, 0, base, pushed + args.n + keywords.n, dst)->ext = k & OU_R_INDEX;
     } else {

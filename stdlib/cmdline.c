@@ -298,7 +298,7 @@ static int apply_environment(OuCommand *cmd)
         unsigned long long v;
         if (!number(seed, UINT32_MAX, &v))
             return fatal("config_init_hash_seed: ", "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]", false);
-        c->hash_randomization = 0;
+        c->hash_randomization = v == 0 && cmd->random_hash > 0;
         c->hash_seed = (uint32_t)v;
     }
     return OU_CMD_RUN;
@@ -428,8 +428,6 @@ static int scan_letters(OuCommand *cmd, Scan *s, char *word, bool *stop)
         case 'V':
             s->version++;
             break;
-        case 'R':
-            break;
         case 'J':
             fputs("-J is reserved for Jython\n", stderr);
             return bad_usage(c->program);
@@ -506,6 +504,10 @@ int ou_cmdline_parse(OuCommand *cmd, int argc, char **argv)
         r = apply_xoptions(cmd);
     c->xoptions = cmd->xopts;
     c->unbuffered = cmd->unbuffered > 0;
+    c->dont_write_bytecode = c->dont_write_bytecode > 0;
+    c->no_user_site = c->no_user_site > 0;
+    c->no_site = c->no_site > 0;
+    c->safe_path = c->safe_path > 0;
     if (c->dev_mode)
         cmd->faulthandler = 1;
     collect_warnings(cmd, s.warnings, s.nwarnings);

@@ -138,6 +138,8 @@ static void put_thread(int fd, OuThread *ts, bool current)
     put_s(fd, current ? "Current thread 0x" : "Thread 0x");
     put_number(fd, (unsigned long)ts->id, 16, 16);
     put_s(fd, " (most recent call first):\n");
+    if (current && ts->vm->heap.collecting)
+        put_s(fd, "  Garbage-collecting\n");
     put_frames(fd, ts);
 }
 
@@ -149,13 +151,12 @@ static void put_all(int fd, OuVM *vm, bool all_threads)
         put_frames(fd, now);
         return;
     }
-    bool first = true;
-    for (OuThread *ts = vm->main_ts; ts; ts = ts->next) {
-        if (!first)
-            put_s(fd, "\n");
-        first = false;
+    /* newest first; the main thread, head of the list, is the oldest */
+    for (OuThread *ts = vm->main_ts->next; ts; ts = ts->next) {
         put_thread(fd, ts, ts == now);
+        put_s(fd, "\n");
     }
+    put_thread(fd, vm->main_ts, vm->main_ts == now);
 }
 
 /* ---- fatal signals ---- */
@@ -387,13 +388,11 @@ static void *wait_later(void *arg)
             put_number(s->fd, (unsigned long)(ms % 1000) * 1000, 10, 6);
         }
         put_s(s->fd, ")!\n");
-        bool first = true;
-        for (OuThread *ts = l.vm->main_ts; ts; ts = ts->next) {
-            if (!first)
-                put_s(s->fd, "\n");
-            first = false;
+        for (OuThread *ts = l.vm->main_ts->next; ts; ts = ts->next) {
             put_thread(s->fd, ts, false);
+            put_s(s->fd, "\n");
         }
+        put_thread(s->fd, l.vm->main_ts, false);
         if (s->exit)
             _exit(1);
     } while (s->repeat);
@@ -479,6 +478,12 @@ FN(sigsegv)
     return ou_none(vm);
 }
 
+FN(read_null)
+{
+    no_core();
+    return ou_int(vm, *(volatile int *)(vm->finalizing ? (void *)vm : NULL)); /* the compiler must not see it */
+}
+
 FN(sigabrt)
 {
     no_core();
@@ -506,6 +511,7 @@ static const OuFn functions[] = {
     {"register(signum, file=None, all_threads=True, chain=False)", register_fn, 0,
      "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal 'signum'"},
     {"unregister(signum, /)", unregister_fn, 0, "unregister(signum): unregister the handler of the signal 'signum'"},
+    {"_read_null(release_gil=False, /)", read_null, 0, "read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"},
     {"_sigsegv(release_gil=False, /)", sigsegv, 0, "raise a SIGSEGV signal"},
     {"_sigabrt()", sigabrt, 0, "raise a SIGABRT signal"},
     {"_sigfpe()", sigfpe, 0, "raise a SIGFPE signal"},

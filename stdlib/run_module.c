@@ -204,6 +204,8 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
     ou_ssize dot = ou_str_len(name);
     OuObj *parent = NULL, *path = NULL, *tail = NULL, *file = NULL;
     int status;
+    if (ou_str_len(name) && ou_str_at(OU_STR(name), 0) == '.')
+        return complain(vm, ou_str_new(vm, "Relative module names not supported", -1));
     while (dot > 0 && ou_str_at(OU_STR(name), dot - 1) != '.')
         dot--;
     tail = ou_str_slice(vm, name, dot, ou_str_len(name));

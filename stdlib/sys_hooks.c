@@ -6,9 +6,16 @@
 
 OuObj *ou_sys_excepthook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuObj *exc = args[1];
-    if (!ou_isa_exc(vm, exc))
+    OuObj *exc = args[1], *out = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
+    if (!ou_isa_exc(vm, exc)) {
+        OuObj *s = ou_str_fmt(vm, "TypeError: print_exception(): Exception expected for value, %T found\n", exc), *res = NULL;
+        if (s && out && out != OU_NONE(vm))
+            res = ou_call_method(vm, out, OU_NAME(vm, write), 1, s);
+        ou_xdecref(vm, s);
+        ou_xdecref(vm, res);
+        ou_err_clear(vm);
         return ou_none(vm);
+    }
     OuExc *e = (OuExc *)exc;
     OuObj *tb = args[2] == OU_NONE(vm) ? NULL : args[2];
     if (tb && !e->traceback && ou_is(tb, traceback))

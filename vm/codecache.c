@@ -55,11 +55,11 @@ static OuObj *read_all(OuVM *vm, int fd, size_t hint, OuObj *file)
 
 static int open_file(OuVM *vm, OuObj *file, struct stat *st)
 {
-    OuUtf8 u;
-    if (ou_str_utf8(vm, file, &u, true) < 0)
+    OuObj *path;
+    if (ou_fs_path(vm, file, &path) < 0)
         return -1;
-    int fd = open(u.s, O_RDONLY | O_CLOEXEC);
-    ou_utf8_free(vm, &u);
+    int fd = open(OU_BYTES(path)->data, O_RDONLY | O_CLOEXEC);
+    ou_decref(vm, path);
     if (fd >= 0 && fstat(fd, st) == 0 && S_ISDIR(st->st_mode)) {
         close(fd);
         fd = -1;

@@ -142,7 +142,7 @@ int ou_import_meta_path_active(OuVM *vm)
     OuImport *im = vm->import;
     if (!im)
         return 0;
-    if (!meta || !hooks || OU_LIST(meta)->n != 3 || OU_LIST(hooks)->n != 1 || OU_LIST(hooks)->items[0] != im->hook)
+    if (!meta || !hooks || OU_LIST(meta)->n != 3 || OU_LIST(hooks)->n != 2 || OU_LIST(hooks)->items[0] != im->hook)
         return 1;
     for (int i = 0; i < 3; i++)
         if (OU_LIST(meta)->items[i] != im->finders[i])
@@ -177,6 +177,20 @@ static int respec_loaded(OuVM *vm)
     return r;
 }
 
+static OuObj *zip_hook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *type = ou_import_attr(vm, "zipimport", "zipimporter"), *res = type ? ou_call1(vm, type, args[0]) : NULL;
+    ou_xdecref(vm, type);
+    return res;
+}
+
+static int add_zip_hook(OuVM *vm, OuObj *hooks)
+{
+    static const OuFn def = {"zipimporter(path, /)", zip_hook, 0, "The path hook of zipimport."};
+    OuObj *f = ou_builtin_new(vm, &def, NULL, NULL, false);
+    return f ? ou_list_append_take(vm, hooks, f) : -1;
+}
+
 int ou_import_installed(OuVM *vm)
 {
     OuObj *boot = ou_import(vm, "importlib._bootstrap"), *ext = boot ? ou_import(vm, "importlib._bootstrap_external") : NULL;
@@ -196,7 +210,9 @@ int ou_import_installed(OuVM *vm)
     im->find_and_load = ou_getattr_s(vm, boot, "_find_and_load");
     im->gcd_import = ou_getattr_s(vm, boot, "_gcd_import");
     im->spec_from_file = ou_getattr_s(vm, ext, "spec_from_file_location");
-    /* zipimport's hook is first in CPython too; ours serves files only */
+    /* zipimport's hook is first in CPython; here it stands behind the one for folders, and its module is imported on need */
+    if (OU_LIST(hooks)->n != 1 || add_zip_hook(vm, hooks) < 0)
+        goto done;
     for (size_t i = 0; i < 3 && i < OU_LIST(meta)->n; i++)
         im->finders[i] = ou_ref(OU_LIST(meta)->items[i]);
     if (OU_LIST(hooks)->n)
