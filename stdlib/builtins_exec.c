@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stdlib/io/io.h"
 #include "builtins.h"
 #include "vm/buffer.h"
 #include "vm/compile.h"
@@ -251,6 +252,8 @@ static OuObj *sys_stream(OuVM *vm, OuObj *name)
 
 static int write_str(OuVM *vm, OuObj *file, OuObj *s)
 {
+    if (ou_io_is_plain_text(vm, file)) /* the usual sys.stdout: no call */
+        return ou_io_text_write(vm, file, s);
     OuObj *res = ou_call_method(vm, file, OU_NAME(vm, write), 1, s);
     ou_xdecref(vm, res);
     return res ? 0 : -1;

@@ -34,6 +34,13 @@ static int is_closed(OuVM *vm, OuBuffered *b)
     return b->direct ? ou_fileio_closed(b->raw) : ou_io_is_closed(vm, b->raw);
 }
 
+int ou_buffered_is_closed(OuVM *vm, OuObj *o)
+{
+    const OuTypeSpec *spec = OU_TYPE_OF(vm, o)->spec;
+    bool exact = spec == &ou_buffered_reader_spec || spec == &ou_buffered_writer_spec || spec == &ou_buffered_random_spec;
+    return exact && B(o)->ok && B(o)->direct ? ou_fileio_closed(B(o)->raw) : ou_io_is_closed(vm, o);
+}
+
 static int check(OuVM *vm, OuBuffered *b, const char *msg)
 {
     if (check_init(vm, b) < 0)
@@ -709,11 +716,10 @@ OU_IO_M(do_readline)
 
 static OuObj *buf_next(OuVM *vm, OuObj *o)
 {
-    OuIoState *st = ou_io_state(vm);
     OuObj *line;
     if (check_init(vm, B(o)) < 0)
         return NULL;
-    if (OU_TYPE_OF(vm, o) == st->reader || OU_TYPE_OF(vm, o) == st->random) {
+    if (OU_IO_IS(vm, o, ou_buffered_reader_spec) || OU_IO_IS(vm, o, ou_buffered_random_spec)) {
         if (check(vm, B(o), "readline of closed file") < 0 || enter(vm, o) < 0)
             return NULL;
         line = leave(o, read_line(vm, B(o), -1));

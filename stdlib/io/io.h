@@ -65,7 +65,12 @@ int64_t ou_fileio_seek(OuVM *vm, OuObj *f, int64_t off, int whence); /* -1 excep
 bool ou_fileio_closed(OuObj *f);
 int ou_fileio_fd(OuObj *f);
 
+/* Exactly the class of spec, no subclass. */
+#define OU_IO_IS(vm, o, spec_) (OU_TYPE_OF(vm, o)->spec == &(spec_))
+
 /* ---- buffered.c ---- */
+/* o.closed of any buffer, without an attribute look-up for the three classes: 1, 0, -1. */
+int ou_buffered_is_closed(OuVM *vm, OuObj *o);
 /* raw.readable() (seekable, writable) must be true: UnsupportedOperation. 0/-1 */
 int ou_io_require(OuVM *vm, OuObj *raw, const char *what);
 /* Writes n bytes through an exact BufferedWriter or BufferedRandom; 0/-1. */
@@ -74,6 +79,8 @@ int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n);
 /* ---- text.c ---- */
 /* file.write(text) of an exact TextIOWrapper; 0/-1 (print uses it). */
 int ou_io_text_write(OuVM *vm, OuObj *file, OuObj *text);
+/* Exactly a TextIOWrapper whose write was not replaced on the instance. */
+bool ou_io_is_plain_text(OuVM *vm, OuObj *file);
 
 /* ---- newline.c ---- */
 enum { OU_NL_CR = 1, OU_NL_LF = 2, OU_NL_CRLF = 4 };

@@ -195,7 +195,7 @@ static OuObj *sio_next(OuVM *vm, OuObj *o)
     OuObj *l;
     if (check(vm, o) < 0)
         return NULL;
-    if (OU_TYPE_OF(vm, o) == ou_io_state(vm)->stringio) {
+    if (OU_IO_IS(vm, o, ou_stringio_spec)) {
         l = line(vm, S(o), -1);
     } else {
         l = ou_call_method(vm, o, OU_NAME(vm, readline), 0);

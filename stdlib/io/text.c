@@ -12,7 +12,7 @@ int ou_text_check(OuVM *vm, OuTextIO *t)
 
 int ou_text_check_open(OuVM *vm, OuTextIO *t)
 {
-    int c = ou_io_is_closed(vm, t->buffer);
+    int c = ou_buffered_is_closed(vm, t->buffer);
     return c > 0 ? ou_value_error_i(vm, "I/O operation on closed file.") : c;
 }
 
@@ -186,11 +186,9 @@ void ou_text_drop_decoded(OuVM *vm, OuTextIO *t)
 
 int ou_text_write_pending(OuVM *vm, OuTextIO *t)
 {
-    OuIoState *st;
     if (t->pending.n == 0)
         return 0;
-    st = ou_io_state(vm);
-    if (OU_TYPE_OF(vm, t->buffer) == st->writer || OU_TYPE_OF(vm, t->buffer) == st->random) {
+    if (OU_IO_IS(vm, t->buffer, ou_buffered_writer_spec) || OU_IO_IS(vm, t->buffer, ou_buffered_random_spec)) {
         /* taken out: another thread may write while this one waits.  Dropped even on failure, as CPython
          * does. */
         OuByteBuf out = t->pending;
@@ -264,6 +262,14 @@ int ou_io_text_write(OuVM *vm, OuObj *self, OuObj *text)
             return -1;
     }
     return 0;
+}
+
+bool ou_io_is_plain_text(OuVM *vm, OuObj *file)
+{
+    if (!OU_IO_IS(vm, file, ou_textiowrapper_spec))
+        return false;
+    OuObj *dict = T(file)->dict;
+    return !dict || !ou_dict_get_str(vm, OU_DICT(dict), OU_NAME(vm, write));
 }
 
 OU_IO_M(m_write)
@@ -490,7 +496,7 @@ static OuObj *text_next(OuVM *vm, OuObj *o)
     if (ou_text_check(vm, t) < 0)
         return NULL;
     t->telling = false;
-    if (OU_TYPE_OF(vm, o) == ou_io_state(vm)->text) {
+    if (OU_IO_IS(vm, o, ou_textiowrapper_spec)) {
         if (ou_text_check_open(vm, t) < 0)
             return NULL;
         line = read_line(vm, t, -1);
