@@ -268,9 +268,7 @@ static OuObj *m_size(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     struct stat st;
     if (open_(vm, m) < 0)
         return NULL;
-    if (m->fd < 0)
-        return ou_int(vm, (int64_t)m->size);
-    if (fstat(m->fd, &st) < 0)
+    if (fstat(m->fd, &st) < 0) /* anonymous maps have no file: EBADF as in CPython */
         return ou_raise_errno(vm, errno, NULL);
     return ou_int(vm, st.st_size);
 }
