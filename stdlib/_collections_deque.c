@@ -1,4 +1,4 @@
-/* stdlib/_collections_deque.c - deque: a ring of item pointers that grows by a quarter.
+/* stdlib/_collections_deque.c - deque: a ring of item pointers.
  *
  * `state` counts structural changes, so that iterators notice them.  Comparisons may run code that changes the deque; loops
  * then stop as CPython's do ("deque mutated during iteration"). */
@@ -46,9 +46,26 @@ static int set_cap(OuVM *vm, Deque *d, size_t cap)
     d->first = 0;
     return 0;
 }
+/* Room for one more item.  Large rings grow by a sixteenth, which realloc does without copying. */
+static int grow(OuVM *vm, Deque *d)
+{
+    size_t old = d->cap, cap = old + (old < 256 ? old >> 2 : old >> 4) + 4, tail = old - d->first;
+    if (cap > SIZE_MAX / 16)
+        return ou_raise_memory_i(vm);
+    OuObj **items = ou_realloc(vm, d->items, old * sizeof *items, cap * sizeof *items);
+    if (!items)
+        return -1;
+    d->items = items;
+    d->cap = cap;
+    if (d->first) { /* the part before the seam goes to the end */
+        memmove(items + cap - tail, items + d->first, tail * sizeof *items);
+        d->first = cap - tail;
+    }
+    return 0;
+}
 static inline int reserve(OuVM *vm, Deque *d)
 {
-    return d->n < d->cap ? 0 : set_cap(vm, d, d->cap + (d->cap >> 2) + 4);
+    return d->n < d->cap ? 0 : grow(vm, d);
 }
 /* Gives memory back when little is used; failing to is no error. */
 static inline void shrink(OuVM *vm, Deque *d)
