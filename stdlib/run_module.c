@@ -1,5 +1,6 @@
 /* stdlib/run_module.c - `-m name`, and folders and zip files with a __main__.py, as runpy does it, without importing runpy when
  * the module is a source file that the native importer would find. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,8 +71,8 @@ static Found look_in(OuVM *vm, OuObj *dir, OuObj *tail, OuObj **file)
         return FAILED;
     }
     const char *base = d.n ? d.s : ".";
-    if (stat(base, &st) == 0 && S_ISREG(st.st_mode))
-        found = OTHER; /* an archive: zipimport must look */
+    if (stat(base, &st) == 0 ? S_ISREG(st.st_mode) : errno == ENOTDIR)
+        found = OTHER; /* an archive, or inside one: zipimport must look */
     else {
         snprintf(path, sizeof path, "%s/%s/__init__.py", base, t.s);
         if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
@@ -84,6 +85,9 @@ static Found look_in(OuVM *vm, OuObj *dir, OuObj *tail, OuObj **file)
                 snprintf(path, sizeof path, "%s/%s", base, t.s);
                 if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
                     found = OTHER; /* perhaps a namespace package */
+                snprintf(path, sizeof path, "%s/%s.pyc", base, t.s);
+                if (stat(path, &st) == 0)
+                    found = OTHER;
             }
         }
     }
@@ -103,6 +107,28 @@ static int complain(OuVM *vm, OuObj *msg)
     ou_xdecref(vm, msg);
     ou_err_clear(vm);
     return 1;
+}
+
+/* msg (taken) with a hint for `-m name.py`. */
+static OuObj *with_hint(OuVM *vm, OuObj *msg, OuObj *name)
+{
+    ou_ssize n = ou_str_len(name);
+    OuObj *tail = n > 3 ? ou_str_slice(vm, name, n - 3, n) : NULL, *head = NULL, *res;
+    if (!msg || !tail || !ou_str_eq_s(tail, ".py") || !(head = ou_str_slice(vm, name, 0, n - 3))) {
+        ou_xdecref(vm, tail);
+        return msg;
+    }
+    res = ou_str_fmt(vm, "%U. Try using '%U' instead of '%U' as the module name.", msg, head, name);
+    ou_xdecref(vm, tail);
+    ou_xdecref(vm, head);
+    ou_xdecref(vm, msg);
+    return res;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static int by_runpy(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv)
@@ -224,7 +250,7 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
                 ou_decref(vm, exc);
                 ou_xdecref(vm, pname);
                 ou_xdecref(vm, tail);
-                return complain(vm, msg);
+                return complain(vm, with_hint(vm, msg, name));
             }
         }
         if (!parent || warn_if_loaded(vm, name, pname) < 0) {
@@ -243,7 +269,7 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
             ou_decref(vm, pname);
             ou_decref(vm, parent);
             ou_xdecref(vm, tail);
-            return r == 0 ? complain(vm, msg) : ou_run_report(vm, cmd);
+            return r == 0 ? complain(vm, with_hint(vm, msg, name)) : ou_run_report(vm, cmd);
         }
         ou_decref(vm, pname);
     } else if ((path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path))))
@@ -271,8 +297,15 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
         ou_decref(vm, file);
         break;
     case PACKAGE:
-        if (ou_str_eq_s(tail, "__main__"))
-            status = complain(vm, ou_str_new(vm, "Cannot use package as __main__ module", -1));
+        if (ou_str_eq_s(tail, "__main__")) {
+            OuObj *pname = dot > 0 ? ou_str_slice(vm, name, 0, dot - 1) : NULL;
+            status = complain(vm, pname ? ou_str_fmt(vm,
+                                                     "Cannot use package as __main__ module; %R is a package and cannot be directly "
+                                                     "executed",
+                                                     pname)
+                                        : ou_str_new(vm, "Cannot use package as __main__ module", -1));
+            ou_xdecref(vm, pname);
+        }
         else {
             OuObj *sub = ou_str_fmt(vm, "%U.__main__", name);
             status = sub ? run_named(vm, cmd, sub, alter_argv, false) : ou_run_report(vm, cmd);
@@ -280,7 +313,7 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
         }
         break;
     case OTHER:
-        status = folder ? run_archive(vm, cmd) : e ? run_embedded(vm, cmd, name, e) : by_runpy(vm, cmd, name, alter_argv);
+        status = folder && !is_folder(cmd->what) ? run_archive(vm, cmd) : e ? run_embedded(vm, cmd, name, e) : by_runpy(vm, cmd, name, alter_argv);
         break;
     case FAILED:
         status = ou_run_report(vm, cmd);

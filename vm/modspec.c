@@ -155,6 +155,27 @@ OuObj *ou_import_by_meta_path(OuVM *vm, OuObj *name, OuObj *path)
     return ou_call2(vm, vm->import->find_and_load, name, vm->import->gcd_import);
 }
 
+/* __main__ gets the loader that CPython gives it: of its file, or the class of built-in modules. */
+static int main_loader(OuVM *vm)
+{
+    OuObj *m = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__)), *file, *loader = NULL;
+    if (!m || !ou_is(m, module))
+        return 0;
+    OuObj *d = (OuObj *)((OuModule *)m)->dict, *now = ou_dict_get(vm, d, OU_NAME(vm, __loader__));
+    if (now && now != OU_NONE(vm))
+        return 0;
+    file = ou_dict_get(vm, d, OU_NAME(vm, __file__));
+    if (file && ou_isa_str(vm, file) && !ou_str_eq_s(file, "<stdin>")) {
+        OuObj *type = ou_import_attr(vm, "importlib._bootstrap_external", "SourceFileLoader");
+        loader = type ? ou_call2(vm, type, OU_NAME(vm, __main__), file) : NULL;
+        ou_xdecref(vm, type);
+    } else
+        loader = ou_import_attr(vm, "importlib._bootstrap", "BuiltinImporter");
+    int r = loader ? ou_dict_set(vm, d, OU_NAME(vm, __loader__), loader) : -1;
+    ou_xdecref(vm, loader);
+    return r;
+}
+
 /* Modules that the native importer loaded before get real specs. */
 static int respec_loaded(OuVM *vm)
 {
@@ -169,7 +190,12 @@ static int respec_loaded(OuVM *vm)
         if (!spec || !ou_is(spec, namespace) || !file || !ou_isa_str(vm, file))
             continue;
         bool initializing = ou_module_is_initializing(vm, m);
-        r = real_spec(vm, (OuObj *)d, name, file, ou_dict_get_str(vm, d, OU_NAME(vm, __path__)));
+        /* the spec of a module that runs as __main__ keeps its own name */
+        OuObj *own = ou_getattr(vm, spec, OU_NAME(vm, name));
+        r = own ? real_spec(vm, (OuObj *)d, own, file, ou_dict_get_str(vm, d, OU_NAME(vm, __path__))) : -1;
+        ou_xdecref(vm, own);
+        if (r == 0)
+            r = ou_dict_set(vm, (OuObj *)d, OU_NAME(vm, __name__), name);
         if (r == 0 && initializing)
             ou_modspec_initializing(vm, m, true);
     }
@@ -221,7 +247,7 @@ int ou_import_installed(OuVM *vm)
         goto done;
     vm->import = im;
     im = NULL;
-    r = respec_loaded(vm);
+    r = respec_loaded(vm) < 0 ? -1 : main_loader(vm);
 done:
     if (im) {
         ou_xdecref(vm, im->find_and_load);

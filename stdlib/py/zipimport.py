@@ -149,6 +149,9 @@ class zipimporter:
             return None
         path, package = found
         spec = _Spec(fullname, self, f'{self.archive}/{path}', package)
+        if path.endswith('.py'):
+            folder, _, name = spec.origin[:-3].rpartition('/')
+            spec.cached = f'{folder}/__pycache__/{name}.{sys.implementation.cache_tag}.pyc'
         if package:
             spec.submodule_search_locations = [f'{self.archive}/{path.rpartition("/")[0]}']
         return spec
