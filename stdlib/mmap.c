@@ -45,7 +45,7 @@ static int int_or(OuVM *vm, OuObj *o, int *v)
 static int settle(OuVM *vm, Access *access, int *flags, int *prot)
 {
     if (*access != ACCESS_DEFAULT && (*flags != MAP_SHARED || *prot != (PROT_READ | PROT_WRITE)))
-        return ou_value_error_i(vm, "mmap can't specify both access, flags and prot.");
+        return ou_value_error_i(vm, "mmap can't specify both access and flags, prot.");
     switch (*access) {
     case ACCESS_READ:
         *prot = PROT_READ;
