@@ -45,7 +45,7 @@ OuNode *ou_diagnose_block(OuDiagnosis *d)
     n = attempt(d, indented);
     if (!n)
         n = attempt(d, ou_diagnose_simple_stmts);
-    if (!n && d->checking && !d->failed && eat(d, TOK_NEWLINE) && !at(d, TOK_INDENT))
+    if (!n && d->checking && !d->failed && eat(d, TOK_NEWLINE) && !at(d, TOK_INDENT) && !d->failed)
         ou_diagnose_error(d, OU_DIAG_INDENTATION, "expected an indented block");
     ou_diagnose_leave(d);
     return ou_diagnose_keep(d, M_BLOCK, start, n);
@@ -54,7 +54,8 @@ OuNode *ou_diagnose_block(OuDiagnosis *d)
 /* At ':' with nothing indented behind: the message for `what`, whose keyword is token `start`. */
 static void check_indent(OuDiagnosis *d, uint32_t start, const char *what)
 {
-    if (!d->failed && eat(d, TOK_COLON) && eat(d, TOK_NEWLINE) && !at(d, TOK_INDENT))
+    /* looking for the INDENT may itself end in an error of the tokenizer, which then is the answer */
+    if (!d->failed && eat(d, TOK_COLON) && eat(d, TOK_NEWLINE) && !at(d, TOK_INDENT) && !d->failed)
         ou_diagnose_error(d, OU_DIAG_INDENTATION, "expected an indented block after %s on line %d", what,
                           ou_diagnose_token(d, start)->lineno);
 }

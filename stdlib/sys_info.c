@@ -11,6 +11,7 @@
 #include "vm/instance.h"
 #include "vm/structseq.h"
 #include "vm/import.h"
+#include "vm/marshal.h"
 #include "vm/type.h"
 
 
@@ -117,7 +118,7 @@ static int add_implementation(OuVM *vm, OuObj *m, OuObj *version)
     OuObj *d = ou_dict_new(vm);
     if (!d)
         return -1;
-    OuObj *name = ascii(vm, "ouro"), *tag = ascii(vm, "ouro-311"), *hex = ou_int(vm, OU_PYTHON_HEX), *arch = ascii(vm, "x86_64-linux-gnu");
+    OuObj *name = ascii(vm, "ouro"), *tag = ou_str_fmt(vm, "ouro-311-%x", ou_instruction_hash()), *hex = ou_int(vm, OU_PYTHON_HEX), *arch = ascii(vm, "x86_64-linux-gnu");
     int r = name && tag && hex && arch ? 0 : -1;
     if (r == 0)
         r = ou_dict_set_s(vm, d, "name", name);
