@@ -79,8 +79,6 @@ void ou_modules_free(OuVM *vm)
     if (!ms)
         return;
     vm->mods = NULL;
-    for (uint32_t i = 0; i < ms->cap; i++)
-        ou_xdecref(vm, ms->at[i]);
     ou_mem_free(ou_heap_mem(&vm->heap), ms->at, ms->cap * sizeof *ms->at);
     ou_mem_free(ou_heap_mem(&vm->heap), ms, sizeof *ms);
 }

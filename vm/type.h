@@ -53,6 +53,7 @@ void ou_type_drop_versions(OuType *t);
 uint32_t ou_type_take_index(OuVM *vm);
 void ou_type_set_face(OuVM *vm, OuType *t);
 void ou_type_release_index(OuVM *vm, uint32_t index);
+/* Frees what types keep outside the heap; no object may be touched afterwards. */
 void ou_types_free(OuVM *vm);
 /* __module__ of a native type: new str. */
 OuObj *ou_type_module_name(OuVM *vm, OuType *t);
@@ -171,7 +172,7 @@ OuObj *ou_fn_class_getitem(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 int ou_alias_repr_item(OuVM *vm, OuStrBuf *b, OuObj *p); /* a type as list[...] and X | Y show it */
 int ou_union_isinstance(OuVM *vm, OuObj *o, OuObj *u);
 int ou_union_issubclass(OuVM *vm, OuObj *c, OuObj *u);
-/* Releases the native modules at the end of the VM. */
+/* Frees the table of native modules; the modules themselves vanish with the heap. */
 void ou_modules_free(OuVM *vm);
 OuObj *ou_capsule_new(OuVM *vm, void *p, const char *name);
 void *ou_capsule_pointer(OuVM *vm, OuObj *o, const char *name);

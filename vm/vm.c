@@ -140,6 +140,9 @@ void ou_vm_free(OuVM *vm)
     ou_vm_finalize(vm);
     ou_signals_free(vm);
     OuThread *ts = vm->ts;
+    ou_modules_free(vm);
+    ou_shapes_free(vm);
+    ou_types_free(vm);
     ou_heap_free(&vm->heap);
     free(ts);
     free(vm);
