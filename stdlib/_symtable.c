@@ -142,17 +142,13 @@ static OuObj *build(OuVM *vm, const char *src, size_t n, OuObj *filename, int mo
 
 static OuObj *symtable(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuObj *bytes, *filename, *res = NULL;
+    OuObj *filename, *res = NULL;
     OuUtf8 u = {0};
     OuBuffer view = {0};
     const char *src;
     size_t n;
     int mode;
-    if (ou_fs_path(vm, args[1], &bytes) < 0)
-        return NULL;
-    filename = ou_fs_decode(vm, OU_BYTES(bytes)->data, (ou_ssize)OU_BYTES(bytes)->len);
-    ou_decref(vm, bytes);
-    if (!filename)
+    if (!(filename = ou_compile_filename(vm, args[1])))
         return NULL;
     bool text = ou_isa_str(vm, args[0]);
     if (text) {

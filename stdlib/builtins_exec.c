@@ -76,19 +76,10 @@ static unsigned inherited_flags(OuVM *vm)
 
 FN(compile)
 {
-    OuObj *filename, *code = NULL;
+    OuObj *filename = ou_compile_filename(vm, args[1]), *code = NULL;
     int flags = 0, optimize = -1, inherit = 1, mode;
-    if (args[1] && ou_isa_str(vm, args[1]))
-        filename = ou_ref(args[1]);
-    else {
-        OuObj *path;
-        if (ou_fs_path(vm, args[1], &path) < 0)
-            return NULL;
-        filename = ou_fs_decode(vm, OU_BYTES(path)->data, (ou_ssize)OU_BYTES(path)->len);
-        ou_decref(vm, path);
-        if (!filename)
-            return NULL;
-    }
+    if (!filename)
+        return NULL;
     if (args[3] && ou_as_int(vm, args[3], &flags) < 0)
         goto done;
     if (args[4] && (inherit = ou_is_true(vm, args[4])) < 0)

@@ -267,8 +267,12 @@ static OuObj *athrow_begin(OuVM *vm, OuAsyncSend *s, OuObj *arg)
 static OuObj *athrow_step(OuVM *vm, OuObj *o, OuObj *arg)
 {
     OuAsyncSend *s = (OuAsyncSend *)o;
-    if (s->gen->state == OU_GEN_CLOSED || s->state == CLOSED)
+    if (s->state == CLOSED)
         return ou_raise(vm, OU_EXC(vm, RuntimeError), "cannot reuse already awaited aclose()/athrow()");
+    if (s->gen->state == OU_GEN_CLOSED) {
+        s->state = CLOSED;
+        return ou_raise_value(vm, OU_EXC(vm, StopIteration), NULL);
+    }
     if (s->state == INIT)
         return athrow_begin(vm, s, arg);
     OuObj *res = generator_send(vm, s->gen, arg);

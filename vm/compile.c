@@ -6,6 +6,7 @@
 #include "func.h"
 #include "native.h"
 #include "compile.h"
+#include "buffer.h"
 
 /* Characters in the first `bytes` bytes of UTF-8 line s[0..n). */
 static int char_column(const char *s, size_t n, int bytes)
@@ -195,6 +196,35 @@ OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int 
     if (p->warnings && ou_compile_warnings(vm, p, filename) < 0)
         return NULL;
     return ou_code_from_unit(vm, unit, filename);
+}
+
+OuObj *ou_compile_filename(OuVM *vm, OuObj *o)
+{
+    OuObj *path = NULL, *name;
+    if (ou_isa_str(vm, o)) {
+        OuStr *s = OU_STR(o);
+        for (ou_ssize i = 0; i < ou_str_len(o); i++)
+            if (ou_str_at(s, i) == 0)
+                return ou_value_error(vm, "embedded null character");
+        return ou_ref(o);
+    }
+    if (!ou_isa_bytes(vm, o) && ou_has_buffer(vm, o)) {
+        OuBuffer b;
+        if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "path should be string, bytes, or os.PathLike, not %T", o) < 0 ||
+            ou_buffer_get(vm, o, &b, OU_BUF_SIMPLE) < 0)
+            return NULL;
+        path = ou_bytes_new(vm, b.buf, b.len);
+        ou_buffer_release(vm, &b);
+        if (!path)
+            return NULL;
+    } else if (ou_fs_path(vm, o, &path) < 0)
+        return NULL;
+    if (memchr(OU_BYTES(path)->data, 0, OU_BYTES(path)->len))
+        name = ou_value_error(vm, "embedded null character");
+    else
+        name = ou_fs_decode(vm, OU_BYTES(path)->data, (ou_ssize)OU_BYTES(path)->len);
+    ou_decref(vm, path);
+    return name;
 }
 
 OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags, int optimize)

@@ -22,6 +22,8 @@ void ou_parsed_free(OuVM *vm, OuParsed *ps);
 /* Code object of a tree in p's arena: new. */
 OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags, int optimize);
 
+/* The file name argument of compile() as a str (new): str, bytes, os.PathLike; other bytes-like objects with a warning. */
+OuObj *ou_compile_filename(OuVM *vm, OuObj *o);
 /* Raises what p->diag says. */
 void ou_compile_raise(OuVM *vm, OuParse *p, OuObj *filename);
 /* Issues p's warnings; -1 when one became an exception. */
