@@ -91,6 +91,7 @@ typedef struct OuStrBuf {
 } OuStrBuf;
 void ou_strbuf_init(OuStrBuf *b, OuVM *vm);
 void ou_strbuf_free(OuStrBuf *b);
+int ou_strbuf_reserve(OuStrBuf *b, size_t n); /* room for n more characters of the present kind */
 int ou_strbuf_char(OuStrBuf *b, uint32_t c);
 int ou_strbuf_str(OuStrBuf *b, OuObj *s);
 int ou_strbuf_sub(OuStrBuf *b, OuObj *s, ou_ssize start, ou_ssize end);

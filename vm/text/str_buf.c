@@ -49,8 +49,25 @@ static int room(OuStrBuf *b, size_t n, uint32_t max)
     return 0;
 }
 
+int ou_strbuf_reserve(OuStrBuf *b, size_t n)
+{
+    if (b->len + n <= b->cap)
+        return 0;
+    char *p = ou_realloc(b->vm, b->data, b->cap * (size_t)b->kind, (b->len + n) * (size_t)b->kind);
+    if (!p)
+        return -1;
+    b->data = p;
+    b->cap = b->len + n;
+    return 0;
+}
+
 int ou_strbuf_char(OuStrBuf *b, uint32_t c)
 {
+    if (c < 0x80 && b->len < b->cap) { /* no wider than anything */
+        b->max |= c;
+        ou_kind_put(b->data, b->kind, (ou_ssize)b->len++, c);
+        return 0;
+    }
     if (room(b, 1, c) < 0)
         return -1;
     ou_kind_put(b->data, b->kind, (ou_ssize)b->len++, c);

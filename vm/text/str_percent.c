@@ -335,6 +335,37 @@ static int put_bytes(Percent *p, const Conv *c, OuObj *v)
     return put_text(p, c, text);
 }
 
+/* "%d" and "%s" without anything between, of a machine-size int or a str: 1 done, 0 not this case, -1. */
+static int bare(Percent *p)
+{
+    bool single = p->nargs == -1;
+    if (p->i >= p->n || p->bytes || (!single && p->argi >= p->nargs))
+        return 0;
+    uint32_t c = cur(p);
+    OuObj *v = single ? p->args : OU_TUPLE(p->args)->items[p->argi];
+    int r;
+    if (c == 's' && ou_is(v, str)) {
+        r = ou_strbuf_str(&p->out, v);
+    } else if ((c == 's' || c == 'd') && ou_is_small(v)) {
+        char digits[24], *d = digits + sizeof digits;
+        uint64_t u = OU_INT_V(v) < 0 ? 0 - (uint64_t)OU_INT_V(v) : (uint64_t)OU_INT_V(v);
+        do
+            *--d = (char)('0' + u % 10);
+        while (u /= 10);
+        if (OU_INT_V(v) < 0)
+            *--d = '-';
+        r = ou_strbuf_ascii(&p->out, d, digits + sizeof digits - d);
+    } else {
+        return 0;
+    }
+    p->i++;
+    if (single)
+        p->nargs = -2;
+    else
+        p->argi++;
+    return r < 0 ? -1 : 1;
+}
+
 static int convert(Percent *p)
 {
     OuVM *vm = p->vm;
@@ -343,6 +374,9 @@ static int convert(Percent *p)
         p->i++;
         return ou_strbuf_char(&p->out, '%');
     }
+    int quick = bare(p);
+    if (quick)
+        return quick < 0 ? -1 : 0;
     if (parse(p, &c) < 0)
         return -1;
     OuObj *v = next_arg(p);
@@ -397,8 +431,14 @@ static int run(Percent *p, OuObj *args)
             p->dict = args;
     }
     ou_strbuf_init(&p->out, vm);
+    if (ou_strbuf_reserve(&p->out, (size_t)p->n + 32) < 0)
+        return -1;
     while (p->i < p->n) {
         ou_ssize start = p->i;
+        if (p->kind == 1) {
+            const char *s = p->fmt, *pc = memchr(s + p->i, '%', (size_t)(p->n - p->i));
+            p->i = pc ? pc - s : p->n;
+        }
         while (p->i < p->n && cur(p) != '%')
             p->i++;
         if (p->i > start) {
