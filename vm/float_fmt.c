@@ -26,10 +26,89 @@ void ou_fmt_double_free(OuVM *vm, OuFmtBuf *b)
     b->cap = 0;
 }
 
+/* "%.*f" of |v| < 2**63 whose fraction has at most 64 bits, with at most 17 decimals: exact in 128-bit
+ * integers, half to even.  Returns the length (buf has room for 40), or 0 when v is not of that kind. */
+static int quick_fixed(char *buf, double v, int prec)
+{
+    static const uint64_t tens[] = {1,
+                                    10,
+                                    100,
+                                    1000,
+                                    10000,
+                                    100000,
+                                    1000000,
+                                    10000000,
+                                    100000000,
+                                    1000000000,
+                                    10000000000,
+                                    100000000000,
+                                    1000000000000,
+                                    10000000000000,
+                                    100000000000000,
+                                    1000000000000000,
+                                    10000000000000000,
+                                    100000000000000000};
+    uint64_t bits, whole = 0, frac = 0, m;
+    memcpy(&bits, &v, 8);
+    int e = (int)(bits >> 52 & 0x7ff) - 1075;
+    if (prec < 0 || prec > 17 || (v != 0 && (e > 10 || e < -127)))
+        return 0;
+    m = (bits & (((uint64_t)1 << 52) - 1)) | (uint64_t)1 << 52;
+    int zeros = __builtin_ctzll(m);
+    m >>= zeros;
+    e += zeros;
+    if (v == 0) {
+        whole = 0;
+    } else if (e >= 0) {
+        whole = m << e;
+    } else if (e >= -64) {
+        int k = -e;
+        whole = k == 64 ? 0 : m >> k;
+        frac = k == 64 ? m : m & (((uint64_t)1 << k) - 1);
+        unsigned __int128 product = (unsigned __int128)frac * tens[prec];
+        unsigned __int128 rest = product & (((unsigned __int128)1 << k) - 1),
+                          half = (unsigned __int128)1 << (k - 1);
+        frac = (uint64_t)(product >> k);
+        bool odd = (prec ? frac : whole) & 1;
+        if (rest > half || (rest == half && odd))
+            frac++;
+        if (frac == tens[prec]) {
+            frac = 0;
+            whole++;
+        }
+    } else {
+        return 0;
+    }
+    char tmp[24], *p = buf, *end = tmp + sizeof tmp, *q = end;
+    if (signbit(v))
+        *p++ = '-';
+    do {
+        *--q = (char)('0' + whole % 10);
+        whole /= 10;
+    } while (whole);
+    memcpy(p, q, (size_t)(end - q));
+    p += end - q;
+    if (prec) {
+        *p++ = '.';
+        for (int i = prec; i-- > 0; frac /= 10)
+            p[i] = (char)('0' + frac % 10);
+        p += prec;
+    }
+    *p = 0;
+    return (int)(p - buf);
+}
+
 /* printf of v with "%[#]+?.*X" into b, with room for `extra` characters more. */
 static int print_c(OuVM *vm, OuFmtBuf *b, double v, char code, int prec, bool alt, size_t extra)
 {
     char fmt[8], *p = fmt;
+    int quick = code == 'f' && !alt ? quick_fixed(b->small, v, prec) : 0;
+    if (quick) {
+        b->s = b->small;
+        b->cap = 0;
+        b->len = (size_t)quick;
+        return 0;
+    }
     *p++ = '%';
     if (alt)
         *p++ = '#';
@@ -238,6 +317,9 @@ double ou_float_round(double x, int ndigits)
 {
     char buf[1200];
     double r;
+    int quick = ndigits >= 0 ? quick_fixed(buf, x, ndigits) : 0;
+    if (quick && ou_float_scan(NULL, buf, (size_t)quick, &r, NULL) > 0)
+        return r;
     locale_t old = uselocale(c_locale());
     if (ndigits >= 0) {
         snprintf(buf, sizeof buf, "%.*f", ndigits, x); /* exact, half to even */
