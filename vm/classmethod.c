@@ -179,7 +179,7 @@ static const OuGetSet wrapper_getset[] = {
 };
 
 #define WRAPPER_SPEC \
-    .size = sizeof(Wrapper), .flags = OU_TYPE_BASE | OU_TYPE_GC, .dict_off = offsetof(Wrapper, dict), .dealloc = wrapper_dealloc, \
+    .size = sizeof(Wrapper), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP, .dict_off = offsetof(Wrapper, dict), .dealloc = wrapper_dealloc, \
     .traverse = wrapper_traverse, .clear = wrapper_clear, .getset = wrapper_getset, .members = wrapper_members
 
 const OuTypeSpec ou_classmethod_spec = {

@@ -616,7 +616,7 @@ static const OuGetSet method_wrapper_getset[] = {
 const OuTypeSpec ou_method_wrapper_spec = {
     .name = "method-wrapper",
     .size = sizeof(MethodWrapper),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW,
     .dealloc = method_wrapper_dealloc,
     .traverse = method_wrapper_traverse,
     .s = {.repr = method_wrapper_repr, .call = method_wrapper_call, .compare = method_wrapper_compare, .hash = method_wrapper_hash},

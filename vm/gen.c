@@ -425,6 +425,10 @@ void ou_gen_finalize(OuVM *vm, OuObj *o)
         ou_coroutine_never_awaited(vm, g);
     if (ou_err_occurred(vm))
         ou_err_unraisable(vm, o, NULL);
+    if (g->state == OU_GEN_CREATED) { /* no handler to run: dealloc releases the frame, however long the chain */
+        ou_err_restore(vm, saved);
+        return;
+    }
     OuObj *res = ou_gen_close(vm, g);
     if (res)
         ou_decref(vm, res);
@@ -536,7 +540,7 @@ const OuTypeSpec ou_generator_spec = {
     .name = "generator",
     .size = sizeof(OuGen),
     .item_size = sizeof(OuObj *),
-    .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
     .dealloc = ou_gen_dealloc,
     .traverse = ou_gen_traverse,
     .s = {.repr = ou_gen_repr, .iter = ou_self_iter, .next = gen_next, .finalize = ou_gen_finalize},
@@ -575,7 +579,7 @@ const OuTypeSpec ou_coroutine_spec = {
     .name = "coroutine",
     .size = sizeof(OuGen),
     .item_size = sizeof(OuObj *),
-    .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
     .dealloc = ou_gen_dealloc,
     .traverse = ou_gen_traverse,
     .s = {.repr = ou_gen_repr, .await = coroutine_await, .finalize = ou_gen_finalize},

@@ -232,7 +232,7 @@ static const OuFn seq_methods[] = {
 const OuTypeSpec ou_seq_iter_spec = {
     .name = "iterator",
     .size = sizeof(OuSeqIter),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW,
     .dealloc = iter_dealloc,
     .traverse = iter_traverse,
     .s = {.iter = ou_self_iter, .next = seq_next},
@@ -312,7 +312,7 @@ static const OuFn call_methods[] = {
 const OuTypeSpec ou_callable_iter_spec = {
     .name = "callable_iterator",
     .size = sizeof(CallIter),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW,
     .dealloc = call_dealloc,
     .traverse = call_traverse,
     .s = {.iter = ou_self_iter, .next = call_next},

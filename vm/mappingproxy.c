@@ -117,7 +117,7 @@ static const OuFn proxy_methods[] = {
 const OuTypeSpec ou_mappingproxy_spec = {
     .name = "mappingproxy",
     .size = sizeof(Proxy),
-    .flags = OU_TYPE_GC | OU_TYPE_MAPPING,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_MAPPING,
     .dealloc = proxy_dealloc,
     .traverse = proxy_traverse,
     .s = {.repr = proxy_repr,

@@ -634,7 +634,7 @@ static const OuMember builtin_members[] = {
 const OuTypeSpec ou_builtin_spec = {
     .name = "builtin_function_or_method",
     .size = sizeof(OuBuiltin),
-    .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
     .dealloc = builtin_dealloc,
     .traverse = builtin_traverse,
     .s = {.repr = builtin_repr, .hash = builtin_hash, .call = builtin_call, .compare = builtin_compare},

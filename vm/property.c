@@ -194,7 +194,7 @@ static const OuGetSet property_getset[] = {
 const OuTypeSpec ou_property_spec = {
     .name = "property",
     .size = sizeof(Property),
-    .flags = OU_TYPE_BASE | OU_TYPE_GC,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
     .doc = "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.",
     .dealloc = property_dealloc,
     .traverse = property_traverse,

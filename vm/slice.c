@@ -236,7 +236,7 @@ static const OuMember slice_members[] = {
 const OuTypeSpec ou_slice_spec = {
     .name = "slice",
     .size = sizeof(OuSlice),
-    .flags = OU_TYPE_GC,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP,
     .doc = "slice(stop)\n"
            "slice(start, stop[, step])\n\n"
            "What extended slicing (a[0:10:2]) passes to __getitem__.",

@@ -168,7 +168,7 @@ static const OuMember super_members[] = {
 const OuTypeSpec ou_super_spec = {
     .name = "super",
     .size = sizeof(Super),
-    .flags = OU_TYPE_BASE | OU_TYPE_GC,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
     .doc = "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\n"
            "super(type, obj) -> bound super object; requires isinstance(obj, type)\n"
            "super(type, type2) -> bound super object; requires issubclass(type2, type)",
