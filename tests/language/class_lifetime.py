@@ -38,7 +38,7 @@ class HH(H): __slots__=('d','z')
 h=HH(); h.a=Z('a');h.d=Z('d');h.z=Z('z'); del h
 class HH(H): pass
 h=HH(); h.a=Z('a');h.d=Z('d');h.q=Z('q'); del h
-x=Z(1); x.n2=Z(2); x.me=x; del x; print(gc.collect())
+x=Z(1); x.me=x; del x; print(gc.collect())
 def g():
     for i in range(20000):
         class Q:
