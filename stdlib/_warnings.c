@@ -433,8 +433,9 @@ static OuObj *loader_line(OuVM *vm, OuObj *globals, int lineno)
     ou_decref(vm, meth);
     ou_decref(vm, name);
     if (source && source != OU_NONE(vm)) {
-        OuObj *split = ou_getattr_s(vm, source, "splitlines");
-        lines = split ? ou_call0(vm, split) : NULL;
+        /* not the method of a subclass, whatever that may return */
+        OuObj *split = ou_getattr_s(vm, (OuObj *)&vm->builtin[OU_T_str], "splitlines");
+        lines = split ? ou_call1(vm, split, source) : NULL;
         ou_xdecref(vm, split);
         if (lines)
             line = ou_getitem_i(vm, lines, lineno - 1);

@@ -1739,6 +1739,15 @@ frame_return: /* `result` is the value; locals are released in slot order, then 
         R = f->regs;
         K = f->code->consts;
         pc = f->pc;
+        if (UNLIKELY(ts->tracefunc != NULL) && result != OU_NONE(vm)) {
+            ou_gen_raise_stop(vm, g, ou_ref(result)); /* a trace function sees StopIteration with a value */
+            ou_trace_exception(vm, f);
+            if (!ou_err_is(vm, OU_EXC(vm, StopIteration))) {
+                ou_decref(vm, result);
+                goto error;
+            }
+            ou_err_clear(vm);
+        }
         ou_decref(vm, result);
         EMPTY(base);
         pc += 2 + (int32_t)pc[0];
