@@ -53,7 +53,7 @@ OuObj *ou_bytebuf_take(OuByteBuf *b)
 /* ---- the built-in handlers ---------------------------------------------------------------- */
 static int surrogate_width(const char *encoding, int *big)
 {
-    char name[16];
+    char name[16] = {0};
     size_t k = 0;
     for (const char *p = encoding; *p && k < sizeof name - 1; p++)
         if (*p != '-' && *p != '_')
