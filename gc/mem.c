@@ -509,7 +509,13 @@ static void *alloc_large(OuMem *m, size_t n, bool zeroed)
     if (n > PTRDIFF_MAX || ou_mem_should_fail(m) || !ou_mem_charge(m, n))
         return NULL;
     void *p = is_mapped(m, n) ? map(m, n, zeroed) : malloc(n);
-    if (p && m->mode & OU_MEM_TRACE && ou_trace_add(m->trace, p, n) < 0) {
+    bool refused = p && m->mode & OU_MEM_TRACE && ou_trace_add(m->trace, p, n) < 0;
+    if (p && !refused && m->kept && ou_mem_kept_add(m, p, n) < 0) {
+        if (m->mode & OU_MEM_TRACE)
+            ou_trace_remove(m->trace, p);
+        refused = true;
+    }
+    if (refused) {
         if (is_mapped(m, n))
             unmap(m, p, n);
         else
@@ -538,6 +544,8 @@ void ou_mem_free_large(OuMem *m, void *p, size_t n)
     }
     if (m->mode & OU_MEM_TRACE)
         ou_trace_remove(m->trace, p);
+    if (m->kept)
+        ou_mem_kept_remove(m, p);
     ou_mem_uncharge(m, n);
     m->large -= n;
     m->nlarge--;
@@ -566,6 +574,8 @@ static void *realloc_large(OuMem *m, void *p, size_t old, size_t n)
         return NULL;
     if (m->mode & OU_MEM_TRACE)
         ou_trace_remove(m->trace, p);
+    if (m->kept)
+        ou_mem_kept_remove(m, p); /* leaves room for the new entry */
     void *q;
     if (is_mapped(m, n)) {
         q = mremap(p, whole_pages(old), whole_pages(n), MREMAP_MAYMOVE);
@@ -579,6 +589,8 @@ static void *realloc_large(OuMem *m, void *p, size_t old, size_t n)
         ou_mem_uncharge(m, old - n);
     if (q)
         m->large += n - old;
+    if (m->kept)
+        ou_mem_kept_add(m, q ? q : p, q ? n : old);
     if (m->mode & OU_MEM_TRACE)
         ou_trace_add(m->trace, q ? q : p, q ? n : old); /* a lost record is better than a lost block */
     return q;
@@ -648,6 +660,7 @@ void ou_mem_init(OuMem *m, int mode)
 void ou_mem_done(OuMem *m)
 {
     ou_trace_stop(m);
+    ou_mem_kept_free(m);
     ou_mem_trim(m);
     m->fill = NULL;
     while (m->regions)

@@ -94,6 +94,7 @@ typedef struct OuMem {
     size_t spare_size;
 
     OuTrace *trace; /* owned by gc/trace.c */
+    struct OuMemKept *kept; /* gc/kept.c: the large blocks, or NULL: they are not registered */
     /* Installed by the heap. */
     void *owner;
     void (*pressure)(void *owner);   /* memory is getting short: ask for a collection */
@@ -103,7 +104,7 @@ typedef struct OuMem {
 
 /* mode: 0 or OU_MEM_SYSTEM. */
 void ou_mem_init(OuMem *m, int mode);
-/* Gives everything back to the system, pools included; large blocks must have been freed. */
+/* Gives everything back to the system, pools included; large blocks must have been freed, unless ou_mem_keep is on. */
 void ou_mem_done(OuMem *m);
 
 /* Slow halves of the inline functions below; no other callers.  n <= OU_SMALL. */
@@ -167,6 +168,13 @@ void *ou_mem_calloc(OuMem *m, size_t n);
 /* Resizes p (NULL with old == 0 allowed) from `old` to `n` bytes; NULL on failure and
  * then p is still valid.  Shrinking is not refused by budget or fail-the-Nth. */
 void *ou_mem_realloc(OuMem *m, void *p, size_t old, size_t n);
+
+/* Registers large blocks from now on, so that ou_mem_done releases what is left of them.  -1: no memory. */
+int ou_mem_keep(OuMem *m);
+/* For mem.c. */
+int ou_mem_kept_add(OuMem *m, void *p, size_t n);
+void ou_mem_kept_remove(OuMem *m, void *p);
+void ou_mem_kept_free(OuMem *m);
 
 /* ---- the gate ------------------------------------------------------------------ */
 /* Limit in bytes, 0 for none.  An allocation that would pass it fails; from 7/8 on the collector is asked. */

@@ -109,6 +109,8 @@ OuVM *ou_vm_new(OuConfig *config)
     int mode = config && config->malloc_system ? OU_MEM_SYSTEM : 0;
     if (!ts || ou_heap_init_mode(&vm->heap, &ou_vm_heap_hooks, mode) < 0)
         goto fail;
+    if (config && config->embedded && ou_mem_keep(ou_heap_mem(&vm->heap)) < 0)
+        goto fail;
     ts->stack_limit = main_stack_limit();
     vm->ts = vm->main_ts = ts;
     vm->nthreads = 1;
