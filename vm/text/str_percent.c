@@ -4,6 +4,7 @@
 #include "text.h"
 #include "str_methods.h"
 #include "../format_spec.h"
+#include "../int_big.h"
 
 typedef struct Percent {
     OuVM *vm;
@@ -211,6 +212,16 @@ static int put_int(Percent *p, const Conv *c, OuObj *v)
 {
     OuVM *vm = p->vm;
     bool decimal = c->c == 'd' || c->c == 'i' || c->c == 'u';
+    if (decimal && ou_is(v, int) && c->width <= 0 && c->prec < 0 && !c->plus && !c->blank) { /* plain %d */
+        OuFmtBuf b;
+        if (ou_int_digits(vm, v, 10, &b) < 0)
+            return -1;
+        int w = ou_int_sign(v) < 0 ? ou_strbuf_char(&p->out, '-') : 0;
+        if (w == 0)
+            w = ou_strbuf_ascii(&p->out, b.s, (ou_ssize)b.len);
+        ou_fmt_double_free(vm, &b);
+        return w;
+    }
     OuObj *i = NULL;
     if (ou_isa_int(vm, v))
         i = ou_ref(v);
