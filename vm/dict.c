@@ -174,6 +174,28 @@ static uint32_t room_for(uint32_t n, unsigned log2)
     return all <= 10 || want > all ? all : (uint32_t)want;
 }
 
+/* A larger index before the same entries, which have no holes: the block grows, so that old and new need not be there at
+ * once and the system gives few fresh pages. */
+static int grow_in_place(OuVM *vm, OuDict *d, unsigned log2, uint32_t cap)
+{
+    size_t old_ixb = ou_ix_bytes(d->log2_index), ixb = ou_ix_bytes(log2);
+    char *block = ou_realloc(vm, (char *)d->table - old_ixb, block_size(d->log2_index, d->kind, d->cap),
+                             block_size(log2, d->kind, cap));
+    if (!block)
+        return -1;
+    memmove(block + ixb, block + old_ixb, d->nentries * entry_size(d->kind));
+    memset(block, 0xff, ixb);
+    d->table = block + ixb;
+    d->log2_index = (uint8_t)log2;
+    d->cap = cap;
+    for (uint32_t ix = 0; ix < d->nentries; ix++)
+        ou_ix_set(d->table, log2, free_place(d->table, log2, ou_dict_entry_hash(d, ix)), ix);
+    d->usable = ou_dict_usable(log2) - d->nentries;
+    d->rebuilds++;
+    d->keys_version = 0;
+    return 0;
+}
+
 /* Moves the live entries to a new table, behind `gap` empty ones; kind may only widen. */
 static int rebuild_gap(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t cap, uint32_t gap)
 {
@@ -182,6 +204,8 @@ static int rebuild_gap(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t ca
         return -1;
     }
     size_t ixb = ou_ix_bytes(log2);
+    if (gap == 0 && d->table && kind == d->kind && d->nentries == d->used && log2 > d->log2_index && log2 > 8 && cap >= d->cap)
+        return grow_in_place(vm, d, log2, cap);
     char *block = ou_alloc(vm, block_size(log2, kind, cap));
     if (!block)
         return -1;
