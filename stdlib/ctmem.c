@@ -51,14 +51,19 @@ static OuObj *string_length(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
     return ou_int(vm, (int64_t)strlen((const char *)(uintptr_t)at));
 }
 
-/* Address of the data of a bytes or bytearray. */
+/* Address of the data of an object with a buffer. */
 static OuObj *data_address(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (ou_isa_bytes(vm, args[0]))
         return ou_int_u64(vm, (uintptr_t)OU_BYTES(args[0])->data);
     if (ou_isa(vm, args[0], bytearray))
         return ou_int_u64(vm, (uintptr_t)((OuByteArray *)args[0])->start);
-    return ou_type_error(vm, "bytes or bytearray expected");
+    OuBuffer view;
+    if (ou_buffer_get(vm, args[0], &view, 0) < 0)
+        return NULL;
+    uintptr_t at = (uintptr_t)view.buf; /* the caller keeps a view open, so it stays there */
+    ou_buffer_release(vm, &view);
+    return ou_int_u64(vm, at);
 }
 
 /* The object at an address, as its id tells it. */

@@ -38,6 +38,12 @@ class _Meta(type):
         return cls._at(address, None)
 
     def from_buffer(cls, source, offset=0):
+        cls._concrete()
+        if isinstance(source, _CData):
+            if source._size_ - offset < cls._size_:
+                raise ValueError('Buffer size too small (%d instead of at least %d bytes)'
+                                 % (source._size_, cls._size_ + offset))
+            return cls._at(source._address + offset, source)
         view = memoryview(source)
         if view.readonly:
             raise TypeError('underlying buffer is not writable')
@@ -46,16 +52,17 @@ class _Meta(type):
         if view.nbytes - offset < cls._size_:
             raise ValueError('Buffer size too small (%d instead of at least %d bytes)'
                              % (view.nbytes, cls._size_ + offset))
-        if isinstance(source, bytearray):
-            address = _ctmem.data_address(source)
-        elif isinstance(source, _CData):
-            address = source._address
-        else:
-            raise TypeError('a bytearray or a ctypes object expected')
-        return cls._at(address + offset, (view, source))
+        obj = cls._at(_ctmem.data_address(source) + offset, (view, source))
+        obj._objects = {'ffffffff': view}
+        return obj
+
+    def _concrete(cls):
+        if cls in (_CData, _SimpleCData, Array, Structure, Union, _Pointer) or '_abstract_' in cls.__dict__:
+            raise TypeError('abstract class')
 
     def from_buffer_copy(cls, source, offset=0):
-        data = bytes(memoryview(source))
+        cls._concrete()
+        data = bytes(source) if isinstance(source, _CData) else bytes(memoryview(source))
         if offset < 0:
             raise ValueError('offset cannot be negative')
         if len(data) - offset < cls._size_:
@@ -85,13 +92,14 @@ def _own(size):
 class _CData(metaclass=_Meta):
     _size_ = 0
     _align_ = 1
+    _objects = None
 
     @classmethod
     def _at(cls, address, keep):
         self = object.__new__(cls)
         self._address = address
         self._b_base_ = None
-        self._objects = keep
+        self._mem = keep
         return self
 
     @classmethod
@@ -100,7 +108,7 @@ class _CData(metaclass=_Meta):
 
     @property
     def _b_needsfree_(self):
-        return self._objects is not None
+        return self._mem is not None
 
     def __bytes__(self):
         return _peek(self._address, self._size_)
@@ -122,7 +130,7 @@ class _SimpleCData(_CData):
             cls._size_ = cls._align_ = struct.calcsize(cls._code_)
 
     def __init__(self, value=None):
-        self._address, self._objects = _own(self._size_)
+        self._address, self._mem = _own(self._size_)
         self._b_base_ = None
         if value is not None:
             self.value = value
@@ -135,7 +143,7 @@ class _SimpleCData(_CData):
 
     @property
     def value(self):
-        if self._objects is None and self._size_ == 8 and self._type_ in 'lqLQnN':
+        if self._mem is None and self._size_ == 8 and self._type_ in 'lqLQnN':
             count = _ctmem.count_at(self._address)
             if count is not None:
                 return count
@@ -228,7 +236,7 @@ class c_char_p(_SimpleCData):
         elif isinstance(value, int):
             self._store(value)
         elif isinstance(value, bytes):
-            self._text = value
+            self._text = self._objects = value
             self._store(_ctmem.data_address(value))
         else:
             raise TypeError('bytes or integer address expected instead of %s instance' % type(value).__name__)
@@ -246,6 +254,25 @@ class c_wchar(_SimpleCData):
         if not isinstance(value, str) or len(value) != 1:
             raise TypeError('unicode string expected instead of %s instance' % type(value).__name__)
         self._store(ord(value))
+
+
+class c_wchar_p(_SimpleCData):
+    _type_ = 'Z'
+
+    @property
+    def value(self):
+        address = self._load()
+        return wstring_at(address) if address else None
+
+    @value.setter
+    def value(self, value):
+        if value is None or isinstance(value, int):
+            self._store(value or 0)
+        elif isinstance(value, str):
+            self._objects = create_unicode_buffer(value)
+            self._store(self._objects._address)
+        else:
+            raise TypeError('unicode string or integer address expected instead of %s instance' % type(value).__name__)
 
 
 class py_object(_SimpleCData):
@@ -271,17 +298,30 @@ class py_object(_SimpleCData):
 
 # ---- arrays
 
+def _joined(kind, items):
+    return b''.join(items) if kind is c_char else ''.join(items) if kind is c_wchar else items
+
+
 class Array(_CData):
     _length_ = 0
     _type_ = c_int
 
     def __init_subclass__(cls, **kw):
         super().__init_subclass__(**kw)
+        for name in '_length_', '_type_':
+            if not any(name in k.__dict__ for k in cls.__mro__ if k is not Array):
+                raise AttributeError("class must define a '%s' attribute" % name)
+        if not isinstance(cls._length_, int):
+            raise TypeError("The '_length_' attribute must be an integer")
+        if cls._length_ < 0:
+            raise ValueError("The '_length_' attribute must not be negative")
         cls._size_ = cls._length_ * cls._type_._size_
         cls._align_ = cls._type_._align_
+        if cls._size_ >> 63:
+            raise OverflowError('array too large')
 
     def __init__(self, *values):
-        self._address, self._objects = _own(self._size_)
+        self._address, self._mem = _own(self._size_)
         self._b_base_ = None
         if len(values) > self._length_:
             raise IndexError('invalid index')
@@ -301,7 +341,7 @@ class Array(_CData):
     def __getitem__(self, i):
         if isinstance(i, slice):
             items = [self[k] for k in range(*i.indices(self._length_))]
-            return b''.join(items) if self._type_ is c_char else items
+            return _joined(self._type_, items)
         return _get(self._type_, self._index(i), self)
 
     def __setitem__(self, i, value):
@@ -313,6 +353,9 @@ class Array(_CData):
                 self[k] = v
         else:
             _set(self._type_, self._index(i), value, self)
+
+    def __delitem__(self, i):
+        raise TypeError('Array does not support item deletion')
 
     @property
     def raw(self):
@@ -388,8 +431,18 @@ def _set(kind, address, value, base):
             _poke(address, _peek(value._address, kind._size_))
     elif issubclass(kind, _SimpleCData):
         kind._at(address, base).value = value
+        if kind is c_char_p and isinstance(value, bytes):
+            index = (address - base._address) // kind._size_ if isinstance(base, Array) else \
+                next((i for i, n in enumerate(getattr(base, '_names_', ()))
+                      if getattr(type(base), n).offset == address - base._address), 0)
+            base._objects = dict(base._objects or {}, **{'%x' % index: value})
+    elif issubclass(kind, Array) and isinstance(value, (bytes, str)) and kind._type_ in (c_char, c_wchar):
+        kind._at(address, base).value = value
     elif isinstance(value, tuple):
-        _poke(address, bytes(kind(*value)))
+        try:
+            _poke(address, bytes(kind(*value)))
+        except Exception as e:
+            raise RuntimeError('(%s) %s: %s' % (kind.__name__, type(e).__name__, e)) from None
     elif value is None and issubclass(kind, _Pointer):
         _poke(address, bytes(8))
     else:
@@ -402,8 +455,10 @@ def _set(kind, address, value, base):
 
 class _Field:
     def __init__(self, name, kind, offset, bits=None, shift=0):
-        self.name, self.kind, self.offset, self.size = name, kind, offset, kind._size_
-        self.bits, self.shift = bits, shift
+        self.__dict__.update(name=name, kind=kind, offset=offset, size=kind._size_, bits=bits, shift=shift)
+
+    def __setattr__(self, name, value):
+        raise AttributeError('attribute %r of a field is not writable' % name)
 
     def __get__(self, obj, owner=None):
         if obj is None:
@@ -439,14 +494,26 @@ class _StructMeta(_Meta):
             cls._lay_out(value)
 
     def _lay_out(cls, fields):
+        if '_names_' in cls.__dict__ or cls.__dict__.get('_final_'):
+            raise AttributeError('_fields_ is final')
         base = cls.__mro__[1]
         size, align = base._size_, base._align_
         pack = getattr(cls, '_pack_', None)
+        if pack is not None and (not isinstance(pack, int) or pack < 0):
+            raise ValueError('_pack_ must be a non-negative integer')
         names = list(getattr(base, '_names_', ()))
         union = issubclass(cls, Union)
         bit = None
         for field in fields:
+            if not isinstance(field, tuple) or len(field) < 2:
+                raise TypeError('_fields_ must be a sequence of (name, C type) pairs')
             name, kind = field[0], field[1]
+            if not isinstance(kind, _Meta):
+                raise TypeError('second item in _fields_ tuple (index %d) must be a C type' % len(names))
+            if kind is cls or cls.__dict__.get('_final_'):
+                raise AttributeError('Structure or union cannot contain itself')
+            if issubclass(kind, _Record):
+                type.__setattr__(kind, '_final_', True)
             own = min(kind._align_, pack) if pack else kind._align_
             align = max(align, own)
             if len(field) > 2 and not union:
@@ -475,7 +542,9 @@ class _StructMeta(_Meta):
 
 class _Record(_CData, metaclass=_StructMeta):
     def __init__(self, *args, **kwargs):
-        self._address, self._objects = _own(self._size_)
+        if '_abstract_' in type(self).__dict__:
+            raise TypeError('abstract class')
+        self._address, self._mem = _own(self._size_)
         self._b_base_ = None
         names = getattr(self, '_names_', ())
         if len(args) > len(names):
@@ -503,12 +572,13 @@ class _Pointer(_CData):
     _size_ = _align_ = 8
 
     def __init__(self, target=None):
-        self._address, self._objects = _own(8)
+        self._address, self._mem = _own(8)
         self._b_base_ = None
         if target is not None:
             if not isinstance(target, self._type_):
                 raise TypeError('expected %s instead of %s' % (self._type_.__name__, type(target).__name__))
             self._kept = [target]
+            self._objects = {'1': target}
             _poke(self._address, struct.pack('@Q', target._address))
 
     def _target(self):
@@ -527,12 +597,13 @@ class _Pointer(_CData):
     @contents.setter
     def contents(self, target):
         self._kept = [target]
+        self._objects = {'1': target}
         _poke(self._address, struct.pack('@Q', target._address))
 
     def __getitem__(self, i):
         if isinstance(i, slice):
             items = [self[k] for k in range(i.start or 0, i.stop, i.step or 1)]
-            return b''.join(items) if self._type_ is c_char else items
+            return _joined(self._type_, items)
         return _get(self._type_, self._checked() + i * self._type_._size_, self)
 
     def __setitem__(self, i, value):
@@ -542,7 +613,7 @@ class _Pointer(_CData):
         return self._target() != 0
 
 
-_pointers = {}
+_pointers = _pointer_type_cache = {}
 
 
 def POINTER(kind):
@@ -585,7 +656,7 @@ def _pointer_value(value):
         return value._address
     if isinstance(value, _Pointer):
         return value._target()
-    if isinstance(value, (c_void_p, c_char_p, py_object)):
+    if isinstance(value, (c_void_p, c_char_p, c_wchar_p, py_object)):
         return value._load()
     if isinstance(value, _Function):
         return value._entry
@@ -597,6 +668,8 @@ def _pointer_value(value):
 
 
 def cast(obj, kind):
+    if not isinstance(kind, _Meta) or not issubclass(kind, (_Pointer, c_void_p, c_char_p, c_wchar_p, py_object)):
+        raise TypeError('cast() argument 2 must be a pointer, not %s' % getattr(kind, '__name__', type(kind).__name__))
     address = _pointer_value(obj)
     result = kind() if kind is not py_object else py_object._at(*_own(8))
     _poke(result._address, struct.pack('@Q', address))
@@ -625,7 +698,7 @@ def resize(obj, size):
     if size < type(obj)._size_:
         raise ValueError('minimum size is %d' % type(obj)._size_)
     data = _peek(obj._address, obj._size_)
-    obj._address, obj._objects = _own(size)
+    obj._address, obj._mem = _own(size)
     _poke(obj._address, data)
     obj._size_ = size
 
@@ -634,6 +707,18 @@ def string_at(ptr, size=-1):
     """The bytes at an address, up to a zero byte or `size` of them."""
     address = _pointer_value(ptr)
     return _peek(address, _ctmem.string_length(address) if size < 0 else size)
+
+
+def wstring_at(ptr, size=-1):
+    """The str at an address, up to a zero character or `size` of them."""
+    address = _pointer_value(ptr)
+    found = []
+    while size < 0 or len(found) < size:
+        c = int.from_bytes(_peek(address + 4 * len(found), 4), 'little')
+        if not c and size < 0:
+            break
+        found.append(chr(c))
+    return ''.join(found)
 
 
 def memmove(dst, src, count):
@@ -673,6 +758,8 @@ def create_unicode_buffer(init, size=None):
 # ---- calls
 
 class _Function:
+    """A function of a library."""
+
     restype = c_int
     argtypes = None
     errcheck = None
@@ -731,6 +818,9 @@ class _Function:
         else:
             ints.append(_pointer_value(arg))
         return arg
+
+
+_CFuncPtr = _Function
 
 
 class CDLL:
