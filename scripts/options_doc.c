@@ -17,9 +17,23 @@ static void put(const char *s, int man)
     }
 }
 
+static void md_code(const char *a, const char *b)
+{
+    if (!*a && !*b)
+        return;
+    putchar('`');
+    put(a, 0);
+    put(b, 0);
+    putchar('`');
+}
+
 static void md_row(const char *head, const char *argument, const char *variable, const char *help)
 {
-    printf("| `%s%s` | %s%s%s | ", head, argument, *variable ? "`" : "", variable, *variable ? "`" : "");
+    fputs("| ", stdout);
+    md_code(head, argument);
+    fputs(" | ", stdout);
+    md_code(variable, "");
+    fputs(" | ", stdout);
     put(help, 0);
     puts(" |");
 }
