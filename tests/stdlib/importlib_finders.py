@@ -15,7 +15,7 @@ class Loader:
 class Finder:
     @staticmethod
     def find_spec(name, path, target=None):
-        if '.' not in name:
+        if name in ('magic', 'colorsys', 'nothing_here'):
             print('asked', name, path, target)
         if name == 'magic':
             from importlib.machinery import ModuleSpec
