@@ -3,7 +3,8 @@
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
-/* args: a, x, lo, hi, key.  The place for item (x, for insort its key) in a[lo:hi], right or left of equal ones; -1. */
+/* args: a, x, lo, hi, key.  The place for item (x, for insort its key) in a[lo:hi], right or left of equal
+ * ones; -1. */
 static ou_ssize search(OuVM *vm, OuObj *const *args, OuObj *item, bool right)
 {
     OuObj *a = args[0], *key = args[4] && args[4] != OU_NONE(vm) ? args[4] : NULL;
@@ -18,7 +19,8 @@ static ou_ssize search(OuVM *vm, OuObj *const *args, OuObj *item, bool right)
         return -1;
     while (lo < hi) {
         ou_ssize mid = (ou_ssize)(((size_t)lo + (size_t)hi) / 2);
-        OuObj *m = ou_is(a, list) && (size_t)mid < OU_LIST(a)->n ? ou_ref(OU_LIST(a)->items[mid]) : ou_getitem_i(vm, a, mid);
+        OuObj *m = ou_is(a, list) && (size_t)mid < OU_LIST(a)->n ? ou_ref(OU_LIST(a)->items[mid])
+                                                                 : ou_getitem_i(vm, a, mid);
         if (!m)
             return -1;
         if (key) {
@@ -61,7 +63,8 @@ static OuObj *insort(OuVM *vm, OuObj *const *args, bool right)
         return NULL;
     if (ou_is(args[0], list))
         return ou_list_insert(vm, args[0], i, args[1]) < 0 ? NULL : ou_none(vm);
-    OuObj *at = ou_int(vm, i), *r = at ? ou_call_method(vm, args[0], OU_NAME(vm, insert), 2, at, args[1]) : NULL;
+    OuObj *at = ou_int(vm, i),
+          *r = at ? ou_call_method(vm, args[0], OU_NAME(vm, insert), 2, at, args[1]) : NULL;
     ou_xdecref(vm, at);
     if (!r)
         return NULL;
@@ -93,4 +96,5 @@ static const OuFn functions[] = {
     {"insort_left(a, x, lo=0, hi=None, *, key=None)", insort_left, 0, "Inserts x where bisect_left says."},
     {0},
 };
-const OuModuleDef ou_mod__bisect = {.name = "_bisect", .doc = "Bisection algorithms.", .functions = functions};
+const OuModuleDef ou_mod__bisect = {
+    .name = "_bisect", .doc = "Bisection algorithms.", .functions = functions};

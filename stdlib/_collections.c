@@ -1,5 +1,5 @@
-/* stdlib/_collections.c - the module _collections: defaultdict, _tuplegetter, _count_elements.  deque is in _collections_deque.c,
- * OrderedDict in _collections_odict.c. */
+/* stdlib/_collections.c - the module _collections: defaultdict, _tuplegetter, _count_elements.  deque is in
+ * _collections_deque.c, OrderedDict in _collections_odict.c. */
 #include "_collections.h"
 
 #include <string.h>
@@ -109,9 +109,12 @@ FN(dd_copy)
 }
 FN(dd_reduce)
 {
-    OuObj *inner = HAS_FACTORY(vm, args[0]) ? ou_tuple_pack(vm, 1, FACTORY(args[0])) : ou_ref(OU_EMPTY_TUPLE(vm));
-    OuObj *items = inner ? ou_call_method(vm, args[0], OU_NAME(vm, items), 0) : NULL, *it = items ? ou_iter(vm, items) : NULL;
-    OuObj *res = it ? ou_tuple_pack(vm, 5, OU_TYPE_OBJ(vm, args[0]), inner, OU_NONE(vm), OU_NONE(vm), it) : NULL;
+    OuObj *inner =
+        HAS_FACTORY(vm, args[0]) ? ou_tuple_pack(vm, 1, FACTORY(args[0])) : ou_ref(OU_EMPTY_TUPLE(vm));
+    OuObj *items = inner ? ou_call_method(vm, args[0], OU_NAME(vm, items), 0) : NULL,
+          *it = items ? ou_iter(vm, items) : NULL;
+    OuObj *res =
+        it ? ou_tuple_pack(vm, 5, OU_TYPE_OBJ(vm, args[0]), inner, OU_NONE(vm), OU_NONE(vm), it) : NULL;
     ou_xdecref(vm, inner);
     ou_xdecref(vm, items);
     ou_xdecref(vm, it);
@@ -119,7 +122,8 @@ FN(dd_reduce)
 }
 static const OuFn dd_methods[] = {
     {"__missing__(self, key, /)", dd_missing, 0,
-     "Called by __getitem__ for an absent key: inserts and returns default_factory(), or raises KeyError without one."},
+     "Called by __getitem__ for an absent key: inserts and returns default_factory(), or raises KeyError "
+     "without one."},
     {"copy(self, /)", dd_copy, 0, "D.copy() -> a shallow copy of D."},
     {"__copy__(self, /)", dd_copy, 0, "D.copy() -> a shallow copy of D."},
     {"__reduce__(self, /)", dd_reduce, 0, "Return state information for pickling."},
@@ -127,7 +131,8 @@ static const OuFn dd_methods[] = {
     {0},
 };
 static const OuMember dd_members[] = {
-    {"default_factory", OU_MEMBER_OBJ, offsetof(DefaultDict, factory), false, "Factory for default value called by __missing__()."},
+    {"default_factory", OU_MEMBER_OBJ, offsetof(DefaultDict, factory), false,
+     "Factory for default value called by __missing__()."},
     {0},
 };
 const OuTypeSpec ou_defaultdict_spec = {
@@ -183,7 +188,9 @@ static OuObj *tg_get(OuVM *vm, OuObj *self, OuObj *obj, OuObj *type)
     if (!ou_isa_tuple(vm, obj)) {
         if (obj == OU_NONE(vm))
             return ou_ref(self);
-        return ou_type_error(vm, "descriptor for index '%zd' for tuple subclasses doesn't apply to '%s' object", i, OU_TYPE_NAME(vm, obj));
+        return ou_type_error(vm,
+                             "descriptor for index '%zd' for tuple subclasses doesn't apply to '%s' object",
+                             i, OU_TYPE_NAME(vm, obj));
     }
     if ((size_t)i >= OU_TUPLE(obj)->n)
         return ou_raise(vm, OU_EXC(vm, IndexError), "tuple index out of range");
@@ -191,7 +198,8 @@ static OuObj *tg_get(OuVM *vm, OuObj *self, OuObj *obj, OuObj *type)
 }
 static int tg_set(OuVM *vm, OuObj *self, OuObj *obj, OuObj *value)
 {
-    return ou_raise_i(vm, OU_EXC(vm, AttributeError), value ? "can't set attribute" : "can't delete attribute");
+    return ou_raise_i(vm, OU_EXC(vm, AttributeError),
+                      value ? "can't set attribute" : "can't delete attribute");
 }
 static OuObj *tg_repr(OuVM *vm, OuObj *o)
 {
@@ -285,10 +293,12 @@ done:
     return ou_err_occurred(vm) ? NULL : ou_none(vm);
 }
 
-/* ---- module ---------------------------------------------------------------------------------------------- */
+/* ---- module ----------------------------------------------------------------------------------------------
+ */
 
 static const OuFn functions[] = {
-    {"_count_elements(mapping, iterable, /)", count_elements, 0, "Counts elements in the iterable, updating the mapping"},
+    {"_count_elements(mapping, iterable, /)", count_elements, 0,
+     "Counts elements in the iterable, updating the mapping"},
     {0},
 };
 static int exec(OuVM *vm, OuObj *module)

@@ -1,7 +1,7 @@
 /* stdlib/_collections_deque.c - deque: a ring of item pointers.
  *
- * `state` counts structural changes, so that iterators notice them.  Comparisons may run code that changes the deque; loops
- * then stop as CPython's do ("deque mutated during iteration"). */
+ * `state` counts structural changes, so that iterators notice them.  Comparisons may run code that changes
+ * the deque; loops then stop as CPython's do ("deque mutated during iteration"). */
 #include "_collections.h"
 
 #include <string.h>
@@ -287,8 +287,9 @@ static OuObj *deque_repr(OuVM *vm, OuObj *o)
         return r > 0 ? ou_str_new(vm, "[...]", 5) : NULL;
     OuObj *list = ou_sequence_list(vm, o), *res = NULL;
     if (list)
-        res = DEQUE(o)->maxlen >= 0 ? ou_str_fmt(vm, "%s(%R, maxlen=%zd)", ou_collections_name(vm, o), list, DEQUE(o)->maxlen)
-                                    : ou_str_fmt(vm, "%s(%R)", ou_collections_name(vm, o), list);
+        res = DEQUE(o)->maxlen >= 0
+                  ? ou_str_fmt(vm, "%s(%R, maxlen=%zd)", ou_collections_name(vm, o), list, DEQUE(o)->maxlen)
+                  : ou_str_fmt(vm, "%s(%R)", ou_collections_name(vm, o), list);
     ou_xdecref(vm, list);
     ou_repr_leave(vm, o);
     return res;
@@ -313,7 +314,8 @@ static OuObj *deque_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
         if (eq < 0)
             goto done;
         if (eq == 0) {
-            res = op == OU_CMP_EQ || op == OU_CMP_NE ? ou_bool(vm, op == OU_CMP_NE) : ou_compare(vm, x, y, op);
+            res =
+                op == OU_CMP_EQ || op == OU_CMP_NE ? ou_bool(vm, op == OU_CMP_NE) : ou_compare(vm, x, y, op);
             goto done;
         }
         ou_clear(vm, x);
@@ -478,7 +480,8 @@ FN(m_index)
 {
     Deque *d = DEQUE(args[0]);
     ou_ssize start = 0, stop = INTPTR_MAX;
-    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) || (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
+    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) ||
+        (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
         return NULL;
     ou_clip_range((ou_ssize)d->n, &start, &stop);
     if (start > stop)
@@ -558,7 +561,8 @@ FN(m_rotate)
 FN(m_reduce)
 {
     Deque *d = DEQUE(args[0]);
-    OuObj *state = ou_call_method(vm, args[0], OU_NAME(vm, __getstate__), 0), *it = state ? ou_iter(vm, args[0]) : NULL;
+    OuObj *state = ou_call_method(vm, args[0], OU_NAME(vm, __getstate__), 0),
+          *it = state ? ou_iter(vm, args[0]) : NULL;
     OuObj *inner = NULL, *res = NULL;
     if (it) {
         if (d->maxlen < 0) {
@@ -647,7 +651,8 @@ static OuObj *iter_prev(OuVM *vm, OuObj *o)
 {
     return iter_step(vm, o, (size_t)-1);
 }
-static OuObj *iter_construct(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames, bool reverse)
+static OuObj *iter_construct(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                             bool reverse)
 {
     ou_ssize skip = 0;
     if (ou_arity(vm, type->name, nargs, 1, 2) < 0)
@@ -683,7 +688,8 @@ FN(iter_hint)
 FN(iter_reduce)
 {
     DequeIter *it = (DequeIter *)args[0];
-    OuObj *i = ou_int(vm, (ou_ssize)it->d->n - (ou_ssize)it->left), *inner = i ? ou_tuple_pack(vm, 2, it->d, i) : NULL;
+    OuObj *i = ou_int(vm, (ou_ssize)it->d->n - (ou_ssize)it->left),
+          *inner = i ? ou_tuple_pack(vm, 2, it->d, i) : NULL;
     OuObj *res = inner ? ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), inner) : NULL;
     ou_xdecref(vm, i);
     ou_xdecref(vm, inner);
@@ -720,9 +726,12 @@ static const OuFn deque_methods[] = {
     {"__copy__(self, /)", m_copy, 0, "Return a shallow copy of a deque."},
     {"copy(self, /)", m_copy, 0, "Return a shallow copy of a deque."},
     {"count(self, value, /)", m_count, 0, "D.count(value) -- return number of occurrences of value"},
-    {"extend(self, iterable, /)", m_extend, 0, "Extend the right side of the deque with elements from the iterable"},
-    {"extendleft(self, iterable, /)", m_extendleft, 0, "Extend the left side of the deque with elements from the iterable"},
-    {"index(self, value, start=0, stop=sys.maxsize, /)", m_index, 0, "First place of value; ValueError if it is absent."},
+    {"extend(self, iterable, /)", m_extend, 0,
+     "Extend the right side of the deque with elements from the iterable"},
+    {"extendleft(self, iterable, /)", m_extendleft, 0,
+     "Extend the left side of the deque with elements from the iterable"},
+    {"index(self, value, start=0, stop=sys.maxsize, /)", m_index, 0,
+     "First place of value; ValueError if it is absent."},
     {"insert(self, index, object, /)", m_insert, 0, "D.insert(index, object) -- insert object before index"},
     {"pop(self, /)", m_pop, 0, "Remove and return the rightmost element."},
     {"popleft(self, /)", m_popleft, 0, "Remove and return the leftmost element."},
@@ -730,7 +739,8 @@ static const OuFn deque_methods[] = {
     {"remove(self, value, /)", m_remove, 0, "D.remove(value) -- remove first occurrence of value."},
     {"__reversed__(self, /)", m_reversed, 0, "D.__reversed__() -- return a reverse iterator over the deque"},
     {"reverse(self, /)", m_reverse, 0, "D.reverse() -- reverse *IN PLACE*"},
-    {"rotate(self, n=1, /)", m_rotate, 0, "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."},
+    {"rotate(self, n=1, /)", m_rotate, 0,
+     "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."},
     {"__sizeof__(self, /)", m_sizeof, 0, "Size in memory, in bytes."},
     {"__class_getitem__(type, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},
     {0},
@@ -743,7 +753,8 @@ const OuTypeSpec ou_deque_spec = {
     .name = "collections.deque",
     .size = sizeof(Deque),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_SEQUENCE | OU_TYPE_DEEP,
-    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
+    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses "
+           "near its endpoints.",
     .dealloc = deque_dealloc,
     .traverse = deque_traverse,
     .clear = deque_clear,

@@ -63,8 +63,8 @@ static int set_hash(OuVM *vm, ODict *o, OuObj *key, int64_t hash, OuObj *value)
     o->count++;
     return 0;
 }
-/* CPython finds each key again by its hash while it walks: a key that is gone (dict.__delitem__) or whose hash
- * changed is a KeyError.  Those of strings and small ints cannot change. */
+/* CPython finds each key again by its hash while it walks: a key that is gone (dict.__delitem__) or whose
+ * hash changed is a KeyError.  Those of strings and small ints cannot change. */
 static int check_key(OuVM *vm, ODict *o, size_t ix)
 {
     OuObj *key = *ou_dict_entry(&o->d, ix);
@@ -385,7 +385,8 @@ static OuObj *iter_next(OuVM *vm, OuObj *self)
     } else {
         if (check_key(vm, o, (size_t)it->pos) < 0)
             goto done;
-        if (it->state != o->state || it->pos >= (ou_ssize)d->nentries || !*ou_dict_entry(d, (size_t)it->pos)) {
+        if (it->state != o->state || it->pos >= (ou_ssize)d->nentries ||
+            !*ou_dict_entry(d, (size_t)it->pos)) {
             ou_raise(vm, OU_EXC(vm, RuntimeError), "OrderedDict mutated during iteration");
             goto done;
         }

@@ -134,7 +134,8 @@ static OuObj *partial_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nar
     for (size_t i = 1; i < nargs; i++)
         OU_TUPLE(all)->items[first + i - 1] = ou_ref(args[i]);
     kw = inner ? ou_dict_copy(vm, inner->kw) : ou_dict_new(vm);
-    if (kw && kwnames && ((more = ou_dict_of_kwargs(vm, args + nargs, kwnames)) == NULL || ou_dict_merge(vm, kw, more, 1) < 0))
+    if (kw && kwnames &&
+        ((more = ou_dict_of_kwargs(vm, args + nargs, kwnames)) == NULL || ou_dict_merge(vm, kw, more, 1) < 0))
         ou_clear(vm, kw);
     ou_xdecref(vm, more);
     Partial *p = kw ? (Partial *)ou_type_alloc(vm, type, 0) : NULL;
@@ -193,7 +194,8 @@ static OuObj *partial_call(OuVM *vm, OuObj *self, OuObj *const *args, size_t nar
             OU_TUPLE(all)->items[i] = ou_ref(OU_TUPLE(p->args)->items[i]);
         for (size_t i = 0; i < nargs; i++)
             OU_TUPLE(all)->items[first + i] = ou_ref(args[i]);
-        if (nkw == 0 || ((more = ou_dict_of_kwargs(vm, args + nargs, kwnames)) && ou_dict_merge(vm, kw, more, 1) == 0))
+        if (nkw == 0 ||
+            ((more = ou_dict_of_kwargs(vm, args + nargs, kwnames)) && ou_dict_merge(vm, kw, more, 1) == 0))
             res = ou_call_tuple(vm, p->func, all, kw);
     }
     ou_xdecref(vm, more);
@@ -241,7 +243,8 @@ FN(partial_reduce)
 {
     Partial *p = PARTIAL(args[0]);
     OuDict *d = OU_WORD_DICT(p->dict);
-    OuObj *inner = ou_tuple_pack(vm, 1, p->func), *state = inner ? ou_tuple_pack(vm, 4, p->func, p->args, p->kw, d ? (OuObj *)d : OU_NONE(vm)) : NULL;
+    OuObj *inner = ou_tuple_pack(vm, 1, p->func),
+          *state = inner ? ou_tuple_pack(vm, 4, p->func, p->args, p->kw, d ? (OuObj *)d : OU_NONE(vm)) : NULL;
     OuObj *res = state ? ou_tuple_pack(vm, 3, OU_TYPE_OBJ(vm, args[0]), inner, state) : NULL;
     ou_xdecref(vm, inner);
     ou_xdecref(vm, state);
@@ -284,7 +287,8 @@ static const OuFn partial_methods[] = {
 static const OuMember partial_members[] = {
     {"func", OU_MEMBER_OBJ, offsetof(Partial, func), true, "function object to use in future partial calls"},
     {"args", OU_MEMBER_OBJ, offsetof(Partial, args), true, "tuple of arguments to future partial calls"},
-    {"keywords", OU_MEMBER_OBJ, offsetof(Partial, kw), true, "dictionary of keyword arguments to future partial calls"},
+    {"keywords", OU_MEMBER_OBJ, offsetof(Partial, kw), true,
+     "dictionary of keyword arguments to future partial calls"},
     {0},
 };
 static const OuGetSet partial_getset[] = {
@@ -310,7 +314,8 @@ const OuTypeSpec ou_partial_spec = {
 
 static const OuFn functions[] = {
     {"reduce(function, iterable, initial=None, /)", reduce, 0,
-     "reduce(function, iterable[, initial]) -> value\n\nfunction(function(function(initial, item 0), item 1), ...)"},
+     "reduce(function, iterable[, initial]) -> value\n\nfunction(function(function(initial, item 0), item "
+     "1), ...)"},
     {"cmp_to_key(mycmp)", cmp_to_key, 0, "Makes a key= function of a cmp= function."},
     {0},
 };

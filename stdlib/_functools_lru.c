@@ -1,9 +1,9 @@
 /* stdlib/_functools_lru.c - the wrapper of functools.lru_cache.
  *
- * A bounded cache maps keys to links that form a ring in order of use, the wrapper's root between newest and oldest.
- * The ring borrows: a link is owned by the dict alone.  User code (hash, comparison, the function itself) may run
- * another call of the same wrapper in between, so a link is out of the ring or the dict consistent before
- * anything is released. */
+ * A bounded cache maps keys to links that form a ring in order of use, the wrapper's root between newest and
+ * oldest. The ring borrows: a link is owned by the dict alone.  User code (hash, comparison, the function
+ * itself) may run another call of the same wrapper in between, so a link is out of the ring or the dict
+ * consistent before anything is released. */
 #include "_functools.h"
 
 #include "vm/dict_impl.h"
@@ -192,7 +192,8 @@ done:
 static OuObj *lru_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *v[4];
-    if (ou_args_bind(vm, "lru_cache(user_function, maxsize, typed, cache_info_type)", args, nargs, kwnames, v) < 0)
+    if (ou_args_bind(vm, "lru_cache(user_function, maxsize, typed, cache_info_type)", args, nargs, kwnames,
+                     v) < 0)
         return NULL;
     if (!ou_callable(vm, v[0]))
         return ou_type_error(vm, "the first argument must be callable");
@@ -272,7 +273,8 @@ static OuObj *lru_get(OuVM *vm, OuObj *self, OuObj *obj, OuObj *type)
 FN(cache_info)
 {
     Lru *l = LRU(args[0]);
-    OuObj *v[4] = {ou_int(vm, l->hits), ou_int(vm, l->misses), l->maxsize < 0 ? ou_none(vm) : ou_int(vm, l->maxsize),
+    OuObj *v[4] = {ou_int(vm, l->hits), ou_int(vm, l->misses),
+                   l->maxsize < 0 ? ou_none(vm) : ou_int(vm, l->maxsize),
                    ou_int(vm, OU_DICT(l->cache)->used)};
     OuObj *res = v[0] && v[1] && v[2] && v[3] ? ou_call(vm, l->info_type, v, 4, NULL) : NULL;
     for (int i = 0; i < 4; i++)

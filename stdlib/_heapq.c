@@ -80,7 +80,9 @@ static OuList *heap(OuVM *vm, const char *name, OuObj *o)
 {
     if (ou_isa_list(vm, o))
         return OU_LIST(o);
-    return ou_type_error(vm, "%s() argument%s must be list, not %T", name, strstr(name, "ify") || strstr(name, "heappop") == name || strstr(name, "pop_max") ? "" : " 1", o);
+    return ou_type_error(
+        vm, "%s() argument%s must be list, not %T", name,
+        strstr(name, "ify") || strstr(name, "heappop") == name || strstr(name, "pop_max") ? "" : " 1", o);
 }
 
 FN(heappush)
@@ -180,7 +182,8 @@ static const OuFn functions[] = {
 };
 static int exec(OuVM *vm, OuObj *module)
 {
-    return ou_module_add_str(vm, module, "__about__", "Heap queues: lists whose item k is never greater than items 2k+1 and 2k+2.");
+    return ou_module_add_str(vm, module, "__about__",
+                             "Heap queues: lists whose item k is never greater than items 2k+1 and 2k+2.");
 }
 const OuModuleDef ou_mod__heapq = {
     .name = "_heapq",

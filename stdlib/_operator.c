@@ -1,12 +1,16 @@
-/* stdlib/_operator.c - the operators as functions.  itemgetter, attrgetter, methodcaller: stdlib/_operator_get.c. */
+/* stdlib/_operator.c - the operators as functions.  itemgetter, attrgetter, methodcaller:
+ * stdlib/_operator_get.c. */
 #include "_operator.h"
 
 #include <string.h>
 
 /* ---- binary and unary operators --------------------------------------------------------------- */
 
-#define BINARY(name, nb) \
-    FN(op_##name) { return ou_binop(vm, nb, args[0], args[1]); }
+#define BINARY(name, nb)                                                                                     \
+    FN(op_##name)                                                                                            \
+    {                                                                                                        \
+        return ou_binop(vm, nb, args[0], args[1]);                                                           \
+    }
 BINARY(add, OU_NB_ADD)
 BINARY(sub, OU_NB_SUB)
 BINARY(mul, OU_NB_MUL)
@@ -34,8 +38,11 @@ BINARY(ixor, OU_NB_INPLACE + OU_NB_XOR)
 BINARY(ior, OU_NB_INPLACE + OU_NB_OR)
 BINARY(ipow, OU_NB_INPLACE + OU_NB_POW)
 
-#define COMPARE(name, op) \
-    FN(op_##name) { return ou_compare(vm, args[0], args[1], op); }
+#define COMPARE(name, op)                                                                                    \
+    FN(op_##name)                                                                                            \
+    {                                                                                                        \
+        return ou_compare(vm, args[0], args[1], op);                                                         \
+    }
 COMPARE(lt, OU_CMP_LT)
 COMPARE(le, OU_CMP_LE)
 COMPARE(eq, OU_CMP_EQ)
@@ -43,8 +50,11 @@ COMPARE(ne, OU_CMP_NE)
 COMPARE(gt, OU_CMP_GT)
 COMPARE(ge, OU_CMP_GE)
 
-#define UNARY(name, f) \
-    FN(op_##name) { return f(vm, args[0]); }
+#define UNARY(name, f)                                                                                       \
+    FN(op_##name)                                                                                            \
+    {                                                                                                        \
+        return f(vm, args[0]);                                                                               \
+    }
 UNARY(neg, ou_negative)
 UNARY(pos, ou_positive)
 UNARY(abs, ou_absolute)
@@ -158,7 +168,8 @@ FN(op_compare_digest)
     if (ou_isa_str(vm, a) && ou_isa_str(vm, b)) {
         if (!OU_STR(a)->ascii || !OU_STR(b)->ascii)
             return ou_type_error(vm, "comparing strings with non-ASCII characters is not supported");
-        return ou_bool(vm, same_bytes((unsigned char *)OU_STR(a)->data, OU_STR(a)->len, (unsigned char *)OU_STR(b)->data, OU_STR(b)->len));
+        return ou_bool(vm, same_bytes((unsigned char *)OU_STR(a)->data, OU_STR(a)->len,
+                                      (unsigned char *)OU_STR(b)->data, OU_STR(b)->len));
     }
     if (!ou_has_buffer(vm, a) && !ou_has_buffer(vm, b))
         return ou_type_error(vm, "unsupported operand types(s) or combination of types: '%T' and '%T'", a, b);
@@ -236,7 +247,8 @@ static const OuFn functions[] = {
 
 static int exec(OuVM *vm, OuObj *module)
 {
-    return ou_module_add_type(vm, module, &ou_itemgetter_spec, NULL) && ou_module_add_type(vm, module, &ou_attrgetter_spec, NULL) &&
+    return ou_module_add_type(vm, module, &ou_itemgetter_spec, NULL) &&
+                   ou_module_add_type(vm, module, &ou_attrgetter_spec, NULL) &&
                    ou_module_add_type(vm, module, &ou_methodcaller_spec, NULL)
                ? 0
                : -1;

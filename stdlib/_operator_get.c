@@ -240,7 +240,8 @@ static OuObj *caller_repr(OuVM *vm, OuObj *o)
     ou_xdecref(vm, s);
     for (size_t i = 0; ok && i < OU_TUPLE(c->args)->n; i++) {
         OuObj *v = OU_TUPLE(c->args)->items[i];
-        s = i < c->npos ? ou_str_fmt(vm, ", %R", v) : ou_str_fmt(vm, ", %U=%R", OU_TUPLE(c->kwnames)->items[i - c->npos], v);
+        s = i < c->npos ? ou_str_fmt(vm, ", %R", v)
+                        : ou_str_fmt(vm, ", %U=%R", OU_TUPLE(c->kwnames)->items[i - c->npos], v);
         ok = s && ou_strbuf_str(&b, s) == 0;
         ou_xdecref(vm, s);
     }

@@ -1,16 +1,17 @@
-/* stdlib/array.c - array.array: kinds of items, storage, slots, iterator, buffer exporter.  Methods: array_methods.c. */
+/* stdlib/array.c - array.array: kinds of items, storage, slots, iterator, buffer exporter.  Methods:
+ * array_methods.c. */
 #include "array.h"
 
 #include <string.h>
 
 /* ---- items -------------------------------------------------------------------------------------- */
 
-#define GET(name, T, make) \
-    static OuObj *name##_get(OuVM *vm, const void *p) \
-    { \
-        T v; \
-        memcpy(&v, p, sizeof v); \
-        return make; \
+#define GET(name, T, make)                                                                                   \
+    static OuObj *name##_get(OuVM *vm, const void *p)                                                        \
+    {                                                                                                        \
+        T v;                                                                                                 \
+        memcpy(&v, p, sizeof v);                                                                             \
+        return make;                                                                                         \
     }
 GET(b, int8_t, ou_int(vm, v))
 GET(B, uint8_t, ou_int(vm, v))
@@ -33,10 +34,13 @@ static OuObj *u_get(OuVM *vm, const void *p)
 
 static int overflow(OuVM *vm, const char *what, bool low)
 {
-    return ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is %s than %s", what, low ? "less" : "greater", low ? "minimum" : "maximum");
+    return ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is %s than %s", what, low ? "less" : "greater",
+                      low ? "minimum" : "maximum");
 }
-/* An int within lo..hi named `what`, checked as C conversions do: first against the range of a wider C type. */
-static int ranged(OuVM *vm, OuObj *o, int64_t wide_lo, int64_t wide_hi, const char *wide, int64_t lo, int64_t hi, const char *what, int64_t *v)
+/* An int within lo..hi named `what`, checked as C conversions do: first against the range of a wider C type.
+ */
+static int ranged(OuVM *vm, OuObj *o, int64_t wide_lo, int64_t wide_hi, const char *wide, int64_t lo,
+                  int64_t hi, const char *what, int64_t *v)
 {
     if (ou_as_i64(vm, o, v) < 0)
         return -1;
@@ -46,16 +50,16 @@ static int ranged(OuVM *vm, OuObj *o, int64_t wide_lo, int64_t wide_hi, const ch
         return overflow(vm, what, *v < lo);
     return 0;
 }
-#define SET(name, T, wlo, whi, wide, lo, hi, what) \
-    static int name##_set(OuVM *vm, OuObj *o, void *out) \
-    { \
-        int64_t v; \
-        if (ranged(vm, o, wlo, whi, wide, lo, hi, what, &v) < 0) \
-            return -1; \
-        T t = (T)v; \
-        if (out) \
-            memcpy(out, &t, sizeof t); \
-        return 0; \
+#define SET(name, T, wlo, whi, wide, lo, hi, what)                                                           \
+    static int name##_set(OuVM *vm, OuObj *o, void *out)                                                     \
+    {                                                                                                        \
+        int64_t v;                                                                                           \
+        if (ranged(vm, o, wlo, whi, wide, lo, hi, what, &v) < 0)                                             \
+            return -1;                                                                                       \
+        T t = (T)v;                                                                                          \
+        if (out)                                                                                             \
+            memcpy(out, &t, sizeof t);                                                                       \
+        return 0;                                                                                            \
     }
 SET(b, int8_t, INT16_MIN, INT16_MAX, "signed short integer", INT8_MIN, INT8_MAX, "signed char")
 SET(B, uint8_t, 0, UINT8_MAX, "unsigned byte integer", 0, UINT8_MAX, "")
@@ -100,7 +104,8 @@ static int unsigned_value(OuVM *vm, OuObj *o, const char *negative, const char *
 static int I_set(OuVM *vm, OuObj *o, void *out)
 {
     uint64_t v;
-    if (unsigned_value(vm, o, "can't convert negative value to unsigned int", "Python int too large to convert to C unsigned long", &v) < 0)
+    if (unsigned_value(vm, o, "can't convert negative value to unsigned int",
+                       "Python int too large to convert to C unsigned long", &v) < 0)
         return -1;
     if (v > UINT32_MAX)
         return overflow(vm, "unsigned int", false);
@@ -112,7 +117,8 @@ static int I_set(OuVM *vm, OuObj *o, void *out)
 static int L_set(OuVM *vm, OuObj *o, void *out)
 {
     uint64_t v;
-    if (unsigned_value(vm, o, "can't convert negative value to unsigned int", "Python int too large to convert to C unsigned long", &v) < 0)
+    if (unsigned_value(vm, o, "can't convert negative value to unsigned int",
+                       "Python int too large to convert to C unsigned long", &v) < 0)
         return -1;
     if (out)
         memcpy(out, &v, sizeof v);
@@ -313,12 +319,15 @@ OuObj *ou_array_to_list(OuVM *vm, OuArray *a)
 
 static OuObj *array_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if ((!(type->flags & OU_TYPE_HEAP) || type->s.init == vm->builtin[OU_T_object].s.init) && ou_no_kwargs(vm, "array.array", kwnames) < 0)
+    if ((!(type->flags & OU_TYPE_HEAP) || type->s.init == vm->builtin[OU_T_object].s.init) &&
+        ou_no_kwargs(vm, "array.array", kwnames) < 0)
         return NULL;
     if (nargs < 1 || nargs > 2)
-        return ou_type_error(vm, "array() takes at %s %d argument%s (%zu given)", nargs ? "most" : "least", nargs ? 2 : 1, nargs ? "s" : "", nargs);
+        return ou_type_error(vm, "array() takes at %s %d argument%s (%zu given)", nargs ? "most" : "least",
+                             nargs ? 2 : 1, nargs ? "s" : "", nargs);
     if (!ou_isa_str(vm, args[0]) || ou_str_len(args[0]) != 1)
-        return ou_type_error(vm, "array() argument 1 must be a unicode character, not %s", OU_TYPE_NAME(vm, args[0]));
+        return ou_type_error(vm, "array() argument 1 must be a unicode character, not %s",
+                             OU_TYPE_NAME(vm, args[0]));
     uint32_t c = ou_str_at(OU_STR(args[0]), 0);
     const OuArrayKind *kind = ou_array_kind(c);
     OuObj *init = nargs > 1 ? args[1] : NULL;
@@ -326,7 +335,8 @@ static OuObj *array_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
         if (ou_isa_str(vm, init))
             return ou_type_error(vm, "cannot use a str to initialize an array with typecode '%c'", (int)c);
         if (ou_is_array(vm, init) && OU_ARRAY(init)->kind->code == 'u')
-            return ou_type_error(vm, "cannot use a unicode array to initialize an array with typecode '%c'", (int)c);
+            return ou_type_error(vm, "cannot use a unicode array to initialize an array with typecode '%c'",
+                                 (int)c);
     }
     if (!kind)
         return ou_value_error(vm, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
@@ -396,12 +406,14 @@ static OuObj *array_compare(OuVM *vm, OuObj *x, OuObj *y, int op)
         return ou_bool(vm, op == OU_CMP_NE);
     size_t n = a->n < b->n ? a->n : b->n;
     if (a->kind == b->kind && a->kind->is_int && (op == OU_CMP_EQ || op == OU_CMP_NE))
-        return ou_bool(vm, (n == 0 || memcmp(a->items, b->items, n * a->kind->size) == 0) == (op == OU_CMP_EQ));
+        return ou_bool(vm,
+                       (n == 0 || memcmp(a->items, b->items, n * a->kind->size) == 0) == (op == OU_CMP_EQ));
     for (size_t i = 0; i < n && i < a->n && i < b->n; i++) {
         OuObj *p = ou_array_get(vm, a, i), *q = p ? ou_array_get(vm, b, i) : NULL, *res = NULL;
         int eq = q ? ou_compare_bool(vm, p, q, OU_CMP_EQ) : -1;
         if (eq == 0)
-            res = op == OU_CMP_EQ || op == OU_CMP_NE ? ou_bool(vm, op == OU_CMP_NE) : ou_compare(vm, p, q, op);
+            res =
+                op == OU_CMP_EQ || op == OU_CMP_NE ? ou_bool(vm, op == OU_CMP_NE) : ou_compare(vm, p, q, op);
         ou_xdecref(vm, p);
         ou_xdecref(vm, q);
         if (eq <= 0)
@@ -467,7 +479,8 @@ static int set_slice(OuVM *vm, OuArray *a, OuObj *key, OuObj *value)
     OuObj *copy = NULL;
     if (value) {
         if (!ou_is_array(vm, value))
-            return ou_type_error_i(vm, "can only assign array (not \"%s\") to array slice", OU_TYPE_NAME(vm, value));
+            return ou_type_error_i(vm, "can only assign array (not \"%s\") to array slice",
+                                   OU_TYPE_NAME(vm, value));
         b = OU_ARRAY(value);
         if (b == a) {
             if (!(copy = ou_array_make(vm, ARRAY_STATE(vm)->array, a->n, a->kind)))
@@ -507,7 +520,8 @@ static int set_slice(OuVM *vm, OuArray *a, OuObj *key, OuObj *value)
             r = ou_array_resize(vm, a, to);
         }
     } else if ((ou_ssize)n != count) {
-        r = ou_value_error_i(vm, "attempt to assign array of size %zd to extended slice of size %zd", (ou_ssize)n, count);
+        r = ou_value_error_i(vm, "attempt to assign array of size %zd to extended slice of size %zd",
+                             (ou_ssize)n, count);
     } else {
         for (size_t i = 0; i < n; i++, start += step)
             memcpy(ou_array_at(a, (size_t)start), ou_array_at(b, i), size);
@@ -611,7 +625,11 @@ static OuObj *array_irepeat(OuVM *vm, OuObj *o, ou_ssize k)
 static int array_getbuffer(OuVM *vm, OuObj *o, OuBuffer *view, int flags)
 {
     OuArray *a = OU_ARRAY(o);
-    *view = (OuBuffer){.buf = a->items ? a->items : "", .obj = ou_ref(o), .len = (ou_ssize)(a->n * a->kind->size), .itemsize = a->kind->size, .ndim = 1};
+    *view = (OuBuffer){.buf = a->items ? a->items : "",
+                       .obj = ou_ref(o),
+                       .len = (ou_ssize)(a->n * a->kind->size),
+                       .itemsize = a->kind->size,
+                       .ndim = 1};
     view->smalltable[0] = (ou_ssize)a->n;
     view->smalltable[1] = view->itemsize;
     if ((flags & OU_BUF_ND) == OU_BUF_ND)
@@ -710,7 +728,8 @@ static const OuTypeSpec array_spec = {
     .size = sizeof(OuArray),
     .flags = OU_TYPE_BASE | OU_TYPE_WEAK | OU_TYPE_SEQUENCE,
     .doc = "array(typecode [, initializer]) -> array\n\n"
-           "Sequence of numbers of one C type: b B (1 byte), h H (2), i I (4), l L q Q (8), f (4), d (8), or of characters: u.\n"
+           "Sequence of numbers of one C type: b B (1 byte), h H (2), i I (4), l L q Q (8), f (4), d (8), or "
+           "of characters: u.\n"
            "Lower case is signed.",
     .dealloc = array_dealloc,
     .s = {.repr = array_repr,
@@ -737,13 +756,15 @@ extern const OuFn ou_array_functions[];
 static int exec(OuVM *vm, OuObj *module)
 {
     OuArrayState *st = ((OuModule *)module)->state;
-    if (!(st->iter = ou_type_from_spec(vm, &iter_spec, NULL)) || !(st->array = ou_module_add_type(vm, module, &array_spec, NULL)) ||
+    if (!(st->iter = ou_type_from_spec(vm, &iter_spec, NULL)) ||
+        !(st->array = ou_module_add_type(vm, module, &array_spec, NULL)) ||
         ou_module_add(vm, module, "ArrayType", ou_ref((OuObj *)st->array)) < 0)
         return -1;
     if (ou_module_add_str(vm, module, "typecodes", "bBuhHiIlLqQfd") < 0)
         return -1;
     OuObj *abc = ou_import_attr(vm, "collections.abc", "MutableSequence");
-    OuObj *f = abc ? ou_getattr_s(vm, abc, "register") : NULL, *r = f ? ou_call1(vm, f, (OuObj *)st->array) : NULL;
+    OuObj *f = abc ? ou_getattr_s(vm, abc, "register") : NULL,
+          *r = f ? ou_call1(vm, f, (OuObj *)st->array) : NULL;
     ou_xdecref(vm, abc);
     ou_xdecref(vm, f);
     ou_xdecref(vm, r);

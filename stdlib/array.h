@@ -12,7 +12,7 @@
 typedef struct OuArrayKind {
     char code;
     uint8_t size;
-    char format[2]; /* of the buffer protocol */
+    char format[2];  /* of the buffer protocol */
     uint8_t machine; /* format code of pickles on this (little-endian) machine */
     bool is_int, is_signed;
     OuObj *(*get)(OuVM *vm, const void *p);

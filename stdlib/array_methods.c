@@ -1,4 +1,5 @@
-/* stdlib/array_methods.c - methods of array.array, and the function that rebuilds pickled arrays of any machine. */
+/* stdlib/array_methods.c - methods of array.array, and the function that rebuilds pickled arrays of any
+ * machine. */
 #include "array.h"
 
 #include <string.h>
@@ -74,7 +75,8 @@ static ou_ssize find(OuVM *vm, OuArray *a, OuObj *x, ou_ssize start, ou_ssize st
 FN(m_index)
 {
     ou_ssize start = 0, stop = INTPTR_MAX;
-    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) || (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
+    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) ||
+        (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
         return NULL;
     ou_ssize n = (ou_ssize)SELF->n;
     if (start < 0 && (start += n) < 0)
@@ -160,7 +162,8 @@ FN(m_fromfile)
     ou_ssize want;
     if (__builtin_mul_overflow(n, (ou_ssize)SELF->kind->size, &want))
         return ou_raise_memory(vm);
-    OuObj *size = ou_int(vm, want), *b = size ? ou_call_method(vm, args[1], OU_NAME(vm, read), 1, size) : NULL;
+    OuObj *size = ou_int(vm, want),
+          *b = size ? ou_call_method(vm, args[1], OU_NAME(vm, read), 1, size) : NULL;
     ou_xdecref(vm, size);
     if (!b)
         return NULL;
@@ -170,7 +173,8 @@ FN(m_fromfile)
     } else {
         bool less = (ou_ssize)OU_BYTES(b)->len != want;
         if (ou_array_from_bytes(vm, SELF, b) == 0)
-            res = less ? ou_raise(vm, OU_EXC(vm, EOFError), "read() didn't return enough bytes") : ou_none(vm);
+            res =
+                less ? ou_raise(vm, OU_EXC(vm, EOFError), "read() didn't return enough bytes") : ou_none(vm);
     }
     ou_decref(vm, b);
     return res;
@@ -181,7 +185,8 @@ FN(m_tofile)
     size_t total = SELF->n * SELF->kind->size;
     for (size_t at = 0; at < total && at < SELF->n * SELF->kind->size; at += BLOCK) {
         size_t n = total - at < BLOCK ? total - at : BLOCK;
-        OuObj *b = ou_bytes_new(vm, SELF->items + at, (ou_ssize)n), *r = b ? ou_call_method(vm, args[1], OU_NAME(vm, write), 1, b) : NULL;
+        OuObj *b = ou_bytes_new(vm, SELF->items + at, (ou_ssize)n),
+              *r = b ? ou_call_method(vm, args[1], OU_NAME(vm, write), 1, b) : NULL;
         ou_xdecref(vm, b);
         if (!r)
             return NULL;
@@ -234,11 +239,13 @@ FN(m_reduce_ex)
     if (!ou_isa_int(vm, args[1]))
         return ou_type_error(vm, "__reduce_ex__ argument should be an integer");
     int64_t protocol;
-    if (ou_as_i64(vm, args[1], &protocol) < 0 || ou_lookup_attr(vm, args[0], OU_NAME(vm, __dict__), &dict) < 0)
+    if (ou_as_i64(vm, args[1], &protocol) < 0 ||
+        ou_lookup_attr(vm, args[0], OU_NAME(vm, __dict__), &dict) < 0)
         return NULL;
     if (!dict)
         dict = ou_none(vm);
-    OuObj *type = OU_TYPE_OBJ(vm, args[0]), *code = ou_str_char(vm, (uint32_t)a->kind->code), *func = ou_ref(type);
+    OuObj *type = OU_TYPE_OBJ(vm, args[0]), *code = ou_str_char(vm, (uint32_t)a->kind->code),
+          *func = ou_ref(type);
     if (protocol < 3) {
         data = ou_array_to_list(vm, a);
         if (code && data)
@@ -269,11 +276,14 @@ const OuFn ou_array_methods[] = {
     {"__deepcopy__(self, unused, /)", m_copy, 0, "Return a copy of the array."},
     {"count(self, v, /)", m_count, 0, "Return number of occurrences of v in the array."},
     {"extend(self, bb, /)", m_extend, 0, "Append items to the end of the array."},
-    {"fromfile(self, f, n, /)", m_fromfile, 0, "Read n objects from the file object f and append them to the end of the array."},
+    {"fromfile(self, f, n, /)", m_fromfile, 0,
+     "Read n objects from the file object f and append them to the end of the array."},
     {"fromlist(self, list, /)", m_fromlist, 0, "Append items to array from list."},
     {"frombytes(self, buffer, /)", m_frombytes, 0, "Appends items from bytes in machine format."},
-    {"fromunicode(self, ustr, /)", m_fromunicode, 0, "Extends this array (of typecode 'u') with the characters of ustr."},
-    {"index(self, v, start=0, stop=sys.maxsize, /)", m_index, 0, "First place of v; ValueError if it is absent."},
+    {"fromunicode(self, ustr, /)", m_fromunicode, 0,
+     "Extends this array (of typecode 'u') with the characters of ustr."},
+    {"index(self, v, start=0, stop=sys.maxsize, /)", m_index, 0,
+     "First place of v; ValueError if it is absent."},
     {"insert(self, i, v, /)", m_insert, 0, "Insert a new item v into the array before position i."},
     {"pop(self, i=-1, /)", m_pop, 0, "Return the i-th element and delete it from the array."},
     {"__reduce_ex__(self, value, /)", m_reduce_ex, 0, "Return state information for pickling."},
@@ -293,9 +303,10 @@ const OuFn ou_array_methods[] = {
 static const struct {
     uint8_t size;
     bool is_signed, big;
-} machine_ints[] = {{1, false, false}, {1, true, false}, {2, false, false}, {2, false, true}, {2, true, false},
-                    {2, true, true},   {4, false, false}, {4, false, true}, {4, true, false}, {4, true, true},
-                    {8, false, false}, {8, false, true},  {8, true, false}, {8, true, true}};
+} machine_ints[] = {{1, false, false}, {1, true, false}, {2, false, false}, {2, false, true},
+                    {2, true, false},  {2, true, true},  {4, false, false}, {4, false, true},
+                    {4, true, false},  {4, true, true},  {8, false, false}, {8, false, true},
+                    {8, true, false},  {8, true, true}};
 
 static OuObj *convert(OuVM *vm, int code, OuObj *bytes)
 {
@@ -339,7 +350,8 @@ FN(reconstructor)
     if (!ou_type_is_subtype(vm, OU_AS_TYPE(args[0]), array))
         return ou_type_error(vm, "%s is not a subtype of %s", OU_AS_TYPE(args[0])->name, array->name);
     if (!ou_isa_str(vm, args[1]) || ou_str_len(args[1]) != 1)
-        return ou_type_error(vm, "_array_reconstructor() argument 2 must be a unicode character, not %s", OU_TYPE_NAME(vm, args[1]));
+        return ou_type_error(vm, "_array_reconstructor() argument 2 must be a unicode character, not %s",
+                             OU_TYPE_NAME(vm, args[1]));
     const OuArrayKind *kind = ou_array_kind(ou_str_at(OU_STR(args[1]), 0));
     int code;
     if (ou_as_int(vm, args[2], &code) < 0)
@@ -356,7 +368,8 @@ FN(reconstructor)
     } else {
         if (code < 14) /* a kind of this machine that holds the values, whatever letter the other one used */
             for (const OuArrayKind *k = ou_array_kinds; k->code; k++)
-                if (k->is_int && k->size == machine_ints[code].size && k->is_signed == machine_ints[code].is_signed) {
+                if (k->is_int && k->size == machine_ints[code].size &&
+                    k->is_signed == machine_ints[code].is_signed) {
                     kind = k;
                     break;
                 }
@@ -370,6 +383,7 @@ FN(reconstructor)
     return res;
 }
 const OuFn ou_array_functions[] = {
-    {"_array_reconstructor(arraytype, typecode, mformat_code, items, /)", reconstructor, 0, "Internal. Used for pickling support."},
+    {"_array_reconstructor(arraytype, typecode, mformat_code, items, /)", reconstructor, 0,
+     "Internal. Used for pickling support."},
     {0},
 };

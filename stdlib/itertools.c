@@ -1,7 +1,9 @@
-/* stdlib/itertools.c - the module itertools: table of types and helpers.  The iterators are in itertools_*.c. */
+/* stdlib/itertools.c - the module itertools: table of types and helpers.  The iterators are in itertools_*.c.
+ */
 #include "itertools.h"
 
-int ou_itertools_args(OuVM *vm, const char *name, OuType *type, size_t nargs, OuObj *kwnames, size_t min, size_t max)
+int ou_itertools_args(OuVM *vm, const char *name, OuType *type, size_t nargs, OuObj *kwnames, size_t min,
+                      size_t max)
 {
     if (ou_takes_no_kwargs(vm, type) && ou_no_kwargs(vm, name, kwnames) < 0)
         return -1;

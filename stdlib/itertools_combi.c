@@ -1,5 +1,5 @@
-/* stdlib/itertools_combi.c - product, permutations, combinations, combinations_with_replacement.  All give a tuple that is
- * reused while nobody else holds it; the previous one tells the next. */
+/* stdlib/itertools_combi.c - product, permutations, combinations, combinations_with_replacement.  All give a
+ * tuple that is reused while nobody else holds it; the previous one tells the next. */
 #include "itertools.h"
 
 #include <string.h>
@@ -118,7 +118,8 @@ NEW(product_new)
         return ou_type_error(vm, "product() takes at most 1 keyword argument (%zu given)", nkw);
     if (nkw) {
         if (!ou_str_eq_s(OU_TUPLE(kwnames)->items[0], "repeat"))
-            return ou_type_error(vm, "'%U' is an invalid keyword argument for product()", OU_TUPLE(kwnames)->items[0]);
+            return ou_type_error(vm, "'%U' is an invalid keyword argument for product()",
+                                 OU_TUPLE(kwnames)->items[0]);
         if (ou_as_ssize(vm, args[nargs], OU_EXC(vm, OverflowError), &repeat) < 0)
             return NULL;
         if (repeat < 0)
@@ -220,11 +221,13 @@ static const OuFn product_methods[] = {
     {0},
 };
 ITER_SPEC(ou_itertools_product_spec, "itertools.product", Combi, product_new, product_next, product_methods,
-          "product(*iterables, repeat=1) --> product object\n\nCartesian product, the last iterable running fastest.");
+          "product(*iterables, repeat=1) --> product object\n\nCartesian product, the last iterable running "
+          "fastest.");
 
 /* ---- combinations ------------------------------------------------------------------------------ */
 
-static OuObj *choose_new(OuVM *vm, OuType *type, const char *sig, OuObj *const *args, size_t nargs, OuObj *kwnames, bool again)
+static OuObj *choose_new(OuVM *vm, OuType *type, const char *sig, OuObj *const *args, size_t nargs,
+                         OuObj *kwnames, bool again)
 {
     OuObj *v[2];
     if (ou_args_bind(vm, sig, args, nargs, kwnames, v) < 0)
@@ -251,7 +254,8 @@ static OuObj *choose_new(OuVM *vm, OuType *type, const char *sig, OuObj *const *
 FN(choose_reduce)
 {
     Combi *c = COMBI(args[0]);
-    OuObj *r = ou_int(vm, c->r), *inner = r ? ou_tuple_pack(vm, 2, c->stopped ? OU_EMPTY_TUPLE(vm) : c->pool, r) : NULL;
+    OuObj *r = ou_int(vm, c->r),
+          *inner = r ? ou_tuple_pack(vm, 2, c->stopped ? OU_EMPTY_TUPLE(vm) : c->pool, r) : NULL;
     ou_xdecref(vm, r);
     if (inner && c->result && !c->stopped)
         return ou_itertools_reduce_state(vm, args[0], inner, index_tuple(vm, c->at, c->nat));
@@ -315,8 +319,10 @@ static const OuFn combinations_methods[] = {
     {"__sizeof__(self, /)", combi_sizeof, 0, "Size in memory, in bytes."},
     {0},
 };
-ITER_SPEC(ou_itertools_combinations_spec, "itertools.combinations", Combi, combinations_new, combinations_next,
-          combinations_methods, "combinations(iterable, r)\n--\n\nTuples of r items in the order of iterable, each place used once.");
+ITER_SPEC(
+    ou_itertools_combinations_spec, "itertools.combinations", Combi, combinations_new, combinations_next,
+    combinations_methods,
+    "combinations(iterable, r)\n--\n\nTuples of r items in the order of iterable, each place used once.");
 
 NEW(cwr_new)
 {
@@ -354,8 +360,10 @@ static const OuFn cwr_methods[] = {
     {"__sizeof__(self, /)", combi_sizeof, 0, "Size in memory, in bytes."},
     {0},
 };
-ITER_SPEC(ou_itertools_cwr_spec, "itertools.combinations_with_replacement", Combi, cwr_new, cwr_next, cwr_methods,
-          "combinations_with_replacement(iterable, r)\n--\n\nTuples of r items in the order of iterable, places may repeat.");
+ITER_SPEC(ou_itertools_cwr_spec, "itertools.combinations_with_replacement", Combi, cwr_new, cwr_next,
+          cwr_methods,
+          "combinations_with_replacement(iterable, r)\n--\n\nTuples of r items in the order of iterable, "
+          "places may repeat.");
 
 /* ---- permutations: at = n indices, then r cycle counters --------------------------------------------- */
 
@@ -430,7 +438,9 @@ FN(permutations_reduce)
 {
     Combi *c = COMBI(args[0]);
     size_t n = OU_TUPLE(c->pool)->n;
-    OuObj *r = ou_int(vm, c->r), *inner = r ? ou_tuple_pack(vm, 2, c->stopped ? OU_EMPTY_TUPLE(vm) : c->pool, r) : NULL, *state = NULL;
+    OuObj *r = ou_int(vm, c->r),
+          *inner = r ? ou_tuple_pack(vm, 2, c->stopped ? OU_EMPTY_TUPLE(vm) : c->pool, r) : NULL,
+          *state = NULL;
     ou_xdecref(vm, r);
     if (!inner || !c->result || c->stopped) {
         OuObj *res = inner ? ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), inner) : NULL;
@@ -451,8 +461,9 @@ FN(permutations_setstate)
     ou_ssize n = (ou_ssize)OU_TUPLE(c->pool)->n;
     if (ou_itertools_state(vm, state) < 0)
         return NULL;
-    if (OU_TUPLE(state)->n != 2 || !ou_isa_tuple(vm, a = OU_TUPLE(state)->items[0]) || !ou_isa_tuple(vm, b = OU_TUPLE(state)->items[1]) ||
-        (ou_ssize)OU_TUPLE(a)->n != n || (ou_ssize)OU_TUPLE(b)->n != c->r)
+    if (OU_TUPLE(state)->n != 2 || !ou_isa_tuple(vm, a = OU_TUPLE(state)->items[0]) ||
+        !ou_isa_tuple(vm, b = OU_TUPLE(state)->items[1]) || (ou_ssize)OU_TUPLE(a)->n != n ||
+        (ou_ssize)OU_TUPLE(b)->n != c->r)
         return ou_value_error(vm, "invalid arguments");
     for (ou_ssize i = 0; i < n; i++)
         if (state_at(vm, a, (size_t)i, n - 1, &c->at[i]) < 0)
@@ -476,5 +487,6 @@ static const OuFn permutations_methods[] = {
     {"__sizeof__(self, /)", combi_sizeof, 0, "Size in memory, in bytes."},
     {0},
 };
-ITER_SPEC(ou_itertools_permutations_spec, "itertools.permutations", Combi, permutations_new, permutations_next,
-          permutations_methods, "permutations(iterable, r=None)\n--\n\nOrderings of r (or all) items.");
+ITER_SPEC(ou_itertools_permutations_spec, "itertools.permutations", Combi, permutations_new,
+          permutations_next, permutations_methods,
+          "permutations(iterable, r=None)\n--\n\nOrderings of r (or all) items.");

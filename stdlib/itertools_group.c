@@ -6,10 +6,10 @@
 typedef struct Grouper Grouper;
 typedef struct Groupby {
     OuObj hdr;
-    OuObj *it, *key;                     /* key: None for identity */
-    OuObj *target;                       /* key of the group given last */
-    OuObj *cur_key, *cur_value;          /* read ahead; NULL */
-    const Grouper *current;              /* the newest grouper: only it may advance; compared, never used */
+    OuObj *it, *key;            /* key: None for identity */
+    OuObj *target;              /* key of the group given last */
+    OuObj *cur_key, *cur_value; /* read ahead; NULL */
+    const Grouper *current;     /* the newest grouper: only it may advance; compared, never used */
 } Groupby;
 struct Grouper {
     OuObj hdr;
@@ -144,8 +144,9 @@ static const OuFn groupby_methods[] = {
     {"__setstate__(self, state, /)", groupby_setstate, 0, "Sets the state for unpickling."},
     {0},
 };
-ITER_SPEC(ou_itertools_groupby_spec, "itertools.groupby", Groupby, groupby_new, groupby_next, groupby_methods,
-          "groupby(iterable, key=None)\n--\n\nPairs of a key and an iterator over the run of items that have it.");
+ITER_SPEC(
+    ou_itertools_groupby_spec, "itertools.groupby", Groupby, groupby_new, groupby_next, groupby_methods,
+    "groupby(iterable, key=None)\n--\n\nPairs of a key and an iterator over the run of items that have it.");
 
 static void Grouper_dealloc(OuVM *vm, OuObj *o)
 {
@@ -595,7 +596,7 @@ static const OuFn zip_longest_methods[] = {
     {"__setstate__(self, state, /)", zip_longest_setstate, 0, "Sets the state for unpickling."},
     {0},
 };
-ITER_SPEC(ou_itertools_zip_longest_spec, "itertools.zip_longest", ZipLongest, zip_longest_new, zip_longest_next,
-          zip_longest_methods,
+ITER_SPEC(ou_itertools_zip_longest_spec, "itertools.zip_longest", ZipLongest, zip_longest_new,
+          zip_longest_next, zip_longest_methods,
           "zip_longest(*iterables, fillvalue=None) --> zip_longest object\n\n"
           "Tuples of one item from each, until the longest ends; fillvalue stands for missing ones.");

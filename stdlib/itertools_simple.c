@@ -1,5 +1,5 @@
-/* stdlib/itertools_simple.c - iterators that pass items on: chain, compress, cycle, dropwhile, takewhile, filterfalse, starmap,
- * pairwise, islice, accumulate; and the sources count and repeat. */
+/* stdlib/itertools_simple.c - iterators that pass items on: chain, compress, cycle, dropwhile, takewhile,
+ * filterfalse, starmap, pairwise, islice, accumulate; and the sources count and repeat. */
 #include "itertools.h"
 
 #include <string.h>
@@ -41,7 +41,8 @@ static OuObj *pipe_take(OuVM *vm, OuType *type, OuObj *a, OuObj *b)
     return &p->hdr;
 }
 /* name(function, iterable): a = function, b = iterator */
-static OuObj *func_iter_new(OuVM *vm, const char *name, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *func_iter_new(OuVM *vm, const char *name, OuType *type, OuObj *const *args, size_t nargs,
+                            OuObj *kwnames)
 {
     if (ou_itertools_args(vm, name, type, nargs, kwnames, 2, 2) < 0)
         return NULL;
@@ -103,7 +104,8 @@ static OuObj *takewhile_next(OuVM *vm, OuObj *o)
         p->flag = true;
     return NULL;
 }
-ITER_SPEC(ou_itertools_takewhile_spec, "itertools.takewhile", Pipe, takewhile_new, takewhile_next, flag_methods,
+ITER_SPEC(ou_itertools_takewhile_spec, "itertools.takewhile", Pipe, takewhile_new, takewhile_next,
+          flag_methods,
           "takewhile(predicate, iterable, /)\n--\n\nItems up to the first for which the predicate is false.");
 
 NEW(dropwhile_new)
@@ -127,8 +129,9 @@ static OuObj *dropwhile_next(OuVM *vm, OuObj *o)
     }
     return NULL;
 }
-ITER_SPEC(ou_itertools_dropwhile_spec, "itertools.dropwhile", Pipe, dropwhile_new, dropwhile_next, flag_methods,
-          "dropwhile(predicate, iterable, /)\n--\n\nItems from the first on for which the predicate is false.");
+ITER_SPEC(
+    ou_itertools_dropwhile_spec, "itertools.dropwhile", Pipe, dropwhile_new, dropwhile_next, flag_methods,
+    "dropwhile(predicate, iterable, /)\n--\n\nItems from the first on for which the predicate is false.");
 
 NEW(filterfalse_new)
 {
@@ -148,8 +151,10 @@ static OuObj *filterfalse_next(OuVM *vm, OuObj *o)
     }
     return NULL;
 }
-ITER_SPEC(ou_itertools_filterfalse_spec, "itertools.filterfalse", Pipe, filterfalse_new, filterfalse_next, ab_methods,
-          "filterfalse(function, iterable, /)\n--\n\nItems for which function(item) is false (None: the false items).");
+ITER_SPEC(ou_itertools_filterfalse_spec, "itertools.filterfalse", Pipe, filterfalse_new, filterfalse_next,
+          ab_methods,
+          "filterfalse(function, iterable, /)\n--\n\nItems for which function(item) is false (None: the "
+          "false items).");
 
 NEW(starmap_new)
 {
@@ -258,7 +263,8 @@ FN(chain_reduce)
     Pipe *p = PIPE(args[0]);
     if (!p->a)
         return ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), OU_EMPTY_TUPLE(vm));
-    return ou_itertools_reduce_state(vm, args[0], ou_ref(OU_EMPTY_TUPLE(vm)), ou_tuple_pack(vm, p->b ? 2 : 1, p->a, p->b));
+    return ou_itertools_reduce_state(vm, args[0], ou_ref(OU_EMPTY_TUPLE(vm)),
+                                     ou_tuple_pack(vm, p->b ? 2 : 1, p->a, p->b));
 }
 FN(chain_setstate)
 {
@@ -267,8 +273,8 @@ FN(chain_setstate)
         return NULL;
     OuTuple *t = OU_TUPLE(args[1]);
     if (t->n < 1 || t->n > 2)
-        return ou_type_error(vm, "function takes %s %d argument%s (%zu given)", t->n ? "at most" : "at least", t->n ? 2 : 1,
-                             t->n ? "s" : "", t->n);
+        return ou_type_error(vm, "function takes %s %d argument%s (%zu given)", t->n ? "at most" : "at least",
+                             t->n ? 2 : 1, t->n ? "s" : "", t->n);
     OuObj *source = t->items[0], *active = t->n > 1 ? t->items[1] : NULL;
     if (!ou_is_iterator(vm, source) || (active && !ou_is_iterator(vm, active)))
         return ou_type_error(vm, "Arguments must be iterators.");
@@ -281,14 +287,16 @@ FN(chain_setstate)
     return ou_none(vm);
 }
 static const OuFn chain_methods[] = {
-    {"from_iterable(type, iterable, /)", chain_from_iterable, OU_FN_CLASS, "chain of the iterables that iterable gives."},
+    {"from_iterable(type, iterable, /)", chain_from_iterable, OU_FN_CLASS,
+     "chain of the iterables that iterable gives."},
     {"__reduce__(self, /)", chain_reduce, 0, "State for pickling."},
     {"__setstate__(self, state, /)", chain_setstate, 0, "Sets the state for unpickling."},
     {"__class_getitem__(type, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
-ITER_SPEC(ou_itertools_chain_spec, "itertools.chain", Pipe, chain_new, chain_next, chain_methods,
-          "chain(*iterables) --> chain object\n\nThe items of the first iterable, then those of the second, ...");
+ITER_SPEC(
+    ou_itertools_chain_spec, "itertools.chain", Pipe, chain_new, chain_next, chain_methods,
+    "chain(*iterables) --> chain object\n\nThe items of the first iterable, then those of the second, ...");
 
 /* ---- cycle: a iterator (NULL once used up), b list of items seen, i index, flag: items are all saved -- */
 
@@ -329,7 +337,8 @@ FN(cycle_reduce)
 {
     Pipe *p = PIPE(args[0]);
     if (p->a)
-        return ou_itertools_reduce_state(vm, args[0], ou_tuple_pack(vm, 1, p->a), ou_tuple_pack(vm, 2, p->b, OU_BOOL(vm, p->flag)));
+        return ou_itertools_reduce_state(vm, args[0], ou_tuple_pack(vm, 1, p->a),
+                                         ou_tuple_pack(vm, 2, p->b, OU_BOOL(vm, p->flag)));
     OuObj *it = ou_iter(vm, p->b);
     if (!it)
         return NULL;
@@ -492,9 +501,12 @@ FN(accumulate_reduce)
         ou_xdecref(vm, it);
         return ou_itertools_reduce_state(vm, args[0], inner, ou_none(vm));
     }
-    if (a->total == OU_NONE(vm)) { /* a state of None would not be restored: islice(accumulate(chain([None], it)), 1, None) */
+    if (a->total ==
+        OU_NONE(
+            vm)) { /* a state of None would not be restored: islice(accumulate(chain([None], it)), 1, None) */
         OuObj *it = prefixed(vm, OU_NONE(vm), a->it);
-        OuObj *acc = it ? ou_call2(vm, OU_TYPE_OBJ(vm, args[0]), it, func) : NULL, *one = acc ? ou_int(vm, 1) : NULL;
+        OuObj *acc = it ? ou_call2(vm, OU_TYPE_OBJ(vm, args[0]), it, func) : NULL,
+              *one = acc ? ou_int(vm, 1) : NULL;
         OuObj *inner = one ? ou_tuple_pack(vm, 3, acc, one, OU_NONE(vm)) : NULL;
         OuObj *res = inner ? ou_tuple_pack(vm, 2, ITERTOOLS(vm)->islice, inner) : NULL;
         ou_xdecref(vm, it);
@@ -503,7 +515,8 @@ FN(accumulate_reduce)
         ou_xdecref(vm, inner);
         return res;
     }
-    return ou_itertools_reduce_state(vm, args[0], ou_tuple_pack(vm, 2, a->it, func), ou_ref(a->total ? a->total : OU_NONE(vm)));
+    return ou_itertools_reduce_state(vm, args[0], ou_tuple_pack(vm, 2, a->it, func),
+                                     ou_ref(a->total ? a->total : OU_NONE(vm)));
 }
 FN(accumulate_setstate)
 {
@@ -518,14 +531,15 @@ static const OuFn accumulate_methods[] = {
     {"__setstate__(self, state, /)", accumulate_setstate, 0, "Sets the state for unpickling."},
     {0},
 };
-ITER_SPEC(ou_itertools_accumulate_spec, "itertools.accumulate", Accumulate, accumulate_new, accumulate_next, accumulate_methods,
+ITER_SPEC(ou_itertools_accumulate_spec, "itertools.accumulate", Accumulate, accumulate_new, accumulate_next,
+          accumulate_methods,
           "accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning totals (or results of func).");
 
 /* ---- islice ---------------------------------------------------------------------------------------- */
 
 typedef struct Islice {
     OuObj hdr;
-    OuObj *it; /* NULL: exhausted */
+    OuObj *it;                      /* NULL: exhausted */
     ou_ssize next, stop, step, cnt; /* stop -1: none */
 } Islice;
 static void Islice_dealloc(OuVM *vm, OuObj *o)
@@ -559,7 +573,8 @@ NEW(islice_new)
     OuObj *last = args[nargs == 2 ? 1 : 2];
     bool start_ok = nargs == 2 || islice_index(vm, args[1], &start);
     if (!islice_index(vm, last, &stop) || (stop == -1 && last != OU_NONE(vm)))
-        return ou_value_error(vm, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+        return ou_value_error(
+            vm, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     if (!start_ok || start < 0 || stop < -1)
         return ou_value_error(vm, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     if (nargs == 4 && (!islice_index(vm, args[3], &step) || step < 1))
@@ -621,7 +636,8 @@ FN(islice_reduce)
         ou_xdecref(vm, it);
         return ou_itertools_reduce_state(vm, args[0], inner, zero);
     }
-    OuObj *next = ou_int(vm, s->next), *stop = s->stop == -1 ? ou_none(vm) : ou_int(vm, s->stop), *step = ou_int(vm, s->step);
+    OuObj *next = ou_int(vm, s->next), *stop = s->stop == -1 ? ou_none(vm) : ou_int(vm, s->stop),
+          *step = ou_int(vm, s->step);
     if (next && stop && step)
         inner = ou_tuple_pack(vm, 4, s->it, next, stop, step);
     ou_xdecref(vm, next);
@@ -642,9 +658,10 @@ static const OuFn islice_methods[] = {
     {"__setstate__(self, state, /)", islice_setstate, 0, "Sets the state for unpickling."},
     {0},
 };
-ITER_SPEC(ou_itertools_islice_spec, "itertools.islice", Islice, islice_new, islice_next, islice_methods,
-          "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\n"
-          "The items that iterable[start:stop:step] would have.");
+ITER_SPEC(
+    ou_itertools_islice_spec, "itertools.islice", Islice, islice_new, islice_next, islice_methods,
+    "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\n"
+    "The items that iterable[start:stop:step] would have.");
 
 /* ---- count: a the number to give (NULL: it is i), b the step --------------------------------------- */
 
@@ -669,8 +686,8 @@ NEW(count_new)
     if (!step)
         return NULL;
     int64_t i = 0, s;
-    bool fast = (!v[0] || (ou_isa_int(vm, v[0]) && ou_int_fits(v[0], &i) && i < INT64_MAX)) && ou_isa_int(vm, step) &&
-                ou_int_fits(step, &s) && s == 1;
+    bool fast = (!v[0] || (ou_isa_int(vm, v[0]) && ou_int_fits(v[0], &i) && i < INT64_MAX)) &&
+                ou_isa_int(vm, step) && ou_int_fits(step, &s) && s == 1;
     if (!fast && !(start = v[0] ? ou_ref(v[0]) : ou_int(vm, 0))) {
         ou_decref(vm, step);
         return NULL;

@@ -1,4 +1,5 @@
-/* vm/abstract_seq.c - operations on containers of any type: length, items, membership, iteration, conversion. */
+/* vm/abstract_seq.c - operations on containers of any type: length, items, membership, iteration, conversion.
+ */
 #include "generic_alias.h"
 #include "iterobj.h"
 
@@ -9,7 +10,8 @@ bool ou_has_len(OuVM *vm, OuObj *o)
     return OU_TYPE_OF(vm, o)->s.len != NULL;
 }
 
-/* Native types tell by the item slot; a Python class with __getitem__ counts as a sequence unless it is a dict. */
+/* Native types tell by the item slot; a Python class with __getitem__ counts as a sequence unless it is a
+ * dict. */
 bool ou_is_sequence(OuVM *vm, OuObj *o)
 {
     OuType *t = OU_TYPE_OF(vm, o);
@@ -171,7 +173,9 @@ int ou_sequence_search(OuVM *vm, OuObj *o, OuObj *x, int what, ou_ssize *out)
             break;
         if (what != OU_SEARCH_CONTAINS && (r || what == OU_SEARCH_INDEX)) {
             if (n == INTPTR_MAX) {
-                ou_raise(vm, OU_EXC(vm, OverflowError), what == OU_SEARCH_COUNT ? "count exceeds C integer size" : "index exceeds C integer size");
+                ou_raise(vm, OU_EXC(vm, OverflowError),
+                         what == OU_SEARCH_COUNT ? "count exceeds C integer size"
+                                                 : "index exceeds C integer size");
                 goto fail;
             }
             n++;
@@ -271,7 +275,8 @@ OuObj *ou_sequence_fast(OuVM *vm, OuObj *o, const char *msg)
     if (ou_is(o, list) || ou_is(o, tuple))
         return ou_ref(o);
     if (OU_TYPE_OF(vm, o)->s.iter && (ou_isa_list(vm, o) || ou_isa_tuple(vm, o)) &&
-        (OU_TYPE_OF(vm, o)->s.iter == vm->builtin[OU_T_list].s.iter || OU_TYPE_OF(vm, o)->s.iter == vm->builtin[OU_T_tuple].s.iter))
+        (OU_TYPE_OF(vm, o)->s.iter == vm->builtin[OU_T_list].s.iter ||
+         OU_TYPE_OF(vm, o)->s.iter == vm->builtin[OU_T_tuple].s.iter))
         return ou_ref(o);
     OuObj *it = ou_iter(vm, o);
     if (!it) {

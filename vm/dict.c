@@ -1,13 +1,13 @@
 /* vm/dict.c - dict: insertion-ordered, compact; lookup, insertion, deletion and the C interface.
  *
- * Layout: entries stand in insertion order, 16 bytes each while all keys are exact str (the hash is in the str), else 24;
- * before them lies an index of 1, 2 or 4 bytes a place (vm/table.h).  Index sizes and the moments of rebuilding follow
- * CPython (Objects/dictobject.c: first size 8, 2/3 usable, growth to 3 * used), since a script that changes a dict
- * while iterating sees when entries are compacted.  Room for entries grows in smaller steps than the index: a literal gets
- * exactly what it needs.
+ * Layout: entries stand in insertion order, 16 bytes each while all keys are exact str (the hash is in the
+ * str), else 24; before them lies an index of 1, 2 or 4 bytes a place (vm/table.h).  Index sizes and the
+ * moments of rebuilding follow CPython (Objects/dictobject.c: first size 8, 2/3 usable, growth to 3 * used),
+ * since a script that changes a dict while iterating sees when entries are compacted.  Room for entries grows
+ * in smaller steps than the index: a literal gets exactly what it needs.
  *
- * Python code runs in hash and comparison only: find returns after checking that the table is still the one it
- * looked at.  Values are stored first and the old ones released after. */
+ * Python code runs in hash and comparison only: find returns after checking that the table is still the one
+ * it looked at.  Values are stored first and the old ones released after. */
 #include "dict_impl.h"
 
 #include <string.h>
@@ -66,7 +66,8 @@ OuObj *ou_dict_new_sized(OuVM *vm, size_t n)
 /* ---- lookup -------------------------------------------------------------------- */
 
 /* Width is a constant at every call: the loop has no branch on the index size. */
-static inline __attribute__((always_inline)) ou_ssize find_str_width(const OuDict *d, const OuStr *key, uint64_t hash, int width)
+static inline __attribute__((always_inline)) ou_ssize find_str_width(const OuDict *d, const OuStr *key,
+                                                                     uint64_t hash, int width)
 {
     size_t mask = ((size_t)1 << d->log2_index) - 1, i = hash & mask;
     uint64_t perturb = hash;
@@ -166,7 +167,8 @@ static inline size_t free_place(void *table, unsigned log2, int64_t hash)
     return i;
 }
 
-/* Room for entries after a rebuild or when it is used up: whole small tables, steps of a quarter for others. */
+/* Room for entries after a rebuild or when it is used up: whole small tables, steps of a quarter for others.
+ */
 static uint32_t room_for(uint32_t n, unsigned log2)
 {
     uint32_t all = ou_dict_usable(log2);
@@ -174,8 +176,8 @@ static uint32_t room_for(uint32_t n, unsigned log2)
     return all <= 10 || want > all ? all : (uint32_t)want;
 }
 
-/* A larger index before the same entries, which have no holes: the block grows, so that old and new need not be there at
- * once and the system gives few fresh pages. */
+/* A larger index before the same entries, which have no holes: the block grows, so that old and new need not
+ * be there at once and the system gives few fresh pages. */
 static int grow_in_place(OuVM *vm, OuDict *d, unsigned log2, uint32_t cap)
 {
     size_t old_ixb = ou_ix_bytes(d->log2_index), ixb = ou_ix_bytes(log2);
@@ -204,7 +206,8 @@ static int rebuild_gap(OuVM *vm, OuDict *d, unsigned log2, int kind, uint32_t ca
         return -1;
     }
     size_t ixb = ou_ix_bytes(log2);
-    if (gap == 0 && d->table && kind == d->kind && d->nentries == d->used && log2 > d->log2_index && log2 > 8 && cap >= d->cap)
+    if (gap == 0 && d->table && kind == d->kind && d->nentries == d->used && log2 > d->log2_index &&
+        log2 > 8 && cap >= d->cap)
         return grow_in_place(vm, d, log2, cap);
     char *block = ou_alloc(vm, block_size(log2, kind, cap));
     if (!block)
@@ -305,7 +308,8 @@ int ou_dict_insert_new(OuVM *vm, OuDict *d, OuObj *key, int64_t hash, OuObj *val
     d->used++;
     d->usable--;
     d->keys_version = 0;
-    if (!(d->hdr.tf & OU_F_TRACKED) && (ou_may_be_tracked(vm, value) || (!is_str && ou_may_be_tracked(vm, key))))
+    if (!(d->hdr.tf & OU_F_TRACKED) &&
+        (ou_may_be_tracked(vm, value) || (!is_str && ou_may_be_tracked(vm, key))))
         ou_gc_track(&vm->heap, &d->hdr);
     return 0;
 }

@@ -1,4 +1,5 @@
-/* vm/dict_impl.h - for the dict files and native subclasses of dict: lookup and insertion with a known hash, views and iterators. */
+/* vm/dict_impl.h - for the dict files and native subclasses of dict: lookup and insertion with a known hash,
+ * views and iterators. */
 #ifndef OU_VM_DICT_IMPL_H
 #define OU_VM_DICT_IMPL_H
 
@@ -13,7 +14,8 @@ static inline OuObj **ou_dict_entry(const OuDict *d, size_t ix)
 }
 static inline int64_t ou_dict_entry_hash(const OuDict *d, size_t ix)
 {
-    return d->kind == OU_DICT_STR ? OU_STR(((OuObj **)d->table)[2 * ix])->hash : ((OuDictEntry *)d->table)[ix].hash;
+    return d->kind == OU_DICT_STR ? OU_STR(((OuObj **)d->table)[2 * ix])->hash
+                                  : ((OuDictEntry *)d->table)[ix].hash;
 }
 static inline uint32_t ou_dict_usable(unsigned log2)
 {
@@ -38,7 +40,8 @@ void ou_dict_init(OuDict *d);
 /* d := a copy of src's table; d is empty. */
 int ou_dict_clone_table(OuVM *vm, OuDict *d, OuDict *src);
 /* dict(*args, **kw) and update: `name` for messages. */
-int ou_dict_update_args(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames, const char *name);
+int ou_dict_update_args(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                        const char *name);
 
 extern const OuTypeSpec ou_dict_spec;
 

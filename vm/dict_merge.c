@@ -51,7 +51,8 @@ static OuObj *keys_iter(OuVM *vm, OuObj *o)
     OuObj *it = ou_iter(vm, keys);
     if (!it && ou_err_is(vm, OU_EXC(vm, TypeError))) {
         ou_err_clear(vm);
-        ou_type_error(vm, "%s.keys() returned a non-iterable (type %s)", OU_TYPE_NAME(vm, o), OU_TYPE_NAME(vm, keys));
+        ou_type_error(vm, "%s.keys() returned a non-iterable (type %s)", OU_TYPE_NAME(vm, o),
+                      OU_TYPE_NAME(vm, keys));
     }
     ou_decref(vm, keys);
     if (!it)
@@ -99,7 +100,8 @@ static int merge_mapping(OuVM *vm, OuObj *d, OuObj *src, int override)
 
 int ou_dict_merge(OuVM *vm, OuObj *d, OuObj *src, int override)
 {
-    if (ou_is(src, dict) || (ou_isa_dict(vm, src) && OU_TYPE_OF(vm, src)->s.iter == vm->builtin[OU_T_dict].s.iter))
+    if (ou_is(src, dict) ||
+        (ou_isa_dict(vm, src) && OU_TYPE_OF(vm, src)->s.iter == vm->builtin[OU_T_dict].s.iter))
         return merge_dict(vm, OU_DICT(d), OU_DICT(src), override);
     return merge_mapping(vm, d, src, override);
 }
@@ -119,10 +121,13 @@ static int merge_pairs(OuVM *vm, OuObj *d, OuObj *pairs)
                 ou_type_error(vm, "cannot convert dictionary update sequence element #%zd to a sequence", i);
             }
         } else {
-            size_t n = ou_is(fast, list) ? OU_LIST(fast)->n : ou_isa_list(vm, fast) ? OU_LIST(fast)->n : OU_TUPLE(fast)->n;
+            size_t n = ou_is(fast, list)       ? OU_LIST(fast)->n
+                       : ou_isa_list(vm, fast) ? OU_LIST(fast)->n
+                                               : OU_TUPLE(fast)->n;
             OuObj **items = ou_isa_list(vm, fast) ? OU_LIST(fast)->items : OU_TUPLE(fast)->items;
             if (n != 2) {
-                ou_value_error(vm, "dictionary update sequence element #%zd has length %zd; 2 is required", i, (ou_ssize)n);
+                ou_value_error(vm, "dictionary update sequence element #%zd has length %zd; 2 is required", i,
+                               (ou_ssize)n);
             } else {
                 OuObj *key = ou_ref(items[0]), *value = ou_ref(items[1]);
                 r = ou_dict_set(vm, d, key, value);
@@ -155,7 +160,8 @@ int ou_dict_update(OuVM *vm, OuObj *d, OuObj *arg)
     return ou_dict_merge(vm, d, arg, 1);
 }
 
-int ou_dict_update_args(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames, const char *name)
+int ou_dict_update_args(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                        const char *name)
 {
     if (nargs > 1)
         return ou_type_error_i(vm, "%s expected at most 1 argument, got %zu", name, nargs);

@@ -260,7 +260,7 @@ FN(m_fromkeys)
         return NULL;
     bool plain = ou_is(d, dict);
     if (plain && OU_DICT(d)->used == 0) {
-        ou_ssize n = ou_is(args[1], dict) ? (ou_ssize)OU_DICT(args[1])->used
+        ou_ssize n = ou_is(args[1], dict)                               ? (ou_ssize)OU_DICT(args[1])->used
                      : ou_is(args[1], set) || ou_is(args[1], frozenset) ? ou_set_len(args[1])
                                                                         : 0;
         if (ou_dict_reserve(vm, OU_DICT(d), (size_t)n) < 0)
@@ -300,15 +300,19 @@ static const OuFn dict_methods[] = {
     {"__getitem__(self, key, /)", m_getitem, OU_FN_COEXIST, "The value of key."},
     {"__sizeof__(self, /)", m_sizeof, 0, "Size in memory, in bytes."},
     {"get(self, key, default=None, /)", m_get, 0, "The value of key if present, else default."},
-    {"setdefault(self, key, default=None, /)", m_setdefault, 0, "The value of key, which is inserted with default if absent."},
+    {"setdefault(self, key, default=None, /)", m_setdefault, 0,
+     "The value of key, which is inserted with default if absent."},
     {"pop(self, key, default=<unrepresentable>, /)", m_pop, 0,
      "Removes key and returns its value; absent: default if given, else KeyError."},
-    {"popitem(self, /)", m_popitem, 0, "Removes and returns the newest (key, value) pair; KeyError if empty."},
+    {"popitem(self, /)", m_popitem, 0,
+     "Removes and returns the newest (key, value) pair; KeyError if empty."},
     {"keys(self, /)", m_keys, 0, "A set-like view of the keys."},
     {"items(self, /)", m_items, 0, "A set-like view of the (key, value) pairs."},
     {"values(self, /)", m_values, 0, "A view of the values."},
-    {"update(...)", m_update, OU_FN_RAW, "Takes keys and values over from a mapping or pairs, then from keyword arguments."},
-    {"fromkeys(type, iterable, value=None, /)", m_fromkeys, OU_FN_CLASS, "New dictionary with keys from iterable, all with value."},
+    {"update(...)", m_update, OU_FN_RAW,
+     "Takes keys and values over from a mapping or pairs, then from keyword arguments."},
+    {"fromkeys(type, iterable, value=None, /)", m_fromkeys, OU_FN_CLASS,
+     "New dictionary with keys from iterable, all with value."},
     {"clear(self, /)", m_clear, 0, "Removes all items."},
     {"copy(self, /)", m_copy, 0, "A shallow copy."},
     {"__reversed__(self, /)", m_reversed, 0, "Iterator over the keys, newest first."},
@@ -319,7 +323,8 @@ static const OuFn dict_methods[] = {
 const OuTypeSpec ou_dict_spec = {
     .name = "dict",
     .size = sizeof(OuDict),
-    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_MAPPING | OU_TYPE_DEEP | OU_TYPE_MATCH_SELF | OU_TYPE_DICT_SUB,
+    .flags =
+        OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_MAPPING | OU_TYPE_DEEP | OU_TYPE_MATCH_SELF | OU_TYPE_DICT_SUB,
     .doc = "dict() -> new empty dictionary\n"
            "dict(mapping), dict(pairs) -> new dictionary with their items\n"
            "dict(**kwargs) -> new dictionary of the keyword arguments, which may follow a mapping or pairs",

@@ -1,5 +1,5 @@
-/* vm/dict_views.c - dict_keys, dict_items (set-like) and dict_values.  Subclasses of dict share them; OrderedDict has its
- * own, which follow its order. */
+/* vm/dict_views.c - dict_keys, dict_items (set-like) and dict_values.  Subclasses of dict share them;
+ * OrderedDict has its own, which follow its order. */
 #include "dict_impl.h"
 
 #define VIEW_DICT(o) (((OuDictView *)(o))->dict)
@@ -293,14 +293,13 @@ static const OuFn values_methods[] = {
     {0},
 };
 
-#define SET_VIEW_SLOTS(iterfn, containsfn) \
-    {.repr = view_repr, \
-     .hash = ou_hash_unhashable, \
-     .compare = view_compare, \
-     .iter = iterfn, \
-     .nb = {[OU_NB_SUB] = view_sub, [OU_NB_AND] = view_and, [OU_NB_OR] = view_or, [OU_NB_XOR] = view_xor}, \
-     .len = view_len, \
-     .contains = containsfn}
+#define SET_VIEW_SLOTS(iterfn, containsfn)                                                                   \
+    {                                                                                                        \
+        .repr = view_repr, .hash = ou_hash_unhashable, .compare = view_compare, .iter = iterfn,              \
+        .nb =                                                                                                \
+            {[OU_NB_SUB] = view_sub, [OU_NB_AND] = view_and, [OU_NB_OR] = view_or, [OU_NB_XOR] = view_xor},  \
+        .len = view_len, .contains = containsfn                                                              \
+    }
 
 const OuTypeSpec ou_dict_keys_spec = {
     .name = "dict_keys",

@@ -1,4 +1,5 @@
-/* vm/iter.c - iterators over list and tuple, reversed list, iter(o) by __getitem__, iter(f, sentinel), reversed(). */
+/* vm/iter.c - iterators over list and tuple, reversed list, iter(o) by __getitem__, iter(f, sentinel),
+ * reversed(). */
 #include "list_impl.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -68,7 +69,8 @@ FN(reduce)
     OuObj *iter = ou_builtin_get(vm, "iter"); /* may run code that exhausts us */
     if (it->seq)
         return ou_reduce1_state_take(vm, iter, ou_ref(it->seq), ou_int_u64(vm, it->i));
-    return ou_reduce1_take(vm, iter, ou_is(args[0], list_iter) ? ou_list_new(vm, 0) : ou_ref(OU_EMPTY_TUPLE(vm)));
+    return ou_reduce1_take(vm, iter,
+                           ou_is(args[0], list_iter) ? ou_list_new(vm, 0) : ou_ref(OU_EMPTY_TUPLE(vm)));
 }
 FN(setstate)
 {
@@ -300,7 +302,8 @@ FN(call_reduce)
         return NULL;
     if (!it->callable || !it->sentinel)
         return ou_reduce1_take(vm, iter, ou_ref(OU_EMPTY_TUPLE(vm)));
-    OuObj *inner = ou_tuple_pack(vm, 2, it->callable, it->sentinel), *res = inner ? ou_tuple_pack(vm, 2, iter, inner) : NULL;
+    OuObj *inner = ou_tuple_pack(vm, 2, it->callable, it->sentinel),
+          *res = inner ? ou_tuple_pack(vm, 2, iter, inner) : NULL;
     ou_decref(vm, iter);
     ou_xdecref(vm, inner);
     return res;

@@ -9,7 +9,8 @@
 OuObj *ou_builtin_get(OuVM *vm, const char *name);
 /* (iter, ((),)): what the __reduce__ of an exhausted iterator gives. */
 OuObj *ou_reduce_empty(OuVM *vm);
-/* (func_take, (a,)) and (func_take, (a,), state): arguments taken even on failure; NULL ones mean a failed computation. */
+/* (func_take, (a,)) and (func_take, (a,), state): arguments taken even on failure; NULL ones mean a failed
+ * computation. */
 OuObj *ou_reduce1_take(OuVM *vm, OuObj *func, OuObj *a);
 OuObj *ou_reduce1_state_take(OuVM *vm, OuObj *func, OuObj *a, OuObj *state);
 /* New exhausted-safe allocation of an iterator of a builtin type: not tracked yet. */
@@ -18,9 +19,9 @@ OuObj *ou_reduce1_state_take(OuVM *vm, OuObj *func, OuObj *a, OuObj *state);
 /* iter(callable, sentinel) */
 OuObj *ou_callable_iter_new(OuVM *vm, OuObj *callable, OuObj *sentinel);
 
-/* Puts a and b (both taken) into *cache, a 2-tuple, when nobody else holds it, else into a new tuple.  The reused tuple
- * is returned with one more count; what it held is released last (the previous item lives until the
- * next one has been fetched). */
+/* Puts a and b (both taken) into *cache, a 2-tuple, when nobody else holds it, else into a new tuple.  The
+ * reused tuple is returned with one more count; what it held is released last (the previous item lives until
+ * the next one has been fetched). */
 OuObj *ou_pair_take(OuVM *vm, OuObj *a, OuObj *b); /* the "else" */
 static inline OuObj *ou_pair_reuse(OuVM *vm, OuObj *cache, OuObj *a, OuObj *b)
 {
@@ -52,7 +53,8 @@ static inline void ou_clip_range(ou_ssize n, ou_ssize *start, ou_ssize *stop)
 
 /* Argument of an iterator's __setstate__: an int. 0/-1 */
 int ou_state_index(OuVM *vm, OuObj *o, ou_ssize *out);
-/* x among the items of any iterable: CONTAINS 1/0/-1; COUNT and INDEX 0/-1 with *out, INDEX raises ValueError if absent. */
+/* x among the items of any iterable: CONTAINS 1/0/-1; COUNT and INDEX 0/-1 with *out, INDEX raises ValueError
+ * if absent. */
 enum { OU_SEARCH_CONTAINS, OU_SEARCH_COUNT, OU_SEARCH_INDEX };
 int ou_sequence_search(OuVM *vm, OuObj *o, OuObj *x, int what, ou_ssize *out);
 /* Supports o[int] as a sequence (not dict)? */

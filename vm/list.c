@@ -1,4 +1,5 @@
-/* vm/list.c - list: storage, slots and the C interface.  Growth follows CPython's list_resize (never more room). */
+/* vm/list.c - list: storage, slots and the C interface.  Growth follows CPython's list_resize (never more
+ * room). */
 #include "list_impl.h"
 
 #include <string.h>
@@ -255,7 +256,8 @@ static int list_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
 {
     /* a subclass with a __new__ of its own may take keywords here, as in CPython */
     OuType *t = OU_TYPE_OF(vm, self);
-    if ((t == OU_EXC(vm, list) || t->s.new_ == vm->builtin[OU_T_list].s.new_) && ou_no_kwargs(vm, "list", kwnames) < 0)
+    if ((t == OU_EXC(vm, list) || t->s.new_ == vm->builtin[OU_T_list].s.new_) &&
+        ou_no_kwargs(vm, "list", kwnames) < 0)
         return -1;
     if (ou_arity(vm, "list", nargs, 0, 1) < 0)
         return -1;
@@ -515,7 +517,8 @@ static OuObj *list_iter(OuVM *vm, OuObj *o)
 const OuTypeSpec ou_list_spec = {
     .name = "list",
     .size = sizeof(OuList),
-    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_DEEP | OU_TYPE_MATCH_SELF | OU_TYPE_LIST_SUB,
+    .flags =
+        OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_DEEP | OU_TYPE_MATCH_SELF | OU_TYPE_LIST_SUB,
     .doc = "list(iterable=(), /)\n--\n\n"
            "Mutable sequence of the items of iterable.",
     .dealloc = list_dealloc,

@@ -108,7 +108,8 @@ int ou_list_set_slice(OuVM *vm, OuList *l, OuObj *key, OuObj *value)
     if (value == &l->hdr)
         fast = ou_list_slice(vm, l, 0, l->n);
     else
-        fast = ou_sequence_fast(vm, value, step == 1 ? "can only assign an iterable" : "must assign iterable to extended slice");
+        fast = ou_sequence_fast(
+            vm, value, step == 1 ? "can only assign an iterable" : "must assign iterable to extended slice");
     if (!fast)
         return -1;
     OuObj **items;
@@ -121,7 +122,8 @@ int ou_list_set_slice(OuVM *vm, OuList *l, OuObj *key, OuObj *value)
     if (step == 1) {
         r = ou_list_splice(vm, l, start, start + (count > 0 ? count : 0), items, n);
     } else if ((ou_ssize)n != count) {
-        r = ou_value_error_i(vm, "attempt to assign sequence of size %zd to extended slice of size %zd", (ou_ssize)n, count);
+        r = ou_value_error_i(vm, "attempt to assign sequence of size %zd to extended slice of size %zd",
+                             (ou_ssize)n, count);
     } else if (n) {
         OuObj **old = ou_alloc(vm, n * sizeof(OuObj *));
         if (!old) {
@@ -222,7 +224,8 @@ FN(m_index)
 {
     OuList *l = OU_LIST(args[0]);
     ou_ssize start = 0, stop = INTPTR_MAX;
-    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) || (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
+    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) ||
+        (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
         return NULL;
     if (start < 0 && (start += (ou_ssize)l->n) < 0)
         start = 0;
@@ -281,8 +284,10 @@ const OuFn ou_list_methods[] = {
     {"append(self, object, /)", m_append, 0, "Adds object at the end."},
     {"insert(self, index, object, /)", m_insert, 0, "Inserts object before index."},
     {"extend(self, iterable, /)", m_extend, 0, "Appends the items of iterable."},
-    {"pop(self, index=-1, /)", m_pop, 0, "Removes and returns the item at index; IndexError if there is none."},
-    {"remove(self, value, /)", m_remove, 0, "Removes the first item equal to value; ValueError if there is none."},
+    {"pop(self, index=-1, /)", m_pop, 0,
+     "Removes and returns the item at index; IndexError if there is none."},
+    {"remove(self, value, /)", m_remove, 0,
+     "Removes the first item equal to value; ValueError if there is none."},
     {"index(self, value, start=0, stop=sys.maxsize, /)", m_index, 0,
      "First place of an item equal to value; ValueError if there is none."},
     {"count(self, value, /)", m_count, 0, "Number of items equal to value."},

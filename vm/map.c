@@ -79,7 +79,8 @@ const OuTypeSpec ou_map_spec = {
     .name = "map",
     .size = sizeof(Map),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
-    .doc = "map(func, *iterables) --> iterator of func applied to one item of each iterable, until the shortest ends.",
+    .doc = "map(func, *iterables) --> iterator of func applied to one item of each iterable, until the "
+           "shortest ends.",
     .dealloc = map_dealloc,
     .traverse = map_traverse,
     .s = {.iter = ou_self_iter, .next = map_next, .new_ = map_new},
@@ -147,7 +148,8 @@ static OuObj *filter_next(OuVM *vm, OuObj *o)
 static OuObj *filter_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     Filter *f = (Filter *)args[0];
-    OuObj *inner = ou_tuple_pack(vm, 2, f->func, f->it), *res = inner ? ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), inner) : NULL;
+    OuObj *inner = ou_tuple_pack(vm, 2, f->func, f->it),
+          *res = inner ? ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), inner) : NULL;
     ou_xdecref(vm, inner);
     return res;
 }

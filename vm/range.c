@@ -1,4 +1,5 @@
-/* vm/range.c - range and its two iterators: range_iterator for 64-bit bounds, longrange_iterator for the rest. */
+/* vm/range.c - range and its two iterators: range_iterator for 64-bit bounds, longrange_iterator for the
+ * rest. */
 #include "iterobj.h"
 #include "table.h"
 
@@ -50,7 +51,8 @@ static OuObj *long_length(OuVM *vm, OuObj *start, OuObj *stop, OuObj *step)
     int empty = ou_compare_bool(vm, lo, hi, OU_CMP_GE);
     if (empty)
         return empty < 0 ? NULL : ou_int(vm, 0);
-    OuObj *one = ou_int(vm, 1), *stride = down ? ou_negative(vm, step) : ou_ref(step), *diff = NULL, *q = NULL, *res = NULL, *t;
+    OuObj *one = ou_int(vm, 1), *stride = down ? ou_negative(vm, step) : ou_ref(step), *diff = NULL,
+          *q = NULL, *res = NULL, *t;
     if (!one || !stride || !(t = SUB(hi, lo)))
         goto done;
     diff = SUB(t, one);
@@ -69,7 +71,8 @@ static OuObj *length(OuVM *vm, Range *r)
 {
     if (!r->length) {
         int64_t a, b, s;
-        r->length = small(r, &a, &b, &s) ? ou_int_u64(vm, small_length(a, b, s)) : long_length(vm, r->start, r->stop, r->step);
+        r->length = small(r, &a, &b, &s) ? ou_int_u64(vm, small_length(a, b, s))
+                                         : long_length(vm, r->start, r->stop, r->step);
     }
     return r->length;
 }
@@ -238,7 +241,8 @@ static OuObj *range_getitem(OuVM *vm, OuObj *o, OuObj *key)
         OuObj *n = length(vm, r), *b[3], *res = NULL;
         if (!n || ou_slice_long_indices(vm, key, n, b) < 0)
             return NULL;
-        OuObj *step = MUL(r->step, b[2]), *start = step ? item_at(vm, r, b[0]) : NULL, *stop = start ? item_at(vm, r, b[1]) : NULL;
+        OuObj *step = MUL(r->step, b[2]), *start = step ? item_at(vm, r, b[0]) : NULL,
+              *stop = start ? item_at(vm, r, b[1]) : NULL;
         if (stop)
             res = ou_range_new(vm, start, stop, step);
         ou_xdecref(vm, step);
@@ -305,7 +309,8 @@ static OuObj *small_iter(OuVM *vm, int64_t start, int64_t step, uint64_t n)
 static OuObj *long_iter_take(OuVM *vm, OuObj *start, OuObj *step, OuObj *len)
 {
     OuObj *zero = ou_int(vm, 0);
-    LongIter *it = start && step && len && zero ? (LongIter *)ou_new_leaf(vm, OU_T_longrange_iter, sizeof *it) : NULL;
+    LongIter *it =
+        start && step && len && zero ? (LongIter *)ou_new_leaf(vm, OU_T_longrange_iter, sizeof *it) : NULL;
     if (!it) {
         ou_xdecref(vm, start);
         ou_xdecref(vm, step);
@@ -323,7 +328,8 @@ static OuObj *long_iter_take(OuVM *vm, OuObj *start, OuObj *step, OuObj *len)
 static inline bool iter_fits(int64_t start, int64_t step, uint64_t n)
 {
     int64_t t;
-    return n <= INT64_MAX && !__builtin_mul_overflow((int64_t)n, step, &t) && !__builtin_add_overflow(start, t, &t);
+    return n <= INT64_MAX && !__builtin_mul_overflow((int64_t)n, step, &t) &&
+           !__builtin_add_overflow(start, t, &t);
 }
 static OuObj *range_iter(OuVM *vm, OuObj *o)
 {
@@ -527,7 +533,8 @@ static OuObj *m_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
 static const OuFn range_methods[] = {
     {"__reversed__(self, /)", range_reversed, 0, "Iterator from the last item to the first."},
     {"__reduce__(self, /)", m_reduce, 0, NULL},
-    {"count(self, value, /)", m_count, 0, "rangeobject.count(value) -> integer\n\nNumber of items equal to value."},
+    {"count(self, value, /)", m_count, 0,
+     "rangeobject.count(value) -> integer\n\nNumber of items equal to value."},
     {"index(self, value, /)", m_index, 0,
      "rangeobject.index(value) -> integer\n\nPlace of value; ValueError if it is absent."},
     {0},

@@ -1,9 +1,9 @@
 /* vm/set.c - set and frozenset: table, lookup, life, iterator, the C interface.
  *
- * Order is output: probe sequence (9 linear steps, then perturbation by 5 bits), first size 8, load 3/5 and growth
- * by 4 (2 above 50,000) are those of CPython's Objects/setobject.c.  A new key takes the last removed place that its probe
- * sequence passes, as there.  Unlike there, a place is 1, 2 or 4 bytes and the 16-byte entries have their own array,
- * which makes large sets less than half the size. */
+ * Order is output: probe sequence (9 linear steps, then perturbation by 5 bits), first size 8, load 3/5 and
+ * growth by 4 (2 above 50,000) are those of CPython's Objects/setobject.c.  A new key takes the last removed
+ * place that its probe sequence passes, as there.  Unlike there, a place is 1, 2 or 4 bytes and the 16-byte
+ * entries have their own array, which makes large sets less than half the size. */
 #include "set_impl.h"
 #include "dict_impl.h"
 
@@ -64,7 +64,8 @@ static inline __attribute__((always_inline)) uint32_t place_get(const OuSetEntry
 #define BY_WIDTH(log2, call) ((log2) <= 8 ? call(1) : (log2) <= 16 ? call(2) : call(4))
 
 /* Puts an absent key into the first empty place; table has room. */
-static inline __attribute__((always_inline)) size_t empty_place(const OuSetEntry *table, unsigned log2, int64_t hash, int width)
+static inline __attribute__((always_inline)) size_t empty_place(const OuSetEntry *table, unsigned log2,
+                                                                int64_t hash, int width)
 {
     size_t mask = ((size_t)1 << log2) - 1, i = (size_t)hash & mask;
     uint64_t perturb = (uint64_t)hash;
@@ -130,7 +131,8 @@ static int more_room(OuVM *vm, OuSet *s)
     if (cap <= s->nentries)
         cap = s->nentries + 1;
     size_t ixb = ou_ix_bytes(s->log2);
-    char *block = ou_realloc(vm, (char *)s->table - ixb, block_size(s->log2, s->cap), block_size(s->log2, cap));
+    char *block =
+        ou_realloc(vm, (char *)s->table - ixb, block_size(s->log2, s->cap), block_size(s->log2, cap));
     if (!block)
         return -1;
     s->table = (OuSetEntry *)(block + ixb);
@@ -138,9 +140,10 @@ static int more_room(OuVM *vm, OuSet *s)
     return 0;
 }
 
-/* Looks key up.  1: *place is its place; 0: absent, *place where it would go (table exists), *dummy: that is a removed
- * place; -1 error. */
-static inline __attribute__((always_inline)) int look_width(OuVM *vm, OuSet *s, OuObj *key, int64_t hash, size_t *place, bool *dummy, int width)
+/* Looks key up.  1: *place is its place; 0: absent, *place where it would go (table exists), *dummy: that is
+ * a removed place; -1 error. */
+static inline __attribute__((always_inline)) int look_width(OuVM *vm, OuSet *s, OuObj *key, int64_t hash,
+                                                            size_t *place, bool *dummy, int width)
 {
     OuSetEntry *table = s->table;
     unsigned log2 = s->log2;
@@ -504,8 +507,9 @@ static OuObj *set_repr(OuVM *vm, OuObj *o)
     OuStrBuf b;
     ou_strbuf_init(&b, vm);
     bool plain = ou_is(o, set);
-    if ((plain || (ou_strbuf_ascii(&b, name, -1) == 0 && ou_strbuf_char(&b, '(') == 0)) && ou_strbuf_char(&b, '{') == 0 &&
-        ou_strbuf_sub(&b, text, 1, ou_str_len(text) - 1) == 0 && ou_strbuf_ascii(&b, plain ? "}" : "})", -1) == 0)
+    if ((plain || (ou_strbuf_ascii(&b, name, -1) == 0 && ou_strbuf_char(&b, '(') == 0)) &&
+        ou_strbuf_char(&b, '{') == 0 && ou_strbuf_sub(&b, text, 1, ou_str_len(text) - 1) == 0 &&
+        ou_strbuf_ascii(&b, plain ? "}" : "})", -1) == 0)
         res = ou_strbuf_take(&b);
     ou_strbuf_free(&b);
 done:
@@ -675,7 +679,10 @@ const OuTypeSpec ou_frozenset_spec = {
           .compare = ou_set_compare,
           .iter = ou_set_iter_new,
           .new_ = frozenset_new,
-          .nb = {[OU_NB_SUB] = ou_set_sub, [OU_NB_AND] = ou_set_and, [OU_NB_XOR] = ou_set_xor, [OU_NB_OR] = ou_set_or},
+          .nb = {[OU_NB_SUB] = ou_set_sub,
+                 [OU_NB_AND] = ou_set_and,
+                 [OU_NB_XOR] = ou_set_xor,
+                 [OU_NB_OR] = ou_set_or},
           .len = set_len,
           .contains = set_contains},
     .methods = ou_frozenset_methods,

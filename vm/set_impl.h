@@ -10,22 +10,22 @@ typedef struct OuSetEntry {
     int64_t hash; /* of a free entry: the next free one */
 } OuSetEntry;
 
-/* set and frozenset: the places of the index stand where CPython's table entries would be, so walking the index gives
- * CPython's order.  fill counts used and removed places, as there. */
+/* set and frozenset: the places of the index stand where CPython's table entries would be, so walking the
+ * index gives CPython's order.  fill counts used and removed places, as there. */
 typedef struct OuSet {
     OuObj hdr;
     uint32_t used, fill;
     uint32_t cap, nentries, free; /* entries: room, in use or free, first free one or OU_IX_EMPTY */
     uint32_t finger;              /* where pop goes on */
-    int64_t hash;    /* frozenset; -1: not computed */
-    uint8_t log2;    /* index size; 3 while there is no table */
-    OuSetEntry *table; /* the index grows downward from here (vm/table.h), or NULL */
+    int64_t hash;                 /* frozenset; -1: not computed */
+    uint8_t log2;                 /* index size; 3 while there is no table */
+    OuSetEntry *table;            /* the index grows downward from here (vm/table.h), or NULL */
 } OuSet;
 #define OU_SET(o) ((OuSet *)(o))
 
-/* A place holds an entry number in its log2 low bits (fewer than 3/5 of the numbers are used, so none looks like
- * EMPTY or DUMMY) and bits of the hash above: most probes of other keys end without a look at the entry, which for
- * large sets is a cache miss. */
+/* A place holds an entry number in its log2 low bits (fewer than 3/5 of the numbers are used, so none looks
+ * like EMPTY or DUMMY) and bits of the hash above: most probes of other keys end without a look at the entry,
+ * which for large sets is a cache miss. */
 static inline uint32_t ou_set_tag(int64_t hash, unsigned log2)
 {
     uint32_t mix = (uint32_t)((uint64_t)hash ^ (uint64_t)hash >> 32) * 0x9e3779b1u;

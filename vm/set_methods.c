@@ -1,5 +1,5 @@
-/* vm/set_methods.c - set algebra, comparison and the methods of set and frozenset.  Which operand is walked, and into
- * what, follows CPython's Objects/setobject.c, since it decides the order of the result. */
+/* vm/set_methods.c - set algebra, comparison and the methods of set and frozenset.  Which operand is walked,
+ * and into what, follows CPython's Objects/setobject.c, since it decides the order of the result. */
 #include "set_impl.h"
 #include "dict_impl.h"
 #include "generic_alias.h"
@@ -9,7 +9,8 @@
 /* set or frozenset: what results of operations on subclasses are. */
 static OuType *base_type(OuVM *vm, OuObj *o)
 {
-    return ou_is(o, set) || (!ou_is(o, frozenset) && ou_isa(vm, o, set)) ? OU_EXC(vm, set) : OU_EXC(vm, frozenset);
+    return ou_is(o, set) || (!ou_is(o, frozenset) && ou_isa(vm, o, set)) ? OU_EXC(vm, set)
+                                                                         : OU_EXC(vm, frozenset);
 }
 static OuObj *make_base(OuVM *vm, OuObj *like, OuObj *iterable)
 {
@@ -255,7 +256,8 @@ OuObj *ou_set_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     switch (op) {
     case OU_CMP_EQ:
     case OU_CMP_NE:
-        if (na != nb || (OU_SET(a)->hash != -1 && OU_SET(b)->hash != -1 && OU_SET(a)->hash != OU_SET(b)->hash))
+        if (na != nb ||
+            (OU_SET(a)->hash != -1 && OU_SET(b)->hash != -1 && OU_SET(a)->hash != OU_SET(b)->hash))
             r = 0;
         else
             r = is_subset(vm, a, b);
@@ -277,9 +279,9 @@ OuObj *ou_set_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     return r < 0 ? NULL : ou_bool(vm, r);
 }
 
-#define BOTH_SETS(a, b) \
-    if (!ou_is_any_set(vm, a) || !ou_is_any_set(vm, b)) \
-        return ou_notimplemented(vm)
+#define BOTH_SETS(a, b)                                                                                      \
+    if (!ou_is_any_set(vm, a) || !ou_is_any_set(vm, b))                                                      \
+    return ou_notimplemented(vm)
 
 OuObj *ou_set_or(OuVM *vm, OuObj *a, OuObj *b)
 {
@@ -420,7 +422,8 @@ FN(m_intersection)
 }
 FN(m_intersection_update)
 {
-    return intersection_update(vm, args[0], m_intersection(vm, args, nargs, kwnames)) < 0 ? NULL : ou_none(vm);
+    return intersection_update(vm, args[0], m_intersection(vm, args, nargs, kwnames)) < 0 ? NULL
+                                                                                          : ou_none(vm);
 }
 FN(m_difference)
 {
@@ -506,19 +509,22 @@ FN(m_sizeof)
     return ou_int_u64(vm, n);
 }
 
-#define COMMON_ROWS \
-    {"__contains__(self, item, /)", m_contains, OU_FN_COEXIST, "x.__contains__(y) <==> y in x."}, \
-        {"copy(self, /)", m_copy, 0, "A shallow copy."}, \
+#define COMMON_ROWS                                                                                          \
+    {"__contains__(self, item, /)", m_contains, OU_FN_COEXIST, "x.__contains__(y) <==> y in x."},            \
+        {"copy(self, /)", m_copy, 0, "A shallow copy."},                                                     \
         {"difference(self, *others)", m_difference, 0, "Items of this set that are in none of the others."}, \
-        {"intersection(self, *others)", m_intersection, 0, "Items that all have in common."}, \
-        {"isdisjoint(self, other, /)", m_isdisjoint, 0, "True if the two have no item in common."}, \
-        {"issubset(self, other, /)", m_issubset, 0, "Does other contain this set?"}, \
-        {"issuperset(self, other, /)", m_issuperset, 0, "Does this set contain other?"}, \
-        {"symmetric_difference(self, other, /)", m_symmetric_difference, 0, "Items that are in exactly one of the two."}, \
-        {"union(self, *others)", m_union, 0, "Items of all of them."}, \
-        {"__reduce__(self, /)", m_reduce, 0, "State for pickling."}, \
-        {"__sizeof__(self, /)", m_sizeof, 0, "Size in memory, in bytes."}, \
-        {"__class_getitem__(type, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"}
+        {"intersection(self, *others)", m_intersection, 0, "Items that all have in common."},                \
+        {"isdisjoint(self, other, /)", m_isdisjoint, 0, "True if the two have no item in common."},          \
+        {"issubset(self, other, /)", m_issubset, 0, "Does other contain this set?"},                         \
+        {"issuperset(self, other, /)", m_issuperset, 0, "Does this set contain other?"},                     \
+        {"symmetric_difference(self, other, /)", m_symmetric_difference, 0,                                  \
+         "Items that are in exactly one of the two."},                                                       \
+        {"union(self, *others)", m_union, 0, "Items of all of them."},                                       \
+        {"__reduce__(self, /)", m_reduce, 0, "State for pickling."},                                         \
+        {"__sizeof__(self, /)", m_sizeof, 0, "Size in memory, in bytes."},                                   \
+    {                                                                                                        \
+        "__class_getitem__(type, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"                  \
+    }
 
 const OuFn ou_set_methods[] = {
     COMMON_ROWS,

@@ -74,7 +74,8 @@ ou_ssize ou_slice_adjust(ou_ssize len, ou_ssize *start, ou_ssize *stop, ou_ssize
     return *start < *stop ? (*stop - *start - 1) / step + 1 : 0;
 }
 
-int ou_slice_indices(OuVM *vm, OuObj *o, ou_ssize len, ou_ssize *start, ou_ssize *stop, ou_ssize *step, ou_ssize *count)
+int ou_slice_indices(OuVM *vm, OuObj *o, ou_ssize len, ou_ssize *start, ou_ssize *stop, ou_ssize *step,
+                     ou_ssize *count)
 {
     if (ou_slice_unpack(vm, o, start, stop, step) < 0)
         return -1;
@@ -135,10 +136,12 @@ int ou_slice_long_indices(OuVM *vm, OuObj *o, OuObj *length, OuObj *out[3])
     ou_decref(vm, minus1);
     if (!lower || !upper)
         goto fail;
-    start = s->start == OU_NONE(vm) ? ou_ref(down ? upper : lower) : long_bound(vm, s->start, length, lower, upper);
+    start = s->start == OU_NONE(vm) ? ou_ref(down ? upper : lower)
+                                    : long_bound(vm, s->start, length, lower, upper);
     if (!start)
         goto fail;
-    stop = s->stop == OU_NONE(vm) ? ou_ref(down ? lower : upper) : long_bound(vm, s->stop, length, lower, upper);
+    stop =
+        s->stop == OU_NONE(vm) ? ou_ref(down ? lower : upper) : long_bound(vm, s->stop, length, lower, upper);
     if (!stop)
         goto fail;
     ou_decref(vm, lower);

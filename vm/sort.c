@@ -1,7 +1,8 @@
 /* vm/sort.c - list.sort: stable, adaptive (vm/sort_impl.h), with comparisons chosen by the types of the keys.
  *
- * Without a key function the item pointers are sorted in place; with one, pairs of key and item.  While sorting the list is
- * empty, and OU_F_T0 on it tells at the end whether its storage was touched ("list modified during sort"). */
+ * Without a key function the item pointers are sorted in place; with one, pairs of key and item.  While
+ * sorting the list is empty, and OU_F_T0 on it tells at the end whether its storage was touched ("list
+ * modified during sort"). */
 #include "list_impl.h"
 
 #include <string.h>

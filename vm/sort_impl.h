@@ -1,9 +1,10 @@
 /* vm/sort_impl.h - body of the merge sort, included by sort.c once per kind of element (no guard on purpose).
  *
- * Parameters: ELEM the element type, KEY(e) its key object, LT(a, b) "key a < key b" as 1/0/-1, and F(name) which gives
- * the functions of this instance their names.  A natural merge sort: runs are found (strictly falling ones reversed),
- * short ones extended by binary insertion, and merged in the order that Powersort gives (Munro and Wild 2018); merging
- * gallops while one side keeps winning.  On an error the array is a permutation of what it was. */
+ * Parameters: ELEM the element type, KEY(e) its key object, LT(a, b) "key a < key b" as 1/0/-1, and F(name)
+ * which gives the functions of this instance their names.  A natural merge sort: runs are found (strictly
+ * falling ones reversed), short ones extended by binary insertion, and merged in the order that Powersort
+ * gives (Munro and Wild 2018); merging gallops while one side keeps winning.  On an error the array is a
+ * permutation of what it was. */
 
 typedef struct F(Run) {
     ELEM *base;

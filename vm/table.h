@@ -1,7 +1,7 @@
 /* vm/table.h - what dict and set share: the index of a compact hash table, quick hashes, quick equality.
  *
- * A table is one block: the index, then the entries.  The `table` pointer points to the first entry, and index
- * place i lies at -1-i from it (elements of 1, 2 or 4 bytes, by the index size), so that neither the
+ * A table is one block: the index, then the entries.  The `table` pointer points to the first entry, and
+ * index place i lies at -1-i from it (elements of 1, 2 or 4 bytes, by the index size), so that neither the
  * entries nor the index need an offset. */
 #ifndef OU_VM_TABLE_H
 #define OU_VM_TABLE_H
@@ -12,8 +12,8 @@
 #define OU_IX_DUMMY 0xfffffffeu
 #define OU_TABLE_PERTURB 5
 
-/* Bytes of an index of 1 << log2 places.  255 and 254, 65535 and 65534 are never entry numbers: at most 2/3 of the
- * places are used. */
+/* Bytes of an index of 1 << log2 places.  255 and 254, 65535 and 65534 are never entry numbers: at most 2/3
+ * of the places are used. */
 static inline size_t ou_ix_bytes(unsigned log2)
 {
     return log2 <= 8 ? (size_t)1 << log2 : log2 <= 16 ? (size_t)2 << log2 : (size_t)4 << log2;

@@ -1,5 +1,5 @@
-/* vm/tuple.c - tuple.  The empty tuple lives in the VM; all others are tracked when made (a collection untracks those
- * that hold leaves only). */
+/* vm/tuple.c - tuple.  The empty tuple lives in the VM; all others are tracked when made (a collection
+ * untracks those that hold leaves only). */
 #include "iterobj.h"
 #include "generic_alias.h"
 
@@ -316,7 +316,8 @@ FN(m_index)
 {
     OuTuple *t = OU_TUPLE(args[0]);
     ou_ssize start = 0, stop = INTPTR_MAX;
-    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) || (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
+    if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) ||
+        (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
         return NULL;
     ou_clip_range((ou_ssize)t->n, &start, &stop);
     for (ou_ssize i = start; i < stop; i++) {
@@ -348,7 +349,8 @@ const OuTypeSpec ou_tuple_spec = {
     .name = "tuple",
     .size = sizeof(OuTuple),
     .item_size = sizeof(OuObj *),
-    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_DEEP | OU_TYPE_MATCH_SELF | OU_TYPE_TUPLE_SUB,
+    .flags =
+        OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_DEEP | OU_TYPE_MATCH_SELF | OU_TYPE_TUPLE_SUB,
     .doc = "tuple(iterable=(), /)\n--\n\n"
            "Immutable sequence of the items of iterable; a tuple given is returned as it is.",
     .dealloc = tuple_dealloc,

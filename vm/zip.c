@@ -62,12 +62,14 @@ static OuObj *check_lengths(OuVM *vm, Zip *z, size_t i)
         ou_err_clear(vm);
     }
     if (i)
-        return ou_value_error(vm, "zip() argument %zu is shorter than argument%s%zu", i + 1, i == 1 ? " " : "s 1-", i);
+        return ou_value_error(vm, "zip() argument %zu is shorter than argument%s%zu", i + 1,
+                              i == 1 ? " " : "s 1-", i);
     for (i = 1; i < z->its->n; i++) {
         OuObj *x = ou_next(vm, z->its->items[i]);
         if (x) {
             ou_decref(vm, x);
-            return ou_value_error(vm, "zip() argument %zu is longer than argument%s%zu", i + 1, i == 1 ? " " : "s 1-", i);
+            return ou_value_error(vm, "zip() argument %zu is longer than argument%s%zu", i + 1,
+                                  i == 1 ? " " : "s 1-", i);
         }
         if (ou_err_occurred(vm))
             return NULL;
@@ -121,8 +123,9 @@ const OuTypeSpec ou_zip_spec = {
     .name = "zip",
     .size = sizeof(Zip),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
-    .doc = "zip(*iterables, strict=False) --> tuples of one item from each iterable, until the shortest ends;\n"
-           "with strict, ValueError unless all have the same length.",
+    .doc =
+        "zip(*iterables, strict=False) --> tuples of one item from each iterable, until the shortest ends;\n"
+        "with strict, ValueError unless all have the same length.",
     .dealloc = zip_dealloc,
     .traverse = zip_traverse,
     .s = {.iter = ou_self_iter, .next = zip_next, .new_ = zip_new},
