@@ -47,6 +47,8 @@ class _Meta(type):
         view = memoryview(source)
         if view.readonly:
             raise TypeError('underlying buffer is not writable')
+        if not view.c_contiguous:
+            raise TypeError('underlying buffer is not C contiguous')
         if offset < 0:
             raise ValueError('offset cannot be negative')
         if view.nbytes - offset < cls._size_:
@@ -453,6 +455,10 @@ def _set(kind, address, value, base):
 
 # ---- structures
 
+def _is_text(kind):
+    return issubclass(kind, Array) and kind._type_ in (c_char, c_wchar)
+
+
 class _Field:
     def __init__(self, name, kind, offset, bits=None, shift=0):
         self.__dict__.update(name=name, kind=kind, offset=offset, size=kind._size_, bits=bits, shift=shift)
@@ -464,7 +470,8 @@ class _Field:
         if obj is None:
             return self
         if self.bits is None:
-            return _get(self.kind, obj._address + self.offset, obj)
+            found = _get(self.kind, obj._address + self.offset, obj)
+            return found.value if _is_text(self.kind) else found
         value = self.kind._at(obj._address + self.offset, obj)._load() >> self.shift & ((1 << self.bits) - 1)
         if self.kind._type_.islower() and value >> (self.bits - 1):
             value -= 1 << self.bits
@@ -472,6 +479,9 @@ class _Field:
 
     def __set__(self, obj, value):
         if self.bits is None:
+            text = {c_char: bytes, c_wchar: str}[self.kind._type_] if _is_text(self.kind) else None
+            if text and not isinstance(value, (text, _CData)):
+                raise TypeError('expected %s, %s found' % (text.__name__, type(value).__name__))
             _set(self.kind, obj._address + self.offset, value, obj)
         else:
             place = self.kind._at(obj._address + self.offset, obj)
@@ -759,6 +769,12 @@ def create_unicode_buffer(init, size=None):
 
 class _Function:
     """A function of a library."""
+
+    @classmethod
+    def from_buffer(cls, source, offset=0):
+        raise TypeError('abstract class')
+
+    from_buffer_copy = from_buffer
 
     restype = c_int
     argtypes = None
