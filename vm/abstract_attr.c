@@ -211,7 +211,8 @@ int ou_real_isinstance(OuVM *vm, OuObj *o, OuObj *cls)
         int r = ou_lookup_attr(vm, o, OU_NAME(vm, __class__), &c);
         if (r <= 0)
             return r;
-        r = c != (OuObj *)OU_TYPE_OF(vm, o) && ou_isa_type(vm, c) && ou_type_is_subtype(vm, OU_AS_TYPE(c), OU_AS_TYPE(cls));
+        r = c != (OuObj *)OU_TYPE_OF(vm, o) && ou_isa_type(vm, c) &&
+            ou_type_is_subtype(vm, OU_AS_TYPE(c), OU_AS_TYPE(cls));
         ou_decref(vm, c);
         return r;
     }
@@ -231,18 +232,21 @@ int ou_real_issubclass(OuVM *vm, OuObj *derived, OuObj *cls)
         return ou_type_is_subtype(vm, OU_AS_TYPE(derived), OU_AS_TYPE(cls));
     if (check_class(vm, derived, "issubclass() arg 1 must be a class") < 0)
         return -1;
-    if (!ou_is(cls, union) && check_class(vm, cls, "issubclass() arg 2 must be a class, a tuple of classes, or a union") < 0)
+    if (!ou_is(cls, union) &&
+        check_class(vm, cls, "issubclass() arg 2 must be a class, a tuple of classes, or a union") < 0)
         return -1;
     return abstract_issubclass(vm, derived, cls);
 }
 
 /* Both checks: the tuple, the hook of cls's type, then the plain rule. */
-static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where, int (*plain)(OuVM *, OuObj *, OuObj *))
+static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where,
+                 int (*plain)(OuVM *, OuObj *, OuObj *))
 {
     if (ou_is(cls, type))
         return plain(vm, x, cls);
     if (ou_is(cls, union))
-        return hook == OU_NAME(vm, __instancecheck__) ? ou_union_isinstance(vm, x, cls) : ou_union_issubclass(vm, x, cls);
+        return hook == OU_NAME(vm, __instancecheck__) ? ou_union_isinstance(vm, x, cls)
+                                                      : ou_union_issubclass(vm, x, cls);
     if (ou_isa_tuple(vm, cls)) {
         if (ou_recursion_enter(vm, where) < 0)
             return -1;

@@ -61,10 +61,12 @@ OuObj *ou_class_build(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         return ou_type_error(vm, "__build_class__: func must be a function");
     if (!ou_isa_str(vm, name))
         return ou_type_error(vm, "__build_class__: name is not a string");
-    OuTuple *orig = (OuTuple *)ou_tuple_of(vm, args + 2, nargs - 2), *bases = orig ? resolve_bases(vm, orig) : NULL;
+    OuTuple *orig = (OuTuple *)ou_tuple_of(vm, args + 2, nargs - 2),
+            *bases = orig ? resolve_bases(vm, orig) : NULL;
     OuObj *meta = NULL, *ns = NULL, *cell = NULL, *cls = NULL, *kwleft = NULL, *prepare = NULL;
     size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0, n = 0;
-    OuObj **values = ou_alloc(vm, (nkw + 4) * sizeof *values); /* three arguments, then keyword values but metaclass */
+    OuObj **values =
+        ou_alloc(vm, (nkw + 4) * sizeof *values); /* three arguments, then keyword values but metaclass */
     if (!bases || !values)
         goto done;
     if (nkw) {
@@ -136,7 +138,8 @@ OuObj *ou_class_build(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         if (in_cell != cls) {
             if (!in_cell)
                 ou_raise(vm, OU_EXC(vm, RuntimeError),
-                         "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?", name, cls);
+                         "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?",
+                         name, cls);
             else
                 ou_type_error(vm, "__class__ set to %R defining %R as %R", in_cell, name, cls);
             ou_clear(vm, cls);

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Both wrap one callable.  CPython copies __name__, __doc__ and so on into the instance dict at once; here the dict is
- * filled when an attribute is asked for, which is almost never. */
+/* Both wrap one callable.  CPython copies __name__, __doc__ and so on into the instance dict at once; here
+ * the dict is filled when an attribute is asked for, which is almost never. */
 typedef struct Wrapper {
     OuObj hdr;
     OuObj *callable; /* NULL before __init__ */
@@ -61,8 +61,8 @@ static int fill(OuVM *vm, Wrapper *w)
     w->filled = true;
     if (!w->dict && !(w->dict = (OuDict *)ou_dict_new(vm)))
         return -1;
-    OuObj *const names[] = {OU_NAME(vm, __module__), OU_NAME(vm, __name__), OU_NAME(vm, __qualname__), OU_NAME(vm, __doc__),
-                            OU_NAME(vm, __annotations__)};
+    OuObj *const names[] = {OU_NAME(vm, __module__), OU_NAME(vm, __name__), OU_NAME(vm, __qualname__),
+                            OU_NAME(vm, __doc__), OU_NAME(vm, __annotations__)};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         OuObj *v;
         if (ou_dict_get_str(vm, w->dict, names[i]))
@@ -111,7 +111,8 @@ static void wrapper_clear(OuVM *vm, OuObj *o)
 
 static OuObj *wrapper_repr(OuVM *vm, OuObj *o)
 {
-    return ou_str_fmt(vm, ou_isa(vm, o, classmethod) ? "<classmethod(%R)>" : "<staticmethod(%R)>", ((Wrapper *)o)->callable);
+    return ou_str_fmt(vm, ou_isa(vm, o, classmethod) ? "<classmethod(%R)>" : "<staticmethod(%R)>",
+                      ((Wrapper *)o)->callable);
 }
 
 static OuObj *get_abstract(OuVM *vm, OuObj *o, void *data)
@@ -178,9 +179,10 @@ static const OuGetSet wrapper_getset[] = {
     {0},
 };
 
-#define WRAPPER_SPEC \
-    .size = sizeof(Wrapper), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP, .dict_off = offsetof(Wrapper, dict), .dealloc = wrapper_dealloc, \
-    .traverse = wrapper_traverse, .clear = wrapper_clear, .getset = wrapper_getset, .members = wrapper_members
+#define WRAPPER_SPEC                                                                                         \
+    .size = sizeof(Wrapper), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,                              \
+    .dict_off = offsetof(Wrapper, dict), .dealloc = wrapper_dealloc, .traverse = wrapper_traverse,           \
+    .clear = wrapper_clear, .getset = wrapper_getset, .members = wrapper_members
 
 const OuTypeSpec ou_classmethod_spec = {
     .name = "classmethod",

@@ -31,7 +31,8 @@ OuObj *ou_method_descr_new(OuVM *vm, OuType *owner, const OuFn *def, bool classm
     if (!name)
         return NULL;
     name = ou_str_intern(vm, name);
-    OuMethodDescr *d = (OuMethodDescr *)new_descr(vm, classmethod ? OU_T_classmethod_descr : OU_T_method_descr, sizeof *d, owner);
+    OuMethodDescr *d = (OuMethodDescr *)new_descr(
+        vm, classmethod ? OU_T_classmethod_descr : OU_T_method_descr, sizeof *d, owner);
     if (!d) {
         ou_decref(vm, name);
         return NULL;
@@ -196,7 +197,8 @@ static OuObj *descr_repr(OuVM *vm, OuObj *o)
 
 static void descr_dealloc(OuVM *vm, OuObj *o)
 {
-    static const uint16_t sizes[] = {sizeof(OuMethodDescr), sizeof(OuWrapperDescr), sizeof(OuGetSetDescr), sizeof(OuMemberDescr)};
+    static const uint16_t sizes[] = {sizeof(OuMethodDescr), sizeof(OuWrapperDescr), sizeof(OuGetSetDescr),
+                                     sizeof(OuMemberDescr)};
     size_t size = sizes[0];
     OuObj *qualname = *descr_qualname_at(o);
     ou_xdecref(vm, qualname);
@@ -231,7 +233,8 @@ static int check_instance(OuVM *vm, OuObj *d, OuObj *o)
     OuType *owner = ((Descr *)d)->owner;
     if (OU_TYPE_OF(vm, o) == owner || ou_type_is_subtype(vm, OU_TYPE_OF(vm, o), owner))
         return 0;
-    return ou_type_error_i(vm, "descriptor '%U' for '%N' objects doesn't apply to a '%T' object", descr_name(vm, d), owner, o);
+    return ou_type_error_i(vm, "descriptor '%U' for '%N' objects doesn't apply to a '%T' object",
+                           descr_name(vm, d), owner, o);
 }
 
 static const OuMember descr_members[] = {
@@ -243,10 +246,17 @@ static const OuFn descr_methods[] = {
     {0},
 };
 static const OuGetSet callable_getset[] = {
-    {"__doc__", get_doc}, {"__qualname__", get_qualname}, {"__text_signature__", get_text_signature}, {"__name__", get_name}, {0},
+    {"__doc__", get_doc},
+    {"__qualname__", get_qualname},
+    {"__text_signature__", get_text_signature},
+    {"__name__", get_name},
+    {0},
 };
 static const OuGetSet data_getset[] = {
-    {"__doc__", get_doc}, {"__qualname__", get_qualname}, {"__name__", get_name}, {0},
+    {"__doc__", get_doc},
+    {"__qualname__", get_qualname},
+    {"__name__", get_name},
+    {0},
 };
 
 /* ---- method_descriptor ------------------------------------------------------------------------ */
@@ -294,14 +304,16 @@ static OuObj *classmethod_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)
     OuMethodDescr *d = (OuMethodDescr *)o;
     if (!type) {
         if (!obj)
-            return ou_type_error(vm, "descriptor '%U' for type '%N' needs either an object or a type", d->name, d->owner);
+            return ou_type_error(vm, "descriptor '%U' for type '%N' needs either an object or a type",
+                                 d->name, d->owner);
         type = (OuObj *)OU_TYPE_OF(vm, obj);
     }
     if (!ou_isa_type(vm, type))
-        return ou_type_error(vm, "descriptor '%U' for type '%N' needs a type, not a '%T' as arg 2", d->name, d->owner, type);
+        return ou_type_error(vm, "descriptor '%U' for type '%N' needs a type, not a '%T' as arg 2", d->name,
+                             d->owner, type);
     if (!ou_type_is_subtype(vm, OU_AS_TYPE(type), d->owner))
-        return ou_type_error(vm, "descriptor '%U' requires a subtype of '%N' but received '%N'", d->name, d->owner,
-                             OU_AS_TYPE(type));
+        return ou_type_error(vm, "descriptor '%U' requires a subtype of '%N' but received '%N'", d->name,
+                             d->owner, OU_AS_TYPE(type));
     return ou_builtin_new(vm, d->def, type, NULL, true);
 }
 
@@ -337,7 +349,8 @@ static OuObj *getset_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)
     if (check_instance(vm, o, obj) < 0)
         return NULL;
     if (!d->def->get)
-        return ou_raise(vm, OU_EXC(vm, AttributeError), "attribute '%U' of '%N' objects is not readable", d->name, d->owner);
+        return ou_raise(vm, OU_EXC(vm, AttributeError), "attribute '%U' of '%N' objects is not readable",
+                        d->name, d->owner);
     return d->def->get(vm, obj, d->def->data);
 }
 
@@ -347,7 +360,8 @@ static int getset_set(OuVM *vm, OuObj *o, OuObj *obj, OuObj *value)
     if (check_instance(vm, o, obj) < 0)
         return -1;
     if (!d->def->set)
-        return ou_raise_i(vm, OU_EXC(vm, AttributeError), "attribute '%U' of '%N' objects is not writable", d->name, d->owner);
+        return ou_raise_i(vm, OU_EXC(vm, AttributeError), "attribute '%U' of '%N' objects is not writable",
+                          d->name, d->owner);
     return d->def->set(vm, obj, value, d->def->data);
 }
 
@@ -372,7 +386,8 @@ OuObj *ou_member_get(OuVM *vm, OuObj *o, const OuMember *m)
         return *(OuObj **)at ? ou_ref(*(OuObj **)at) : ou_none(vm);
     case OU_MEMBER_OBJ_EX: {
         OuObj *v = *(OuObj **)at;
-        return v ? ou_ref(v) : ou_raise(vm, OU_EXC(vm, AttributeError), "'%T' object has no attribute '%s'", o, m->name);
+        return v ? ou_ref(v)
+                 : ou_raise(vm, OU_EXC(vm, AttributeError), "'%T' object has no attribute '%s'", o, m->name);
     }
     case OU_MEMBER_SSIZE:
         return ou_int(vm, *(ou_ssize *)at);
@@ -489,10 +504,11 @@ static OuObj *wrapper_descr_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t 
 {
     OuWrapperDescr *d = (OuWrapperDescr *)o;
     if (!nargs)
-        return ou_type_error(vm, "descriptor '%U' of '%N' object needs an argument", descr_name(vm, o), d->owner);
+        return ou_type_error(vm, "descriptor '%U' of '%N' object needs an argument", descr_name(vm, o),
+                             d->owner);
     if (!ou_type_is_subtype(vm, OU_TYPE_OF(vm, args[0]), d->owner))
-        return ou_type_error(vm, "descriptor '%U' requires a '%N' object but received a '%T'", descr_name(vm, o), d->owner,
-                             args[0]);
+        return ou_type_error(vm, "descriptor '%U' requires a '%N' object but received a '%T'",
+                             descr_name(vm, o), d->owner, args[0]);
     return ou_wrapper_call(vm, d->row, d->fn, args[0], args + 1, nargs - 1, kwnames);
 }
 
@@ -508,7 +524,8 @@ const OuTypeSpec ou_wrapper_descr_spec = {
     .members = descr_members,
 };
 
-/* ---- method-wrapper -------------------------------------------------------------------------------------- */
+/* ---- method-wrapper --------------------------------------------------------------------------------------
+ */
 
 typedef struct MethodWrapper {
     OuObj hdr;
@@ -545,7 +562,8 @@ static int method_wrapper_traverse(OuObj *o, OuVisit visit, void *arg)
 static OuObj *method_wrapper_repr(OuVM *vm, OuObj *o)
 {
     MethodWrapper *w = (MethodWrapper *)o;
-    return ou_str_fmt(vm, "<method-wrapper '%U' of %T object at %p>", descr_name(vm, &w->descr->hdr), w->self, (void *)w->self);
+    return ou_str_fmt(vm, "<method-wrapper '%U' of %T object at %p>", descr_name(vm, &w->descr->hdr), w->self,
+                      (void *)w->self);
 }
 
 static OuObj *method_wrapper_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -619,7 +637,10 @@ const OuTypeSpec ou_method_wrapper_spec = {
     .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW,
     .dealloc = method_wrapper_dealloc,
     .traverse = method_wrapper_traverse,
-    .s = {.repr = method_wrapper_repr, .call = method_wrapper_call, .compare = method_wrapper_compare, .hash = method_wrapper_hash},
+    .s = {.repr = method_wrapper_repr,
+          .call = method_wrapper_call,
+          .compare = method_wrapper_compare,
+          .hash = method_wrapper_hash},
     .methods = method_wrapper_methods,
     .getset = method_wrapper_getset,
     .members = method_wrapper_members,

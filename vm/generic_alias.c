@@ -1,4 +1,5 @@
-/* vm/generic_alias.c - types.GenericAlias: list[int] (PEP 585), starred forms (PEP 646), substitution of type variables. */
+/* vm/generic_alias.c - types.GenericAlias: list[int] (PEP 585), starred forms (PEP 646), substitution of type
+ * variables. */
 #include "generic_alias.h"
 #include "type.h"
 
@@ -141,7 +142,9 @@ static OuObj *unpack_args(OuVM *vm, OuObj *item)
     }
     for (size_t i = 0; i < n; i++) {
         OuObj *sub = NULL;
-        int e = ou_isa_type(vm, v[i]) ? 0 : ou_lookup_attr(vm, v[i], OU_NAME(vm, __typing_unpacked_tuple_args__), &sub);
+        int e = ou_isa_type(vm, v[i])
+                    ? 0
+                    : ou_lookup_attr(vm, v[i], OU_NAME(vm, __typing_unpacked_tuple_args__), &sub);
         if (e >= 0) {
             size_t m = sub && ou_isa_tuple(vm, sub) ? OU_TUPLE(sub)->n : 0;
             if (sub && ou_isa_tuple(vm, sub) && !(m && OU_TUPLE(sub)->items[m - 1] == OU_ELLIPSIS(vm)))
@@ -181,7 +184,8 @@ OuObj *ou_subs_parameters(OuVM *vm, OuObj *self, OuObj *args, OuObj *params, OuO
     OuObj *items = unpack_args(vm, item), *list = NULL, *r = NULL;
     for (size_t i = 0; items && i < nparams; i++) {
         OuObj *prepare;
-        int found = ou_lookup_attr(vm, OU_TUPLE(params)->items[i], OU_NAME(vm, __typing_prepare_subst__), &prepare);
+        int found =
+            ou_lookup_attr(vm, OU_TUPLE(params)->items[i], OU_NAME(vm, __typing_prepare_subst__), &prepare);
         if (found > 0) {
             if (prepare != OU_NONE(vm)) {
                 OuObj *prepared = ou_call2(vm, prepare, self, items);
@@ -201,8 +205,8 @@ OuObj *ou_subs_parameters(OuVM *vm, OuObj *self, OuObj *args, OuObj *params, OuO
     if (!items)
         return NULL;
     if (OU_TUPLE(items)->n != nparams) {
-        ou_type_error(vm, "Too %s arguments for %R; actual %zu, expected %zu", OU_TUPLE(items)->n > nparams ? "many" : "few", self,
-                      OU_TUPLE(items)->n, nparams);
+        ou_type_error(vm, "Too %s arguments for %R; actual %zu, expected %zu",
+                      OU_TUPLE(items)->n > nparams ? "many" : "few", self, OU_TUPLE(items)->n, nparams);
         goto done;
     }
     if (!(list = ou_list_new(vm, 0)))
@@ -302,10 +306,12 @@ static OuObj *alias_repr(OuVM *vm, OuObj *o)
     ou_strbuf_init(&b, vm);
     if (ou_check_stack(vm, " while getting the repr of an object") < 0)
         return NULL;
-    if ((a->starred && ou_strbuf_char(&b, '*') < 0) || ou_alias_repr_item(vm, &b, a->origin) < 0 || ou_strbuf_char(&b, '[') < 0)
+    if ((a->starred && ou_strbuf_char(&b, '*') < 0) || ou_alias_repr_item(vm, &b, a->origin) < 0 ||
+        ou_strbuf_char(&b, '[') < 0)
         goto fail;
     for (size_t i = 0; i < OU_TUPLE(a->args)->n; i++)
-        if ((i && ou_strbuf_ascii(&b, ", ", 2) < 0) || ou_alias_repr_item(vm, &b, OU_TUPLE(a->args)->items[i]) < 0)
+        if ((i && ou_strbuf_ascii(&b, ", ", 2) < 0) ||
+            ou_alias_repr_item(vm, &b, OU_TUPLE(a->args)->items[i]) < 0)
             goto fail;
     if ((!OU_TUPLE(a->args)->n && ou_strbuf_ascii(&b, "()", 2) < 0) || ou_strbuf_char(&b, ']') < 0)
         goto fail;
@@ -341,9 +347,10 @@ static int alias_hash(OuVM *vm, OuObj *o, int64_t *out)
     return 0;
 }
 
-static const char *const own_names[] = {"__class__",      "__origin__",   "__args__",      "__unpacked__",  "__parameters__",
-                                        "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__", "__reduce__",
-                                        "__copy__",       "__deepcopy__"};
+static const char *const own_names[] = {"__class__",       "__origin__",     "__args__",
+                                        "__unpacked__",    "__parameters__", "__typing_unpacked_tuple_args__",
+                                        "__mro_entries__", "__reduce_ex__",  "__reduce__",
+                                        "__copy__",        "__deepcopy__"};
 
 static OuObj *alias_getattr(OuVM *vm, OuObj *o, OuObj *name)
 {
@@ -359,7 +366,8 @@ static OuObj *alias_getattr(OuVM *vm, OuObj *o, OuObj *name)
 
 static OuObj *alias_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
-    if ((op != OU_CMP_EQ && op != OU_CMP_NE) || !ou_isa(vm, a, generic_alias) || !ou_isa(vm, b, generic_alias))
+    if ((op != OU_CMP_EQ && op != OU_CMP_NE) || !ou_isa(vm, a, generic_alias) ||
+        !ou_isa(vm, b, generic_alias))
         return ou_notimplemented(vm);
     int eq = ALIAS(a)->starred == ALIAS(b)->starred;
     if (eq)
@@ -388,7 +396,8 @@ static OuObj *alias_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     OuObj *r = NULL;
     if (a->starred) {
         OuObj *plain = ou_generic_alias_new(vm, a->origin, a->args), *it = plain ? ou_iter(vm, plain) : NULL;
-        OuObj *next = it ? ou_dict_get_s(vm, (OuObj *)vm->builtins, "next") : NULL, *t = next ? ou_tuple_pack(vm, 1, it) : NULL;
+        OuObj *next = it ? ou_dict_get_s(vm, (OuObj *)vm->builtins, "next") : NULL,
+              *t = next ? ou_tuple_pack(vm, 1, it) : NULL;
         r = t ? ou_tuple_pack(vm, 2, next, t) : NULL;
         ou_xdecref(vm, plain);
         ou_xdecref(vm, it);
@@ -480,7 +489,8 @@ const OuTypeSpec ou_generic_alias_spec = {
     .name = "types.GenericAlias",
     .size = sizeof(Alias),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK,
-    .doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).",
+    .doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ "
+           "is (int,).",
     .dealloc = alias_dealloc,
     .traverse = alias_traverse,
     .s = {.repr = alias_repr,

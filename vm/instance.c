@@ -27,7 +27,8 @@ static size_t var_size(const OuObj *o, const OuType *t)
 
 static bool is_var(const OuType *t)
 {
-    return t->face.item_size != 0 || (t->flags & (OU_TYPE_INT_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB)) != 0;
+    return t->face.item_size != 0 ||
+           (t->flags & (OU_TYPE_INT_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB)) != 0;
 }
 
 #define ALIGN8(n) (((n) + 7) & ~(size_t)7)
@@ -42,8 +43,10 @@ OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems)
     size_t size = t->face.size;
     uint32_t root = 0, cap = 0;
     if (t->flags & OU_TYPE_SHAPED) {
-        /* A class whose __init__ told nothing gives its first instances some room; then what they used decides. */
-        if (__builtin_expect(t->inst_seen < INST_TRIALS, 0) && ++t->inst_seen == INST_TRIALS && t->inst_guessed)
+        /* A class whose __init__ told nothing gives its first instances some room; then what they used
+         * decides. */
+        if (__builtin_expect(t->inst_seen < INST_TRIALS, 0) && ++t->inst_seen == INST_TRIALS &&
+            t->inst_guessed)
             t->inst_cap = t->max_names + (t->face.size / 8 + t->max_names) % 2;
         cap = t->inst_cap;
         root = t->shape ? t->shape : ou_shape_root(vm, t);
@@ -98,7 +101,8 @@ void ou_free_object(OuVM *vm, OuObj *o)
 
 /* ---- attributes -------------------------------------------------------------------------------- */
 
-/* The interned exact str equal to name, new; NULL if name is a str subclass (which goes to the dict as it is). */
+/* The interned exact str equal to name, new; NULL if name is a str subclass (which goes to the dict as it
+ * is). */
 static OuObj *attr_key(OuVM *vm, OuObj *name)
 {
     if (!ou_is(name, str))
@@ -430,12 +434,14 @@ void ou_object_finalize(OuVM *vm, OuObj *o)
 
 /* ---- __dict__ and __weakref__ of Python classes -------------------------------------------------------- */
 
-/* The `__dict__` descriptor of the native class that already gives t's instances a dict, borrowed; or NULL. */
+/* The `__dict__` descriptor of the native class that already gives t's instances a dict, borrowed; or NULL.
+ */
 static OuObj *native_dict_descr(OuVM *vm, OuType *t)
 {
     OuType *native = ou_type_native_base(t);
     OuObj *d = native->dict_off ? ou_type_lookup(vm, native, OU_NAME(vm, __dict__)) : NULL;
-    return d && OU_TYPE_OF(vm, d)->s.descr_set && !(ou_is(d, getset_descr) && ((OuGetSetDescr *)d)->def == &ou_inst_dict_getset)
+    return d && OU_TYPE_OF(vm, d)->s.descr_set &&
+                   !(ou_is(d, getset_descr) && ((OuGetSetDescr *)d)->def == &ou_inst_dict_getset)
                ? d
                : NULL;
 }
@@ -484,6 +490,7 @@ static OuObj *get_weakref(OuVM *vm, OuObj *o, void *data)
     return n ? ou_ref((OuObj *)n - 1) : ou_none(vm);
 }
 
-const OuGetSet ou_inst_dict_getset = {"__dict__", get_dict, set_dict, "dictionary for instance variables (if defined)", NULL};
-const OuGetSet ou_inst_weakref_getset = {"__weakref__", get_weakref, NULL, "list of weak references to the object (if defined)",
-                                         NULL};
+const OuGetSet ou_inst_dict_getset = {"__dict__", get_dict, set_dict,
+                                      "dictionary for instance variables (if defined)", NULL};
+const OuGetSet ou_inst_weakref_getset = {"__weakref__", get_weakref, NULL,
+                                         "list of weak references to the object (if defined)", NULL};

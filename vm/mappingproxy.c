@@ -39,7 +39,8 @@ static OuObj *proxy_getitem(OuVM *vm, OuObj *o, OuObj *key)
 }
 static int proxy_contains(OuVM *vm, OuObj *o, OuObj *key)
 {
-    return ou_isa_dict(vm, MAP(o)) && ou_is(MAP(o), dict) ? ou_dict_contains(vm, MAP(o), key) : ou_contains(vm, MAP(o), key);
+    return ou_isa_dict(vm, MAP(o)) && ou_is(MAP(o), dict) ? ou_dict_contains(vm, MAP(o), key)
+                                                          : ou_contains(vm, MAP(o), key);
 }
 static OuObj *proxy_iter(OuVM *vm, OuObj *o)
 {
@@ -104,7 +105,8 @@ static int proxy_traverse(OuObj *o, OuVisit visit, void *arg)
 }
 
 static const OuFn proxy_methods[] = {
-    {"get(self, key, default=None, /)", proxy_get, 0, "Return the value for key if key is in the mapping, else default."},
+    {"get(self, key, default=None, /)", proxy_get, 0,
+     "Return the value for key if key is in the mapping, else default."},
     {"keys(self, /)", proxy_keys, 0, "a set-like object providing a view on D's keys"},
     {"values(self, /)", proxy_values, 0, "an object providing a view on D's values"},
     {"items(self, /)", proxy_items, 0, "a set-like object providing a view on D's items"},

@@ -19,8 +19,8 @@ static OuObj *module_alloc(OuVM *vm, OuType *type)
 
 static int set_defaults(OuVM *vm, OuObj *dict, OuObj *name, OuObj *doc)
 {
-    OuObj *const keys[] = {OU_NAME(vm, __name__), OU_NAME(vm, __doc__), OU_NAME(vm, __package__), OU_NAME(vm, __loader__),
-                           OU_NAME(vm, __spec__)};
+    OuObj *const keys[] = {OU_NAME(vm, __name__), OU_NAME(vm, __doc__), OU_NAME(vm, __package__),
+                           OU_NAME(vm, __loader__), OU_NAME(vm, __spec__)};
     OuObj *const values[] = {name, doc, OU_NONE(vm), OU_NONE(vm), OU_NONE(vm)};
     for (size_t i = 0; i < 5; i++)
         if (ou_dict_set(vm, dict, keys[i], values[i]) < 0)
@@ -91,7 +91,8 @@ OuObj *ou_module_from_def(OuVM *vm, const OuModuleDef *def)
             return ou_ref(known);
     }
     OuObj *name = ou_str_intern_s(vm, def->name), *doc = NULL, *m = NULL;
-    if (!name || !(doc = def->doc ? ou_str_new(vm, def->doc, -1) : ou_none(vm)) || !(m = module_alloc(vm, &vm->builtin[OU_T_module])))
+    if (!name || !(doc = def->doc ? ou_str_new(vm, def->doc, -1) : ou_none(vm)) ||
+        !(m = module_alloc(vm, &vm->builtin[OU_T_module])))
         goto fail;
     OuModule *mod = (OuModule *)m;
     OuObj *dict = (OuObj *)mod->dict;
@@ -125,7 +126,8 @@ OuObj *ou_module_from_def(OuVM *vm, const OuModuleDef *def)
             ou_decref(vm, *slot);
             *slot = NULL;
             ms->n--;
-            for (uint32_t i = (uint32_t)(slot - ms->at + 1) & (ms->cap - 1); ms->at[i]; i = (i + 1) & (ms->cap - 1)) {
+            for (uint32_t i = (uint32_t)(slot - ms->at + 1) & (ms->cap - 1); ms->at[i];
+                 i = (i + 1) & (ms->cap - 1)) {
                 OuObj *moved = ms->at[i];
                 ms->at[i] = NULL;
                 *find(ms, ((OuModule *)moved)->def) = moved;
@@ -230,8 +232,10 @@ static OuObj *module_getattr(OuVM *vm, OuObj *o, OuObj *name)
         ou_decref(vm, spec);
     }
     if (initializing > 0)
-        ou_raise_attr(vm, o, name, "partially initialized module '%U' has no attribute '%U' (most likely due to a circular import)",
-                      mod_name, name);
+        ou_raise_attr(
+            vm, o, name,
+            "partially initialized module '%U' has no attribute '%U' (most likely due to a circular import)",
+            mod_name, name);
     else if (initializing == 0)
         ou_raise_attr(vm, o, name, "module '%U' has no attribute '%U'", mod_name, name);
     ou_decref(vm, mod_name);
@@ -389,7 +393,8 @@ const OuTypeSpec ou_module_spec = {
     .size = sizeof(OuModule),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK,
     .dict_off = offsetof(OuModule, dict),
-    .doc = "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional doc argument can have any "
+    .doc = "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional "
+           "doc argument can have any "
            "type.",
     .dealloc = module_dealloc,
     .traverse = module_traverse,

@@ -1,4 +1,5 @@
-/* vm/mro.c - method resolution order (C3, "The Python 2.3 Method Resolution Order") and the base that gives the layout. */
+/* vm/mro.c - method resolution order (C3, "The Python 2.3 Method Resolution Order") and the base that gives
+ * the layout. */
 #include "type.h"
 
 #include <string.h>
@@ -142,7 +143,8 @@ int ou_mro_set(OuVM *vm, OuType *t)
     OuTuple *mro = NULL, *before = t->mro;
     OuType *meta = OU_TYPE_OF(vm, t);
     OuObj *custom = meta == &vm->builtin[OU_T_type] ? NULL : ou_type_lookup(vm, meta, OU_NAME(vm, mro));
-    if (!custom || (ou_is(custom, method_descr) && ((OuMethodDescr *)custom)->owner == &vm->builtin[OU_T_type])) {
+    if (!custom ||
+        (ou_is(custom, method_descr) && ((OuMethodDescr *)custom)->owner == &vm->builtin[OU_T_type])) {
         mro = ou_mro_compute(vm, t, t->bases);
     } else {
         OuObj *r = ou_call_method(vm, (OuObj *)t, OU_NAME(vm, mro), 0);

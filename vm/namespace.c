@@ -27,7 +27,8 @@ static int namespace_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t narg
     if (nargs)
         return ou_type_error_i(vm, "no positional arguments expected");
     for (size_t i = 0; kwnames && i < OU_TUPLE(kwnames)->n; i++)
-        if (ou_dict_set(vm, (OuObj *)((Namespace *)self)->dict, OU_TUPLE(kwnames)->items[i], args[nargs + i]) < 0)
+        if (ou_dict_set(vm, (OuObj *)((Namespace *)self)->dict, OU_TUPLE(kwnames)->items[i],
+                        args[nargs + i]) < 0)
             return -1;
     return 0;
 }
@@ -35,8 +36,8 @@ static int namespace_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t narg
 static OuObj *namespace_repr(OuVM *vm, OuObj *o)
 {
     OuType *t = OU_TYPE_OF(vm, o);
-    OuObj *name = t == &vm->builtin[OU_T_namespace] ? ou_str_new(vm, "namespace", -1) : ou_type_name(vm, t), *r = NULL, *pairs = NULL,
-          *sep = NULL, *joined = NULL, *keys = NULL;
+    OuObj *name = t == &vm->builtin[OU_T_namespace] ? ou_str_new(vm, "namespace", -1) : ou_type_name(vm, t),
+          *r = NULL, *pairs = NULL, *sep = NULL, *joined = NULL, *keys = NULL;
     if (!name)
         return NULL;
     int running = ou_repr_enter(vm, o);
@@ -62,7 +63,8 @@ static OuObj *namespace_repr(OuVM *vm, OuObj *o)
         if (!s || ou_list_append_take(vm, pairs, s) < 0)
             goto done;
     }
-    if ((sep = ou_str_new(vm, ", ", 2)) && (joined = ou_str_join(vm, sep, OU_LIST(pairs)->items, OU_LIST(pairs)->n)))
+    if ((sep = ou_str_new(vm, ", ", 2)) &&
+        (joined = ou_str_join(vm, sep, OU_LIST(pairs)->items, OU_LIST(pairs)->n)))
         r = ou_str_fmt(vm, "%U(%U)", name, joined);
 done:
     ou_repr_leave(vm, o);
@@ -121,7 +123,10 @@ const OuTypeSpec ou_namespace_spec = {
     .dealloc = namespace_dealloc,
     .traverse = namespace_traverse,
     .clear = namespace_clear,
-    .s = {.repr = namespace_repr, .compare = namespace_compare, .new_ = namespace_tp_new, .init = namespace_init},
+    .s = {.repr = namespace_repr,
+          .compare = namespace_compare,
+          .new_ = namespace_tp_new,
+          .init = namespace_init},
     .methods = namespace_methods,
     .members = namespace_members,
 };

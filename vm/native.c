@@ -1,15 +1,15 @@
-/* vm/native.c - signatures of native functions: parsing, argument binding with CPython's messages (Python/getargs.c), and
- * the type builtin_function_or_method. */
+/* vm/native.c - signatures of native functions: parsing, argument binding with CPython's messages
+ * (Python/getargs.c), and the type builtin_function_or_method. */
 #include "type.h"
 
 #include <string.h>
 
 enum { /* OuSig.kind: which of CPython's calling conventions gives the messages */
-    SIG_NOARGS,
-    SIG_ONE,
-    SIG_POSITIONAL, /* positional-only, several or optional */
-    SIG_KEYWORDS,
-    SIG_MAX_PARAMS = 64
+       SIG_NOARGS,
+       SIG_ONE,
+       SIG_POSITIONAL, /* positional-only, several or optional */
+       SIG_KEYWORDS,
+       SIG_MAX_PARAMS = 64
 };
 
 /* ---- parsing -------------------------------------------------------------------------- */
@@ -273,11 +273,11 @@ static int complain(OuVM *vm, const OuSig *sig, OuObj *self, const char *fmt, si
 static int arity_text(OuVM *vm, const char *name, int len, size_t nargs, size_t min, size_t max)
 {
     if (nargs < min)
-        return ou_type_error_i(vm, "%.*s expected %s%zu argument%s, got %zu", len, name, min == max ? "" : "at least ", min,
-                               min == 1 ? "" : "s", nargs);
+        return ou_type_error_i(vm, "%.*s expected %s%zu argument%s, got %zu", len, name,
+                               min == max ? "" : "at least ", min, min == 1 ? "" : "s", nargs);
     if (nargs > max)
-        return ou_type_error_i(vm, "%.*s expected %s%zu argument%s, got %zu", len, name, min == max ? "" : "at most ", max,
-                               max == 1 ? "" : "s", nargs);
+        return ou_type_error_i(vm, "%.*s expected %s%zu argument%s, got %zu", len, name,
+                               min == max ? "" : "at most ", max, max == 1 ? "" : "s", nargs);
     return 0;
 }
 
@@ -311,12 +311,14 @@ static OuObj *find_keyword(OuObj *name, OuTuple *kwnames, OuObj *const *values)
     return NULL;
 }
 
-static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuTuple *kwnames, OuObj **out)
+static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuTuple *kwnames,
+                         OuObj **out)
 {
     size_t self = sig->method, nkw = kwnames ? kwnames->n : 0;
     size_t maxpos = sig->npos - self, minpos = sig->nrequired > self ? sig->nrequired - self : 0;
     size_t posonly = sig->nposonly > self ? sig->nposonly - self : 0, len = sig->nnamed - self;
-    size_t first_kwonly = maxpos + sig->varargs; /* parameter number of the first keyword-only one, without self */
+    size_t first_kwonly =
+        maxpos + sig->varargs; /* parameter number of the first keyword-only one, without self */
     size_t minkw = (size_t)__builtin_popcountll(sig->kw_required);
     size_t reqlimit = minkw ? maxpos + minkw : minpos;
     OuObj *const *values = args + nargs;
@@ -337,20 +339,23 @@ static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs,
         if (!maxpos)
             return ou_type_error_i(vm, "%.*s() takes no positional arguments", name_len, name);
         return ou_type_error_i(vm, "%.*s() takes %s %zu positional argument%s (%zu given)", name_len, name,
-                               minpos < maxpos ? "at most" : "exactly", maxpos, maxpos == 1 ? "" : "s", nargs);
+                               minpos < maxpos ? "at most" : "exactly", maxpos, maxpos == 1 ? "" : "s",
+                               nargs);
     }
     size_t minposonly = posonly < minpos ? posonly : minpos;
     if (nargs < minposonly) {
         if (sig->varargs)
             return arity_text(vm, name, name_len, nargs, minposonly, SIZE_MAX);
         return ou_type_error_i(vm, "%.*s() takes %s %zu positional argument%s (%zu given)", name_len, name,
-                               minposonly < maxpos ? "at least" : "exactly", minposonly, minposonly == 1 ? "" : "s", nargs);
+                               minposonly < maxpos ? "at least" : "exactly", minposonly,
+                               minposonly == 1 ? "" : "s", nargs);
     }
     size_t direct = nargs < maxpos ? nargs : maxpos, left = nkw;
     for (size_t i = 0; i < direct; i++)
         out[i] = args[i];
     if (sig->varargs) {
-        out[maxpos] = nargs > maxpos ? ou_tuple_of(vm, args + maxpos, nargs - maxpos) : ou_ref(OU_EMPTY_TUPLE(vm));
+        out[maxpos] =
+            nargs > maxpos ? ou_tuple_of(vm, args + maxpos, nargs - maxpos) : ou_ref(OU_EMPTY_TUPLE(vm));
         if (!out[maxpos])
             return -1;
     }
@@ -361,7 +366,8 @@ static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs,
             out[p] = v;
             left--;
         } else if (i < minpos || (i >= maxpos && sig->kw_required >> (p + self) & 1)) {
-            return ou_type_error_i(vm, "%.*s() missing required argument '%U' (pos %zu)", name_len, name, params[p], i + 1);
+            return ou_type_error_i(vm, "%.*s() missing required argument '%U' (pos %zu)", name_len, name,
+                                   params[p], i + 1);
         }
     }
     OuObj *kw = NULL;
@@ -375,8 +381,8 @@ static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs,
         return 0;
     for (size_t i = posonly; i < direct; i++)
         if (find_keyword(params[i], kwnames, values))
-            return ou_type_error_i(vm, "argument for %.*s() given by name ('%U') and position (%zu)", name_len, name, params[i],
-                                   i + 1);
+            return ou_type_error_i(vm, "argument for %.*s() given by name ('%U') and position (%zu)",
+                                   name_len, name, params[i], i + 1);
     for (size_t k = 0; k < nkw; k++) {
         OuObj *key = kwnames->items[k];
         bool known = false;
@@ -403,7 +409,8 @@ static int bind(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuObj *k
     OuTuple *kw = kwnames ? OU_TUPLE(kwnames) : NULL;
     if (sig->kind == SIG_KEYWORDS)
         return bind_keywords(vm, sig, args, nargs, kw, out);
-    size_t self = sig->method, max = sig->npos - self, min = sig->nrequired > self ? sig->nrequired - self : 0;
+    size_t self = sig->method, max = sig->npos - self,
+           min = sig->nrequired > self ? sig->nrequired - self : 0;
     for (size_t i = 0; i < sig->nparams - self; i++)
         out[i] = NULL;
     if (kw && kw->n)
@@ -411,7 +418,8 @@ static int bind(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuObj *k
     if (sig->kind == SIG_NOARGS && nargs)
         return complain(vm, sig, self ? args[-1] : NULL, "%U() takes no arguments (%zu given)", nargs);
     if (sig->kind == SIG_ONE && nargs != 1)
-        return complain(vm, sig, self ? args[-1] : NULL, "%U() takes exactly one argument (%zu given)", nargs);
+        return complain(vm, sig, self ? args[-1] : NULL, "%U() takes exactly one argument (%zu given)",
+                        nargs);
     if (nargs < min || (nargs > max && !sig->varargs))
         return arity_text(vm, sig->name, sig->name_len, nargs, min, sig->varargs ? SIZE_MAX : max);
     for (size_t i = 0; i < max && i < nargs; i++)
@@ -432,14 +440,16 @@ static void release_var(OuVM *vm, const OuSig *sig, OuObj **out)
         ou_clear(vm, out[sig->nparams - 1]);
 }
 
-OuObj *ou_native_call(OuVM *vm, const OuSig *sig, OuNative fn, OuObj *const *args, size_t nargs, OuObj *kwnames)
+OuObj *ou_native_call(OuVM *vm, const OuSig *sig, OuNative fn, OuObj *const *args, size_t nargs,
+                      OuObj *kwnames)
 {
     if (sig->raw)
         return fn(vm, args, nargs, kwnames);
     if (sig->simple && !kwnames && nargs == sig->nparams)
         return fn(vm, args, nargs, NULL);
     OuObj *out[sig->nparams + 1];
-    if (!kwnames && !sig->varargs && !sig->varkw && !sig->kw_required && nargs <= sig->npos && nargs >= sig->nrequired) {
+    if (!kwnames && !sig->varargs && !sig->varkw && !sig->kw_required && nargs <= sig->npos &&
+        nargs >= sig->nrequired) {
         for (size_t i = 0; i < nargs; i++)
             out[i] = args[i];
         for (size_t i = nargs; i < sig->nparams; i++)
@@ -561,8 +571,8 @@ static OuObj *builtin_repr(OuVM *vm, OuObj *o)
     OuBuiltin *b = (OuBuiltin *)o;
     if (!b->self || ou_isa(vm, b->self, module))
         return ou_str_fmt(vm, "<built-in function %.*s>", (int)b->sig->name_len, b->sig->name);
-    return ou_str_fmt(vm, "<built-in method %.*s of %T object at %p>", (int)b->sig->name_len, b->sig->name, b->self,
-                      (void *)b->self);
+    return ou_str_fmt(vm, "<built-in method %.*s of %T object at %p>", (int)b->sig->name_len, b->sig->name,
+                      b->self, (void *)b->self);
 }
 
 static OuObj *builtin_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
@@ -622,9 +632,12 @@ static const OuFn builtin_methods[] = {
     {0},
 };
 static const OuGetSet builtin_getset[] = {
-    {"__doc__", builtin_doc},           {"__name__", builtin_name},
-    {"__qualname__", builtin_qualname}, {"__self__", builtin_self},
-    {"__text_signature__", builtin_text_signature}, {0},
+    {"__doc__", builtin_doc},
+    {"__name__", builtin_name},
+    {"__qualname__", builtin_qualname},
+    {"__self__", builtin_self},
+    {"__text_signature__", builtin_text_signature},
+    {0},
 };
 static const OuMember builtin_members[] = {
     {"__module__", OU_MEMBER_OBJ, offsetof(OuBuiltin, module), false, NULL},

@@ -95,7 +95,8 @@ OuObj *ou_object_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, O
         OuObj *set = ou_dict_get_str(vm, type->dict, OU_NAME(vm, __abstractmethods__));
         OuObj *list = set ? ou_list_new(vm, 0) : NULL, *sep = NULL, *joined = NULL;
         if (list && ou_list_extend(vm, list, set) == 0 && ou_list_sort(vm, list, NULL, false) == 0 &&
-            (sep = ou_str_new(vm, ", ", 2)) && (joined = ou_str_join(vm, sep, OU_LIST(list)->items, OU_LIST(list)->n)))
+            (sep = ou_str_new(vm, ", ", 2)) &&
+            (joined = ou_str_join(vm, sep, OU_LIST(list)->items, OU_LIST(list)->n)))
             ou_type_error(vm, "Can't instantiate abstract class %N with abstract method%s %U", type,
                           OU_LIST(list)->n > 1 ? "s" : "", joined);
         ou_xdecref(vm, list);
@@ -112,9 +113,11 @@ static int object_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, 
         return 0;
     OuType *t = OU_TYPE_OF(vm, self);
     if (t->s.init != object_init)
-        return ou_type_error_i(vm, "object.__init__() takes exactly one argument (the instance to initialize)");
+        return ou_type_error_i(vm,
+                               "object.__init__() takes exactly one argument (the instance to initialize)");
     if (t->s.new_ == ou_object_new)
-        return ou_type_error_i(vm, "%N.__init__() takes exactly one argument (the instance to initialize)", t);
+        return ou_type_error_i(vm, "%N.__init__() takes exactly one argument (the instance to initialize)",
+                               t);
     return 0;
 }
 
@@ -198,7 +201,8 @@ static int set_class(OuVM *vm, OuObj *o, OuObj *value, void *data)
     OuType *module = &vm->builtin[OU_T_module];
     bool modules = ou_type_is_subtype(vm, to, module) && ou_type_is_subtype(vm, from, module);
     if (!modules && (to->flags & OU_TYPE_IMMUTABLE || from->flags & OU_TYPE_IMMUTABLE))
-        return ou_type_error_i(vm, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+        return ou_type_error_i(
+            vm, "__class__ assignment only supported for mutable types or ModuleType subclasses");
     if (!ou_type_compatible(vm, from, to, "__class__"))
         return -1;
     return ou_inst_change_class(vm, o, to);
@@ -309,7 +313,8 @@ const OuTypeSpec ou_object_spec = {
     .name = "object",
     .size = sizeof(OuObj),
     .flags = OU_TYPE_BASE,
-    .doc = "object()\n--\n\nThe base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
+    .doc = "object()\n--\n\nThe base class of the class hierarchy.\n\nWhen called, it accepts no arguments "
+           "and returns a new "
            "featureless\ninstance that has no instance attributes and cannot be given any.\n",
     .dealloc = object_dealloc,
     .s = {.repr = object_repr,

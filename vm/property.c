@@ -173,9 +173,12 @@ static void property_clear(OuVM *vm, OuObj *o)
 }
 
 static const OuFn property_methods[] = {
-    {"getter(self, fget, /)", property_getter, 0, "Descriptor to obtain a copy of the property with a different getter."},
-    {"setter(self, fset, /)", property_setter, 0, "Descriptor to obtain a copy of the property with a different setter."},
-    {"deleter(self, fdel, /)", property_deleter, 0, "Descriptor to obtain a copy of the property with a different deleter."},
+    {"getter(self, fget, /)", property_getter, 0,
+     "Descriptor to obtain a copy of the property with a different getter."},
+    {"setter(self, fset, /)", property_setter, 0,
+     "Descriptor to obtain a copy of the property with a different setter."},
+    {"deleter(self, fdel, /)", property_deleter, 0,
+     "Descriptor to obtain a copy of the property with a different deleter."},
     {"__set_name__(...)", property_set_name, 0, "Method to set name of a property."},
     {0},
 };

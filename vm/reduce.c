@@ -115,12 +115,15 @@ static int new_arguments(OuVM *vm, OuObj *o, OuObj **args, OuObj **kwargs)
         if (!ou_isa_tuple(vm, r)) {
             ou_type_error(vm, "__getnewargs_ex__ should return a tuple, not '%T'", r);
         } else if (OU_TUPLE(r)->n != 2) {
-            ou_value_error(vm, "__getnewargs_ex__ should return a tuple of length 2, not %zd", (ou_ssize)OU_TUPLE(r)->n);
+            ou_value_error(vm, "__getnewargs_ex__ should return a tuple of length 2, not %zd",
+                           (ou_ssize)OU_TUPLE(r)->n);
         } else if (!ou_isa_tuple(vm, OU_TUPLE(r)->items[0])) {
-            ou_type_error(vm, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'",
+            ou_type_error(vm,
+                          "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'",
                           OU_TUPLE(r)->items[0]);
         } else if (!ou_isa_dict(vm, OU_TUPLE(r)->items[1])) {
-            ou_type_error(vm, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'",
+            ou_type_error(vm,
+                          "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'",
                           OU_TUPLE(r)->items[1]);
         } else {
             *args = ou_ref(OU_TUPLE(r)->items[0]);
@@ -147,7 +150,8 @@ static OuObj *reduce_newobj(OuVM *vm, OuObj *o)
     OuType *t = OU_TYPE_OF(vm, o);
     if (!t->s.new_)
         return ou_type_error(vm, "cannot pickle '%N' object", t);
-    OuObj *args, *kwargs, *maker = NULL, *newargs = NULL, *state = NULL, *listitems = NULL, *dictitems = NULL, *r = NULL;
+    OuObj *args, *kwargs, *maker = NULL, *newargs = NULL, *state = NULL, *listitems = NULL, *dictitems = NULL,
+                          *r = NULL;
     if (new_arguments(vm, o, &args, &kwargs) < 0)
         return NULL;
     bool has_args = args != NULL;

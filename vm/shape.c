@@ -1,8 +1,8 @@
-/* vm/shape.c - shapes: the names of an instance's attributes in order of creation, shared by all instances that
- * got them in the same order.  The shapes of a class form a tree below its root and die with the class.
+/* vm/shape.c - shapes: the names of an instance's attributes in order of creation, shared by all instances
+ * that got them in the same order.  The shapes of a class form a tree below its root and die with the class.
  *
- * A shape number is a slot of the table (24 bits) and the slot's generation (8 bits), so a number held by an inline
- * cache never means another shape; a slot that has seen all generations is not used again. */
+ * A shape number is a slot of the table (24 bits) and the slot's generation (8 bits), so a number held by an
+ * inline cache never means another shape; a slot that has seen all generations is not used again. */
 #include "instance.h"
 
 #include <string.h>

@@ -39,7 +39,10 @@ static OuObj *notimplemented_repr(OuVM *vm, OuObj *o)
 }
 static int notimplemented_truth(OuVM *vm, OuObj *o)
 {
-    return ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "NotImplemented should not be used in a boolean context") < 0 ? -1 : 1;
+    return ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
+                   "NotImplemented should not be used in a boolean context") < 0
+               ? -1
+               : 1;
 }
 static OuObj *notimplemented_new(OuVM *vm, OuType *t, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {

@@ -1,9 +1,9 @@
 /* vm/slots.c - special methods: from `def __add__` to the slot, and which slot a class gets.
  *
- * Each row of slots.def ties a name to a field of OuSlots.  For a native type, a filled field becomes a wrapper_descriptor
- * in its dict; for a Python class, a method found along the MRO decides the field: the wrapper of a native type
- * gives that type's own function, anything else the generic function of the row, which looks the
- * method up and calls it. */
+ * Each row of slots.def ties a name to a field of OuSlots.  For a native type, a filled field becomes a
+ * wrapper_descriptor in its dict; for a Python class, a method found along the MRO decides the field: the
+ * wrapper of a native type gives that type's own function, anything else the generic function of the row,
+ * which looks the method up and calls it. */
 #include "type.h"
 
 #include <string.h>
@@ -72,11 +72,11 @@ static OuObj *binary(OuVM *vm, OuObj *a, OuObj *b, size_t offset, OuBinary self_
     return ou_notimplemented(vm);
 }
 
-#define BINARY_SLOT(fn, NB, name, rname) \
-    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b) \
-    { \
-        return binary(vm, a, b, offsetof(OuSlots, nb) + sizeof(OuBinary) * OU_NB_##NB, fn, OU_NAME(vm, name), \
-                      OU_NAME(vm, rname)); \
+#define BINARY_SLOT(fn, NB, name, rname)                                                                     \
+    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                                           \
+    {                                                                                                        \
+        return binary(vm, a, b, offsetof(OuSlots, nb) + sizeof(OuBinary) * OU_NB_##NB, fn,                   \
+                      OU_NAME(vm, name), OU_NAME(vm, rname));                                                \
     }
 BINARY_SLOT(slot_add, ADD, __add__, __radd__)
 BINARY_SLOT(slot_sub, SUB, __sub__, __rsub__)
@@ -101,10 +101,10 @@ static OuObj *slot_power3(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod)
     return call_method(vm, OU_NAME(vm, __pow__), (OuObj *[]){a, b, mod}, 3);
 }
 
-#define INPLACE_SLOT(fn, name) \
-    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b) \
-    { \
-        return call_method(vm, OU_NAME(vm, name), (OuObj *[]){a, b}, 2); \
+#define INPLACE_SLOT(fn, name)                                                                               \
+    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                                           \
+    {                                                                                                        \
+        return call_method(vm, OU_NAME(vm, name), (OuObj *[]){a, b}, 2);                                     \
     }
 INPLACE_SLOT(slot_iadd, __iadd__)
 INPLACE_SLOT(slot_isub, __isub__)
@@ -121,10 +121,10 @@ INPLACE_SLOT(slot_itruediv, __itruediv__)
 INPLACE_SLOT(slot_imatmul, __imatmul__)
 INPLACE_SLOT(slot_getitem, __getitem__)
 
-#define UNARY_SLOT(fn, name) \
-    static OuObj *fn(OuVM *vm, OuObj *o) \
-    { \
-        return call_method(vm, OU_NAME(vm, name), &o, 1); \
+#define UNARY_SLOT(fn, name)                                                                                 \
+    static OuObj *fn(OuVM *vm, OuObj *o)                                                                     \
+    {                                                                                                        \
+        return call_method(vm, OU_NAME(vm, name), &o, 1);                                                    \
     }
 UNARY_SLOT(slot_neg, __neg__)
 UNARY_SLOT(slot_pos, __pos__)
@@ -231,7 +231,8 @@ static OuObj *slot_getattr(OuVM *vm, OuObj *o, OuObj *name)
     OuObj *v = NULL;
     ou_xincref(hook);
     if (get && ou_is(get, wrapper_descr) && ((OuWrapperDescr *)get)->row->kind == OU_W_GETATTR) {
-        OuObj *(*fn)(OuVM *, OuObj *, OuObj *) = (OuObj * (*)(OuVM *, OuObj *, OuObj *))((OuWrapperDescr *)get)->fn;
+        OuObj *(*fn)(OuVM *, OuObj *, OuObj *) =
+            (OuObj * (*)(OuVM *, OuObj *, OuObj *))((OuWrapperDescr *)get)->fn;
         if (fn == ou_generic_getattr && hook) {
             int r = ou_generic_lookup_attr(vm, o, name, &v);
             if (r > 0 || (r < 0 && !ou_err_is(vm, OU_EXC(vm, AttributeError)))) {
@@ -331,7 +332,8 @@ static int slot_descr_set(OuVM *vm, OuObj *d, OuObj *obj, OuObj *value)
 }
 
 /* Calls f(first, args...) with the caller's keyword values. */
-static OuObj *call_prepended(OuVM *vm, OuObj *f, OuObj *first, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *call_prepended(OuVM *vm, OuObj *f, OuObj *first, OuObj *const *args, size_t nargs,
+                             OuObj *kwnames)
 {
     size_t n = nargs + (kwnames ? OU_TUPLE(kwnames)->n : 0);
     OuObj *small[10], **v = small;
@@ -490,7 +492,8 @@ static int slot_contains(OuVM *vm, OuObj *o, OuObj *x)
 /* ---- the table ---------------------------------------------------------------------------------- */
 
 const OuSlotRow ou_slot_rows[] = {
-#define SLOT(name, field, kind, generic, sig, doc) {OU_NAME_##name, offsetof(OuSlots, field), OU_W_##kind, generic, #name sig "\n--\n\n" doc},
+#define SLOT(name, field, kind, generic, sig, doc)                                                           \
+    {OU_NAME_##name, offsetof(OuSlots, field), OU_W_##kind, generic, #name sig "\n--\n\n" doc},
 #include "slots.def"
 #undef SLOT
 };
@@ -642,7 +645,8 @@ void ou_slots_set_all(OuVM *vm, OuType *t)
 {
     OuType *base = t->base;
     t->s = base->s;
-    bool chain = t->mro->n == base->mro->n + 1 && t->bases->n == 1; /* the MRO is the base's with t in front */
+    bool chain =
+        t->mro->n == base->mro->n + 1 && t->bases->n == 1; /* the MRO is the base's with t in front */
     for (size_t i = 0; chain && i < base->mro->n; i++)
         chain = t->mro->items[i + 1] == base->mro->items[i];
     if (chain) { /* only names of its own dict can differ from the base */

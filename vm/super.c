@@ -21,7 +21,8 @@ static OuType *check(OuVM *vm, OuType *type, OuObj *obj)
     if (r < 0)
         return NULL;
     if (r) {
-        if (ou_isa_type(vm, cls) && cls != (OuObj *)OU_TYPE_OF(vm, obj) && ou_type_is_subtype(vm, OU_AS_TYPE(cls), type))
+        if (ou_isa_type(vm, cls) && cls != (OuObj *)OU_TYPE_OF(vm, obj) &&
+            ou_type_is_subtype(vm, OU_AS_TYPE(cls), type))
             return OU_AS_TYPE(cls);
         ou_decref(vm, cls);
     }
@@ -161,7 +162,8 @@ static int super_traverse(OuObj *o, OuVisit visit, void *arg)
 static const OuMember super_members[] = {
     {"__thisclass__", OU_MEMBER_OBJ, offsetof(Super, type), true, "the class invoking super()"},
     {"__self__", OU_MEMBER_OBJ, offsetof(Super, obj), true, "the instance invoking super(); may be None"},
-    {"__self_class__", OU_MEMBER_OBJ, offsetof(Super, obj_type), true, "the type of the instance invoking super(); may be None"},
+    {"__self_class__", OU_MEMBER_OBJ, offsetof(Super, obj_type), true,
+     "the type of the instance invoking super(); may be None"},
     {0},
 };
 
@@ -174,6 +176,10 @@ const OuTypeSpec ou_super_spec = {
            "super(type, type2) -> bound super object; requires issubclass(type2, type)",
     .dealloc = super_dealloc,
     .traverse = super_traverse,
-    .s = {.repr = super_repr, .getattr = super_getattr, .descr_get = super_get, .new_ = super_new, .init = super_init},
+    .s = {.repr = super_repr,
+          .getattr = super_getattr,
+          .descr_get = super_get,
+          .new_ = super_new,
+          .init = super_init},
     .members = super_members,
 };

@@ -1,5 +1,5 @@
-/* vm/type.c - types: creation from specs, lazily filled dicts, attribute lookup with its cache, versions, numbers,
- * the list of subclasses. */
+/* vm/type.c - types: creation from specs, lazily filled dicts, attribute lookup with its cache, versions,
+ * numbers, the list of subclasses. */
 #include "type.h"
 
 #include <string.h>
@@ -26,11 +26,12 @@ static const struct BuiltinRow {
 };
 _Static_assert(sizeof builtin_rows / sizeof *builtin_rows == OU_T_COUNT, "one row a type");
 
-#define TYPE_SUBCLASS_BITS \
-    (OU_TYPE_INT_SUB | OU_TYPE_LIST_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB | OU_TYPE_DICT_SUB | \
-     OU_TYPE_EXC_SUB | OU_TYPE_TYPE_SUB)
-#define TYPE_INHERITED (TYPE_SUBCLASS_BITS | OU_TYPE_GC | OU_TYPE_DICT | OU_TYPE_WEAK | OU_TYPE_SEQUENCE | OU_TYPE_MAPPING | \
-                        OU_TYPE_MATCH_SELF | OU_TYPE_DEEP)
+#define TYPE_SUBCLASS_BITS                                                                                   \
+    (OU_TYPE_INT_SUB | OU_TYPE_LIST_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB |          \
+     OU_TYPE_DICT_SUB | OU_TYPE_EXC_SUB | OU_TYPE_TYPE_SUB)
+#define TYPE_INHERITED                                                                                       \
+    (TYPE_SUBCLASS_BITS | OU_TYPE_GC | OU_TYPE_DICT | OU_TYPE_WEAK | OU_TYPE_SEQUENCE | OU_TYPE_MAPPING |    \
+     OU_TYPE_MATCH_SELF | OU_TYPE_DEEP)
 
 /* ---- numbers ------------------------------------------------------------------------ */
 
@@ -74,7 +75,8 @@ void ou_type_release_index(OuVM *vm, uint32_t index)
     ou_heap_set_type(&vm->heap, index, NULL);
     if (st->ndead == st->dead_cap) {
         uint32_t cap = st->dead_cap ? st->dead_cap * 2 : 256;
-        uint32_t *p = ou_mem_realloc(ou_heap_mem(&vm->heap), st->dead, st->dead_cap * sizeof *p, cap * sizeof *p);
+        uint32_t *p =
+            ou_mem_realloc(ou_heap_mem(&vm->heap), st->dead, st->dead_cap * sizeof *p, cap * sizeof *p);
         if (!p)
             return; /* the number is lost; nothing else is */
         st->dead = p;
@@ -171,8 +173,9 @@ int ou_type_init_builtins(OuVM *vm)
         static const struct {
             uint16_t type;
             uint32_t bit;
-        } bits[] = {{OU_T_int, OU_TYPE_INT_SUB},     {OU_T_list, OU_TYPE_LIST_SUB},          {OU_T_tuple, OU_TYPE_TUPLE_SUB},
-                    {OU_T_str, OU_TYPE_STR_SUB},     {OU_T_bytes, OU_TYPE_BYTES_SUB},        {OU_T_dict, OU_TYPE_DICT_SUB},
+        } bits[] = {{OU_T_int, OU_TYPE_INT_SUB},     {OU_T_list, OU_TYPE_LIST_SUB},
+                    {OU_T_tuple, OU_TYPE_TUPLE_SUB}, {OU_T_str, OU_TYPE_STR_SUB},
+                    {OU_T_bytes, OU_TYPE_BYTES_SUB}, {OU_T_dict, OU_TYPE_DICT_SUB},
                     {OU_T_type, OU_TYPE_TYPE_SUB},   {OU_T_BaseException, OU_TYPE_EXC_SUB}};
         for (size_t k = 0; k < sizeof bits / sizeof *bits; k++)
             if (bits[k].type == i)
@@ -189,7 +192,8 @@ int ou_type_init_builtins(OuVM *vm)
             t->bases = (OuTuple *)ou_tuple_pack(vm, 2, base, second);
             t->mro = (OuTuple *)ou_tuple_pack(vm, 5, t, base, second, &vm->builtin[OU_T_BaseException],
                                               &vm->builtin[OU_T_object]);
-            if (!t->bases || !t->mro || ou_type_add_subclass(vm, base, t) < 0 || ou_type_add_subclass(vm, second, t) < 0)
+            if (!t->bases || !t->mro || ou_type_add_subclass(vm, base, t) < 0 ||
+                ou_type_add_subclass(vm, second, t) < 0)
                 return -1;
             continue;
         }
@@ -267,7 +271,8 @@ static int fill_dict(OuVM *vm, OuType *t, OuDict *d)
     const OuSlots *s = own ? &spec->s : &no_slots;
     if (s->new_ && put(vm, d, "__new__", ou_builtin_new(vm, &ou_new_fn, (OuObj *)t, NULL, true), true) < 0)
         return -1;
-    if (!own && t->s.new_ && put(vm, d, "__new__", ou_builtin_new(vm, &ou_new_fn, (OuObj *)t, NULL, true), true) < 0)
+    if (!own && t->s.new_ &&
+        put(vm, d, "__new__", ou_builtin_new(vm, &ou_new_fn, (OuObj *)t, NULL, true), true) < 0)
         return -1;
     if (ou_slots_fill_dict(vm, t, s, d) < 0)
         return -1;
@@ -289,7 +294,8 @@ static int fill_dict(OuVM *vm, OuType *t, OuDict *d)
     }
     if (!ou_dict_get_str(vm, d, OU_NAME(vm, __doc__))) {
         size_t index = (size_t)(t - vm->builtin);
-        const char *doc = index < OU_T_COUNT && builtin_rows[index].name ? builtin_rows[index].doc : spec->doc;
+        const char *doc =
+            index < OU_T_COUNT && builtin_rows[index].name ? builtin_rows[index].doc : spec->doc;
         const char *text = doc && *doc ? ou_doc_text(t->name, doc) : NULL;
         OuObj *v = text ? ou_str_new(vm, text, -1) : ou_none(vm);
         if (put(vm, d, "__doc__", v, false) < 0)

@@ -1,4 +1,5 @@
-/* vm/type_attr.c - attributes of classes, the methods and computed attributes of type, and the type `type` itself. */
+/* vm/type_attr.c - attributes of classes, the methods and computed attributes of type, and the type `type`
+ * itself. */
 #include "type.h"
 
 #include <stdarg.h>
@@ -73,8 +74,8 @@ static bool is_plain(OuVM *vm, OuObj *v)
 static bool is_dunder(OuObj *name)
 {
     const OuStr *s = OU_STR(name);
-    return s->kind == 1 && s->len > 4 && s->data[0] == '_' && s->data[1] == '_' && s->data[s->len - 1] == '_' &&
-           s->data[s->len - 2] == '_';
+    return s->kind == 1 && s->len > 4 && s->data[0] == '_' && s->data[1] == '_' &&
+           s->data[s->len - 1] == '_' && s->data[s->len - 2] == '_';
 }
 
 int ou_type_setattr(OuVM *vm, OuObj *type, OuObj *name, OuObj *value)
@@ -233,7 +234,8 @@ static OuObj *get_annotations(OuVM *vm, OuObj *o, void *data)
 {
     OuType *t = OU_AS_TYPE(o);
     if (!(t->flags & OU_TYPE_HEAP))
-        return ou_raise_attr(vm, o, OU_NAME(vm, __annotations__), "type object '%N' has no attribute '__annotations__'", t);
+        return ou_raise_attr(vm, o, OU_NAME(vm, __annotations__),
+                             "type object '%N' has no attribute '__annotations__'", t);
     OuObj *v = ou_dict_get_str(vm, t->dict, OU_NAME(vm, __annotations__));
     if (v) {
         OuObj *(*get)(OuVM *, OuObj *, OuObj *, OuObj *) = OU_TYPE_OF(vm, v)->s.descr_get;
@@ -269,11 +271,14 @@ static int set_annotations(OuVM *vm, OuObj *o, OuObj *value, void *data)
 static OuObj *get_abstract(OuVM *vm, OuObj *o, void *data)
 {
     OuType *t = OU_AS_TYPE(o);
-    OuObj *v = o != (OuObj *)&vm->builtin[OU_T_type] && t->dict ? ou_dict_get_str(vm, t->dict, OU_NAME(vm, __abstractmethods__))
-                                                                 : NULL;
+    OuObj *v = o != (OuObj *)&vm->builtin[OU_T_type] && t->dict
+                   ? ou_dict_get_str(vm, t->dict, OU_NAME(vm, __abstractmethods__))
+                   : NULL;
     if (v)
         return ou_ref(v);
-    return ou_err_occurred(vm) ? NULL : ou_raise_attr(vm, o, OU_NAME(vm, __abstractmethods__), "__abstractmethods__");
+    return ou_err_occurred(vm)
+               ? NULL
+               : ou_raise_attr(vm, o, OU_NAME(vm, __abstractmethods__), "__abstractmethods__");
 }
 
 static int set_abstract(OuVM *vm, OuObj *o, OuObj *value, void *data)
@@ -326,19 +331,22 @@ static OuObj *get_flags(OuVM *vm, OuObj *o, void *data)
     uint32_t f = t->flags;
     /* CPython's numbers of the documented bits. */
     uint64_t r = 0x1000 | (f & OU_TYPE_SEQUENCE ? 1 << 5 : 0) | (f & OU_TYPE_MAPPING ? 1 << 6 : 0) |
-                 (f & OU_TYPE_NO_NEW ? 1 << 7 : 0) | (f & OU_TYPE_IMMUTABLE ? 1 << 8 : 0) | (f & OU_TYPE_HEAP ? 1 << 9 : 0) |
-                 (f & OU_TYPE_BASE ? 1 << 10 : 0) | (f & OU_TYPE_GC ? 1 << 14 : 0) | (f & OU_TYPE_METHOD_DESCR ? 1 << 17 : 0) |
-                 (f & OU_TYPE_ABSTRACT ? 1 << 20 : 0) | (f & OU_TYPE_MATCH_SELF ? 1 << 22 : 0) | (f & OU_TYPE_INT_SUB ? 1 << 24 : 0) |
-                 (f & OU_TYPE_LIST_SUB ? 1 << 25 : 0) | (f & OU_TYPE_TUPLE_SUB ? 1 << 26 : 0) | (f & OU_TYPE_BYTES_SUB ? 1 << 27 : 0) |
-                 (f & OU_TYPE_STR_SUB ? 1 << 28 : 0) | (f & OU_TYPE_DICT_SUB ? 1 << 29 : 0) | (f & OU_TYPE_EXC_SUB ? 1 << 30 : 0) |
-                 (f & OU_TYPE_TYPE_SUB ? 1ull << 31 : 0);
+                 (f & OU_TYPE_NO_NEW ? 1 << 7 : 0) | (f & OU_TYPE_IMMUTABLE ? 1 << 8 : 0) |
+                 (f & OU_TYPE_HEAP ? 1 << 9 : 0) | (f & OU_TYPE_BASE ? 1 << 10 : 0) |
+                 (f & OU_TYPE_GC ? 1 << 14 : 0) | (f & OU_TYPE_METHOD_DESCR ? 1 << 17 : 0) |
+                 (f & OU_TYPE_ABSTRACT ? 1 << 20 : 0) | (f & OU_TYPE_MATCH_SELF ? 1 << 22 : 0) |
+                 (f & OU_TYPE_INT_SUB ? 1 << 24 : 0) | (f & OU_TYPE_LIST_SUB ? 1 << 25 : 0) |
+                 (f & OU_TYPE_TUPLE_SUB ? 1 << 26 : 0) | (f & OU_TYPE_BYTES_SUB ? 1 << 27 : 0) |
+                 (f & OU_TYPE_STR_SUB ? 1 << 28 : 0) | (f & OU_TYPE_DICT_SUB ? 1 << 29 : 0) |
+                 (f & OU_TYPE_EXC_SUB ? 1 << 30 : 0) | (f & OU_TYPE_TYPE_SUB ? 1ull << 31 : 0);
     return ou_int(vm, (int64_t)r);
 }
 
 static OuObj *get_dictoffset(OuVM *vm, OuObj *o, void *data)
 {
     OuType *t = OU_AS_TYPE(o);
-    bool own = t->dict_off && !ou_type_native_base(t)->dict_off; /* CPython says -1 of dicts it manages itself */
+    bool own =
+        t->dict_off && !ou_type_native_base(t)->dict_off; /* CPython says -1 of dicts it manages itself */
     return ou_int(vm, t->dict_off == OU_DICT_OFF_END ? -8 : own ? -1 : (int64_t)t->dict_off);
 }
 
@@ -384,7 +392,8 @@ static bool like_base(const OuType *t)
 /* Both classes add the same members to the same base. */
 static bool same_added(const OuType *a, const OuType *b)
 {
-    if (a->base != b->base || !a->dict_off != !b->dict_off || (a->flags ^ b->flags) & OU_TYPE_WEAK || a->nslots != b->nslots)
+    if (a->base != b->base || !a->dict_off != !b->dict_off || (a->flags ^ b->flags) & OU_TYPE_WEAK ||
+        a->nslots != b->nslots)
         return false;
     if (!a->slot_names || !b->slot_names)
         return a->slot_names == b->slot_names;
@@ -571,7 +580,8 @@ static OuObj *type_sizeof(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 static const OuFn type_methods[] = {
     {"mro(self, /)", type_mro, 0, "Return a type's method resolution order."},
     {"__subclasses__(self, /)", type_subclasses, 0, "Return a list of immediate subclasses."},
-    {"__prepare__(...)", type_prepare, OU_FN_CLASS, "__prepare__() -> dict\nused to create the namespace for the class statement"},
+    {"__prepare__(...)", type_prepare, OU_FN_CLASS,
+     "__prepare__() -> dict\nused to create the namespace for the class statement"},
     {"__instancecheck__(self, instance, /)", type_instancecheck, 0, "Check if an object is an instance."},
     {"__subclasscheck__(self, subclass, /)", type_subclasscheck, 0, "Check if a class is a subclass."},
     {"__dir__(self, /)", type_dir, 0, "Specialized __dir__ implementation for types."},

@@ -1,5 +1,5 @@
-/* vm/type_new.c - making Python classes: type(name, bases, dict), __slots__, __set_name__, __init_subclass__, and
- * calling a class. */
+/* vm/type_new.c - making Python classes: type(name, bases, dict), __slots__, __set_name__, __init_subclass__,
+ * and calling a class. */
 #include "type.h"
 #include "frame.h"
 
@@ -19,7 +19,8 @@ static bool may_add_dict(const OuType *base)
 static bool is_var(const OuType *base)
 {
     return base->face.item_size != 0 ||
-           (base->flags & (OU_TYPE_INT_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB | OU_TYPE_TYPE_SUB)) != 0;
+           (base->flags & (OU_TYPE_INT_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB |
+                           OU_TYPE_TYPE_SUB)) != 0;
 }
 
 static bool may_add_weak(const OuType *base)
@@ -34,7 +35,8 @@ static OuObj *mangle(OuVM *vm, OuObj *cls, OuObj *name)
     OuObj *r;
     const OuStr *s = OU_STR(name);
     if (n < 3 || ou_str_at(s, 0) != '_' || ou_str_at(s, 1) != '_' ||
-        (ou_str_at(s, n - 1) == '_' && ou_str_at(s, n - 2) == '_') || ou_str_find(s, (OuStr *)&vm->latin1['.'], 0, n) >= 0)
+        (ou_str_at(s, n - 1) == '_' && ou_str_at(s, n - 2) == '_') ||
+        ou_str_find(s, (OuStr *)&vm->latin1['.'], 0, n) >= 0)
         return ou_str_intern(vm, ou_is(name, str) ? ou_ref(name) : ou_str_slice(vm, name, 0, n));
     while (skip < cn && ou_str_at(OU_STR(cls), skip) == '_')
         skip++;
@@ -92,7 +94,8 @@ static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj
             out->dict = true;
         } else if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__)))) {
             if (!may_add_weak(base) || out->weak) {
-                ou_type_error(vm, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
+                ou_type_error(vm,
+                              "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
                 goto fail;
             }
             out->weak = true;
@@ -100,12 +103,14 @@ static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj
     }
     for (size_t i = 0; i < n; i++) {
         OuObj *s = OU_TUPLE(seq)->items[i];
-        if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __dict__))) || ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__))))
+        if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __dict__))) ||
+            ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__))))
             continue;
         OuObj *m = mangle(vm, name, s);
         if (!m || ou_list_append_take(vm, out->names, m) < 0)
             goto fail;
-        if (ou_dict_get_str(vm, OU_DICT(dict), m) && !ou_str_eq_s(m, "__qualname__") && !ou_str_eq_s(m, "__classcell__")) {
+        if (ou_dict_get_str(vm, OU_DICT(dict), m) && !ou_str_eq_s(m, "__qualname__") &&
+            !ou_str_eq_s(m, "__classcell__")) {
             ou_value_error(vm, "%R in __slots__ conflicts with class variable", m);
             goto fail;
         }
@@ -152,8 +157,9 @@ static void set_layout(OuType *t, OuType *base, const Slots *slots)
         if (!native->base)
             t->flags |= OU_TYPE_SHAPED;
     }
-    t->flags |= base->flags & (OU_TYPE_INT_SUB | OU_TYPE_LIST_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB |
-                               OU_TYPE_DICT_SUB | OU_TYPE_EXC_SUB | OU_TYPE_TYPE_SUB | OU_TYPE_MATCH_SELF | OU_TYPE_WEAK);
+    t->flags |= base->flags & (OU_TYPE_INT_SUB | OU_TYPE_LIST_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB |
+                               OU_TYPE_BYTES_SUB | OU_TYPE_DICT_SUB | OU_TYPE_EXC_SUB | OU_TYPE_TYPE_SUB |
+                               OU_TYPE_MATCH_SELF | OU_TYPE_WEAK);
     if (slots->weak)
         t->flags |= OU_TYPE_WEAK;
     if (t->dict_off)
@@ -176,8 +182,9 @@ static void guess_cap(OuVM *vm, OuType *t)
     uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
-    /* Nothing known: a class filled from outside; its first instances should not need a dict each.  Otherwise what __init__
-     * stores is the room, so that sys.getsizeof stays within CPython's figure; more is learned: see ou_type_alloc. */
+    /* Nothing known: a class filled from outside; its first instances should not need a dict each.  Otherwise
+     * what __init__ stores is the room, so that sys.getsizeof stays within CPython's figure; more is learned:
+     * see ou_type_alloc. */
     t->inst_guessed = true;
     if (!(t->base->flags & OU_TYPE_SHAPED))
         cap += cap ? 0 : 4;
@@ -274,7 +281,8 @@ static int complete_dict(OuVM *vm, OuType *t, const Slots *slots)
     if (!doc && ou_dict_set(vm, d, OU_NAME(vm, __doc__), OU_NONE(vm)) < 0)
         return -1;
     /* __eq__ without __hash__ makes instances unhashable. */
-    if (ou_dict_get_str(vm, t->dict, OU_NAME(vm, __eq__)) && !ou_dict_get_str(vm, t->dict, OU_NAME(vm, __hash__)))
+    if (ou_dict_get_str(vm, t->dict, OU_NAME(vm, __eq__)) &&
+        !ou_dict_get_str(vm, t->dict, OU_NAME(vm, __hash__)))
         return ou_dict_set(vm, d, OU_NAME(vm, __hash__), OU_NONE(vm));
     return 0;
 }
@@ -286,7 +294,8 @@ static int call_set_names(OuVM *vm, OuType *t)
     OuObj *key, *value;
     while (!any && ou_dict_next(t->dict, &pos, &key, &value)) {
         OuType *vt = OU_TYPE_OF(vm, value);
-        if (vt == &vm->builtin[OU_T_function] || vt->flags & (OU_TYPE_STR_SUB | OU_TYPE_INT_SUB) || value == OU_NONE(vm))
+        if (vt == &vm->builtin[OU_T_function] || vt->flags & (OU_TYPE_STR_SUB | OU_TYPE_INT_SUB) ||
+            value == OU_NONE(vm))
             continue;
         any = ou_type_lookup(vm, vt, OU_NAME(vm, __set_name__)) != NULL;
     }
@@ -306,7 +315,8 @@ static int call_set_names(OuVM *vm, OuType *t)
         ou_decref(vm, f);
         r = v ? 0 : -1;
         if (!v)
-            ou_raise_from(vm, OU_EXC(vm, RuntimeError), "Error calling __set_name__ on '%T' instance %R in '%N'", value, key, t);
+            ou_raise_from(vm, OU_EXC(vm, RuntimeError),
+                          "Error calling __set_name__ on '%T' instance %R in '%N'", value, key, t);
         ou_xdecref(vm, v);
     }
     ou_decref(vm, items);
@@ -327,7 +337,8 @@ static int call_init_subclass(OuVM *vm, OuType *t, OuObj *const *kwargs, OuObj *
         f = d ? ou_dict_get_str(vm, d, name) : NULL;
     }
     bool kw = kwnames && OU_TUPLE(kwnames)->n;
-    if (!f || (!kw && ou_is(f, classmethod_descr) && ((OuMethodDescr *)f)->owner == &vm->builtin[OU_T_object]))
+    if (!f ||
+        (!kw && ou_is(f, classmethod_descr) && ((OuMethodDescr *)f)->owner == &vm->builtin[OU_T_object]))
         return 0;
     OuObj *(*get)(OuVM *, OuObj *, OuObj *, OuObj *) = OU_TYPE_OF(vm, f)->s.descr_get;
     OuObj *bound = get ? get(vm, f, NULL, (OuObj *)t) : ou_ref(f);
@@ -374,16 +385,20 @@ int ou_type_set_name(OuVM *vm, OuType *t, OuObj *name)
     return 0;
 }
 
-OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, OuDict *dict, OuObj *const *kwargs, OuObj *kwnames)
+OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, OuDict *dict,
+                         OuObj *const *kwargs, OuObj *kwnames)
 {
-    OuTuple *own_bases = bases->n ? ou_ref(bases) : (OuTuple *)ou_tuple_pack(vm, 1, &vm->builtin[OU_T_object]);
+    OuTuple *own_bases =
+        bases->n ? ou_ref(bases) : (OuTuple *)ou_tuple_pack(vm, 1, &vm->builtin[OU_T_object]);
     OuType *t = NULL;
     Slots slots = {0};
     if (!own_bases)
         return NULL;
     OuType *base = ou_type_best_base(vm, own_bases);
-    OuDict *copy = base ? (OuDict *)(ou_is(dict, dict) ? ou_dict_copy(vm, (OuObj *)dict) : ou_dict_new(vm)) : NULL;
-    if (copy && !ou_is(dict, dict) && ou_dict_merge(vm, (OuObj *)copy, (OuObj *)dict, 1) < 0) /* a subclass may order its keys */
+    OuDict *copy =
+        base ? (OuDict *)(ou_is(dict, dict) ? ou_dict_copy(vm, (OuObj *)dict) : ou_dict_new(vm)) : NULL;
+    if (copy && !ou_is(dict, dict) &&
+        ou_dict_merge(vm, (OuObj *)copy, (OuObj *)dict, 1) < 0) /* a subclass may order its keys */
         goto fail;
     if (!copy || read_slots(vm, base, own_bases, name, (OuObj *)copy, &slots) < 0)
         goto fail;
@@ -449,8 +464,9 @@ OuType *ou_type_metaclass(OuVM *vm, OuType *meta, OuTuple *bases)
             winner = m;
             continue;
         }
-        return ou_type_error(vm, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
-                                 "metaclasses of all its bases");
+        return ou_type_error(
+            vm, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+                "metaclasses of all its bases");
     }
     return winner;
 }

@@ -70,7 +70,8 @@ static OuObj *union_repr(OuVM *vm, OuObj *o)
         OuObj *p = ARGS(o)->items[i];
         if (i && ou_strbuf_ascii(&b, " | ", 3) < 0)
             goto fail;
-        if (p == (OuObj *)&vm->builtin[OU_T_NoneType] ? ou_strbuf_ascii(&b, "None", 4) < 0 : ou_alias_repr_item(vm, &b, p) < 0)
+        if (p == (OuObj *)&vm->builtin[OU_T_NoneType] ? ou_strbuf_ascii(&b, "None", 4) < 0
+                                                      : ou_alias_repr_item(vm, &b, p) < 0)
             goto fail;
     }
     return ou_strbuf_take(&b);

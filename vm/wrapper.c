@@ -1,4 +1,5 @@
-/* vm/wrapper.c - calling a native slot through its special method: argument checks of CPython's wrap_* functions, and
+/* vm/wrapper.c - calling a native slot through its special method: argument checks of CPython's wrap_*
+ * functions, and
  * `__new__` of native types. */
 #include "type.h"
 
@@ -65,14 +66,15 @@ static int item_index(OuVM *vm, OuObj *self, OuObj *key, ou_ssize *i)
     return 0;
 }
 
-OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
+OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args,
+                       size_t nargs, OuObj *kwnames)
 {
     if (kwnames && OU_TUPLE(kwnames)->n && row->kind != OU_W_CALL && row->kind != OU_W_INIT)
         return ou_type_error(vm, "wrapper %U() takes no keyword arguments", vm->names[row->name]);
     static const uint8_t cmp_op[] = {OU_CMP_LT, OU_CMP_EQ, OU_CMP_LE, OU_CMP_GT, OU_CMP_NE, OU_CMP_GE};
-#define ARITY(n) \
-    if (nargs != (n) && ou_arity(vm, NULL, nargs, (n), (n)) < 0) \
-        return NULL
+#define ARITY(n)                                                                                             \
+    if (nargs != (n) && ou_arity(vm, NULL, nargs, (n), (n)) < 0)                                             \
+    return NULL
     switch ((OuWrapKind)row->kind) {
     case OU_W_UNARY:
         ARITY(0);
@@ -117,10 +119,11 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
         return ((int (*)(OuVM *, OuObj *, int64_t *))fn)(vm, self, &h) < 0 ? NULL : ou_int(vm, h);
     }
     case OU_W_CALL:
-        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *const *, size_t, OuObj *)) fn)(vm, self, args, nargs, kwnames);
+        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *const *, size_t, OuObj *)) fn)(vm, self, args, nargs,
+                                                                                    kwnames);
     case OU_W_INIT:
-        return none_or_null(
-            vm, ((int (*)(OuVM *, OuObj *, OuObj *const *, size_t, OuObj *))fn)(vm, self, args, nargs, kwnames));
+        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *const *, size_t, OuObj *))fn)(
+                                    vm, self, args, nargs, kwnames));
     case OU_W_GETATTR:
         ARITY(1);
         return ((OuBinary)fn)(vm, self, args[0]);
@@ -140,7 +143,8 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
     case OU_W_NE:
     case OU_W_GE:
         ARITY(1);
-        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *, int)) fn)(vm, self, args[0], cmp_op[row->kind - OU_W_LT]);
+        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *, int)) fn)(vm, self, args[0],
+                                                                 cmp_op[row->kind - OU_W_LT]);
     case OU_W_GET: {
         if (ou_arity(vm, "", nargs, 1, 2) < 0)
             return NULL;
@@ -167,7 +171,9 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
     case OU_W_ITEM: {
         ARITY(1);
         ou_ssize i;
-        return item_index(vm, self, args[0], &i) < 0 ? NULL : ((OuObj * (*)(OuVM *, OuObj *, ou_ssize)) fn)(vm, self, i);
+        return item_index(vm, self, args[0], &i) < 0
+                   ? NULL
+                   : ((OuObj * (*)(OuVM *, OuObj *, ou_ssize)) fn)(vm, self, i);
     }
     case OU_W_CONTAINS: {
         ARITY(1);

@@ -1,4 +1,5 @@
-/* vm/type.c, vm/shape.c, vm/instance.c, vm/native.c without a script: versions, shapes, instances, argument binding. */
+/* vm/type.c, vm/shape.c, vm/instance.c, vm/native.c without a script: versions, shapes, instances, argument
+ * binding. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,12 @@ static OuVM *vm;
 static void setup(void)
 {
     static char *no_argv[] = {"", NULL};
-    config = (OuConfig){.program = "ouro", .argc = 1, .argv = no_argv, .int_max_str_digits = -1, .hash_randomization = 1, .embedded = true};
+    config = (OuConfig){.program = "ouro",
+                        .argc = 1,
+                        .argv = no_argv,
+                        .int_max_str_digits = -1,
+                        .hash_randomization = 1,
+                        .embedded = true};
     vm = ou_vm_new(&config);
     ck_assert_ptr_nonnull(vm);
 }
@@ -64,7 +70,7 @@ START_TEST(versions)
     ck_assert_ptr_eq(ou_type_lookup(vm, sub, x), one);
     v = sub->version;
     ck_assert_int_eq(ou_type_setattr(vm, (OuObj *)base, x, two), 0);
-    ck_assert_uint_eq(sub->version, v); /* plain over plain keeps it ... */
+    ck_assert_uint_eq(sub->version, v);                /* plain over plain keeps it ... */
     ck_assert_ptr_eq(ou_type_lookup(vm, sub, x), two); /* ... and is seen */
     ck_assert_int_eq(ou_type_setattr(vm, (OuObj *)base, x, f), 0);
     ck_assert_uint_eq(sub->version, 0);
@@ -84,12 +90,14 @@ END_TEST
 START_TEST(shapes)
 {
     OuType *t = make_class("T", OU_EXC(vm, object));
-    OuObj *a = str("a"), *b = str("b"), *one = ou_int(vm, 1), *o = ou_type_alloc(vm, t, 0), *p = ou_type_alloc(vm, t, 0);
+    OuObj *a = str("a"), *b = str("b"), *one = ou_int(vm, 1), *o = ou_type_alloc(vm, t, 0),
+          *p = ou_type_alloc(vm, t, 0);
     uint32_t off = t->dict_off;
     ck_assert_int_eq(ou_inst_set(vm, o, t, a, one), 0);
     ck_assert_int_eq(ou_inst_set(vm, o, t, b, one), 0);
     ck_assert_int_eq(ou_inst_set(vm, p, t, a, one), 0);
-    ck_assert_uint_eq(ou_shape(vm, OU_WORD_SHAPE(*OU_DICT_WORD(o, off)))->parent, OU_WORD_SHAPE(*OU_DICT_WORD(p, off)));
+    ck_assert_uint_eq(ou_shape(vm, OU_WORD_SHAPE(*OU_DICT_WORD(o, off)))->parent,
+                      OU_WORD_SHAPE(*OU_DICT_WORD(p, off)));
     /* deleting the newest name goes back; another one moves to a dict */
     ck_assert_int_eq(ou_inst_set(vm, o, t, b, NULL), 0);
     ck_assert_uint_eq(OU_WORD_SHAPE(*OU_DICT_WORD(o, off)), OU_WORD_SHAPE(*OU_DICT_WORD(p, off)));
