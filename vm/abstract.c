@@ -190,8 +190,11 @@ int ou_recursion_refuse(OuVM *vm, const char *where)
 {
     bool counted = vm->ts->recursion_left < 0;
     vm->ts->recursion_left++;
-    if (!counted)
-        return ou_check_stack(vm, where);
+    if (!counted) {
+        int r = ou_check_stack(vm, where);
+        vm->ts->recursion_left -= r == 0; /* the limit was just not reached: entered after all */
+        return r;
+    }
     vm->ts->recursion_left += 50; /* room for making the exception */
     ou_raise(vm, OU_EXC(vm, RecursionError), "maximum recursion depth exceeded%s", where);
     vm->ts->recursion_left -= 50;
