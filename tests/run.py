@@ -30,10 +30,10 @@ def env(home):
 
 
 def run(cmd, path, home):
-    """Output of one script, stderr in place, with the folder's path taken out of it; and the exit status."""
+    """What one script prints, with the folder's path taken out of it; and the exit status."""
     try:
         p = subprocess.run(cmd + [os.path.basename(path)], cwd=os.path.dirname(path), stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, env=env(home))
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LIMIT, env=env(home))
     except subprocess.TimeoutExpired:
         return "timed out after %d s\n" % LIMIT, -1
     out = p.stdout.decode("utf-8", "backslashreplace").replace(os.path.dirname(path) + os.sep, "")
@@ -72,10 +72,10 @@ def main():
             name = os.path.relpath(path, HERE)
             out = path[:-3] + ".out"
             if args.record:
-                with open(out, "w", encoding="utf-8") as f:
+                with open(out, "w", encoding="utf-8", newline="") as f:
                     f.write(got)
                 continue
-            with open(out, encoding="utf-8") as f:
+            with open(out, encoding="utf-8", newline="") as f:
                 want = f.read()
             if got == want and status >= 0:
                 passed += 1
@@ -87,7 +87,7 @@ def main():
                 script = os.path.join(HERE, extra, "run.py")
                 if not os.path.exists(script) or args.only not in extra:
                     continue
-                p = subprocess.run([sys.executable, script, "--ouro", cmd[0]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                p = subprocess.run([sys.executable, script, cmd[0]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                    cwd=TOP)
                 m = re.findall(r"(\d+) passed, (\d+) failed", p.stdout)
                 if m:

@@ -6,7 +6,9 @@
  * long as sys.meta_path and sys.path_hooks are as importlib left them. */
 #include "modspec.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "err.h"
 #include "codecache.h"
@@ -203,8 +205,31 @@ static int respec_loaded(OuVM *vm)
     return r;
 }
 
+/* Whether path or a parent of it is a plain file: only then may it be an archive, or a folder inside one. */
+static bool has_file(const char *path)
+{
+    char buf[4096];
+    struct stat st;
+    if (snprintf(buf, sizeof buf, "%s", path) >= (int)sizeof buf)
+        return false;
+    while (*buf && stat(buf, &st) < 0) {
+        char *slash = strrchr(buf, '/');
+        if (!slash)
+            return false;
+        *slash = 0;
+    }
+    return *buf && S_ISREG(st.st_mode);
+}
+
 static OuObj *zip_hook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
+    OuUtf8 u;
+    if (!ou_isa_str(vm, args[0]) || ou_str_utf8(vm, args[0], &u, true) < 0)
+        return ou_err_occurred(vm) ? NULL : ou_raise(vm, OU_EXC(vm, ImportError), "not a path: %R", args[0]);
+    bool file = has_file(u.s);
+    ou_utf8_free(vm, &u);
+    if (!file) /* zipimport itself need not be imported to say so */
+        return ou_raise(vm, OU_EXC(vm, ImportError), "not a Zip file: %R", args[0]);
     OuObj *type = ou_import_attr(vm, "zipimport", "zipimporter"), *res = type ? ou_call1(vm, type, args[0]) : NULL;
     ou_xdecref(vm, type);
     return res;

@@ -182,12 +182,11 @@ static void guess_cap(OuVM *vm, OuType *t)
     uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
-    /* Nothing known: a class filled from outside; its first instances should not need a dict each.  Otherwise
-     * what __init__ stores is the room, so that sys.getsizeof stays within CPython's figure; more is learned:
-     * see ou_type_alloc. */
+    /* Attributes also come from outside: four places (48 bytes, CPython's own figure for an instance) spare the first
+     * instances a dict each, which a script would see in what gc.collect() counts; more is learned: see ou_type_alloc. */
     t->inst_guessed = true;
     if (!(t->base->flags & OU_TYPE_SHAPED))
-        cap += cap ? 0 : 4;
+        cap = cap < 4 ? 4 : cap;
     if ((t->face.size + cap * sizeof(OuObj *)) % 16)
         cap++; /* blocks come in steps of 16 bytes: an odd place is free */
     t->inst_cap = cap > 30 ? 30 : cap;
