@@ -182,12 +182,12 @@ static void guess_cap(OuVM *vm, OuType *t)
     uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
-    /* Nothing known: a class filled from outside; its first instances should not need a dict each.  Otherwise
-     * what __init__ stores is the room, so that sys.getsizeof stays within CPython's figure; more is learned:
-     * see ou_type_alloc. */
+    /* Attributes also come from outside; the first instances should not need a dict each for one or two of them: a script
+     * sees it in what gc.collect() counts and in the order of finalizers.  Four places keep sys.getsizeof (48) within
+     * CPython's figure (56).  What was used is looked at after some instances: see ou_type_alloc. */
     t->inst_guessed = true;
-    if (!(t->base->flags & OU_TYPE_SHAPED))
-        cap += cap ? 0 : 4;
+    if (!(t->base->flags & OU_TYPE_SHAPED) && cap < 4)
+        cap = 4;
     if ((t->face.size + cap * sizeof(OuObj *)) % 16)
         cap++; /* blocks come in steps of 16 bytes: an odd place is free */
     t->inst_cap = cap > 30 ? 30 : cap;
