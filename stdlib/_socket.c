@@ -489,7 +489,8 @@ FN(sock_recvfrom)
 {
     OuSockAddr a;
     socklen_t len = 0;
-    return with_address(vm, receive(vm, args[0], args[1], args[2], &a, &len, "recvfrom"), &a, len);
+    OuObj *data = receive(vm, args[0], args[1], args[2], &a, &len, "recvfrom");
+    return with_address(vm, data, &a, len); /* len is set only now */
 }
 
 static ssize_t receive_into(OuVM *vm, OuObj *const *args, OuSockAddr *from, socklen_t *len, const char *fname)

@@ -125,12 +125,12 @@ int ou_sockaddr_from(OuVM *vm, int family, OuObj *o, OuSockAddr *out, socklen_t 
     OuObj **v = OU_TUPLE(o)->items;
     if (family == AF_INET) {
         if (n != 2)
-            return ou_type_error_i(vm, "%s(): AF_INET address must be a pair (host, port)", fname);
+            return ou_type_error_i(vm, "AF_INET address must be a pair (host, port)");
         *len = sizeof out->in;
         return resolve(vm, v[0], family, out) < 0 ? -1 : port_of(vm, v[1], fname, &out->in.sin_port);
     }
     if (n < 2 || n > 4)
-        return ou_type_error_i(vm, "%s(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])", fname);
+        return ou_type_error_i(vm, "AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])");
     *len = sizeof out->in6;
     int64_t flow = 0, scope = 0;
     if (resolve(vm, v[0], family, out) < 0 || port_of(vm, v[1], fname, &out->in6.sin6_port) < 0 ||

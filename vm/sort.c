@@ -66,9 +66,19 @@ typedef struct Pair {
     OuObj *key, *value;
 } Pair;
 
+/* One-byte strings, the usual ones, compare as bytes. */
+static inline bool lt_str(const OuStr *a, const OuStr *b)
+{
+    if (__builtin_expect(a->kind != 1 || b->kind != 1, 0))
+        return ou_str_cmp(a, b) < 0;
+    size_t na = a->len, nb = b->len;
+    int c = memcmp(a->data, b->data, na < nb ? na : nb);
+    return c ? c < 0 : na < nb;
+}
+
 #define LT_INT(a, b) (OU_INT_V(a) < OU_INT_V(b))
 #define LT_FLOAT(a, b) (OU_FLOAT_V(a) < OU_FLOAT_V(b))
-#define LT_STR(a, b) (ou_str_cmp(OU_STR(a), OU_STR(b)) < 0)
+#define LT_STR(a, b) lt_str(OU_STR(a), OU_STR(b))
 
 #define ELEM Item
 #define KEY(e) (e)

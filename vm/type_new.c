@@ -182,11 +182,12 @@ static void guess_cap(OuVM *vm, OuType *t)
     uint32_t cap = t->base->flags & OU_TYPE_SHAPED ? t->base->inst_cap : 0;
     if (init && ou_is(init, function))
         cap += ((OuFunc *)init)->code->self_attrs;
-    /* Attributes also come from outside: four places (48 bytes, CPython's own figure for an instance) spare the first
-     * instances a dict each, which a script would see in what gc.collect() counts; more is learned: see ou_type_alloc. */
+    /* Attributes also come from outside; the first instances should not need a dict each for one or two of them: a script
+     * sees it in what gc.collect() counts and in the order of finalizers.  Four places keep sys.getsizeof (48) within
+     * CPython's figure (56).  What was used is looked at after some instances: see ou_type_alloc. */
     t->inst_guessed = true;
-    if (!(t->base->flags & OU_TYPE_SHAPED))
-        cap = cap < 4 ? 4 : cap;
+    if (!(t->base->flags & OU_TYPE_SHAPED) && cap < 4)
+        cap = 4;
     if ((t->face.size + cap * sizeof(OuObj *)) % 16)
         cap++; /* blocks come in steps of 16 bytes: an odd place is free */
     t->inst_cap = cap > 30 ? 30 : cap;

@@ -31,19 +31,31 @@ static int set_bool(OuVM *vm, OuObj *v, bool dflt, bool *out)
     return b < 0 ? -1 : 0;
 }
 
-enum { DELIMITER, DOUBLEQUOTE, ESCAPECHAR, LINETERMINATOR, QUOTECHAR, QUOTING, SKIPINITIALSPACE, STRICT, COUNT };
-static const char *const names[COUNT] = {"delimiter", "doublequote", "escapechar", "lineterminator", "quotechar", "quoting", "skipinitialspace", "strict"};
+enum {
+    DELIMITER,
+    DOUBLEQUOTE,
+    ESCAPECHAR,
+    LINETERMINATOR,
+    QUOTECHAR,
+    QUOTING,
+    SKIPINITIALSPACE,
+    STRICT,
+    COUNT
+};
+static const char *const names[COUNT] = {"delimiter", "doublequote", "escapechar",       "lineterminator",
+                                         "quotechar", "quoting",     "skipinitialspace", "strict"};
 
 static int fill(OuVM *vm, OuDialect *d, OuObj **v)
 {
-    if (set_char(vm, names[DELIMITER], v[DELIMITER], ',', false, &d->delimiter) < 0 || set_bool(vm, v[DOUBLEQUOTE], true, &d->doublequote) < 0 ||
+    if (set_char(vm, names[DELIMITER], v[DELIMITER], ',', false, &d->delimiter) < 0 ||
+        set_bool(vm, v[DOUBLEQUOTE], true, &d->doublequote) < 0 ||
         set_char(vm, names[ESCAPECHAR], v[ESCAPECHAR], OU_CSV_NO_CHAR, true, &d->escapechar) < 0 ||
         set_char(vm, names[QUOTECHAR], v[QUOTECHAR], '"', true, &d->quotechar) < 0)
         return -1;
     OuObj *lt = v[LINETERMINATOR];
-    if (lt && lt != OU_NONE(vm) && !ou_isa_str(vm, lt))
+    if (lt && !ou_isa_str(vm, lt))
         return ou_type_error_i(vm, "\"%s\" must be a string", names[LINETERMINATOR]);
-    if (!(d->lineterminator = !lt ? ou_str_new(vm, "\r\n", 2) : lt == OU_NONE(vm) ? ou_ref(OU_EMPTY_STR(vm)) : ou_ref(lt)))
+    if (!(d->lineterminator = lt ? ou_ref(lt) : ou_str_new(vm, "\r\n", 2)))
         return -1;
     d->quoting = OU_QUOTE_MINIMAL;
     if (v[QUOTING]) {
@@ -52,7 +64,8 @@ static int fill(OuVM *vm, OuDialect *d, OuObj **v)
         if (ou_as_int(vm, v[QUOTING], &d->quoting) < 0)
             return -1;
     }
-    if (set_bool(vm, v[SKIPINITIALSPACE], false, &d->skipinitialspace) < 0 || set_bool(vm, v[STRICT], false, &d->strict) < 0)
+    if (set_bool(vm, v[SKIPINITIALSPACE], false, &d->skipinitialspace) < 0 ||
+        set_bool(vm, v[STRICT], false, &d->strict) < 0)
         return -1;
     if (d->quoting < OU_QUOTE_MINIMAL || d->quoting > OU_QUOTE_NONE)
         return ou_type_error_i(vm, "bad \"quoting\" value");
@@ -136,8 +149,11 @@ static OuObj *char_or_none(OuVM *vm, uint32_t c)
 {
     return c == OU_CSV_NO_CHAR ? ou_none(vm) : ou_str_char(vm, c);
 }
-#define GET(name, value) \
-    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) { return value; }
+#define GET(name, value)                                                                                     \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                                              \
+    {                                                                                                        \
+        return value;                                                                                        \
+    }
 GET(delimiter, char_or_none(vm, D(self)->delimiter))
 GET(escapechar, char_or_none(vm, D(self)->escapechar))
 GET(quotechar, char_or_none(vm, D(self)->quotechar))
@@ -146,10 +162,15 @@ GET(quoting, ou_int(vm, D(self)->quoting))
 GET(doublequote, ou_bool(vm, D(self)->doublequote))
 GET(skipinitialspace, ou_bool(vm, D(self)->skipinitialspace))
 GET(strict, ou_bool(vm, D(self)->strict))
-static const OuGetSet getset[] = {{"delimiter", get_delimiter, NULL, NULL, NULL},     {"escapechar", get_escapechar, NULL, NULL, NULL},
-                                  {"quotechar", get_quotechar, NULL, NULL, NULL},     {"lineterminator", get_lineterminator, NULL, NULL, NULL},
-                                  {"quoting", get_quoting, NULL, NULL, NULL},         {"doublequote", get_doublequote, NULL, NULL, NULL},
-                                  {"skipinitialspace", get_skipinitialspace, NULL, NULL, NULL}, {"strict", get_strict, NULL, NULL, NULL}, {0}};
+static const OuGetSet getset[] = {{"delimiter", get_delimiter, NULL, NULL, NULL},
+                                  {"escapechar", get_escapechar, NULL, NULL, NULL},
+                                  {"quotechar", get_quotechar, NULL, NULL, NULL},
+                                  {"lineterminator", get_lineterminator, NULL, NULL, NULL},
+                                  {"quoting", get_quoting, NULL, NULL, NULL},
+                                  {"doublequote", get_doublequote, NULL, NULL, NULL},
+                                  {"skipinitialspace", get_skipinitialspace, NULL, NULL, NULL},
+                                  {"strict", get_strict, NULL, NULL, NULL},
+                                  {0}};
 
 const OuTypeSpec ou_csv_dialect_spec = {
     .name = "_csv.Dialect",

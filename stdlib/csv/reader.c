@@ -1,7 +1,18 @@
-/* stdlib/csv/reader.c - _csv.reader: lines to rows by a machine of nine states (those of the format's description). */
+/* stdlib/csv/reader.c - _csv.reader: lines to rows by a machine of nine states (those of the format's
+ * description). */
 #include "csv.h"
 
-typedef enum { START_RECORD, START_FIELD, ESCAPED, IN_FIELD, IN_QUOTED, ESCAPE_IN_QUOTED, QUOTE_IN_QUOTED, EAT_CRNL, AFTER_ESCAPED_CRNL } State;
+typedef enum {
+    START_RECORD,
+    START_FIELD,
+    ESCAPED,
+    IN_FIELD,
+    IN_QUOTED,
+    ESCAPE_IN_QUOTED,
+    QUOTE_IN_QUOTED,
+    EAT_CRNL,
+    AFTER_ESCAPED_CRNL
+} State;
 
 typedef struct OuCsvReader {
     OuObj hdr;
@@ -18,8 +29,10 @@ typedef struct OuCsvReader {
 OuObj *ou_csv_reader(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (nargs < 1 || nargs > 2)
-        return ou_type_error(vm, "reader expected at %s %d argument%s, got %zu", nargs ? "most" : "least", nargs ? 2 : 1, nargs ? "s" : "", nargs);
-    OuObj *it = ou_iter(vm, args[0]), *d = it ? ou_csv_dialect(vm, nargs > 1 ? args[1] : NULL, args + nargs, kwnames) : NULL;
+        return ou_type_error(vm, "reader expected at %s %d argument%s, got %zu", nargs ? "most" : "least",
+                             nargs ? 2 : 1, nargs ? "s" : "", nargs);
+    OuObj *it = ou_iter(vm, args[0]),
+          *d = it ? ou_csv_dialect(vm, nargs > 1 ? args[1] : NULL, args + nargs, kwnames) : NULL;
     OuCsvReader *r = d ? (OuCsvReader *)ou_type_alloc(vm, ou_csv_state(vm)->reader, 0) : NULL;
     if (!r) {
         ou_xdecref(vm, it);
@@ -176,7 +189,9 @@ static int step(OuVM *vm, OuCsvReader *r, uint32_t c)
         if (c == EOL)
             r->state = START_RECORD;
         else if (c != '\n' && c != '\r') {
-            ou_csv_error(vm, "new-line character seen in unquoted field - do you need to open the file with newline=''?");
+            ou_csv_error(
+                vm,
+                "new-line character seen in unquoted field - do you need to open the file with newline=''?");
             return -1;
         }
         return 0;
@@ -205,7 +220,8 @@ static OuObj *reader_next(OuVM *vm, OuObj *o)
             return NULL;
         }
         if (!ou_isa_str(vm, line)) {
-            ou_csv_error(vm, "iterator should return strings, not %T (the file should be opened in text mode)", line);
+            ou_csv_error(
+                vm, "iterator should return strings, not %T (the file should be opened in text mode)", line);
             ou_decref(vm, line);
             return NULL;
         }
@@ -232,7 +248,8 @@ const OuTypeSpec ou_csv_reader_spec = {
     .name = "_csv.reader",
     .size = sizeof(OuCsvReader),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .doc = "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.",
+    .doc =
+        "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.",
     .dealloc = reader_dealloc,
     .traverse = reader_traverse,
     .s = {.iter = ou_self_iter, .next = reader_next},

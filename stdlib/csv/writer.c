@@ -12,7 +12,8 @@ typedef struct OuCsvWriter {
 OuObj *ou_csv_writer(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (nargs < 1 || nargs > 2)
-        return ou_type_error(vm, "writer expected at %s %d argument%s, got %zu", nargs ? "most" : "least", nargs ? 2 : 1, nargs ? "s" : "", nargs);
+        return ou_type_error(vm, "writer expected at %s %d argument%s, got %zu", nargs ? "most" : "least",
+                             nargs ? 2 : 1, nargs ? "s" : "", nargs);
     OuObj *d = ou_csv_dialect(vm, nargs > 1 ? args[1] : NULL, args + nargs, kwnames), *write = NULL;
     if (!d)
         return NULL;
@@ -106,7 +107,9 @@ static bool is_number(OuVM *vm, OuObj *o)
 static int put(OuVM *vm, OuStrBuf *b, const OuDialect *d, OuObj *field, bool alone)
 {
     OuStrBuf one;
-    OuObj *text = field == OU_NONE(vm) ? ou_ref(OU_EMPTY_STR(vm)) : ou_isa_str(vm, field) ? ou_ref(field) : ou_str(vm, field);
+    OuObj *text = field == OU_NONE(vm)    ? ou_ref(OU_EMPTY_STR(vm))
+                  : ou_isa_str(vm, field) ? ou_ref(field)
+                                          : ou_str(vm, field);
     if (!text)
         return -1;
     bool quoted = d->quoting == OU_QUOTE_ALL || (d->quoting == OU_QUOTE_NONNUMERIC && !is_number(vm, field));
@@ -118,7 +121,10 @@ static int put(OuVM *vm, OuStrBuf *b, const OuDialect *d, OuObj *field, bool alo
         return -1;
     }
     OuObj *s = ou_strbuf_take(&one);
-    r = !s || (quoted && ou_strbuf_char(b, d->quotechar) < 0) || ou_strbuf_str(b, s) < 0 || (quoted && ou_strbuf_char(b, d->quotechar) < 0) ? -1 : 0;
+    r = !s || (quoted && ou_strbuf_char(b, d->quotechar) < 0) || ou_strbuf_str(b, s) < 0 ||
+                (quoted && ou_strbuf_char(b, d->quotechar) < 0)
+            ? -1
+            : 0;
     ou_xdecref(vm, s);
     return r;
 }
@@ -173,15 +179,19 @@ static OuObj *writerows(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
     return ou_err_occurred(vm) ? NULL : ou_none(vm);
 }
 
-static const OuFn methods[] = {{"writerow(self, row, /)", writerow, 0, "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields."},
-                               {"writerows(self, rows, /)", writerows, 0, "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file."},
-                               {0}};
+static const OuFn methods[] = {
+    {"writerow(self, row, /)", writerow, 0,
+     "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields."},
+    {"writerows(self, rows, /)", writerows, 0,
+     "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file."},
+    {0}};
 static const OuMember members[] = {{"dialect", OU_MEMBER_OBJ, offsetof(OuCsvWriter, d), true, NULL}, {0}};
 const OuTypeSpec ou_csv_writer_spec = {
     .name = "_csv.writer",
     .size = sizeof(OuCsvWriter),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .doc = "CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from sequence input.",
+    .doc = "CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from "
+           "sequence input.",
     .dealloc = writer_dealloc,
     .traverse = writer_traverse,
     .methods = methods,

@@ -40,10 +40,10 @@ for t in ("abc", "Abc", "123", "½", "२", "a b", "", "\n", "ª", "名前", "_x
 # items
 print("añb"[1], "abc"[-1], "abcdef"[1:5:2], "abcdef"[::-1], "€äa"[2:].isascii(), "abc"[5:])
 show(lambda: "abc"[3])
-show(lambda: "abc"["x"])
+show(lambda: "abc".__getitem__("x"))
 show(lambda: "abc"[10**30])
 show(lambda: 1 in "abc")
-show(lambda: "a" + 1)
+show(lambda: "a".__add__(1))
 print("ab" * 3, 0 * "ab", "ab" < "abc", "é" > "z", "a" == b"a", "\ud800" < "\ue000")
 # join, translate, encode
 print("-".join(["a", "é", "€"]), "".join(c for c in "xyz"), ",".join({"k": 1}))

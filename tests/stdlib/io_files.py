@@ -122,7 +122,7 @@ d = io.IncrementalNewlineDecoder(None, True) if hasattr(io, "IncrementalNewlineD
 import _io
 
 d = _io.IncrementalNewlineDecoder(None, True)
-print(ascii(d.decode("a\r")), ascii(d.decode("\nb\r\n")), d.newlines, d.getstate(), ascii(d.decode("\r", final=True)))
+print(ascii(d.decode("a\r")), ascii(d.decode("\nb\r\n")), repr(d.newlines), d.getstate(), ascii(d.decode("\r", final=True)))
 show(lambda: io.IOBase().fileno())
 os.unlink(path)
 os.rmdir(tmp)
