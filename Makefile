@@ -65,7 +65,7 @@ bench: release ## tests/bench under ouro and CPython in turn: table of CPU time 
 	@python3.11 scripts/bench.py
 lint: ## upward includes, formatting
 	@python3 scripts/check_layers.py
-	@clang-format --dry-run -Werror $(filter-out build/%,$(ALL_SRC)) $(wildcard gc/*.h lang/*.h vm/*.h vm/*/*.h stdlib/*.h)
+	@clang-format --dry-run -Werror $$(git ls-files "*.c" "*.h")
 pgo: ## release build guided by the profile of tests/bench: build/ouro
 	@rm -rf build/pgo
 	@$(MAKE) -j2 FLAVOUR=pgo PGO=-fprofile-generate build/ouro-pgo

@@ -57,36 +57,36 @@ typedef struct Set {
 } Set;
 
 /* Runs BODY for each slot or entry `o` of the set. */
-#define EACH(set, BODY)                                                                                      \
-    do {                                                                                                     \
-        if (!(set)->full) {                                                                                  \
-            for (size_t i_ = 0; i_ < (set)->n; i_++) {                                                       \
-                OuObj *o = (set)->v[i_];                                                                     \
-                BODY                                                                                         \
-            }                                                                                                \
-        } else {                                                                                             \
-            EACH_OLD((set)->h, BODY);                                                                        \
-        }                                                                                                    \
+#define EACH(set, BODY)                                \
+    do {                                               \
+        if (!(set)->full) {                            \
+            for (size_t i_ = 0; i_ < (set)->n; i_++) { \
+                OuObj *o = (set)->v[i_];               \
+                BODY                                   \
+            }                                          \
+        } else {                                       \
+            EACH_OLD((set)->h, BODY);                  \
+        }                                              \
     } while (0)
 
-#define EACH_OLD(h, BODY)                                                                                    \
-    do {                                                                                                     \
-        for (OuRegion *r_ = (h)->mem.regions; r_; r_ = r_->next)                                             \
-            for (uint64_t left_ = r_->containers; left_; left_ &= left_ - 1) {                               \
-                OuPage *pg_ = ou_region_page(r_, (unsigned)__builtin_ctzll(left_));                          \
-                if (pg_->frozen)                                                                             \
-                    continue;                                                                                \
-                size_t size_ = pg_->size;                                                                    \
-                for (char *p_ = pg_->start, *end_ = pg_->bump; p_ < end_; p_ += size_) {                     \
-                    OuObj *o = (OuObj *)p_;                                                                  \
-                    BODY                                                                                     \
-                }                                                                                            \
-            }                                                                                                \
-        for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                                           \
-            for (OuHeapSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) {               \
-                OuObj *o = ou_span_obj(s_);                                                                  \
-                BODY                                                                                         \
-            }                                                                                                \
+#define EACH_OLD(h, BODY)                                                                      \
+    do {                                                                                       \
+        for (OuRegion *r_ = (h)->mem.regions; r_; r_ = r_->next)                               \
+            for (uint64_t left_ = r_->containers; left_; left_ &= left_ - 1) {                 \
+                OuPage *pg_ = ou_region_page(r_, (unsigned)__builtin_ctzll(left_));            \
+                if (pg_->frozen)                                                               \
+                    continue;                                                                  \
+                size_t size_ = pg_->size;                                                      \
+                for (char *p_ = pg_->start, *end_ = pg_->bump; p_ < end_; p_ += size_) {       \
+                    OuObj *o = (OuObj *)p_;                                                    \
+                    BODY                                                                       \
+                }                                                                              \
+            }                                                                                  \
+        for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                             \
+            for (OuHeapSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) { \
+                OuObj *o = ou_span_obj(s_);                                                    \
+                BODY                                                                           \
+            }                                                                                  \
     } while (0)
 
 static double now(void)

@@ -93,11 +93,12 @@ typedef struct OuGcStats {
     double pause_total, pause_max; /* seconds */
 } OuGcStats;
 
-enum { /* ou_gc_set_debug, the values of the gc module */
-       OU_GC_DEBUG_STATS = 1,
-       OU_GC_DEBUG_COLLECTABLE = 2,
-       OU_GC_DEBUG_UNCOLLECTABLE = 4,
-       OU_GC_DEBUG_SAVEALL = 32,
+/* ou_gc_set_debug, the values of the gc module */
+enum {
+    OU_GC_DEBUG_STATS = 1,
+    OU_GC_DEBUG_COLLECTABLE = 2,
+    OU_GC_DEBUG_UNCOLLECTABLE = 4,
+    OU_GC_DEBUG_SAVEALL = 32,
 };
 
 typedef struct OuGcVec {

@@ -62,10 +62,11 @@ typedef struct OuPageList {
     OuPage *head, *tail;
 } OuPageList;
 
-enum { /* OuMem.mode */
-       OU_MEM_FAIL = 1,
-       OU_MEM_TRACE = 2,
-       OU_MEM_SYSTEM = 4, /* every block its own malloc, for ASan and valgrind; set at creation only */
+/* OuMem.mode */
+enum {
+    OU_MEM_FAIL = 1,
+    OU_MEM_TRACE = 2,
+    OU_MEM_SYSTEM = 4, /* every block its own malloc, for ASan and valgrind; set at creation only */
 };
 
 typedef struct OuMem {
@@ -93,7 +94,7 @@ typedef struct OuMem {
     void *spare; /* a mapping that was freed last and is kept, up to 4 MiB: buffers come and go in loops */
     size_t spare_size;
 
-    OuTrace *trace; /* owned by gc/trace.c */
+    OuTrace *trace;         /* owned by gc/trace.c */
     struct OuMemKept *kept; /* gc/kept.c: the large blocks, or NULL: they are not registered */
     /* Installed by the heap. */
     void *owner;

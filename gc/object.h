@@ -45,13 +45,13 @@ static inline uint32_t ou_type_index(const OuObj *o)
 
 /* Called by a traverse function for each reference the object owns; non-zero stops. */
 typedef int (*OuVisit)(OuObj *child, void *arg);
-#define OU_VISIT(o)                                                                                          \
-    do {                                                                                                     \
-        if (o) {                                                                                             \
-            int r_ = visit((OuObj *)(o), arg);                                                               \
-            if (r_)                                                                                          \
-                return r_;                                                                                   \
-        }                                                                                                    \
+#define OU_VISIT(o)                            \
+    do {                                       \
+        if (o) {                               \
+            int r_ = visit((OuObj *)(o), arg); \
+            if (r_)                            \
+                return r_;                     \
+        }                                      \
     } while (0)
 
 enum {                      /* OuTypeFace.flags */
@@ -119,17 +119,17 @@ static inline void ou_decref_(OuVM *vm, OuObj *o)
 /* Macros so that any object struct may be given without a cast. */
 #define ou_incref(o) ou_incref_((OuObj *)(o))
 #define ou_decref(vm, o) ou_decref_(vm, (OuObj *)(o))
-#define ou_xincref(o)                                                                                        \
-    do {                                                                                                     \
-        OuObj *xi_ = (OuObj *)(o);                                                                           \
-        if (xi_)                                                                                             \
-            xi_->rc++;                                                                                       \
+#define ou_xincref(o)              \
+    do {                           \
+        OuObj *xi_ = (OuObj *)(o); \
+        if (xi_)                   \
+            xi_->rc++;             \
     } while (0)
-#define ou_xdecref(vm, o)                                                                                    \
-    do {                                                                                                     \
-        OuObj *xd_ = (OuObj *)(o);                                                                           \
-        if (xd_)                                                                                             \
-            ou_decref_(vm, xd_);                                                                             \
+#define ou_xdecref(vm, o)          \
+    do {                           \
+        OuObj *xd_ = (OuObj *)(o); \
+        if (xd_)                   \
+            ou_decref_(vm, xd_);   \
     } while (0)
 /* o with one more count, as an expression. */
 #define ou_ref(o) ((__typeof__(o))ou_ref_((OuObj *)(o)))
@@ -139,13 +139,13 @@ static inline OuObj *ou_ref_(OuObj *o)
     return o;
 }
 /* Sets *slot to NULL, then releases what it held. */
-#define ou_clear(vm, slot)                                                                                   \
-    do {                                                                                                     \
-        OuObj *cl_ = (OuObj *)(slot);                                                                        \
-        if (cl_) {                                                                                           \
-            (slot) = NULL;                                                                                   \
-            ou_decref_(vm, cl_);                                                                             \
-        }                                                                                                    \
+#define ou_clear(vm, slot)            \
+    do {                              \
+        OuObj *cl_ = (OuObj *)(slot); \
+        if (cl_) {                    \
+            (slot) = NULL;            \
+            ou_decref_(vm, cl_);      \
+        }                             \
     } while (0)
 
 #endif

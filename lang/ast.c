@@ -56,13 +56,13 @@ static uint32_t deepest(uint32_t d, const OuSeq *s)
 #define STO(nm)
 #define STR(nm)
 #define CON(nm)
-#define NODE(sum, name, fields)                                                                              \
-    static uint32_t depth_##name(const OuNode *n)                                                            \
-    {                                                                                                        \
-        const OuAst_##name *x = (const OuAst_##name *)n;                                                     \
-        uint32_t d = 0;                                                                                      \
-        (void)x;                                                                                             \
-        fields return d;                                                                                     \
+#define NODE(sum, name, fields)                          \
+    static uint32_t depth_##name(const OuNode *n)        \
+    {                                                    \
+        const OuAst_##name *x = (const OuAst_##name *)n; \
+        uint32_t d = 0;                                  \
+        (void)x;                                         \
+        fields return d;                                 \
     }
 #include "ast.def"
 #undef NODE

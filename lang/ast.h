@@ -17,17 +17,20 @@ typedef struct OuText {
 } OuText;
 
 typedef enum {
-    OU_K_NONE, OU_K_TRUE, OU_K_FALSE, OU_K_ELLIPSIS,
-    OU_K_INT,     /* i */
-    OU_K_BIGINT,  /* text: digits as written without prefix and underscores; base */
-    OU_K_FLOAT,   /* f */
-    OU_K_COMPLEX, /* f (real), imag */
-    OU_K_STR,     /* text, WTF-8 */
-    OU_K_BYTES,   /* text, raw bytes */
-    OU_K_TUPLE,   /* items, n: made by folding only (or by `_ast` from an object) */
+    OU_K_NONE,
+    OU_K_TRUE,
+    OU_K_FALSE,
+    OU_K_ELLIPSIS,
+    OU_K_INT,       /* i */
+    OU_K_BIGINT,    /* text: digits as written without prefix and underscores; base */
+    OU_K_FLOAT,     /* f */
+    OU_K_COMPLEX,   /* f (real), imag */
+    OU_K_STR,       /* text, WTF-8 */
+    OU_K_BYTES,     /* text, raw bytes */
+    OU_K_TUPLE,     /* items, n: made by folding only (or by `_ast` from an object) */
     OU_K_FROZENSET, /* items, n: made by folding only */
-    OU_K_CODE,    /* unit: only in a unit's constants */
-    OU_K_OBJECT,  /* any: an object put in by vm/ through `_ast`; opaque to lang/ */
+    OU_K_CODE,      /* unit: only in a unit's constants */
+    OU_K_OBJECT,    /* any: an object put in by vm/ through `_ast`; opaque to lang/ */
 } OuConstKind;
 
 typedef struct OuConst {
@@ -49,7 +52,7 @@ typedef struct OuConst {
 #define OU_AST_MAX_DEPTH 6000
 
 typedef struct OuNode {
-    uint16_t kind; /* OuAstKind */
+    uint16_t kind;  /* OuAstKind */
     uint16_t flags; /* AST_F_*: of the parser, see below */
     uint32_t depth;
     int32_t lineno, col, end_lineno, end_col;
@@ -100,10 +103,10 @@ typedef enum {
 #define STO(name) OuText *name;
 #define STR(name) OuText *name;
 #define CON(name) OuConst name;
-#define NODE(sum, name, fields) \
+#define NODE(sum, name, fields)   \
     typedef struct OuAst_##name { \
-        OuNode node; \
-        fields \
+        OuNode node;              \
+        fields                    \
     } OuAst_##name;
 #include "ast.def"
 #undef SUM

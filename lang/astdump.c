@@ -284,41 +284,41 @@ static void put_place(Out *o, const OuNode *n, bool any)
     put_int(o, n->end_col);
 }
 
-#define FIELD(nm, write)                                                                                     \
-    {                                                                                                        \
-        put_sep(o, &any, #nm);                                                                               \
-        write;                                                                                               \
+#define FIELD(nm, write)       \
+    {                          \
+        put_sep(o, &any, #nm); \
+        write;                 \
     }
 #define ONE(type, nm) FIELD(nm, put_node(o, x->nm))
-#define OPT(type, nm)                                                                                        \
-    if (x->nm)                                                                                               \
+#define OPT(type, nm) \
+    if (x->nm)        \
     FIELD(nm, put_node(o, x->nm))
 #define SEQ(type, nm) FIELD(nm, put_seq(o, &x->nm))
 #define NAM(nm) FIELD(nm, put_str(o, x->nm))
-#define NAO(nm)                                                                                              \
-    if (x->nm)                                                                                               \
+#define NAO(nm) \
+    if (x->nm)  \
     FIELD(nm, put_str(o, x->nm))
 #define NAS(nm) FIELD(nm, put_names(o, &x->nm))
 #define ENU(sum, nm) FIELD(nm, put_enum(o, x->nm))
 #define ENS(sum, nm) FIELD(nm, put_enums(o, &x->nm))
 #define INT(nm) FIELD(nm, put_int(o, x->nm))
 #define INO(nm) FIELD(nm, put_int(o, x->nm))
-#define STO(nm)                                                                                              \
-    if (x->nm)                                                                                               \
+#define STO(nm) \
+    if (x->nm)  \
     FIELD(nm, put_str(o, x->nm))
 #define STR(nm) FIELD(nm, put_str(o, x->nm))
 #define CON(nm) FIELD(nm, put_const(o, &x->nm))
 #define SUM(sum, pos) enum { HAS_PLACE_##sum = pos };
 #define ENUM(sum, name)
-#define NODE(sum, name, fields)                                                                              \
-    static void put_##name(Out *o, const OuNode *n)                                                          \
-    {                                                                                                        \
-        const OuAst_##name *x = (const OuAst_##name *)n;                                                     \
-        bool any = false;                                                                                    \
-        (void)x;                                                                                             \
-        puts_(o, #name "(");                                                                                 \
-        fields if (HAS_PLACE_##sum) put_place(o, n, any);                                                    \
-        puts_(o, ")");                                                                                       \
+#define NODE(sum, name, fields)                           \
+    static void put_##name(Out *o, const OuNode *n)       \
+    {                                                     \
+        const OuAst_##name *x = (const OuAst_##name *)n;  \
+        bool any = false;                                 \
+        (void)x;                                          \
+        puts_(o, #name "(");                              \
+        fields if (HAS_PLACE_##sum) put_place(o, n, any); \
+        puts_(o, ")");                                    \
     }
 #include "ast.def"
 #undef SUM

@@ -181,9 +181,9 @@ OuX ou_build_body(OuParser *c, OuX head, OuL block)
     if (!n)
         return head;
     switch (n->kind) {
-#define BODY(Name)                                                                                           \
-    case AST_##Name:                                                                                         \
-        AST(Name, n)->body = body;                                                                           \
+#define BODY(Name)                 \
+    case AST_##Name:               \
+        AST(Name, n)->body = body; \
         break;
         BODY(If)
         BODY(While)

@@ -96,12 +96,12 @@ void *ou_gen_grow(OuGen *g, void *old, uint32_t n, uint32_t *cap, size_t item)
     *cap = bigger;
     return mem;
 }
-#define GROW(g, array, n, cap)                                                                               \
-    __extension__({                                                                                          \
-        void *grown_ = ou_gen_grow(g, array, n, &(cap), sizeof *(array));                                    \
-        if (grown_)                                                                                          \
-            (array) = grown_;                                                                                \
-        grown_ != NULL;                                                                                      \
+#define GROW(g, array, n, cap)                                            \
+    __extension__({                                                       \
+        void *grown_ = ou_gen_grow(g, array, n, &(cap), sizeof *(array)); \
+        if (grown_)                                                       \
+            (array) = grown_;                                             \
+        grown_ != NULL;                                                   \
     })
 
 /* ---- units ---- */

@@ -25,7 +25,7 @@ typedef uint32_t OuReg;
 #define OU_R_CELL 0x10000000u  /* | number of the cell-only or free variable */
 #define OU_R_TEMP 0x20000000u  /* | height */
 #define OU_R_CONST 0x40000000u /* | constant index */
-#define OU_NARROW_CONSTS                                                                                     \
+#define OU_NARROW_CONSTS \
     60000u /* constants from here on are loaded by 32-bit forms; code objects there come first */
 #define OU_R_NONE 0xffffffffu
 #define OU_R_INDEX 0x0fffffffu
@@ -42,10 +42,11 @@ static inline bool ou_reg_is_local(OuReg r)
     return !(r & 0xf0000000u);
 }
 
-enum { /* beside the aux bits: this operand is not emptied although it is a temporary */
-       OU_GEN_KEEP_A = 0x100,
-       OU_GEN_KEEP_B = 0x200,
-       OU_GEN_KEEP_C = 0x400,
+/* beside the aux bits: this operand is not emptied although it is a temporary */
+enum {
+    OU_GEN_KEEP_A = 0x100,
+    OU_GEN_KEEP_B = 0x200,
+    OU_GEN_KEEP_C = 0x400,
 };
 
 typedef uint32_t OuLabel; /* 0: none */

@@ -24,15 +24,16 @@ typedef enum {
 
 typedef struct OuDiag {
     OuDiagKind kind;
-    char *msg;                   /* arena; UTF-8 */
-    int lineno, end_lineno;      /* from 1; 0: unknown (args (file, 0, -1, None)); -1: the message is all */
-    int col, end_col;            /* UTF-8 byte offsets from 0, both in line `lineno`; vm/ turns them into SyntaxError.offset (1-based,
+    char *msg;              /* arena; UTF-8 */
+    int lineno, end_lineno; /* from 1; 0: unknown (args (file, 0, -1, None)); -1: the message is all */
+    int col,
+        end_col; /* UTF-8 byte offsets from 0, both in line `lineno`; vm/ turns them into SyntaxError.offset (1-based,
                                     characters).  Negative ones too: end_col -1 is CPython's end_offset 0,
                                     -2 its -1 */
-    char *text;                  /* the line to show (SyntaxError.text) instead of the source's line `lineno`:
+    char *text;      /* the line to show (SyntaxError.text) instead of the source's line `lineno`:
                                     an error inside an f-string shows "(expression)", one of the tokenizer
                                     its line without line end; or NULL: the line and "\n".  Arena */
-    bool incomplete;             /* the input ended inside a statement: the REPL asks for more */
+    bool incomplete; /* the input ended inside a statement: the REPL asks for more */
 } OuDiag;
 
 typedef struct OuDiagWarning {

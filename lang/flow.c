@@ -35,13 +35,13 @@ static void mark_dead(OuGen *g)
         ou_gen_no_memory(g);
         goto done;
     }
-#define VISIT(target)                                                                                        \
-    do {                                                                                                     \
-        uint32_t to_ = ou_flow_live(u, target);                                                              \
-        if (to_ < n && !seen[to_]) {                                                                         \
-            seen[to_] = 1;                                                                                   \
-            work[depth++] = to_;                                                                             \
-        }                                                                                                    \
+#define VISIT(target)                           \
+    do {                                        \
+        uint32_t to_ = ou_flow_live(u, target); \
+        if (to_ < n && !seen[to_]) {            \
+            seen[to_] = 1;                      \
+            work[depth++] = to_;                \
+        }                                       \
     } while (0)
     VISIT(0);
     while (depth) {

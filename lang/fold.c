@@ -286,14 +286,14 @@ static int fold_children(Fold *f, OuNode *n)
     switch (n->kind) {
 #define SUM(sum, pos)
 #define ENUM(sum, name)
-#define ONE(type, name)                                                                                      \
-    if (fold(f, &t->name) < 0)                                                                               \
+#define ONE(type, name)        \
+    if (fold(f, &t->name) < 0) \
         return -1;
-#define OPT(type, name)                                                                                      \
-    if (t->name && fold(f, &t->name) < 0)                                                                    \
+#define OPT(type, name)                   \
+    if (t->name && fold(f, &t->name) < 0) \
         return -1;
-#define SEQ(type, name)                                                                                      \
-    if (fold_seq(f, t->name) < 0)                                                                            \
+#define SEQ(type, name)           \
+    if (fold_seq(f, t->name) < 0) \
         return -1;
 #define NAM(name)
 #define NAO(name)
@@ -305,11 +305,11 @@ static int fold_children(Fold *f, OuNode *n)
 #define STO(name)
 #define STR(name)
 #define CON(name)
-#define NODE(sum, Name, fields)                                                                              \
-    case AST_##Name: {                                                                                       \
-        OuAst_##Name *t = (OuAst_##Name *)n;                                                                 \
-        (void)t;                                                                                             \
-        fields return 0;                                                                                     \
+#define NODE(sum, Name, fields)              \
+    case AST_##Name: {                       \
+        OuAst_##Name *t = (OuAst_##Name *)n; \
+        (void)t;                             \
+        fields return 0;                     \
     }
 #include "ast.def"
 #undef SUM

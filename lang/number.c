@@ -77,11 +77,14 @@ int ou_number_token(OuParse *p, const OuToken *tok, OuConst *out)
 {
     if (ou_number_const(p, p->source + tok->start, tok->end - tok->start, out) < 0)
         return -1;
-    if (out->kind != OU_K_BIGINT || out->base != 10 || !p->int_max_digits || out->text->len <= (uint32_t)p->int_max_digits)
+    if (out->kind != OU_K_BIGINT || out->base != 10 || !p->int_max_digits ||
+        out->text->len <= (uint32_t)p->int_max_digits)
         return 0;
-    return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, tok->lineno, -1, tok->lineno, -1,
-                       "Exceeds the limit (%d digits) for integer string conversion: value has %u digits; use "
-                       "sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to "
-                       "avoid decimal conversion limits.",
-                       p->int_max_digits, out->text->len);
+    return ou_diag_set(
+        &p->diag, p->arena, OU_DIAG_SYNTAX, tok->lineno, -1, tok->lineno, -1,
+        "Exceeds the limit (%d digits) for integer string conversion: value has %u digits; use "
+        "sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals "
+        "to "
+        "avoid decimal conversion limits.",
+        p->int_max_digits, out->text->len);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* grammar.y numbers the tokens by the order of its %token line */
-#define TOKEN(name, spelling, op)                                                                            \
+#define TOKEN(name, spelling, op) \
     _Static_assert((int)T_##name == (int)TOK_##name, "grammar.y and tokens.def differ");
 #define KEYWORD(name, spelling, op) TOKEN(name, spelling, op)
 #define T_ERROR TOK_ERROR

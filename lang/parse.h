@@ -16,11 +16,11 @@ enum {
 };
 
 typedef struct OuParse {
-    OuArena *arena;       /* tree, names and messages live here; caller's */
-    OuMem *mem;           /* scratch */
+    OuArena *arena; /* tree, names and messages live here; caller's */
+    OuMem *mem;     /* scratch */
     OuDiag diag;
     OuDiagWarning *warnings; /* in order of place */
-    const char *source;   /* decoded source: UTF-8, line ends "\n", NUL terminated (arena) */
+    const char *source;      /* decoded source: UTF-8, line ends "\n", NUL terminated (arena) */
     size_t source_len;
     const char *filename; /* set for a script read from a file: other texts for undecodable source; or NULL */
     char *encoding;       /* declared or "utf-8" (arena) */

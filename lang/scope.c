@@ -216,14 +216,14 @@ static int visit_children(Build *b, OuNode *n)
     switch (n->kind) {
 #define SUM(sum, pos)
 #define ENUM(sum, name)
-#define ONE(type, name)                                                                                      \
-    if (visit(b, t->name) < 0)                                                                               \
+#define ONE(type, name)        \
+    if (visit(b, t->name) < 0) \
         return -1;
-#define OPT(type, name)                                                                                      \
-    if (t->name && visit(b, t->name) < 0)                                                                    \
+#define OPT(type, name)                   \
+    if (t->name && visit(b, t->name) < 0) \
         return -1;
-#define SEQ(type, name)                                                                                      \
-    if (visit_seq(b, t->name) < 0)                                                                           \
+#define SEQ(type, name)            \
+    if (visit_seq(b, t->name) < 0) \
         return -1;
 #define NAM(name)
 #define NAO(name)
@@ -235,11 +235,11 @@ static int visit_children(Build *b, OuNode *n)
 #define STO(name)
 #define STR(name)
 #define CON(name)
-#define NODE(sum, Name, fields)                                                                              \
-    case AST_##Name: {                                                                                       \
-        OuAst_##Name *t = (OuAst_##Name *)n;                                                                 \
-        (void)t;                                                                                             \
-        fields return 0;                                                                                     \
+#define NODE(sum, Name, fields)              \
+    case AST_##Name: {                       \
+        OuAst_##Name *t = (OuAst_##Name *)n; \
+        (void)t;                             \
+        fields return 0;                     \
     }
 #include "ast.def"
 #undef SUM

@@ -42,17 +42,17 @@ static void markdown(void)
 {
     char head[80];
     puts("| option | variable | meaning |\n|---|---|---|");
-#define FLAG(letter, field, variable, help) \
+#define FLAG(letter, field, variable, help)     \
     snprintf(head, sizeof head, "-%c", letter); \
     md_row(head, "", variable, help);
-#define OPTION(letter, argument, id, help) \
+#define OPTION(letter, argument, id, help)                              \
     snprintf(head, sizeof head, "-%c%s", letter, *argument ? " " : ""); \
     md_row(head, argument, "", help);
-#define LONG(name, argument, id, help) \
+#define LONG(name, argument, id, help)                                 \
     snprintf(head, sizeof head, "--%s%s", name, *argument ? " " : ""); \
     md_row(head, argument, "", help);
 #include "../stdlib/options.def"
-#define XOPTION(name, argument, variable, id, help) \
+#define XOPTION(name, argument, variable, id, help)                     \
     snprintf(head, sizeof head, "-X %s%s", name, *argument ? "=" : ""); \
     md_row(head, argument, variable, help);
 #include "../stdlib/options.def"
@@ -79,27 +79,27 @@ static void man(void)
 {
     char head[80];
     puts(".SH OPTIONS");
-#define FLAG(letter, field, variable, help) \
+#define FLAG(letter, field, variable, help)     \
     snprintf(head, sizeof head, "-%c", letter); \
     man_row(head, help, variable);
-#define OPTION(letter, argument, id, help) \
+#define OPTION(letter, argument, id, help)                   \
     snprintf(head, sizeof head, "-%c %s", letter, argument); \
     man_row(head, help, "");
-#define LONG(name, argument, id, help) \
+#define LONG(name, argument, id, help)                      \
     snprintf(head, sizeof head, "--%s %s", name, argument); \
     man_row(head, help, "");
 #include "../stdlib/options.def"
     puts(".SH \"OPTIONS OF -X\"");
-#define XOPTION(name, argument, variable, id, help) \
+#define XOPTION(name, argument, variable, id, help)                                 \
     snprintf(head, sizeof head, "-X %s%s%s", name, *argument ? "=" : "", argument); \
     man_row(head, help, variable);
 #include "../stdlib/options.def"
     puts(".SH ENVIRONMENT");
 #define FLAG(letter, field, variable, help) \
-    if (*variable) \
+    if (*variable)                          \
         man_row(variable, help, "");
 #define XOPTION(name, argument, variable, id, help) \
-    if (*variable) \
+    if (*variable)                                  \
         man_row(variable, help, "");
 #define VARIABLE(name, argument, help) man_row(name "=" argument, help, "");
 #include "../stdlib/options.def"
@@ -115,14 +115,16 @@ static void bash(void)
           stdout);
 #define XOPTION(name, argument, variable, id, help) printf("%s%s ", name, *argument ? "=" : "");
 #include "../stdlib/options.def"
-    fputs("' -- \"$cur\")); return ;;\n"
-          "    -W) COMPREPLY=($(compgen -W 'default error ignore always module once' -- \"$cur\")); return ;;\n"
-          "    -m) COMPREPLY=($(compgen -W \"$(ouro -c 'import sys; print(*sys.stdlib_module_names)' 2>/dev/null)\" -- \"$cur\")); return ;;\n"
-          "    -c) return ;;\n"
-          "    esac\n"
-          "    case $cur in\n"
-          "    -*) COMPREPLY=($(compgen -W '",
-          stdout);
+    fputs(
+        "' -- \"$cur\")); return ;;\n"
+        "    -W) COMPREPLY=($(compgen -W 'default error ignore always module once' -- \"$cur\")); return ;;\n"
+        "    -m) COMPREPLY=($(compgen -W \"$(ouro -c 'import sys; print(*sys.stdlib_module_names)' "
+        "2>/dev/null)\" -- \"$cur\")); return ;;\n"
+        "    -c) return ;;\n"
+        "    esac\n"
+        "    case $cur in\n"
+        "    -*) COMPREPLY=($(compgen -W '",
+        stdout);
 #define FLAG(letter, field, variable, help) printf("-%c ", letter);
 #define OPTION(letter, argument, id, help) printf("-%c ", letter);
 #define LONG(name, argument, id, help) printf("--%s ", name);

@@ -103,7 +103,8 @@ static int set_put(OuVM *vm, OuObj **slot, OuObj *o)
 {
     if (!*slot && !(*slot = ou_set_new(vm, NULL)))
         return -1;
-    OuObj *wr = weak_of(vm, *slot, NULL), *callback = wr ? ou_builtin_new(vm, &destroy_def, wr, NULL, true) : NULL;
+    OuObj *wr = weak_of(vm, *slot, NULL),
+          *callback = wr ? ou_builtin_new(vm, &destroy_def, wr, NULL, true) : NULL;
     OuObj *ref = callback ? weak_of(vm, o, callback) : NULL;
     int r = ref ? ou_set_add(vm, *slot, ref) : -1;
     ou_xdecref(vm, wr);
@@ -197,7 +198,8 @@ FN(abc_init)
     if (flags && ou_isa_int(vm, flags) && ou_int_fits(flags, &v)) {
         OuType *t = OU_AS_TYPE(args[0]);
         if ((v & 0x60) == 0x60)
-            return ou_type_error(vm, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+            return ou_type_error(vm,
+                                 "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
         t->flags |= (v & 0x20 ? OU_TYPE_SEQUENCE : 0) | (v & 0x40 ? OU_TYPE_MAPPING : 0);
         if (ou_delitem(vm, (OuObj *)ou_type_dict(vm, t), ou_str_intern_s(vm, "__abc_tpflags__")) < 0)
             ou_err_clear(vm);
@@ -300,7 +302,8 @@ FN(abc_subclasscheck)
     if (ok == OU_FALSE(vm))
         return set_put(vm, &d->negative, sub) < 0 ? NULL : ou_bool(vm, false);
     if (ok != OU_NOTIMPLEMENTED(vm))
-        return ou_raise(vm, OU_EXC(vm, AssertionError), "__subclasshook__ must return either False, True, or NotImplemented");
+        return ou_raise(vm, OU_EXC(vm, AssertionError),
+                        "__subclasshook__ must return either False, True, or NotImplemented");
     if (ou_type_is_subtype(vm, OU_AS_TYPE(sub), OU_AS_TYPE(self)))
         return set_put(vm, &d->cache, sub) < 0 ? NULL : ou_bool(vm, true);
     if (d->registry && ou_set_len(d->registry)) {
@@ -318,7 +321,8 @@ FN(abc_subclasscheck)
         if (r)
             return set_put(vm, &d->cache, sub) < 0 ? NULL : ou_bool(vm, true);
     }
-    OuObj *name = ou_str_intern_s(vm, "__subclasses__"), *subs = name ? ou_call_method(vm, self, name, 0) : NULL;
+    OuObj *name = ou_str_intern_s(vm, "__subclasses__"),
+          *subs = name ? ou_call_method(vm, self, name, 0) : NULL;
     ou_xdecref(vm, name);
     if (!subs)
         return NULL;
@@ -362,7 +366,8 @@ FN(get_dump)
     AbcData *d = data_of(vm, args[0]);
     if (!d)
         return NULL;
-    OuObj *v[4] = {ou_set_new(vm, d->registry), ou_set_new(vm, d->cache), ou_set_new(vm, d->negative), ou_int_u64(vm, d->negative_version)};
+    OuObj *v[4] = {ou_set_new(vm, d->registry), ou_set_new(vm, d->cache), ou_set_new(vm, d->negative),
+                   ou_int_u64(vm, d->negative_version)};
     OuObj *t = v[0] && v[1] && v[2] && v[3] ? ou_tuple_of_take(vm, v, 4) : NULL;
     for (int i = 0; i < 4; i++)
         ou_xdecref(vm, v[i]);
@@ -370,12 +375,17 @@ FN(get_dump)
 }
 
 static const OuFn functions[] = {
-    {"_abc_init(self, /)", abc_init, 0, "Internal ABC helper for class set-up. Should be never used outside abc module."},
-    {"_abc_register(self, subclass, /)", abc_register, 0, "Internal ABC helper for subclasss registration. Should be never used outside abc module."},
-    {"_abc_instancecheck(self, instance, /)", abc_instancecheck, 0, "Internal ABC helper for instance checks. Should be never used outside abc module."},
-    {"_abc_subclasscheck(self, subclass, /)", abc_subclasscheck, 0, "Internal ABC helper for subclasss checks. Should be never used outside abc module."},
+    {"_abc_init(self, /)", abc_init, 0,
+     "Internal ABC helper for class set-up. Should be never used outside abc module."},
+    {"_abc_register(self, subclass, /)", abc_register, 0,
+     "Internal ABC helper for subclasss registration. Should be never used outside abc module."},
+    {"_abc_instancecheck(self, instance, /)", abc_instancecheck, 0,
+     "Internal ABC helper for instance checks. Should be never used outside abc module."},
+    {"_abc_subclasscheck(self, subclass, /)", abc_subclasscheck, 0,
+     "Internal ABC helper for subclasss checks. Should be never used outside abc module."},
     {"get_cache_token()", get_cache_token, 0, "Returns the current ABC cache token."},
-    {"_reset_registry(self, /)", reset_registry, 0, "Internal ABC helper to reset registry of a given class."},
+    {"_reset_registry(self, /)", reset_registry, 0,
+     "Internal ABC helper to reset registry of a given class."},
     {"_reset_caches(self, /)", reset_caches, 0, "Internal ABC helper to reset both caches of a given class."},
     {"_get_dump(self, /)", get_dump, 0, "Internal ABC helper for cache and registry debugging."},
     {0},

@@ -44,7 +44,8 @@ static int ast_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuO
         goto fail;
     size_t n = list ? OU_TUPLE(list)->n : 0;
     if (nargs > n) {
-        ou_type_error(vm, "%T constructor takes at most %zu positional argument%s", self, n, n == 1 ? "" : "s");
+        ou_type_error(vm, "%T constructor takes at most %zu positional argument%s", self, n,
+                      n == 1 ? "" : "s");
         goto fail;
     }
     for (size_t i = 0; i < nargs; i++)
@@ -104,10 +105,13 @@ static void describe(char *out, size_t size, const OuAstClass *c)
 {
     size_t n = (size_t)snprintf(out, size, "%s", c->name);
     for (const OuAstField *f = c->fields; f->name; f++) {
-        const char *mark = f->kind == OU_AF_SEQ || f->kind == OU_AF_NAS || f->kind == OU_AF_ENS                              ? "*"
-                           : f->kind == OU_AF_OPT || f->kind == OU_AF_NAO || f->kind == OU_AF_STO || f->kind == OU_AF_INO ? "?"
-                                                                                                                             : "";
-        n += (size_t)snprintf(out + n, size - n, "%s%s%s %s", f == c->fields ? "(" : ", ", f->type, mark, f->name);
+        const char *mark =
+            f->kind == OU_AF_SEQ || f->kind == OU_AF_NAS || f->kind == OU_AF_ENS ? "*"
+            : f->kind == OU_AF_OPT || f->kind == OU_AF_NAO || f->kind == OU_AF_STO || f->kind == OU_AF_INO
+                ? "?"
+                : "";
+        n += (size_t)snprintf(out + n, size - n, "%s%s%s %s", f == c->fields ? "(" : ", ", f->type, mark,
+                              f->name);
     }
     if (c->fields[0].name)
         snprintf(out + n, size - n, ")");
@@ -131,7 +135,8 @@ static OuObj *attributes(OuVM *vm, bool positioned)
 /* class name(base): with the dict's entries. */
 static OuObj *make_class(OuVM *vm, const char *name, OuObj *base, OuObj *dict)
 {
-    OuObj *n = ou_str_intern_s(vm, name), *bases = n ? ou_tuple_pack(vm, 1, base) : NULL, *module = ou_str_intern_s(vm, "ast");
+    OuObj *n = ou_str_intern_s(vm, name), *bases = n ? ou_tuple_pack(vm, 1, base) : NULL,
+          *module = ou_str_intern_s(vm, "ast");
     OuObj *cls = NULL;
     if (bases && module && ou_dict_set(vm, dict, OU_NAME(vm, __module__), module) == 0)
         cls = ou_type_new_class(vm, &vm->builtin[OU_T_type], n, OU_TUPLE(bases), OU_DICT(dict), NULL, NULL);
@@ -175,7 +180,8 @@ static OuObj *sum_doc(OuVM *vm, const char *sum)
             if (c.is_enum)
                 r = ou_strbuf_ascii(&b, " | ", 3);
             else
-                r = ou_strbuf_char(&b, '\n') | ou_strbuf_repeat(&b, ' ', (ou_ssize)strlen(sum) + 1) | ou_strbuf_ascii(&b, "| ", 2);
+                r = ou_strbuf_char(&b, '\n') | ou_strbuf_repeat(&b, ' ', (ou_ssize)strlen(sum) + 1) |
+                    ou_strbuf_ascii(&b, "| ", 2);
         }
         if (r == 0)
             r = ou_strbuf_ascii(&b, line, -1);
@@ -200,11 +206,13 @@ static int make_node_class(OuVM *vm, OuObj *module, OuAstState *st, unsigned kin
         return -1;
     for (const OuAstField *f = c.fields; f->name; f++) {
         names[n++] = f->name;
-        bool optional = f->kind == OU_AF_OPT || f->kind == OU_AF_NAO || f->kind == OU_AF_STO || f->kind == OU_AF_INO;
+        bool optional =
+            f->kind == OU_AF_OPT || f->kind == OU_AF_NAO || f->kind == OU_AF_STO || f->kind == OU_AF_INO;
         if (optional && put(vm, dict, f->name, ou_none(vm)) < 0)
             goto done;
     }
-    if (c.positioned && (put(vm, dict, "end_lineno", ou_none(vm)) < 0 || put(vm, dict, "end_col_offset", ou_none(vm)) < 0))
+    if (c.positioned &&
+        (put(vm, dict, "end_lineno", ou_none(vm)) < 0 || put(vm, dict, "end_col_offset", ou_none(vm)) < 0))
         goto done;
     describe(doc, sizeof doc, &c);
     if (!(fields = names_tuple(vm, names, n)))
@@ -235,7 +243,8 @@ static int exec(OuVM *vm, OuObj *m)
         return -1;
     st->base = base;
     OuObj *d = (OuObj *)ou_type_dict(vm, base);
-    if (!d || put(vm, d, "_fields", ou_ref(OU_EMPTY_TUPLE(vm))) < 0 || put(vm, d, "_attributes", ou_ref(OU_EMPTY_TUPLE(vm))) < 0 ||
+    if (!d || put(vm, d, "_fields", ou_ref(OU_EMPTY_TUPLE(vm))) < 0 ||
+        put(vm, d, "_attributes", ou_ref(OU_EMPTY_TUPLE(vm))) < 0 ||
         put(vm, d, "__match_args__", ou_ref(OU_EMPTY_TUPLE(vm))) < 0)
         return -1;
     base->flags &= ~(uint32_t)OU_TYPE_IMMUTABLE; /* the library's ast.py may add to it */
@@ -257,7 +266,8 @@ static int exec(OuVM *vm, OuObj *m)
             st->sums[i] = sum_class;
         }
         for (unsigned k = 1; k < AST_KIND_COUNT; k++)
-            if (strcmp(ou_ast_class(k).sum, sum) == 0 && make_node_class(vm, m, st, k, sum_class ? sum_class : (OuObj *)base) < 0)
+            if (strcmp(ou_ast_class(k).sum, sum) == 0 &&
+                make_node_class(vm, m, st, k, sum_class ? sum_class : (OuObj *)base) < 0)
                 return -1;
     }
     if (ou_module_add_int(vm, m, "PyCF_ONLY_AST", OU_COMPILE_ONLY_AST) < 0 ||

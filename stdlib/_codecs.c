@@ -182,10 +182,10 @@ static OuObj *e_raw(OuVM *vm, OuObj *s, const char *e)
 {
     return ou_raw_unicode_escape_encode(vm, s);
 }
-#define ENC(name, f)                                                                                         \
-    FN(c_##name)                                                                                             \
-    {                                                                                                        \
-        return encode(vm, #name, args[0], args[1], f);                                                       \
+#define ENC(name, f)                                   \
+    FN(c_##name)                                       \
+    {                                                  \
+        return encode(vm, #name, args[0], args[1], f); \
     }
 ENC(utf_8_encode, ou_utf8_encode)
 ENC(utf_7_encode, ou_utf7_encode)
@@ -296,16 +296,18 @@ static OuObj *decode(OuVM *vm, const char *fn, OuObj *data, OuObj *errors, OuObj
     ou_utf8_free(vm, &own);
     return r;
 }
-#define D_ORDER(name, width, ord)                                                                            \
-    static OuObj *d_##name(OuVM *vm, const char *s, size_t n, const char *e, size_t *used)                   \
-    {                                                                                                        \
-        int order = ord;                                                                                     \
-        return ou_utf##width##_decode(vm, s, n, e, &order, used);                                            \
+#define D_ORDER(name, width, ord)                                                          \
+    static OuObj *d_##name(OuVM *vm, const char *s, size_t n, const char *e, size_t *used) \
+    {                                                                                      \
+        int order = ord;                                                                   \
+        return ou_utf##width##_decode(vm, s, n, e, &order, used);                          \
     }
 D_ORDER(utf16, 16, 0)
-D_ORDER(utf16le, 16, -1) D_ORDER(utf16be, 16, 1) D_ORDER(utf32, 32, 0) D_ORDER(utf32le, 32, -1)
-    D_ORDER(utf32be, 32, 1) static OuObj *d_latin1(OuVM *vm, const char *s, size_t n, const char *e,
-                                                   size_t *used)
+D_ORDER(utf16le, 16, -1)
+D_ORDER(utf16be, 16, 1)
+D_ORDER(utf32, 32, 0)
+D_ORDER(utf32le, 32, -1)
+D_ORDER(utf32be, 32, 1) static OuObj *d_latin1(OuVM *vm, const char *s, size_t n, const char *e, size_t *used)
 {
     return ou_str_latin1(vm, s, (ou_ssize)n);
 }
@@ -317,15 +319,15 @@ static OuObj *d_escape(OuVM *vm, const char *s, size_t n, const char *e, size_t 
 {
     return ou_bytes_escape_decode(vm, s, n, e);
 }
-#define DEC(name, f)                                                                                         \
-    FN(c_##name)                                                                                             \
-    {                                                                                                        \
-        return decode(vm, #name, args[0], args[1], args[2], false, false, f);                                \
+#define DEC(name, f)                                                          \
+    FN(c_##name)                                                              \
+    {                                                                         \
+        return decode(vm, #name, args[0], args[1], args[2], false, false, f); \
     }
-#define DEC2(name, f)                                                                                        \
-    FN(c_##name)                                                                                             \
-    {                                                                                                        \
-        return decode(vm, #name, args[0], args[1], NULL, true, false, f);                                    \
+#define DEC2(name, f)                                                     \
+    FN(c_##name)                                                          \
+    {                                                                     \
+        return decode(vm, #name, args[0], args[1], NULL, true, false, f); \
     }
 DEC(utf_8_decode, ou_utf8_decode)
 DEC(utf_7_decode, ou_utf7_decode)
@@ -417,21 +419,21 @@ FN(c_readbuffer_encode)
     return r;
 }
 
-#define E2(n)                                                                                                \
-    {                                                                                                        \
-#n "(str, errors=None, /)", c_##n, 0, NULL                                                           \
+#define E2(n)                                      \
+    {                                              \
+#n "(str, errors=None, /)", c_##n, 0, NULL \
     }
-#define E3(n)                                                                                                \
-    {                                                                                                        \
-#n "(str, errors=None, byteorder=0, /)", c_##n, 0, NULL                                              \
+#define E3(n)                                                   \
+    {                                                           \
+#n "(str, errors=None, byteorder=0, /)", c_##n, 0, NULL \
     }
-#define D2(n)                                                                                                \
-    {                                                                                                        \
-#n "(data, errors=None, /)", c_##n, 0, NULL                                                          \
+#define D2(n)                                       \
+    {                                               \
+#n "(data, errors=None, /)", c_##n, 0, NULL \
     }
-#define D3(n)                                                                                                \
-    {                                                                                                        \
-#n "(data, errors=None, final=False, /)", c_##n, 0, NULL                                             \
+#define D3(n)                                                    \
+    {                                                            \
+#n "(data, errors=None, final=False, /)", c_##n, 0, NULL \
     }
 static const OuFn functions[] = {
     {"register(search_function, /)", c_register, 0, "Register a codec search function."},

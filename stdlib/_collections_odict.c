@@ -447,22 +447,22 @@ static OuObj *view_make(OuVM *vm, OuType *type, OuObj *od)
         v->dict = ou_ref(OU_DICT(od));
     return (OuObj *)v;
 }
-#define VIEW(V, kind)                                                                                        \
-    static OuObj *V##_iter(OuVM *vm, OuObj *o)                                                               \
-    {                                                                                                        \
-        return iter_make(vm, (OuObj *)((OuDictView *)o)->dict, kind, false);                                 \
-    }                                                                                                        \
-    FN(V##_reversed)                                                                                         \
-    {                                                                                                        \
-        return iter_make(vm, (OuObj *)((OuDictView *)args[0])->dict, kind, true);                            \
-    }                                                                                                        \
-    static const OuFn V##_methods[] = {{"__reversed__(self, /)", V##_reversed, 0, NULL}, {0}};               \
-    const OuTypeSpec ou_odict_##V##_spec = {                                                                 \
-        .name = "odict_" #V,                                                                                 \
-        .size = sizeof(OuDictView),                                                                          \
-        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,                                                                \
-        .s = {.iter = V##_iter},                                                                             \
-        .methods = V##_methods,                                                                              \
+#define VIEW(V, kind)                                                                          \
+    static OuObj *V##_iter(OuVM *vm, OuObj *o)                                                 \
+    {                                                                                          \
+        return iter_make(vm, (OuObj *)((OuDictView *)o)->dict, kind, false);                   \
+    }                                                                                          \
+    FN(V##_reversed)                                                                           \
+    {                                                                                          \
+        return iter_make(vm, (OuObj *)((OuDictView *)args[0])->dict, kind, true);              \
+    }                                                                                          \
+    static const OuFn V##_methods[] = {{"__reversed__(self, /)", V##_reversed, 0, NULL}, {0}}; \
+    const OuTypeSpec ou_odict_##V##_spec = {                                                   \
+        .name = "odict_" #V,                                                                   \
+        .size = sizeof(OuDictView),                                                            \
+        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,                                                  \
+        .s = {.iter = V##_iter},                                                               \
+        .methods = V##_methods,                                                                \
     }
 VIEW(keys, KEYS);
 VIEW(values, VALUES);

@@ -197,7 +197,8 @@ static OuObj *context_run(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 
 static const OuFn context_methods[] = {
     {"get(self, key, default=None, /)", context_get, 0,
-     "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` "
+     "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, "
+     "return `default`. If `default` "
      "is not given,\nreturn None."},
     {"items(self, /)", context_items, 0, "Return all variables and their values in the context object."},
     {"keys(self, /)", context_keys, 0, "Return a list of all variables in the context object."},
@@ -235,7 +236,8 @@ static OuObj *var_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
         return ou_type_error(vm, "ContextVar() takes at most 1 positional argument (%zu given)", nargs);
     for (size_t i = 0; i < nkw; i++) {
         if (!ou_str_eq_s(OU_TUPLE(kwnames)->items[i], "default"))
-            return ou_type_error(vm, "'%U' is an invalid keyword argument for ContextVar()", OU_TUPLE(kwnames)->items[i]);
+            return ou_type_error(vm, "'%U' is an invalid keyword argument for ContextVar()",
+                                 OU_TUPLE(kwnames)->items[i]);
         dflt = args[nargs + i];
     }
     if (!ou_isa_str(vm, args[0]))
@@ -346,13 +348,16 @@ static OuObj *var_reset(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
 }
 
 static const OuFn var_methods[] = {
-    {"get(self, default=<unrepresentable>, /)", var_get, 0, "Return a value for the context variable for the current context."},
-    {"set(self, value, /)", var_set, 0, "Call to set a new value for the context variable in the current context."},
+    {"get(self, default=<unrepresentable>, /)", var_get, 0,
+     "Return a value for the context variable for the current context."},
+    {"set(self, value, /)", var_set, 0,
+     "Call to set a new value for the context variable in the current context."},
     {"reset(self, token, /)", var_reset, 0, "Reset the context variable."},
     {"__class_getitem__(cls, item, /)", ou_class_getitem_alias, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
-static const OuMember var_members[] = {{"name", OU_MEMBER_OBJ, offsetof(OuContextVar, name), true, NULL}, {0}};
+static const OuMember var_members[] = {{"name", OU_MEMBER_OBJ, offsetof(OuContextVar, name), true, NULL},
+                                       {0}};
 static const OuTypeSpec var_spec = {
     .name = "_contextvars.ContextVar",
     .size = sizeof(OuContextVar),
@@ -415,7 +420,8 @@ static const OuFn token_methods[] = {
     {"__class_getitem__(cls, item, /)", ou_class_getitem_alias, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
-static const OuGetSet token_getset[] = {{"var", token_get_var, NULL, NULL}, {"old_value", token_get_old, NULL, NULL}, {0}};
+static const OuGetSet token_getset[] = {
+    {"var", token_get_var, NULL, NULL}, {"old_value", token_get_old, NULL, NULL}, {0}};
 static const OuTypeSpec token_spec = {
     .name = "_contextvars.Token",
     .size = sizeof(OuToken),
@@ -454,7 +460,8 @@ static int exec(OuVM *vm, OuObj *m)
     st->missing_type = ou_type_from_spec(vm, &missing_spec, NULL);
     st->missing = st->missing_type ? ou_type_alloc(vm, st->missing_type, 0) : NULL;
     if (!st->missing || !(st->context = ou_module_add_type(vm, m, &context_spec, NULL)) ||
-        !(st->var = ou_module_add_type(vm, m, &var_spec, NULL)) || !(st->token = ou_module_add_type(vm, m, &token_spec, NULL)))
+        !(st->var = ou_module_add_type(vm, m, &var_spec, NULL)) ||
+        !(st->token = ou_module_add_type(vm, m, &token_spec, NULL)))
         return -1;
     OuDict *d = ou_type_dict(vm, st->token);
     return d ? ou_dict_set_s(vm, (OuObj *)d, "MISSING", st->missing) : -1;

@@ -24,8 +24,9 @@ FN(imp_extension_suffixes)
 
 FN(imp_is_builtin)
 {
-    bool ours = ou_isa_str(vm, args[0]) && (ou_native_module_find(args[0]) ||
-                                            (ou_embedded_module_find(args[0]) && !ou_import_prefers_file(vm, args[0])));
+    bool ours = ou_isa_str(vm, args[0]) &&
+                (ou_native_module_find(args[0]) ||
+                 (ou_embedded_module_find(args[0]) && !ou_import_prefers_file(vm, args[0])));
     return ou_int(vm, ours);
 }
 
@@ -41,7 +42,8 @@ FN(imp_create_builtin)
     else if (def)
         res = ou_module_from_def(vm, def);
     else
-        res = ou_isa_str(vm, name) && ou_embedded_module_find(name) ? ou_import_module(vm, name) : ou_none(vm);
+        res =
+            ou_isa_str(vm, name) && ou_embedded_module_find(name) ? ou_import_module(vm, name) : ou_none(vm);
     ou_decref(vm, name);
     return res;
 }
@@ -80,18 +82,23 @@ static const OuFn imp_functions[] = {
     {"lock_held()", imp_false, 0, "Return True if the import lock is currently held, else False."},
     {"acquire_lock()", imp_none, 0, "Acquires the interpreter's import lock for the current thread."},
     {"release_lock()", imp_none, 0, "Release the interpreter's import lock."},
-    {"extension_suffixes()", imp_extension_suffixes, 0, "Returns the list of file suffixes used to identify extension modules."},
-    {"is_builtin(name, /)", imp_is_builtin, 0, "Returns True if the module name corresponds to a built-in module."},
+    {"extension_suffixes()", imp_extension_suffixes, 0,
+     "Returns the list of file suffixes used to identify extension modules."},
+    {"is_builtin(name, /)", imp_is_builtin, 0,
+     "Returns True if the module name corresponds to a built-in module."},
     {"is_frozen(name, /)", imp_false, 0, "Returns True if the module name corresponds to a frozen module."},
     {"is_frozen_package(name, /)", imp_false, 0, "Returns True if the module name is of a frozen package."},
     {"create_builtin(spec, /)", imp_create_builtin, 0, "Create an extension module."},
     {"exec_builtin(mod, /)", imp_exec_builtin, 0, "Initialize a built-in module."},
     {"exec_dynamic(mod, /)", imp_exec_builtin, 0, "Initialize an extension module."},
-    {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, 0, "Return info about the corresponding frozen module (if there is one) or None."},
+    {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, 0,
+     "Return info about the corresponding frozen module (if there is one) or None."},
     {"_frozen_module_names()", imp_extension_suffixes, 0, "Returns the list of available frozen modules."},
-    {"_override_frozen_modules_for_tests(override, /)", imp_none, 0, "(internal-only) Override PyConfig.use_frozen_modules."},
+    {"_override_frozen_modules_for_tests(override, /)", imp_none, 0,
+     "(internal-only) Override PyConfig.use_frozen_modules."},
     {"source_hash(key, source)", imp_source_hash, 0, NULL},
-    {"_fix_co_filename(code, path, /)", imp_fix_co_filename, 0, "Changes code.co_filename to specify the passed-in file path."},
+    {"_fix_co_filename(code, path, /)", imp_fix_co_filename, 0,
+     "Changes code.co_filename to specify the passed-in file path."},
     {0},
 };
 
@@ -100,8 +107,10 @@ static int imp_exec(OuVM *vm, OuObj *m)
     return ou_module_add_str(vm, m, "check_hash_based_pycs", "default");
 }
 
-const OuModuleDef ou_mod_imp = {.name = "_imp", .doc = "(Extremely) low-level import machinery bits as used by importlib.",
-                                .functions = imp_functions, .exec = imp_exec};
+const OuModuleDef ou_mod_imp = {.name = "_imp",
+                                .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+                                .functions = imp_functions,
+                                .exec = imp_exec};
 
 FN(typing_idfunc)
 {
@@ -109,4 +118,5 @@ FN(typing_idfunc)
 }
 
 static const OuFn typing_functions[] = {{"_idfunc(x, /)", typing_idfunc, 0, NULL}, {0}};
-const OuModuleDef ou_mod_typing = {.name = "_typing", .doc = "Accelerators for the typing module.", .functions = typing_functions};
+const OuModuleDef ou_mod_typing = {
+    .name = "_typing", .doc = "Accelerators for the typing module.", .functions = typing_functions};

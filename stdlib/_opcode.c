@@ -6,7 +6,8 @@ static OuObj *table(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *list = ou_list_new(vm, 0);
     for (int i = 0; list && i < OU_OP_COUNT; i++) {
-        OuObj *v[4] = {ou_str_new(vm, ou_opcode_row[i].name, -1), ou_str_new(vm, ou_opcode_row[i].operands, -1), ou_int(vm, ou_opcode_row[i].ext),
+        OuObj *v[4] = {ou_str_new(vm, ou_opcode_row[i].name, -1),
+                       ou_str_new(vm, ou_opcode_row[i].operands, -1), ou_int(vm, ou_opcode_row[i].ext),
                        ou_bool(vm, ou_opcode_row[i].ext_jump)};
         OuObj *row = v[0] && v[1] && v[2] && v[3] ? ou_tuple_of_take(vm, v, 4) : NULL;
         for (int k = 0; k < 4; k++)
@@ -34,8 +35,10 @@ static OuObj *get_specialization_stats(OuVM *vm, OuObj *const *args, size_t narg
 }
 
 static const OuFn functions[] = {
-    {"table()", table, 0, "List of (name, operands, following units, whether the first of them holds a jump), by opcode."},
-    {"stack_effect(opcode, oparg=None, /, *, jump=None)", stack_effect, 0, "Compute the stack effect of the opcode."},
+    {"table()", table, 0,
+     "List of (name, operands, following units, whether the first of them holds a jump), by opcode."},
+    {"stack_effect(opcode, oparg=None, /, *, jump=None)", stack_effect, 0,
+     "Compute the stack effect of the opcode."},
     {"get_specialization_stats()", get_specialization_stats, 0, "Return the specialization stats"},
     {0},
 };

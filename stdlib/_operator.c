@@ -6,10 +6,10 @@
 
 /* ---- binary and unary operators --------------------------------------------------------------- */
 
-#define BINARY(name, nb)                                                                                     \
-    FN(op_##name)                                                                                            \
-    {                                                                                                        \
-        return ou_binop(vm, nb, args[0], args[1]);                                                           \
+#define BINARY(name, nb)                           \
+    FN(op_##name)                                  \
+    {                                              \
+        return ou_binop(vm, nb, args[0], args[1]); \
     }
 BINARY(add, OU_NB_ADD)
 BINARY(sub, OU_NB_SUB)
@@ -38,10 +38,10 @@ BINARY(ixor, OU_NB_INPLACE + OU_NB_XOR)
 BINARY(ior, OU_NB_INPLACE + OU_NB_OR)
 BINARY(ipow, OU_NB_INPLACE + OU_NB_POW)
 
-#define COMPARE(name, op)                                                                                    \
-    FN(op_##name)                                                                                            \
-    {                                                                                                        \
-        return ou_compare(vm, args[0], args[1], op);                                                         \
+#define COMPARE(name, op)                            \
+    FN(op_##name)                                    \
+    {                                                \
+        return ou_compare(vm, args[0], args[1], op); \
     }
 COMPARE(lt, OU_CMP_LT)
 COMPARE(le, OU_CMP_LE)
@@ -50,10 +50,10 @@ COMPARE(ne, OU_CMP_NE)
 COMPARE(gt, OU_CMP_GT)
 COMPARE(ge, OU_CMP_GE)
 
-#define UNARY(name, f)                                                                                       \
-    FN(op_##name)                                                                                            \
-    {                                                                                                        \
-        return f(vm, args[0]);                                                                               \
+#define UNARY(name, f)         \
+    FN(op_##name)              \
+    {                          \
+        return f(vm, args[0]); \
     }
 UNARY(neg, ou_negative)
 UNARY(pos, ou_positive)

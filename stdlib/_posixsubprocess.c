@@ -171,20 +171,42 @@ static void free_strings(char **v)
 
 static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 {
-    enum { ARGS, EXECS, CLOSE, KEEP, CWD, ENV, FDS, RESTORE = FDS + 8, SETSID, PGID, GID, GROUPS, UID, UMASK, PREEXEC, VFORK, COUNT };
+    enum {
+        ARGS,
+        EXECS,
+        CLOSE,
+        KEEP,
+        CWD,
+        ENV,
+        FDS,
+        RESTORE = FDS + 8,
+        SETSID,
+        PGID,
+        GID,
+        GROUPS,
+        UID,
+        UMASK,
+        PREEXEC,
+        VFORK,
+        COUNT
+    };
     if (ou_no_kwargs(vm, "fork_exec", kwnames) < 0 || ou_arity(vm, "fork_exec", nargs, COUNT, COUNT) < 0)
         return NULL;
     Plan p = {.gid = -1, .uid = -1, .ngroups = -1};
     size_t n;
     PosixPath cwd = {0};
     OuObj *res = NULL;
-    int *fds[8] = {&p.p2cread, &p.p2cwrite, &p.c2pread, &p.c2pwrite, &p.errread, &p.errwrite, &p.err_read, &p.err_write};
+    int *fds[8] = {&p.p2cread, &p.p2cwrite, &p.c2pread,  &p.c2pwrite,
+                   &p.errread, &p.errwrite, &p.err_read, &p.err_write};
     for (int i = 0; i < 8; i++)
         if (ou_as_int(vm, a[FDS + i], fds[i]) < 0)
             return NULL;
-    int close_fds = ou_is_true(vm, a[CLOSE]), restore = ou_is_true(vm, a[RESTORE]), session = ou_is_true(vm, a[SETSID]);
-    if (close_fds < 0 || restore < 0 || session < 0 || ou_as_int(vm, a[PGID], &p.pgid) < 0 || ou_as_int(vm, a[UMASK], &p.umask) < 0 ||
-        (a[GID] != OU_NONE(vm) && ou_as_i64(vm, a[GID], &p.gid) < 0) || (a[UID] != OU_NONE(vm) && ou_as_i64(vm, a[UID], &p.uid) < 0))
+    int close_fds = ou_is_true(vm, a[CLOSE]), restore = ou_is_true(vm, a[RESTORE]),
+        session = ou_is_true(vm, a[SETSID]);
+    if (close_fds < 0 || restore < 0 || session < 0 || ou_as_int(vm, a[PGID], &p.pgid) < 0 ||
+        ou_as_int(vm, a[UMASK], &p.umask) < 0 ||
+        (a[GID] != OU_NONE(vm) && ou_as_i64(vm, a[GID], &p.gid) < 0) ||
+        (a[UID] != OU_NONE(vm) && ou_as_i64(vm, a[UID], &p.uid) < 0))
         return NULL;
     p.close_fds = close_fds;
     p.restore_signals = restore;
@@ -192,13 +214,15 @@ static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
     p.preexec = a[PREEXEC] == OU_NONE(vm) ? NULL : a[PREEXEC];
     if (close_fds && p.err_write < 3)
         return ou_value_error(vm, "errpipe_write must be >= 3");
-    OuObj *keep = ou_sequence_list(vm, a[KEEP]), *groups = a[GROUPS] == OU_NONE(vm) ? NULL : ou_sequence_list(vm, a[GROUPS]);
+    OuObj *keep = ou_sequence_list(vm, a[KEEP]),
+          *groups = a[GROUPS] == OU_NONE(vm) ? NULL : ou_sequence_list(vm, a[GROUPS]);
     if (!keep || (a[GROUPS] != OU_NONE(vm) && !groups))
         goto done;
     p.nkeep = OU_LIST(keep)->n;
     p.keep = calloc(p.nkeep + 1, sizeof *p.keep);
     for (size_t i = 0; i < p.nkeep; i++) {
-        if (ou_as_int(vm, OU_LIST(keep)->items[i], &p.keep[i]) < 0 || p.keep[i] < 0 || (i && p.keep[i] <= p.keep[i - 1])) {
+        if (ou_as_int(vm, OU_LIST(keep)->items[i], &p.keep[i]) < 0 || p.keep[i] < 0 ||
+            (i && p.keep[i] <= p.keep[i - 1])) {
             ou_err_clear(vm);
             ou_value_error(vm, "bad value(s) in fds_to_keep");
             goto done;
@@ -243,5 +267,5 @@ static const OuFn functions[] = {
     {0},
 };
 
-const OuModuleDef ou_mod_posixsubprocess = {.name = "_posixsubprocess", .doc = "A POSIX helper for the subprocess module.",
-                                            .functions = functions};
+const OuModuleDef ou_mod_posixsubprocess = {
+    .name = "_posixsubprocess", .doc = "A POSIX helper for the subprocess module.", .functions = functions};

@@ -106,18 +106,18 @@ static int again(OuVM *vm, Call *c)
 }
 
 /* result = expr, repeated as timeouts and signals want; result < 0: exception set. */
-#define SOCK_CALL(result, sock, is_write, expr) \
-    do { \
+#define SOCK_CALL(result, sock, is_write, expr)                                                      \
+    do {                                                                                             \
         Call c_ = {SOCK(sock), is_write, SOCK(sock)->timeout > 0 ? now() + SOCK(sock)->timeout : 0}; \
-        for (;;) { \
-            if (before(vm, &c_) < 0) { \
-                result = -1; \
-                break; \
-            } \
-            OU_BLOCKING(vm, result = expr); \
-            if (result >= 0 || again(vm, &c_) < 0) \
-                break; \
-        } \
+        for (;;) {                                                                                   \
+            if (before(vm, &c_) < 0) {                                                               \
+                result = -1;                                                                         \
+                break;                                                                               \
+            }                                                                                        \
+            OU_BLOCKING(vm, result = expr);                                                          \
+            if (result >= 0 || again(vm, &c_) < 0)                                                   \
+                break;                                                                               \
+        }                                                                                            \
     } while (0)
 
 static int set_nonblocking(OuVM *vm, OuSocket *s, bool on)
@@ -212,7 +212,8 @@ static void socket_finalize(OuVM *vm, OuObj *o)
 static OuObj *socket_repr(OuVM *vm, OuObj *o)
 {
     OuSocket *s = SOCK(o);
-    return ou_str_fmt(vm, "<socket object, fd=%d, family=%d, type=%d, proto=%d>", s->fd, s->family, s->type, s->proto);
+    return ou_str_fmt(vm, "<socket object, fd=%d, family=%d, type=%d, proto=%d>", s->fd, s->family, s->type,
+                      s->proto);
 }
 
 FN(sock_close)
@@ -246,7 +247,8 @@ FN(sock_accept)
     SOCK_CALL(fd, args[0], false, accept4(SOCK(args[0])->fd, &a.sa, (len = sizeof a, &len), SOCK_CLOEXEC));
     if (fd < 0)
         return NULL;
-    OuObj *n = ou_int(vm, fd), *addr = ou_sockaddr_to(vm, &a, len), *t = n && addr ? ou_tuple_pack(vm, 2, n, addr) : NULL;
+    OuObj *n = ou_int(vm, fd), *addr = ou_sockaddr_to(vm, &a, len),
+          *t = n && addr ? ou_tuple_pack(vm, 2, n, addr) : NULL;
     ou_xdecref(vm, n);
     ou_xdecref(vm, addr);
     if (!t)
@@ -372,12 +374,14 @@ FN(sock_getpeername)
 FN(sock_getsockopt)
 {
     int level, opt, size = 0;
-    if (ou_as_int(vm, args[1], &level) < 0 || ou_as_int(vm, args[2], &opt) < 0 || (args[3] && ou_as_int(vm, args[3], &size) < 0))
+    if (ou_as_int(vm, args[1], &level) < 0 || ou_as_int(vm, args[2], &opt) < 0 ||
+        (args[3] && ou_as_int(vm, args[3], &size) < 0))
         return NULL;
     if (size == 0) {
         int v = 0;
         socklen_t n = sizeof v;
-        return getsockopt(SOCK(args[0])->fd, level, opt, &v, &n) < 0 ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, v);
+        return getsockopt(SOCK(args[0])->fd, level, opt, &v, &n) < 0 ? ou_raise_errno(vm, errno, NULL)
+                                                                     : ou_int(vm, v);
     }
     if (size < 0 || size > 1024)
         return ou_raise(vm, OU_EXC(vm, OSError), "getsockopt buflen out of range");
@@ -397,7 +401,10 @@ FN(sock_setsockopt)
     if (args[3] == OU_NONE(vm)) {
         int64_t len = 0;
         if (!args[4] || ou_as_i64(vm, args[4], &len) < 0)
-            return args[4] ? NULL : ou_type_error(vm, "socket option should be integer, bytes-like object or None with length");
+            return args[4]
+                       ? NULL
+                       : ou_type_error(
+                             vm, "socket option should be integer, bytes-like object or None with length");
         r = setsockopt(fd, level, opt, NULL, (socklen_t)len);
     } else if (ou_has_index(vm, args[3])) {
         if (ou_as_int(vm, args[3], &v) < 0)
@@ -450,7 +457,8 @@ static int flags_of(OuVM *vm, OuObj *o, int *out)
 }
 
 /* recv and recvfrom: new bytes; out: the sender if wanted. */
-static OuObj *receive(OuVM *vm, OuObj *o, OuObj *size, OuObj *fl, OuSockAddr *from, socklen_t *len, const char *fname)
+static OuObj *receive(OuVM *vm, OuObj *o, OuObj *size, OuObj *fl, OuSockAddr *from, socklen_t *len,
+                      const char *fname)
 {
     ou_ssize n;
     int flags;
@@ -464,7 +472,8 @@ static OuObj *receive(OuVM *vm, OuObj *o, OuObj *size, OuObj *fl, OuSockAddr *fr
         return NULL;
     char *data = OU_BYTES(b)->data;
     if (from)
-        SOCK_CALL(got, o, false, recvfrom(SOCK(o)->fd, data, (size_t)n, flags, &from->sa, (*len = sizeof *from, len)));
+        SOCK_CALL(got, o, false,
+                  recvfrom(SOCK(o)->fd, data, (size_t)n, flags, &from->sa, (*len = sizeof *from, len)));
     else
         SOCK_CALL(got, o, false, recv(SOCK(o)->fd, data, (size_t)n, flags));
     res = got < 0 ? NULL : got == n ? ou_ref(b) : ou_bytes_new(vm, data, got);
@@ -479,7 +488,8 @@ FN(sock_recv)
 
 static OuObj *with_address(OuVM *vm, OuObj *value_take, const OuSockAddr *a, socklen_t len)
 {
-    OuObj *addr = value_take ? ou_sockaddr_to(vm, a, len) : NULL, *t = addr ? ou_tuple_pack(vm, 2, value_take, addr) : NULL;
+    OuObj *addr = value_take ? ou_sockaddr_to(vm, a, len) : NULL,
+          *t = addr ? ou_tuple_pack(vm, 2, value_take, addr) : NULL;
     ou_xdecref(vm, value_take);
     ou_xdecref(vm, addr);
     return t;
@@ -501,15 +511,19 @@ static ssize_t receive_into(OuVM *vm, OuObj *const *args, OuSockAddr *from, sock
     int flags;
     if (ou_buffer_get(vm, args[1], &b, OU_BUF_WRITABLE) < 0)
         return -1;
-    if ((!args[2] || ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &n) == 0) && flags_of(vm, args[3], &flags) == 0) {
+    if ((!args[2] || ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &n) == 0) &&
+        flags_of(vm, args[3], &flags) == 0) {
         if (n < 0)
             ou_value_error(vm, "negative buffersize in %s", fname);
         else if (n > b.len)
-            ou_value_error(vm, from ? "nbytes is greater than the length of the buffer" : "buffer too small for requested bytes");
+            ou_value_error(vm, from ? "nbytes is greater than the length of the buffer"
+                                    : "buffer too small for requested bytes");
         else {
             size_t room = (size_t)(n ? n : b.len);
             if (from)
-                SOCK_CALL(got, args[0], false, recvfrom(SOCK(args[0])->fd, b.buf, room, flags, &from->sa, (*len = sizeof *from, len)));
+                SOCK_CALL(
+                    got, args[0], false,
+                    recvfrom(SOCK(args[0])->fd, b.buf, room, flags, &from->sa, (*len = sizeof *from, len)));
             else
                 SOCK_CALL(got, args[0], false, recv(SOCK(args[0])->fd, b.buf, room, flags));
         }
@@ -606,13 +620,18 @@ static const OuFn socket_methods[] = {
     {"fileno(self, /)", sock_fileno, 0, "fileno() -> integer"},
     {"getpeername(self, /)", sock_getpeername, 0, "getpeername() -> address info"},
     {"getsockname(self, /)", sock_getsockname, 0, "getsockname() -> address info"},
-    {"getsockopt(self, level, option, buffersize=0, /)", sock_getsockopt, 0, "getsockopt(level, option[, buffersize]) -> value"},
-    {"setsockopt(self, level, option, value, length=0, /)", sock_setsockopt, 0, "setsockopt(level, option, value)"},
+    {"getsockopt(self, level, option, buffersize=0, /)", sock_getsockopt, 0,
+     "getsockopt(level, option[, buffersize]) -> value"},
+    {"setsockopt(self, level, option, value, length=0, /)", sock_setsockopt, 0,
+     "setsockopt(level, option, value)"},
     {"listen(self, backlog=0, /)", sock_listen, 0, "listen([backlog])"},
     {"recv(self, buffersize, flags=0, /)", sock_recv, 0, "recv(buffersize[, flags]) -> data"},
-    {"recv_into(self, buffer, nbytes=0, flags=0)", sock_recv_into, 0, "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read"},
-    {"recvfrom(self, buffersize, flags=0, /)", sock_recvfrom, 0, "recvfrom(buffersize[, flags]) -> (data, address info)"},
-    {"recvfrom_into(self, buffer, nbytes=0, flags=0)", sock_recvfrom_into, 0, "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)"},
+    {"recv_into(self, buffer, nbytes=0, flags=0)", sock_recv_into, 0,
+     "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read"},
+    {"recvfrom(self, buffersize, flags=0, /)", sock_recvfrom, 0,
+     "recvfrom(buffersize[, flags]) -> (data, address info)"},
+    {"recvfrom_into(self, buffer, nbytes=0, flags=0)", sock_recvfrom_into, 0,
+     "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)"},
     {"send(self, data, flags=0, /)", sock_send, 0, "send(data[, flags]) -> count"},
     {"sendall(self, data, flags=0, /)", sock_sendall, 0, "sendall(data[, flags])"},
     {"sendto(...)", sock_sendto, OU_FN_RAW, "sendto(data[, flags], address) -> count"},
@@ -635,7 +654,11 @@ const OuTypeSpec ou_socket_spec = {
     .size = sizeof(OuSocket),
     .flags = OU_TYPE_BASE,
     .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object",
-    .s = {.repr = socket_repr, .getattr = ou_generic_getattr, .new_ = socket_new, .init = socket_init, .finalize = socket_finalize},
+    .s = {.repr = socket_repr,
+          .getattr = ou_generic_getattr,
+          .new_ = socket_new,
+          .init = socket_init,
+          .finalize = socket_finalize},
     .methods = socket_methods,
     .getset = socket_getset,
     .members = socket_members,

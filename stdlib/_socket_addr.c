@@ -13,7 +13,8 @@ void *ou_socket_gaierror(OuVM *vm, int code)
 {
     if (code == EAI_SYSTEM)
         return ou_raise_errno(vm, errno, NULL);
-    OuObj *n = ou_int(vm, code), *text = ou_str_new(vm, gai_strerror(code), -1), *args = n && text ? ou_tuple_pack(vm, 2, n, text) : NULL;
+    OuObj *n = ou_int(vm, code), *text = ou_str_new(vm, gai_strerror(code), -1),
+          *args = n && text ? ou_tuple_pack(vm, 2, n, text) : NULL;
     if (args)
         ou_raise_value(vm, OU_AS_TYPE(ou_socket_state(vm)->gaierror), args);
     ou_xdecref(vm, n);
@@ -57,7 +58,10 @@ static int resolve(OuVM *vm, OuObj *host, int family, OuSockAddr *out)
     }
     if (family == AF_INET && inet_pton(AF_INET, name, &out->in.sin_addr) == 1)
         return 0;
-    struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_DGRAM, .ai_flags = *name ? 0 : AI_PASSIVE}, *res = NULL;
+    struct addrinfo hints = {.ai_family = family,
+                             .ai_socktype = SOCK_DGRAM,
+                             .ai_flags = *name ? 0 : AI_PASSIVE},
+                    *res = NULL;
     int code;
     OU_BLOCKING(vm, code = getaddrinfo(*name ? name : NULL, "0", &hints, &res));
     if (code) {
@@ -99,7 +103,9 @@ static int unix_from(OuVM *vm, OuObj *o, OuSockAddr *out, socklen_t *len)
         return ou_type_error_i(vm, "a bytes-like object is required, not '%T'", o);
     size_t n = OU_BYTES(bytes)->len, room = sizeof out->un.sun_path;
     bool abstract = n && OU_BYTES(bytes)->data[0] == 0;
-    int r = n > room || (!abstract && n == room) ? ou_raise_i(vm, OU_EXC(vm, OSError), "AF_UNIX path too long") : 0;
+    int r = n > room || (!abstract && n == room)
+                ? ou_raise_i(vm, OU_EXC(vm, OSError), "AF_UNIX path too long")
+                : 0;
     if (r == 0) {
         memcpy(out->un.sun_path, OU_BYTES(bytes)->data, n);
         *len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n + (abstract ? 0 : 1));
@@ -151,7 +157,8 @@ OuObj *ou_sockaddr_to(OuVM *vm, const OuSockAddr *a, socklen_t len)
     switch (a->sa.sa_family) {
     case AF_INET: {
         inet_ntop(AF_INET, &a->in.sin_addr, text, sizeof text);
-        OuObj *h = ou_str_new(vm, text, -1), *p = ou_int(vm, ntohs(a->in.sin_port)), *t = h && p ? ou_tuple_pack(vm, 2, h, p) : NULL;
+        OuObj *h = ou_str_new(vm, text, -1), *p = ou_int(vm, ntohs(a->in.sin_port)),
+              *t = h && p ? ou_tuple_pack(vm, 2, h, p) : NULL;
         ou_xdecref(vm, h);
         ou_xdecref(vm, p);
         return t;
@@ -174,7 +181,8 @@ OuObj *ou_sockaddr_to(OuVM *vm, const OuSockAddr *a, socklen_t len)
         return ou_fs_decode(vm, a->un.sun_path, (ou_ssize)strnlen(a->un.sun_path, n));
     }
     default: {
-        OuObj *f = ou_int(vm, a->sa.sa_family), *b = ou_bytes_new(vm, a->sa.sa_data, (ou_ssize)(len - sizeof a->sa.sa_family));
+        OuObj *f = ou_int(vm, a->sa.sa_family),
+              *b = ou_bytes_new(vm, a->sa.sa_data, (ou_ssize)(len - sizeof a->sa.sa_family));
         OuObj *t = f && b ? ou_tuple_pack(vm, 2, f, b) : NULL;
         ou_xdecref(vm, f);
         ou_xdecref(vm, b);

@@ -36,7 +36,8 @@ FN(fn_socketpair)
             close(fd[i]);
             continue;
         }
-        *s = (OuSocket){.hdr = s->hdr, .fd = fd[i], .family = v[0], .type = v[1], .proto = v[2], .timeout = -1};
+        *s = (OuSocket){
+            .hdr = s->hdr, .fd = fd[i], .family = v[0], .type = v[1], .proto = v[2], .timeout = -1};
         pair[i] = (OuObj *)s;
     }
     if (pair[0] && pair[1])
@@ -95,9 +96,11 @@ static OuObj *swap16(OuVM *vm, OuObj *o, const char *name)
     if (ou_as_i64(vm, o, &v) < 0)
         return NULL;
     if (v < 0)
-        return ou_raise(vm, OU_EXC(vm, OverflowError), "%s: can't convert negative Python int to C 16-bit unsigned integer", name);
+        return ou_raise(vm, OU_EXC(vm, OverflowError),
+                        "%s: can't convert negative Python int to C 16-bit unsigned integer", name);
     if (v > 0xffff)
-        return ou_raise(vm, OU_EXC(vm, OverflowError), "%s: Python int too large to convert to C 16-bit unsigned integer", name);
+        return ou_raise(vm, OU_EXC(vm, OverflowError),
+                        "%s: Python int too large to convert to C 16-bit unsigned integer", name);
     return ou_int(vm, htons((uint16_t)v));
 }
 
@@ -146,7 +149,8 @@ FN(fn_inet_aton)
         return NULL;
     int ok = inet_aton(s, &a);
     ou_utf8_free(vm, &u);
-    return ok ? ou_bytes_new(vm, (char *)&a, sizeof a) : ou_raise(vm, OU_EXC(vm, OSError), "illegal IP address string passed to inet_aton");
+    return ok ? ou_bytes_new(vm, (char *)&a, sizeof a)
+              : ou_raise(vm, OU_EXC(vm, OSError), "illegal IP address string passed to inet_aton");
 }
 
 FN(fn_inet_pton)
@@ -182,7 +186,8 @@ static OuObj *ntop(OuVM *vm, int family, OuObj *packed, const char *wrong)
     ou_buffer_release(vm, &b);
     if (ok)
         return ou_str_new(vm, text, -1);
-    return family == AF_INET && *wrong == 'p' ? ou_raise(vm, OU_EXC(vm, OSError), "%s", wrong) : ou_value_error(vm, "%s", wrong);
+    return family == AF_INET && *wrong == 'p' ? ou_raise(vm, OU_EXC(vm, OSError), "%s", wrong)
+                                              : ou_value_error(vm, "%s", wrong);
 }
 
 FN(fn_inet_ntoa)
@@ -245,12 +250,14 @@ FN(fn_getaddrinfo)
     char host[300], port[64];
     const char *h, *p;
     int v[4] = {AF_UNSPEC, 0, 0, 0}, code;
-    if (name_arg(vm, args[0], false, host, sizeof host, &h) < 0 || name_arg(vm, args[1], true, port, sizeof port, &p) < 0)
+    if (name_arg(vm, args[0], false, host, sizeof host, &h) < 0 ||
+        name_arg(vm, args[1], true, port, sizeof port, &p) < 0)
         return NULL;
     for (int i = 0; i < 4; i++)
         if (args[2 + i] && ou_as_int(vm, args[2 + i], &v[i]) < 0)
             return NULL;
-    struct addrinfo hints = {.ai_family = v[0], .ai_socktype = v[1], .ai_protocol = v[2], .ai_flags = v[3]}, *res = NULL;
+    struct addrinfo hints = {.ai_family = v[0], .ai_socktype = v[1], .ai_protocol = v[2], .ai_flags = v[3]},
+                    *res = NULL;
     OU_BLOCKING(vm, code = getaddrinfo(h, p, &hints, &res));
     if (code)
         return ou_socket_gaierror(vm, code);
@@ -259,8 +266,10 @@ FN(fn_getaddrinfo)
         OuSockAddr sa;
         memset(&sa, 0, sizeof sa);
         memcpy(&sa, a->ai_addr, a->ai_addrlen < sizeof sa ? a->ai_addrlen : sizeof sa);
-        OuObj *f = ou_int(vm, a->ai_family), *t = ou_int(vm, a->ai_socktype), *pr = ou_int(vm, a->ai_protocol);
-        OuObj *c = ou_str_new(vm, a->ai_canonname ? a->ai_canonname : "", -1), *addr = ou_sockaddr_to(vm, &sa, a->ai_addrlen);
+        OuObj *f = ou_int(vm, a->ai_family), *t = ou_int(vm, a->ai_socktype),
+              *pr = ou_int(vm, a->ai_protocol);
+        OuObj *c = ou_str_new(vm, a->ai_canonname ? a->ai_canonname : "", -1),
+              *addr = ou_sockaddr_to(vm, &sa, a->ai_addrlen);
         OuObj *row = f && t && pr && c && addr ? ou_tuple_pack(vm, 5, f, t, pr, c, addr) : NULL;
         ou_xdecref(vm, f);
         ou_xdecref(vm, t);
@@ -284,12 +293,14 @@ FN(fn_getnameinfo)
         return NULL;
     if (!ou_isa_tuple(vm, args[0]))
         return ou_type_error(vm, "getnameinfo() argument 1 must be a tuple");
-    if (ou_sockaddr_from(vm, OU_TUPLE(args[0])->n > 2 ? AF_INET6 : AF_INET, args[0], &a, &len, "getnameinfo") < 0)
+    if (ou_sockaddr_from(vm, OU_TUPLE(args[0])->n > 2 ? AF_INET6 : AF_INET, args[0], &a, &len,
+                         "getnameinfo") < 0)
         return NULL;
     OU_BLOCKING(vm, code = getnameinfo(&a.sa, len, host, sizeof host, port, sizeof port, flags));
     if (code)
         return ou_socket_gaierror(vm, code);
-    OuObj *h = ou_str_new(vm, host, -1), *p = ou_str_new(vm, port, -1), *t = h && p ? ou_tuple_pack(vm, 2, h, p) : NULL;
+    OuObj *h = ou_str_new(vm, host, -1), *p = ou_str_new(vm, port, -1),
+          *t = h && p ? ou_tuple_pack(vm, 2, h, p) : NULL;
     ou_xdecref(vm, h);
     ou_xdecref(vm, p);
     return t;
@@ -300,7 +311,8 @@ static OuObj *host_info(OuVM *vm, OuObj *name, bool all)
 {
     OuSockAddr a;
     socklen_t len;
-    OuObj *pair = ou_int(vm, 0), *t = pair ? ou_tuple_pack(vm, 2, name, pair) : NULL, *addr = NULL, *res = NULL;
+    OuObj *pair = ou_int(vm, 0), *t = pair ? ou_tuple_pack(vm, 2, name, pair) : NULL, *addr = NULL,
+          *res = NULL;
     if (t && ou_sockaddr_from(vm, AF_INET, t, &a, &len, "gethostbyname") == 0)
         addr = ou_sockaddr_to(vm, &a, len);
     if (addr && !all)
@@ -368,7 +380,8 @@ FN(fn_getservbyname)
     struct servent *e = getservbyname(name, proto);
     ou_utf8_free(vm, &u);
     ou_utf8_free(vm, &v);
-    return e ? ou_int(vm, ntohs((uint16_t)e->s_port)) : ou_raise(vm, OU_EXC(vm, OSError), "service/proto not found");
+    return e ? ou_int(vm, ntohs((uint16_t)e->s_port))
+             : ou_raise(vm, OU_EXC(vm, OSError), "service/proto not found");
 }
 
 FN(fn_getservbyport)
@@ -376,7 +389,8 @@ FN(fn_getservbyport)
     int port;
     OuUtf8 v = {0};
     const char *proto = NULL;
-    if (ou_as_int(vm, args[0], &port) < 0 || (args[1] && !(proto = text_arg(vm, args[1], "getservbyport", &v))))
+    if (ou_as_int(vm, args[0], &port) < 0 ||
+        (args[1] && !(proto = text_arg(vm, args[1], "getservbyport", &v))))
         return NULL;
     struct servent *e = port < 0 || port > 0xffff ? NULL : getservbyport(htons((uint16_t)port), proto);
     ou_utf8_free(vm, &v);
@@ -401,7 +415,8 @@ FN(fn_if_nameindex)
     struct if_nameindex *all = if_nameindex();
     OuObj *list = all ? ou_list_new(vm, 0) : ou_raise_errno(vm, errno, NULL);
     for (struct if_nameindex *i = all; list && i && i->if_index; i++) {
-        OuObj *n = ou_int(vm, i->if_index), *s = ou_fs_decode(vm, i->if_name, -1), *t = n && s ? ou_tuple_pack(vm, 2, n, s) : NULL;
+        OuObj *n = ou_int(vm, i->if_index), *s = ou_fs_decode(vm, i->if_name, -1),
+              *t = n && s ? ou_tuple_pack(vm, 2, n, s) : NULL;
         ou_xdecref(vm, n);
         ou_xdecref(vm, s);
         if (!t || ou_list_append_take(vm, list, t) < 0)
@@ -428,7 +443,8 @@ FN(fn_cmsg_len)
     ou_ssize n;
     if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0)
         return NULL;
-    return n < 0 ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_LEN() argument out of range") : ou_int(vm, (int64_t)CMSG_LEN((size_t)n));
+    return n < 0 ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_LEN() argument out of range")
+                 : ou_int(vm, (int64_t)CMSG_LEN((size_t)n));
 }
 
 FN(fn_cmsg_space)
@@ -436,7 +452,8 @@ FN(fn_cmsg_space)
     ou_ssize n;
     if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0)
         return NULL;
-    return n < 0 ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_SPACE() argument out of range") : ou_int(vm, (int64_t)CMSG_SPACE((size_t)n));
+    return n < 0 ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_SPACE() argument out of range")
+                 : ou_int(vm, (int64_t)CMSG_SPACE((size_t)n));
 }
 
 /* ---- the module ---- */
@@ -446,39 +463,68 @@ static const struct {
     int64_t value;
 } constants[] = {
 #define C(name) {#name, name},
-    C(AF_UNSPEC) C(AF_INET) C(AF_INET6) C(AF_UNIX) C(AF_PACKET) C(AF_NETLINK) C(AF_BLUETOOTH) C(AF_CAN) C(AF_ALG) C(AF_VSOCK)
-    C(SOCK_STREAM) C(SOCK_DGRAM) C(SOCK_RAW) C(SOCK_SEQPACKET) C(SOCK_RDM) C(SOCK_CLOEXEC) C(SOCK_NONBLOCK)
-    C(SOL_SOCKET) C(SO_DEBUG) C(SO_ACCEPTCONN) C(SO_REUSEADDR) C(SO_KEEPALIVE) C(SO_DONTROUTE) C(SO_BROADCAST) C(SO_LINGER)
-    C(SO_OOBINLINE) C(SO_REUSEPORT) C(SO_SNDBUF) C(SO_RCVBUF) C(SO_SNDLOWAT) C(SO_RCVLOWAT) C(SO_SNDTIMEO) C(SO_RCVTIMEO) C(SO_ERROR)
-    C(SO_TYPE) C(SO_PASSCRED) C(SO_PEERCRED) C(SO_PASSSEC) C(SO_PEERSEC) C(SO_BINDTODEVICE) C(SO_PRIORITY) C(SO_MARK) C(SO_DOMAIN)
-    C(SO_PROTOCOL) C(SOMAXCONN) C(SCM_RIGHTS) C(SCM_CREDENTIALS)
-    C(MSG_OOB) C(MSG_PEEK) C(MSG_DONTROUTE) C(MSG_DONTWAIT) C(MSG_EOR) C(MSG_TRUNC) C(MSG_CTRUNC) C(MSG_WAITALL) C(MSG_NOSIGNAL)
-    C(MSG_CMSG_CLOEXEC) C(MSG_ERRQUEUE) C(MSG_CONFIRM) C(MSG_MORE) C(MSG_FASTOPEN)
-    C(IPPROTO_IP) C(IPPROTO_ICMP) C(IPPROTO_IGMP) C(IPPROTO_TCP) C(IPPROTO_UDP) C(IPPROTO_IPV6) C(IPPROTO_RAW) C(IPPROTO_ICMPV6)
-    C(IPPROTO_SCTP) C(IPPROTO_ESP) C(IPPROTO_AH) C(IPPROTO_GRE) C(IPPROTO_ROUTING) C(IPPROTO_FRAGMENT) C(IPPROTO_NONE)
-    C(IPPROTO_DSTOPTS) C(IPPROTO_HOPOPTS) C(IPPROTO_PIM) C(IPPROTO_EGP) C(IPPROTO_PUP) C(IPPROTO_IDP) C(IPPROTO_TP) C(IPPROTO_RSVP)
-    C(IPPORT_RESERVED) C(IPPORT_USERRESERVED)
-    C(INADDR_ANY) C(INADDR_BROADCAST) C(INADDR_LOOPBACK) C(INADDR_UNSPEC_GROUP) C(INADDR_ALLHOSTS_GROUP) C(INADDR_MAX_LOCAL_GROUP)
-    C(INADDR_NONE)
-    C(IP_OPTIONS) C(IP_HDRINCL) C(IP_TOS) C(IP_TTL) C(IP_RECVOPTS) C(IP_RECVRETOPTS) C(IP_RETOPTS) C(IP_RECVTOS) C(IP_MULTICAST_IF)
-    C(IP_MULTICAST_TTL) C(IP_MULTICAST_LOOP) C(IP_ADD_MEMBERSHIP) C(IP_DROP_MEMBERSHIP) C(IP_DEFAULT_MULTICAST_TTL)
-    C(IP_DEFAULT_MULTICAST_LOOP) C(IP_MAX_MEMBERSHIPS) C(IP_TRANSPARENT) C(IP_BIND_ADDRESS_NO_PORT)
-    C(IPV6_JOIN_GROUP) C(IPV6_LEAVE_GROUP) C(IPV6_MULTICAST_HOPS) C(IPV6_MULTICAST_IF) C(IPV6_MULTICAST_LOOP) C(IPV6_UNICAST_HOPS)
-    C(IPV6_V6ONLY) C(IPV6_CHECKSUM) C(IPV6_RECVTCLASS) C(IPV6_TCLASS) C(IPV6_RECVPKTINFO) C(IPV6_PKTINFO)
-    C(TCP_NODELAY) C(TCP_MAXSEG) C(TCP_CORK) C(TCP_KEEPIDLE) C(TCP_KEEPINTVL) C(TCP_KEEPCNT) C(TCP_SYNCNT) C(TCP_LINGER2)
-    C(TCP_DEFER_ACCEPT) C(TCP_WINDOW_CLAMP) C(TCP_INFO) C(TCP_QUICKACK) C(TCP_FASTOPEN) C(TCP_CONGESTION) C(TCP_USER_TIMEOUT)
-    C(EAI_ADDRFAMILY) C(EAI_AGAIN) C(EAI_BADFLAGS) C(EAI_FAIL) C(EAI_FAMILY) C(EAI_MEMORY) C(EAI_NODATA) C(EAI_NONAME) C(EAI_OVERFLOW)
-    C(EAI_SERVICE) C(EAI_SOCKTYPE) C(EAI_SYSTEM)
-    C(AI_PASSIVE) C(AI_CANONNAME) C(AI_NUMERICHOST) C(AI_NUMERICSERV) C(AI_ALL) C(AI_V4MAPPED) C(AI_ADDRCONFIG)
-    C(NI_MAXHOST) C(NI_MAXSERV) C(NI_NOFQDN) C(NI_NUMERICHOST) C(NI_NAMEREQD) C(NI_NUMERICSERV) C(NI_DGRAM)
-    C(SHUT_RD) C(SHUT_WR) C(SHUT_RDWR)
+    C(AF_UNSPEC) C(AF_INET) C(AF_INET6) C(AF_UNIX) C(AF_PACKET) C(AF_NETLINK) C(AF_BLUETOOTH) C(AF_CAN) C(
+        AF_ALG) C(AF_VSOCK) C(SOCK_STREAM) C(SOCK_DGRAM) C(SOCK_RAW) C(SOCK_SEQPACKET) C(SOCK_RDM)
+        C(SOCK_CLOEXEC) C(SOCK_NONBLOCK) C(SOL_SOCKET) C(SO_DEBUG) C(SO_ACCEPTCONN) C(SO_REUSEADDR) C(
+            SO_KEEPALIVE) C(SO_DONTROUTE) C(SO_BROADCAST) C(SO_LINGER) C(SO_OOBINLINE) C(SO_REUSEPORT)
+            C(SO_SNDBUF) C(SO_RCVBUF) C(SO_SNDLOWAT) C(SO_RCVLOWAT) C(SO_SNDTIMEO) C(SO_RCVTIMEO) C(SO_ERROR) C(
+                SO_TYPE) C(SO_PASSCRED) C(SO_PEERCRED) C(SO_PASSSEC) C(SO_PEERSEC) C(SO_BINDTODEVICE)
+                C(SO_PRIORITY) C(SO_MARK) C(SO_DOMAIN) C(SO_PROTOCOL) C(SOMAXCONN) C(SCM_RIGHTS) C(
+                    SCM_CREDENTIALS) C(MSG_OOB) C(MSG_PEEK) C(MSG_DONTROUTE) C(MSG_DONTWAIT) C(MSG_EOR) C(MSG_TRUNC)
+                    C(MSG_CTRUNC) C(MSG_WAITALL) C(MSG_NOSIGNAL) C(MSG_CMSG_CLOEXEC) C(MSG_ERRQUEUE) C(
+                        MSG_CONFIRM) C(MSG_MORE) C(MSG_FASTOPEN) C(IPPROTO_IP) C(IPPROTO_ICMP) C(IPPROTO_IGMP)
+                        C(IPPROTO_TCP) C(IPPROTO_UDP) C(IPPROTO_IPV6) C(IPPROTO_RAW) C(
+                            IPPROTO_ICMPV6) C(IPPROTO_SCTP) C(IPPROTO_ESP) C(IPPROTO_AH) C(IPPROTO_GRE)
+                            C(IPPROTO_ROUTING) C(IPPROTO_FRAGMENT) C(IPPROTO_NONE) C(IPPROTO_DSTOPTS) C(
+                                IPPROTO_HOPOPTS) C(IPPROTO_PIM) C(IPPROTO_EGP) C(IPPROTO_PUP) C(IPPROTO_IDP)
+                                C(IPPROTO_TP) C(IPPROTO_RSVP) C(IPPORT_RESERVED) C(IPPORT_USERRESERVED) C(
+                                    INADDR_ANY) C(INADDR_BROADCAST) C(INADDR_LOOPBACK) C(INADDR_UNSPEC_GROUP)
+                                    C(INADDR_ALLHOSTS_GROUP) C(INADDR_MAX_LOCAL_GROUP) C(
+                                        INADDR_NONE) C(IP_OPTIONS) C(IP_HDRINCL) C(IP_TOS) C(IP_TTL)
+                                        C(IP_RECVOPTS) C(IP_RECVRETOPTS) C(IP_RETOPTS) C(IP_RECVTOS) C(
+                                            IP_MULTICAST_IF) C(IP_MULTICAST_TTL) C(IP_MULTICAST_LOOP)
+                                            C(IP_ADD_MEMBERSHIP) C(IP_DROP_MEMBERSHIP) C(IP_DEFAULT_MULTICAST_TTL) C(
+                                                IP_DEFAULT_MULTICAST_LOOP) C(IP_MAX_MEMBERSHIPS) C(IP_TRANSPARENT)
+                                                C(IP_BIND_ADDRESS_NO_PORT) C(IPV6_JOIN_GROUP) C(IPV6_LEAVE_GROUP) C(
+                                                    IPV6_MULTICAST_HOPS) C(IPV6_MULTICAST_IF)
+                                                    C(IPV6_MULTICAST_LOOP) C(
+                                                        IPV6_UNICAST_HOPS) C(IPV6_V6ONLY) C(IPV6_CHECKSUM)
+                                                        C(IPV6_RECVTCLASS) C(IPV6_TCLASS) C(IPV6_RECVPKTINFO) C(
+                                                            IPV6_PKTINFO) C(TCP_NODELAY)
+                                                            C(TCP_MAXSEG) C(TCP_CORK) C(TCP_KEEPIDLE) C(
+                                                                TCP_KEEPINTVL) C(TCP_KEEPCNT) C(TCP_SYNCNT)
+                                                                C(TCP_LINGER2) C(TCP_DEFER_ACCEPT) C(TCP_WINDOW_CLAMP) C(TCP_INFO) C(
+                                                                    TCP_QUICKACK) C(TCP_FASTOPEN)
+                                                                    C(TCP_CONGESTION) C(TCP_USER_TIMEOUT) C(
+                                                                        EAI_ADDRFAMILY)
+                                                                        C(EAI_AGAIN) C(EAI_BADFLAGS) C(EAI_FAIL) C(
+                                                                            EAI_FAMILY) C(EAI_MEMORY) C(EAI_NODATA)
+                                                                            C(EAI_NONAME) C(EAI_OVERFLOW) C(
+                                                                                EAI_SERVICE) C(EAI_SOCKTYPE) C(EAI_SYSTEM)
+                                                                                C(AI_PASSIVE) C(AI_CANONNAME) C(
+                                                                                    AI_NUMERICHOST) C(AI_NUMERICSERV)
+                                                                                    C(AI_ALL) C(AI_V4MAPPED) C(
+                                                                                        AI_ADDRCONFIG) C(NI_MAXHOST)
+                                                                                        C(NI_MAXSERV) C(NI_NOFQDN) C(
+                                                                                            NI_NUMERICHOST) C(NI_NAMEREQD)
+                                                                                            C(NI_NUMERICSERV) C(
+                                                                                                NI_DGRAM)
+                                                                                                C(SHUT_RD) C(
+                                                                                                    SHUT_WR)
+                                                                                                    C(SHUT_RDWR)
 #undef C
-    {"SOL_IP", 0}, {"SOL_TCP", 6}, {"SOL_UDP", 17},
+                                                                                                        {"SOL"
+                                                                                                         "_I"
+                                                                                                         "P",
+                                                                                                         0},
+    {"SOL_TCP", 6},
+    {"SOL_UDP", 17},
 };
 
 static int add_error(OuVM *vm, OuObj *m, const char *name, OuObj **slot)
 {
-    OuObj *n = ou_str_intern_s(vm, name), *d = ou_dict_new(vm), *bases = ou_tuple_pack(vm, 1, (OuObj *)OU_EXC(vm, OSError));
+    OuObj *n = ou_str_intern_s(vm, name), *d = ou_dict_new(vm),
+          *bases = ou_tuple_pack(vm, 1, (OuObj *)OU_EXC(vm, OSError));
     OuObj *module = ou_str_intern_s(vm, "socket");
     if (n && d && bases && module && ou_dict_set(vm, d, OU_NAME(vm, __module__), module) == 0)
         *slot = ou_type_new_class(vm, &vm->builtin[OU_T_type], n, OU_TUPLE(bases), OU_DICT(d), NULL, NULL);
@@ -522,31 +568,40 @@ static void clear(OuVM *vm, void *state)
 }
 
 static const OuFn functions[] = {
-    {"socketpair(family=None, type=1, proto=0, /)", fn_socketpair, 0, "socketpair([family[, type [, proto]]]) -> (socket object, socket object)"},
+    {"socketpair(family=None, type=1, proto=0, /)", fn_socketpair, 0,
+     "socketpair([family[, type [, proto]]]) -> (socket object, socket object)"},
     {"close(fd, /)", fn_close, 0, "close(integer) -> None"},
     {"dup(fd, /)", fn_dup, 0, "dup(integer) -> integer"},
     {"gethostname()", fn_gethostname, 0, "gethostname() -> string"},
     {"gethostbyname(host, /)", fn_gethostbyname, 0, "gethostbyname(host) -> address"},
-    {"gethostbyname_ex(host, /)", fn_gethostbyname_ex, 0, "gethostbyname_ex(host) -> (name, aliaslist, addresslist)"},
+    {"gethostbyname_ex(host, /)", fn_gethostbyname_ex, 0,
+     "gethostbyname_ex(host) -> (name, aliaslist, addresslist)"},
     {"gethostbyaddr(host, /)", fn_gethostbyaddr, 0, "gethostbyaddr(host) -> (name, aliaslist, addresslist)"},
     {"getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)", fn_getaddrinfo, 0,
-     "getaddrinfo(host, port [, family, type, proto, flags]) -> list of (family, type, proto, canonname, sockaddr)"},
+     "getaddrinfo(host, port [, family, type, proto, flags]) -> list of (family, type, proto, canonname, "
+     "sockaddr)"},
     {"getnameinfo(sockaddr, flags, /)", fn_getnameinfo, 0, "getnameinfo(sockaddr, flags) --> (host, port)"},
-    {"getservbyname(servicename, protocolname=None, /)", fn_getservbyname, 0, "getservbyname(servicename[, protocolname]) -> integer"},
-    {"getservbyport(port, protocolname=None, /)", fn_getservbyport, 0, "getservbyport(port[, protocolname]) -> string"},
+    {"getservbyname(servicename, protocolname=None, /)", fn_getservbyname, 0,
+     "getservbyname(servicename[, protocolname]) -> integer"},
+    {"getservbyport(port, protocolname=None, /)", fn_getservbyport, 0,
+     "getservbyport(port[, protocolname]) -> string"},
     {"getprotobyname(name, /)", fn_getprotobyname, 0, "getprotobyname(name) -> integer"},
-    {"if_nameindex()", fn_if_nameindex, 0, "Returns a list of network interface information (index, name) tuples."},
-    {"if_nametoindex(if_name, /)", fn_if_nametoindex, 0, "Returns the interface index corresponding to the interface name if_name."},
+    {"if_nameindex()", fn_if_nameindex, 0,
+     "Returns a list of network interface information (index, name) tuples."},
+    {"if_nametoindex(if_name, /)", fn_if_nametoindex, 0,
+     "Returns the interface index corresponding to the interface name if_name."},
     {"getdefaulttimeout()", fn_getdefaulttimeout, 0, "getdefaulttimeout() -> timeout"},
     {"setdefaulttimeout(timeout, /)", fn_setdefaulttimeout, 0, "setdefaulttimeout(timeout)"},
     {"htons(x, /)", fn_htons, 0, "Convert a 16-bit unsigned integer from host to network byte order."},
     {"ntohs(x, /)", fn_ntohs, 0, "Convert a 16-bit unsigned integer from network to host byte order."},
     {"htonl(x, /)", fn_htonl, 0, "htonl(integer) -> integer"},
     {"ntohl(x, /)", fn_htonl, 0, "ntohl(integer) -> integer"},
-    {"inet_aton(ip_addr, /)", fn_inet_aton, 0, "inet_aton(string) -> bytes giving packed 32-bit IP representation"},
+    {"inet_aton(ip_addr, /)", fn_inet_aton, 0,
+     "inet_aton(string) -> bytes giving packed 32-bit IP representation"},
     {"inet_ntoa(packed_ip, /)", fn_inet_ntoa, 0, "inet_ntoa(packed_ip) -> ip_address_string"},
     {"inet_pton(af, ip, /)", fn_inet_pton, 0, "inet_pton(af, ip) -> packed IP address string"},
-    {"inet_ntop(af, packed_ip, /)", fn_inet_ntop, 0, "inet_ntop(af, packed_ip) -> string formatted IP address"},
+    {"inet_ntop(af, packed_ip, /)", fn_inet_ntop, 0,
+     "inet_ntop(af, packed_ip) -> string formatted IP address"},
     {"CMSG_LEN(length, /)", fn_cmsg_len, 0, "CMSG_LEN(length) -> control message length"},
     {"CMSG_SPACE(length, /)", fn_cmsg_space, 0, "CMSG_SPACE(length) -> buffer size"},
     {0},

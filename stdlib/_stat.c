@@ -9,16 +9,17 @@ static int mode_of(OuVM *vm, OuObj *o, unsigned *out)
     if (ou_as_i64(vm, o, &v) < 0)
         return -1;
     if (v < 0 || v > UINT32_MAX)
-        return ou_raise_i(vm, OU_EXC(vm, OverflowError), v < 0 ? "can't convert negative int to unsigned" : "mode out of range");
+        return ou_raise_i(vm, OU_EXC(vm, OverflowError),
+                          v < 0 ? "can't convert negative int to unsigned" : "mode out of range");
     *out = (unsigned)v;
     return 0;
 }
 
-#define TEST(name, expr) \
+#define TEST(name, expr)                                                                \
     static OuObj *fn_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
-    { \
-        unsigned m; \
-        return mode_of(vm, args[0], &m) < 0 ? NULL : (expr); \
+    {                                                                                   \
+        unsigned m;                                                                     \
+        return mode_of(vm, args[0], &m) < 0 ? NULL : (expr);                            \
     }
 TEST(S_ISDIR, ou_bool(vm, S_ISDIR(m)))
 TEST(S_ISCHR, ou_bool(vm, S_ISCHR(m)))
@@ -31,7 +32,7 @@ TEST(S_ISDOOR, ou_bool(vm, false))
 TEST(S_ISPORT, ou_bool(vm, false))
 TEST(S_ISWHT, ou_bool(vm, false))
 TEST(S_IMODE, ou_int(vm, m & 07777))
-TEST(S_IFMT, ou_int(vm, m & S_IFMT))
+TEST(S_IFMT, ou_int(vm, m &S_IFMT))
 
 static OuObj *filemode(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
@@ -40,7 +41,14 @@ static OuObj *filemode(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
     char s[11];
     if (mode_of(vm, args[0], &m) < 0)
         return NULL;
-    s[0] = S_ISREG(m) ? '-' : S_ISDIR(m) ? 'd' : S_ISLNK(m) ? 'l' : S_ISBLK(m) ? 'b' : S_ISCHR(m) ? 'c' : S_ISFIFO(m) ? 'p' : S_ISSOCK(m) ? 's' : '?';
+    s[0] = S_ISREG(m)    ? '-'
+           : S_ISDIR(m)  ? 'd'
+           : S_ISLNK(m)  ? 'l'
+           : S_ISBLK(m)  ? 'b'
+           : S_ISCHR(m)  ? 'c'
+           : S_ISFIFO(m) ? 'p'
+           : S_ISSOCK(m) ? 's'
+                         : '?';
     for (int i = 0; i < 9; i++)
         s[1 + i] = m & (0400u >> i) ? bits[i] : '-';
     if (m & S_ISUID)
@@ -52,36 +60,105 @@ static OuObj *filemode(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
     return ou_str_new(vm, s, 10);
 }
 
-#define ROW(name, doc) {#name "(mode, /)", fn_##name, 0, doc}
+#define ROW(name, doc)                       \
+    {                                        \
+#name "(mode, /)", fn_##name, 0, doc \
+    }
 static const OuFn functions[] = {
-    ROW(S_ISDIR, "S_ISDIR(mode) -> bool"), ROW(S_ISCHR, "S_ISCHR(mode) -> bool"), ROW(S_ISBLK, "S_ISBLK(mode) -> bool"),
-    ROW(S_ISREG, "S_ISREG(mode) -> bool"), ROW(S_ISFIFO, "S_ISFIFO(mode) -> bool"), ROW(S_ISLNK, "S_ISLNK(mode) -> bool"),
-    ROW(S_ISSOCK, "S_ISSOCK(mode) -> bool"), ROW(S_ISDOOR, "S_ISDOOR(mode) -> bool"), ROW(S_ISPORT, "S_ISPORT(mode) -> bool"),
-    ROW(S_ISWHT, "S_ISWHT(mode) -> bool"), ROW(S_IMODE, "Return the portion of the file's mode that can be set by os.chmod()."),
+    ROW(S_ISDIR, "S_ISDIR(mode) -> bool"),
+    ROW(S_ISCHR, "S_ISCHR(mode) -> bool"),
+    ROW(S_ISBLK, "S_ISBLK(mode) -> bool"),
+    ROW(S_ISREG, "S_ISREG(mode) -> bool"),
+    ROW(S_ISFIFO, "S_ISFIFO(mode) -> bool"),
+    ROW(S_ISLNK, "S_ISLNK(mode) -> bool"),
+    ROW(S_ISSOCK, "S_ISSOCK(mode) -> bool"),
+    ROW(S_ISDOOR, "S_ISDOOR(mode) -> bool"),
+    ROW(S_ISPORT, "S_ISPORT(mode) -> bool"),
+    ROW(S_ISWHT, "S_ISWHT(mode) -> bool"),
+    ROW(S_IMODE, "Return the portion of the file's mode that can be set by os.chmod()."),
     ROW(S_IFMT, "Return the portion of the file's mode that describes the file type."),
     {"filemode(mode, /)", filemode, 0, "Convert a file's mode to a string of the form '-rwxrwxrwx'"},
     {0},
 };
 
-#define C(name) {#name, name}
+#define C(name)     \
+    {               \
+#name, name \
+    }
 static int exec(OuVM *vm, OuObj *m)
 {
     static const struct {
         const char *name;
         int64_t v;
     } consts[] = {
-        C(S_IFDIR), C(S_IFCHR), C(S_IFBLK), C(S_IFREG), C(S_IFIFO), C(S_IFLNK), C(S_IFSOCK), {"S_IFDOOR", 0}, {"S_IFPORT", 0}, {"S_IFWHT", 0},
-        C(S_ISUID), C(S_ISGID), C(S_ISVTX), {"S_ENFMT", S_ISGID}, {"S_IREAD", S_IRUSR}, {"S_IWRITE", S_IWUSR}, {"S_IEXEC", S_IXUSR},
-        C(S_IRWXU), C(S_IRUSR), C(S_IWUSR), C(S_IXUSR), C(S_IRWXG), C(S_IRGRP), C(S_IWGRP), C(S_IXGRP), C(S_IRWXO), C(S_IROTH), C(S_IWOTH),
-        C(S_IXOTH), {"UF_NODUMP", 1}, {"UF_IMMUTABLE", 2}, {"UF_APPEND", 4}, {"UF_OPAQUE", 8}, {"UF_NOUNLINK", 16}, {"UF_COMPRESSED", 32},
-        {"UF_HIDDEN", 32768}, {"SF_ARCHIVED", 65536}, {"SF_IMMUTABLE", 131072}, {"SF_APPEND", 262144}, {"SF_NOUNLINK", 1048576},
-        {"SF_SNAPSHOT", 2097152}, {"ST_MODE", 0}, {"ST_INO", 1}, {"ST_DEV", 2}, {"ST_NLINK", 3}, {"ST_UID", 4}, {"ST_GID", 5}, {"ST_SIZE", 6},
-        {"ST_ATIME", 7}, {"ST_MTIME", 8}, {"ST_CTIME", 9}, {"FILE_ATTRIBUTE_ARCHIVE", 32}, {"FILE_ATTRIBUTE_COMPRESSED", 2048},
-        {"FILE_ATTRIBUTE_DEVICE", 64}, {"FILE_ATTRIBUTE_DIRECTORY", 16}, {"FILE_ATTRIBUTE_ENCRYPTED", 16384}, {"FILE_ATTRIBUTE_HIDDEN", 2},
-        {"FILE_ATTRIBUTE_INTEGRITY_STREAM", 32768}, {"FILE_ATTRIBUTE_NORMAL", 128}, {"FILE_ATTRIBUTE_NOT_CONTENT_INDEXED", 8192},
-        {"FILE_ATTRIBUTE_NO_SCRUB_DATA", 131072}, {"FILE_ATTRIBUTE_OFFLINE", 4096}, {"FILE_ATTRIBUTE_READONLY", 1},
-        {"FILE_ATTRIBUTE_REPARSE_POINT", 1024}, {"FILE_ATTRIBUTE_SPARSE_FILE", 512}, {"FILE_ATTRIBUTE_SYSTEM", 4},
-        {"FILE_ATTRIBUTE_TEMPORARY", 256}, {"FILE_ATTRIBUTE_VIRTUAL", 65536},
+        C(S_IFDIR),
+        C(S_IFCHR),
+        C(S_IFBLK),
+        C(S_IFREG),
+        C(S_IFIFO),
+        C(S_IFLNK),
+        C(S_IFSOCK),
+        {"S_IFDOOR", 0},
+        {"S_IFPORT", 0},
+        {"S_IFWHT", 0},
+        C(S_ISUID),
+        C(S_ISGID),
+        C(S_ISVTX),
+        {"S_ENFMT", S_ISGID},
+        {"S_IREAD", S_IRUSR},
+        {"S_IWRITE", S_IWUSR},
+        {"S_IEXEC", S_IXUSR},
+        C(S_IRWXU),
+        C(S_IRUSR),
+        C(S_IWUSR),
+        C(S_IXUSR),
+        C(S_IRWXG),
+        C(S_IRGRP),
+        C(S_IWGRP),
+        C(S_IXGRP),
+        C(S_IRWXO),
+        C(S_IROTH),
+        C(S_IWOTH),
+        C(S_IXOTH),
+        {"UF_NODUMP", 1},
+        {"UF_IMMUTABLE", 2},
+        {"UF_APPEND", 4},
+        {"UF_OPAQUE", 8},
+        {"UF_NOUNLINK", 16},
+        {"UF_COMPRESSED", 32},
+        {"UF_HIDDEN", 32768},
+        {"SF_ARCHIVED", 65536},
+        {"SF_IMMUTABLE", 131072},
+        {"SF_APPEND", 262144},
+        {"SF_NOUNLINK", 1048576},
+        {"SF_SNAPSHOT", 2097152},
+        {"ST_MODE", 0},
+        {"ST_INO", 1},
+        {"ST_DEV", 2},
+        {"ST_NLINK", 3},
+        {"ST_UID", 4},
+        {"ST_GID", 5},
+        {"ST_SIZE", 6},
+        {"ST_ATIME", 7},
+        {"ST_MTIME", 8},
+        {"ST_CTIME", 9},
+        {"FILE_ATTRIBUTE_ARCHIVE", 32},
+        {"FILE_ATTRIBUTE_COMPRESSED", 2048},
+        {"FILE_ATTRIBUTE_DEVICE", 64},
+        {"FILE_ATTRIBUTE_DIRECTORY", 16},
+        {"FILE_ATTRIBUTE_ENCRYPTED", 16384},
+        {"FILE_ATTRIBUTE_HIDDEN", 2},
+        {"FILE_ATTRIBUTE_INTEGRITY_STREAM", 32768},
+        {"FILE_ATTRIBUTE_NORMAL", 128},
+        {"FILE_ATTRIBUTE_NOT_CONTENT_INDEXED", 8192},
+        {"FILE_ATTRIBUTE_NO_SCRUB_DATA", 131072},
+        {"FILE_ATTRIBUTE_OFFLINE", 4096},
+        {"FILE_ATTRIBUTE_READONLY", 1},
+        {"FILE_ATTRIBUTE_REPARSE_POINT", 1024},
+        {"FILE_ATTRIBUTE_SPARSE_FILE", 512},
+        {"FILE_ATTRIBUTE_SYSTEM", 4},
+        {"FILE_ATTRIBUTE_TEMPORARY", 256},
+        {"FILE_ATTRIBUTE_VIRTUAL", 65536},
     };
     for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
         if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)
@@ -89,4 +166,5 @@ static int exec(OuVM *vm, OuObj *m)
     return 0;
 }
 
-const OuModuleDef ou_mod_stat = {.name = "_stat", .doc = "S_IFMT_: file type bits", .functions = functions, .exec = exec};
+const OuModuleDef ou_mod_stat = {
+    .name = "_stat", .doc = "S_IFMT_: file type bits", .functions = functions, .exec = exec};

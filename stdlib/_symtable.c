@@ -99,7 +99,8 @@ static OuObj *make_entry(OuVM *vm, OuType *type, const OuScope *s)
         goto fail;
     for (uint32_t i = 0; i < s->nsyms; i++) {
         OuObj *name = text_str(vm, s->syms[i].name);
-        OuObj *flags = name ? ou_int(vm, (int64_t)(s->syms[i].flags | (uint32_t)s->syms[i].scope << SCOPE_SHIFT)) : NULL;
+        OuObj *flags =
+            name ? ou_int(vm, (int64_t)(s->syms[i].flags | (uint32_t)s->syms[i].scope << SCOPE_SHIFT)) : NULL;
         int r = flags ? ou_dict_set(vm, e->symbols, name, flags) : -1;
         ou_xdecref(vm, name);
         ou_xdecref(vm, flags);
@@ -237,7 +238,8 @@ static void clear(OuVM *vm, void *state)
 }
 
 static const OuFn functions[] = {
-    {"symtable(source, filename, startstr, /)", symtable, 0, "Return symbol and scope dictionaries used internally by compiler."},
+    {"symtable(source, filename, startstr, /)", symtable, 0,
+     "Return symbol and scope dictionaries used internally by compiler."},
     {0},
 };
 const OuModuleDef ou_mod__symtable = {

@@ -168,14 +168,16 @@ static OuObj *lock_reinit(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 
 static OuObj *lock_repr(OuVM *vm, OuObj *o)
 {
-    return ou_str_fmt(vm, "<%s _thread.lock object at %p>", ((Lock *)o)->locked ? "locked" : "unlocked", (void *)o);
+    return ou_str_fmt(vm, "<%s _thread.lock object at %p>", ((Lock *)o)->locked ? "locked" : "unlocked",
+                      (void *)o);
 }
 
 static const char acquire_doc[] = "acquire(blocking=True, timeout=-1) -> bool\n\nLock the lock.";
 static const OuFn lock_methods[] = {
     {"acquire(self, blocking=True, timeout=-1)", lock_acquire, 0, acquire_doc},
     {"acquire_lock(self, blocking=True, timeout=-1)", lock_acquire, 0, acquire_doc},
-    {"release(self, /)", lock_release, 0, "Release the lock, allowing another thread that is blocked waiting for\nthe lock to acquire it."},
+    {"release(self, /)", lock_release, 0,
+     "Release the lock, allowing another thread that is blocked waiting for\nthe lock to acquire it."},
     {"release_lock(self, /)", lock_release, 0, NULL},
     {"locked(self, /)", lock_locked, 0, "Return whether the lock is in the locked state."},
     {"locked_lock(self, /)", lock_locked, 0, NULL},
@@ -288,7 +290,8 @@ static OuObj *rlock_acquire_restore(OuVM *vm, OuObj *const *args, size_t nargs, 
     uint64_t owner;
     if (!ou_is(args[1], tuple) || OU_TUPLE(args[1])->n != 2)
         return ou_type_error(vm, "_acquire_restore() argument must be a pair");
-    if (ou_as_i64(vm, OU_TUPLE(args[1])->items[0], &count) < 0 || ou_as_u64(vm, OU_TUPLE(args[1])->items[1], &owner) < 0)
+    if (ou_as_i64(vm, OU_TUPLE(args[1])->items[0], &count) < 0 ||
+        ou_as_u64(vm, OU_TUPLE(args[1])->items[1], &owner) < 0)
         return NULL;
     if (sem_take(vm, &l->sem, -1) < 0)
         return NULL;
@@ -309,13 +312,14 @@ static OuObj *rlock_reinit(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 static OuObj *rlock_repr(OuVM *vm, OuObj *o)
 {
     RLock *l = (RLock *)o;
-    return ou_str_fmt(vm, "<%s %N object owner=%llu count=%zu at %p>", l->count ? "locked" : "unlocked", OU_TYPE_OF(vm, o),
-                      (unsigned long long)l->owner, l->count, (void *)o);
+    return ou_str_fmt(vm, "<%s %N object owner=%llu count=%zu at %p>", l->count ? "locked" : "unlocked",
+                      OU_TYPE_OF(vm, o), (unsigned long long)l->owner, l->count, (void *)o);
 }
 
 static const OuFn rlock_methods[] = {
     {"acquire(self, blocking=True, timeout=-1)", rlock_acquire, 0, acquire_doc},
-    {"release(self, /)", rlock_release, 0, "Release the lock, allowing another thread that is blocked waiting for\nthe lock to acquire it."},
+    {"release(self, /)", rlock_release, 0,
+     "Release the lock, allowing another thread that is blocked waiting for\nthe lock to acquire it."},
     {"_is_owned(self, /)", rlock_is_owned, 0, NULL},
     {"_recursion_count(self, /)", rlock_recursion, 0, NULL},
     {"_release_save(self, /)", rlock_release_save, 0, NULL},
@@ -340,7 +344,7 @@ static const OuTypeSpec rlock_spec = {
  * namespaces of all threads along when they look next. */
 typedef struct Local {
     OuObj hdr;
-    OuObj *key;   /* int: this object's number in the threads' dicts */
+    OuObj *key; /* int: this object's number in the threads' dicts */
     OuObj *args, *kwargs;
 } Local;
 
@@ -421,7 +425,8 @@ static OuObj *local_dict(OuVM *vm, OuObj *o)
     ou_decref(vm, d);
     OuType *t = OU_TYPE_OF(vm, o);
     if (t->s.init != vm->builtin[OU_T_object].s.init) {
-        OuObj *init = ou_getattr(vm, o, OU_NAME(vm, __init__)), *res = init ? ou_call_tuple(vm, init, l->args, l->kwargs) : NULL;
+        OuObj *init = ou_getattr(vm, o, OU_NAME(vm, __init__)),
+              *res = init ? ou_call_tuple(vm, init, l->args, l->kwargs) : NULL;
         ou_xdecref(vm, init);
         if (!res) {
             OuObj *exc = ou_err_fetch(vm), *old;
@@ -574,17 +579,22 @@ FN(daemon_allowed)
 }
 
 static const OuGetSet hook_fields[] = {
-    OU_SEQ_FIELD(0, "exc_type", "Exception type"), OU_SEQ_FIELD(1, "exc_value", "Exception value"),
-    OU_SEQ_FIELD(2, "exc_traceback", "Exception traceback"), OU_SEQ_FIELD(3, "thread", "Thread"), {0},
+    OU_SEQ_FIELD(0, "exc_type", "Exception type"),
+    OU_SEQ_FIELD(1, "exc_value", "Exception value"),
+    OU_SEQ_FIELD(2, "exc_traceback", "Exception traceback"),
+    OU_SEQ_FIELD(3, "thread", "Thread"),
+    {0},
 };
 static const OuStructSeq hook_desc = {
-    OU_STRUCTSEQ("_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", hook_fields),
+    OU_STRUCTSEQ("_thread._ExceptHookArgs",
+                 "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", hook_fields),
     .visible = 4, .total = 4};
 
 /* threading.excepthook: "Exception in thread NAME:" and the traceback on stderr. */
 FN(excepthook)
 {
-    OuObj *exc = ou_getattr_s(vm, args[0], "exc_value"), *thread = ou_getattr_s(vm, args[0], "thread"), *name = NULL, *res = NULL;
+    OuObj *exc = ou_getattr_s(vm, args[0], "exc_value"), *thread = ou_getattr_s(vm, args[0], "thread"),
+          *name = NULL, *res = NULL;
     OuObj *type = ou_getattr_s(vm, args[0], "exc_type");
     if (!exc || !thread || !type)
         goto done;
@@ -624,7 +634,8 @@ static const OuFn functions[] = {
     {"_count()", count, 0, "_count() -> integer"},
     {"exit()", exit_thread, 0, "exit()"},
     {"exit_thread()", exit_thread, 0, NULL},
-    {"interrupt_main(signum=2, /)", interrupt_main, 0, "Simulate the arrival of the given signal in the main thread"},
+    {"interrupt_main(signum=2, /)", interrupt_main, 0,
+     "Simulate the arrival of the given signal in the main thread"},
     {"stack_size(size=0, /)", stack_size, 0, "stack_size([size]) -> size"},
     {"_set_sentinel()", set_sentinel, 0, NULL},
     {"daemon_threads_allowed()", daemon_allowed, 0, NULL},
@@ -635,9 +646,12 @@ static const OuFn functions[] = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    if (!(st->lock_type = ou_module_add_type(vm, m, &lock_spec, NULL)) || ou_module_add(vm, m, "LockType", ou_ref((OuObj *)st->lock_type)) < 0 ||
-        !(st->rlock_type = ou_module_add_type(vm, m, &rlock_spec, NULL)) || !(st->local_type = ou_module_add_type(vm, m, &local_spec, NULL)) ||
-        !ou_structseq_type(vm, m, &hook_desc) || ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, RuntimeError))) < 0)
+    if (!(st->lock_type = ou_module_add_type(vm, m, &lock_spec, NULL)) ||
+        ou_module_add(vm, m, "LockType", ou_ref((OuObj *)st->lock_type)) < 0 ||
+        !(st->rlock_type = ou_module_add_type(vm, m, &rlock_spec, NULL)) ||
+        !(st->local_type = ou_module_add_type(vm, m, &local_spec, NULL)) ||
+        !ou_structseq_type(vm, m, &hook_desc) ||
+        ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, RuntimeError))) < 0)
         return -1;
     return ou_module_add(vm, m, "TIMEOUT_MAX", ou_float(vm, 9223372036.0));
 }

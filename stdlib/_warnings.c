@@ -87,7 +87,8 @@ static int applies(OuVM *vm, OuObj *item, OuObj *category, OuObj *text, int line
 }
 
 /* The action for this warning (new), out: the filter (new; None for the default). */
-static OuObj *find_action(OuVM *vm, WarningsState *st, OuObj *category, OuObj *text, int lineno, OuObj *module, OuObj **filter)
+static OuObj *find_action(OuVM *vm, WarningsState *st, OuObj *category, OuObj *text, int lineno,
+                          OuObj *module, OuObj **filter)
 {
     if (refresh(vm, "filters", &st->filters) < 0)
         return NULL;
@@ -152,7 +153,8 @@ static int already_warned(OuVM *vm, WarningsState *st, OuObj *registry, OuObj *k
     return set ? ou_dict_set(vm, registry, key, OU_TRUE(vm)) : 0;
 }
 
-static int update_registry(OuVM *vm, WarningsState *st, OuObj *registry, OuObj *text, OuObj *category, bool add_zero)
+static int update_registry(OuVM *vm, WarningsState *st, OuObj *registry, OuObj *text, OuObj *category,
+                           bool add_zero)
 {
     OuObj *zero = add_zero ? ou_int(vm, 0) : NULL;
     OuObj *key = zero ? ou_tuple_pack(vm, 3, text, category, zero) : ou_tuple_pack(vm, 2, text, category);
@@ -165,7 +167,8 @@ static int update_registry(OuVM *vm, WarningsState *st, OuObj *registry, OuObj *
 /* ---- showing ---- */
 
 /* Without the library: "file:line: Category: text" and the source line. */
-static void print_warning(OuVM *vm, OuObj *filename, int lineno, OuObj *text, OuObj *category, OuObj *source_line)
+static void print_warning(OuVM *vm, OuObj *filename, int lineno, OuObj *text, OuObj *category,
+                          OuObj *source_line)
 {
     OuObj *err = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
     OuObj *name = ou_getattr(vm, category, OU_NAME(vm, __name__)), *line = NULL, *msg = NULL;
@@ -221,7 +224,8 @@ static int show(OuVM *vm, const Warning *w)
         ou_raise(vm, OU_EXC(vm, RuntimeError), "unable to get warnings.WarningMessage");
     else if (r > 0) {
         OuObj *none = OU_NONE(vm);
-        OuObj *args[] = {w->message, w->category, w->filename, w->lineno_obj, none, none, w->source ? w->source : none};
+        OuObj *args[] = {
+            w->message, w->category, w->filename, w->lineno_obj, none, none, w->source ? w->source : none};
         msg = ou_call(vm, cls, args, 7, NULL);
         res = msg ? ou_call1(vm, fn, msg) : NULL;
     }
@@ -286,7 +290,8 @@ static int decide(OuVM *vm, WarningsState *st, const Warning *w, OuObj *module, 
             if (registry)
                 shown = update_registry(vm, st, registry, w->text, w->category, true);
         } else if (!ou_str_eq_s(action, "default")) {
-            ou_raise(vm, OU_EXC(vm, RuntimeError), "Unrecognized action (%R) in warnings.filters:\n %R", action, filter);
+            ou_raise(vm, OU_EXC(vm, RuntimeError), "Unrecognized action (%R) in warnings.filters:\n %R",
+                     action, filter);
             shown = -1;
         }
     }
@@ -379,7 +384,8 @@ static OuObj *do_warn(OuVM *vm, Warning *w, int64_t level)
     registry = ou_dict_get_s(vm, globals, "__warningregistry__");
     if (registry)
         ou_incref(registry);
-    else if (!ou_err_occurred(vm) && (registry = ou_dict_new(vm)) && ou_dict_set_s(vm, globals, "__warningregistry__", registry) < 0)
+    else if (!ou_err_occurred(vm) && (registry = ou_dict_new(vm)) &&
+             ou_dict_set_s(vm, globals, "__warningregistry__", registry) < 0)
         ou_clear(vm, registry);
     module = ou_dict_get_str(vm, OU_DICT(globals), OU_NAME(vm, __name__));
     if (module && (module == OU_NONE(vm) || ou_isa_str(vm, module)))
@@ -420,7 +426,8 @@ static OuObj *warn(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 static OuObj *loader_line(OuVM *vm, OuObj *globals, int lineno)
 {
     OuObj *loader = ou_dict_get_str(vm, OU_DICT(globals), OU_NAME(vm, __loader__));
-    OuObj *name = ou_dict_get_str(vm, OU_DICT(globals), OU_NAME(vm, __name__)), *meth, *source, *lines = NULL, *line = NULL;
+    OuObj *name = ou_dict_get_str(vm, OU_DICT(globals), OU_NAME(vm, __name__)), *meth, *source, *lines = NULL,
+          *line = NULL;
     if (!loader || !name)
         return NULL;
     ou_incref(name);
@@ -449,8 +456,10 @@ static OuObj *warn_explicit(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
 {
     Warning w = {.message = args[0], .category = args[1], .filename = args[2], .source = args[7]};
     if (!ou_isa_str(vm, args[2]))
-        return ou_type_error(vm, args[2] == OU_NONE(vm) ? "warn_explicit() argument 3 must be str, not None"
-                                                        : "warn_explicit() argument 3 must be str, not %T", args[2]);
+        return ou_type_error(vm,
+                             args[2] == OU_NONE(vm) ? "warn_explicit() argument 3 must be str, not None"
+                                                    : "warn_explicit() argument 3 must be str, not %T",
+                             args[2]);
     if (ou_as_int(vm, args[3], &w.lineno) < 0)
         return NULL;
     OuObj *globals = args[6] == OU_NONE(vm) ? NULL : args[6];
@@ -474,8 +483,10 @@ static OuObj *filters_mutated(OuVM *vm, OuObj *const *args, size_t nargs, OuObj 
 
 static int add_filter(OuVM *vm, OuObj *list, const char *action, OuTypeNumber category, const char *module)
 {
-    OuObj *a = ou_str_intern_s(vm, action), *m = module ? ou_str_intern_s(vm, module) : ou_none(vm), *zero = ou_int(vm, 0);
-    OuObj *t = a && m && zero ? ou_tuple_pack(vm, 5, a, OU_NONE(vm), (OuObj *)&vm->builtin[category], m, zero) : NULL;
+    OuObj *a = ou_str_intern_s(vm, action), *m = module ? ou_str_intern_s(vm, module) : ou_none(vm),
+          *zero = ou_int(vm, 0);
+    OuObj *t = a && m && zero ? ou_tuple_pack(vm, 5, a, OU_NONE(vm), (OuObj *)&vm->builtin[category], m, zero)
+                              : NULL;
     ou_xdecref(vm, a);
     ou_xdecref(vm, m);
     ou_xdecref(vm, zero);
@@ -522,14 +533,16 @@ static void clear(OuVM *vm, void *state)
 static const OuFn functions[] = {
     {"warn(message, category=None, stacklevel=1, source=None)", warn, 0,
      "Issue a warning, or maybe ignore it or raise an exception."},
-    {"warn_explicit(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None)",
+    {"warn_explicit(message, category, filename, lineno, module=None, registry=None, module_globals=None, "
+     "source=None)",
      warn_explicit, 0, "Issue a warning, or maybe ignore it or raise an exception."},
     {"_filters_mutated()", filters_mutated, 0, NULL},
     {0},
 };
 const OuModuleDef ou_mod__warnings = {
     .name = "_warnings",
-    .doc = "_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up.",
+    .doc = "_warnings provides basic warning filtering support.\nIt is a helper module to speed up "
+           "interpreter start-up.",
     .functions = functions,
     .state_size = sizeof(WarningsState),
     .exec = exec,

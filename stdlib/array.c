@@ -6,12 +6,12 @@
 
 /* ---- items -------------------------------------------------------------------------------------- */
 
-#define GET(name, T, make)                                                                                   \
-    static OuObj *name##_get(OuVM *vm, const void *p)                                                        \
-    {                                                                                                        \
-        T v;                                                                                                 \
-        memcpy(&v, p, sizeof v);                                                                             \
-        return make;                                                                                         \
+#define GET(name, T, make)                            \
+    static OuObj *name##_get(OuVM *vm, const void *p) \
+    {                                                 \
+        T v;                                          \
+        memcpy(&v, p, sizeof v);                      \
+        return make;                                  \
     }
 GET(b, int8_t, ou_int(vm, v))
 GET(B, uint8_t, ou_int(vm, v))
@@ -50,16 +50,16 @@ static int ranged(OuVM *vm, OuObj *o, int64_t wide_lo, int64_t wide_hi, const ch
         return overflow(vm, what, *v < lo);
     return 0;
 }
-#define SET(name, T, wlo, whi, wide, lo, hi, what)                                                           \
-    static int name##_set(OuVM *vm, OuObj *o, void *out)                                                     \
-    {                                                                                                        \
-        int64_t v;                                                                                           \
-        if (ranged(vm, o, wlo, whi, wide, lo, hi, what, &v) < 0)                                             \
-            return -1;                                                                                       \
-        T t = (T)v;                                                                                          \
-        if (out)                                                                                             \
-            memcpy(out, &t, sizeof t);                                                                       \
-        return 0;                                                                                            \
+#define SET(name, T, wlo, whi, wide, lo, hi, what)               \
+    static int name##_set(OuVM *vm, OuObj *o, void *out)         \
+    {                                                            \
+        int64_t v;                                               \
+        if (ranged(vm, o, wlo, whi, wide, lo, hi, what, &v) < 0) \
+            return -1;                                           \
+        T t = (T)v;                                              \
+        if (out)                                                 \
+            memcpy(out, &t, sizeof t);                           \
+        return 0;                                                \
     }
 SET(b, int8_t, INT16_MIN, INT16_MAX, "signed short integer", INT8_MIN, INT8_MAX, "signed char")
 SET(B, uint8_t, 0, UINT8_MAX, "unsigned byte integer", 0, UINT8_MAX, "")

@@ -35,7 +35,8 @@ FN(run)
     OuList *l = OU_LIST(st->list);
     while (l->n) {
         OuObj *row = l->items[--l->n];
-        OuObj **v = OU_TUPLE(row)->items, *res = ou_call_tuple(vm, v[0], v[1], v[2] == OU_NONE(vm) ? NULL : v[2]);
+        OuObj **v = OU_TUPLE(row)->items,
+              *res = ou_call_tuple(vm, v[0], v[1], v[2] == OU_NONE(vm) ? NULL : v[2]);
         if (!res)
             ou_err_unraisable(vm, v[0], "in atexit callback");
         ou_xdecref(vm, res);
@@ -81,11 +82,16 @@ FN(ncallbacks)
 }
 
 static const OuFn functions[] = {
-    {"register(...)", reg, OU_FN_RAW, "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program termination"},
+    {"register(...)", reg, OU_FN_RAW,
+     "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program "
+     "termination"},
     {"_run_exitfuncs()", run, 0, "_run_exitfuncs() -> None\n\nRun all registered exit functions."},
     {"_clear()", clear_all, 0, "_clear() -> None\n\nClear the list of previously registered exit functions."},
-    {"unregister(func, /)", unregister, 0, "unregister(func) -> None\n\nUnregister an exit function which was previously registered using\natexit.register"},
-    {"_ncallbacks()", ncallbacks, 0, "_ncallbacks() -> int\n\nReturn the number of registered exit functions."},
+    {"unregister(func, /)", unregister, 0,
+     "unregister(func) -> None\n\nUnregister an exit function which was previously registered "
+     "using\natexit.register"},
+    {"_ncallbacks()", ncallbacks, 0,
+     "_ncallbacks() -> int\n\nReturn the number of registered exit functions."},
     {0},
 };
 
@@ -108,7 +114,8 @@ static void clear(OuVM *vm, void *state)
 
 const OuModuleDef ou_mod_atexit = {
     .name = "atexit",
-    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.",
+    .doc =
+        "allow programmer to define multiple exit functions to be executed\nupon normal program termination.",
     .functions = functions,
     .state_size = sizeof(State),
     .exec = exec,

@@ -88,8 +88,9 @@ FN(compile)
         inherit = !inherit;
     if (args[5] && ou_as_int(vm, args[5], &optimize) < 0)
         goto done;
-    static const int known = OU_CO_FUTURE_MASK | OU_PARSE_DONT_IMPLY_DEDENT | OU_COMPILE_ONLY_AST | OU_PARSE_TYPE_COMMENTS |
-                             OU_COMPILE_TOP_LEVEL_AWAIT | OU_PARSE_ALLOW_INCOMPLETE | 0x10;
+    static const int known = OU_CO_FUTURE_MASK | OU_PARSE_DONT_IMPLY_DEDENT | OU_COMPILE_ONLY_AST |
+                             OU_PARSE_TYPE_COMMENTS | OU_COMPILE_TOP_LEVEL_AWAIT | OU_PARSE_ALLOW_INCOMPLETE |
+                             0x10;
     if (flags & ~known) {
         ou_value_error(vm, "compile(): unrecognised flags");
         goto done;
@@ -116,8 +117,9 @@ FN(compile)
         }
         mode = OU_PARSE_FUNC_TYPE;
     } else {
-        ou_value_error(vm, flags & OU_COMPILE_ONLY_AST ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
-                                                       : "compile() mode must be 'exec', 'eval' or 'single'");
+        ou_value_error(vm, flags & OU_COMPILE_ONLY_AST
+                               ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                               : "compile() mode must be 'exec', 'eval' or 'single'");
         goto done;
     }
     unsigned all = (unsigned)flags | (inherit ? inherited_flags(vm) : 0);
@@ -142,14 +144,17 @@ done:
 static OuObj *run(OuVM *vm, bool eval, OuObj *const *args, OuObj *closure)
 {
     const char *fn = eval ? "eval" : "exec";
-    OuObj *source = args[0], *globals = args[1] == OU_NONE(vm) ? NULL : args[1], *locals = args[2] == OU_NONE(vm) ? NULL : args[2];
+    OuObj *source = args[0], *globals = args[1] == OU_NONE(vm) ? NULL : args[1],
+          *locals = args[2] == OU_NONE(vm) ? NULL : args[2];
     OuObj *own_locals = NULL, *code = NULL, *res = NULL;
     if (locals && !OU_TYPE_OF(vm, locals)->s.getitem)
-        return eval ? ou_type_error(vm, "locals must be a mapping") : ou_type_error(vm, "locals must be a mapping or None, not %T", locals);
+        return eval ? ou_type_error(vm, "locals must be a mapping")
+                    : ou_type_error(vm, "locals must be a mapping or None, not %T", locals);
     if (globals && !ou_isa_dict(vm, globals)) {
         if (eval)
-            return ou_type_error(vm, OU_TYPE_OF(vm, globals)->s.getitem ? "globals must be a real dict; try eval(code, {}, mapping)"
-                                                                        : "globals must be a dict");
+            return ou_type_error(vm, OU_TYPE_OF(vm, globals)->s.getitem
+                                         ? "globals must be a real dict; try eval(code, {}, mapping)"
+                                         : "globals must be a dict");
         return ou_type_error(vm, "%s() globals must be a dict, not %T", fn, globals);
     }
     if (!globals) {
@@ -165,7 +170,8 @@ static OuObj *run(OuVM *vm, bool eval, OuObj *const *args, OuObj *closure)
     int r = ou_dict_contains(vm, globals, OU_NAME(vm, __builtins__));
     if (r == 0) {
         OuFrame *f = vm->ts->frame;
-        r = ou_dict_set(vm, globals, OU_NAME(vm, __builtins__), f ? f->func->builtins : (OuObj *)vm->builtins);
+        r = ou_dict_set(vm, globals, OU_NAME(vm, __builtins__),
+                        f ? f->func->builtins : (OuObj *)vm->builtins);
     }
     if (r < 0)
         goto done;
@@ -200,8 +206,9 @@ static OuObj *run(OuVM *vm, bool eval, OuObj *const *args, OuObj *closure)
             size_t skip = 0;
             while (eval && skip < src.n && (src.s[skip] == ' ' || src.s[skip] == '\t'))
                 skip++;
-            code = ou_compile_source(vm, src.s + skip, src.n - skip, filename, eval ? OU_PARSE_EVAL : OU_PARSE_FILE,
-                                     src.flags | inherited_flags(vm), -1);
+            code =
+                ou_compile_source(vm, src.s + skip, src.n - skip, filename,
+                                  eval ? OU_PARSE_EVAL : OU_PARSE_FILE, src.flags | inherited_flags(vm), -1);
             source_free(vm, &src);
             if (code)
                 res = ou_eval_code(vm, code, OU_DICT(globals), locals);
@@ -331,7 +338,9 @@ FN(input)
         return NULL;
     if (fin == OU_NONE(vm) || fout == OU_NONE(vm) || ferr == OU_NONE(vm))
         return ou_raise(vm, OU_EXC(vm, RuntimeError), "input(): lost sys.%s",
-                        fin == OU_NONE(vm) ? "stdin" : fout == OU_NONE(vm) ? "stdout" : "stderr");
+                        fin == OU_NONE(vm)    ? "stdin"
+                        : fout == OU_NONE(vm) ? "stdout"
+                                              : "stderr");
     ou_incref(fin);
     ou_incref(fout);
     ou_incref(ferr);

@@ -235,7 +235,8 @@ FN(len)
 
 FN(locals)
 {
-    return vm->ts->frame ? ou_frame_locals(vm, vm->ts->frame) : ou_raise(vm, OU_EXC(vm, SystemError), "frame does not exist");
+    return vm->ts->frame ? ou_frame_locals(vm, vm->ts->frame)
+                         : ou_raise(vm, OU_EXC(vm, SystemError), "frame does not exist");
 }
 
 /* min() and max(): op is the comparison by which an item replaces the best so far. */
@@ -254,7 +255,8 @@ static OuObj *extreme(OuVM *vm, const char *name, int op, OuObj *const *args, si
             return ou_type_error(vm, "'%S' is an invalid keyword argument for %s()", k, name);
     }
     if (nargs > 1 && dflt)
-        return ou_type_error(vm, "Cannot specify a default for %s() with multiple positional arguments", name);
+        return ou_type_error(vm, "Cannot specify a default for %s() with multiple positional arguments",
+                             name);
     if (key == OU_NONE(vm))
         key = NULL;
     if (nargs == 1 && !(it = ou_iter(vm, args[0])))
@@ -393,7 +395,8 @@ FN(sorted)
     OuObj *list = ou_sequence_list(vm, args[0]), *a[2];
     if (!list)
         return NULL;
-    if (ou_args_bind(vm, "sort(*, key=None, reverse=False)", args + 1, 0, kwnames, a) < 0) { /* the messages are list.sort's */
+    if (ou_args_bind(vm, "sort(*, key=None, reverse=False)", args + 1, 0, kwnames, a) <
+        0) { /* the messages are list.sort's */
         ou_decref(vm, list);
         return NULL;
     }

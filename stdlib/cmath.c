@@ -34,11 +34,11 @@ static OuObj *result(OuVM *vm, OuPair z, OuPair r)
     return ou_complex(vm, re, im);
 }
 
-#define PLAIN(name, fn)                                                                                      \
-    F(name)                                                                                                  \
-    {                                                                                                        \
-        OuPair z;                                                                                            \
-        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : result(vm, z, fn(z));                             \
+#define PLAIN(name, fn)                                                          \
+    F(name)                                                                      \
+    {                                                                            \
+        OuPair z;                                                                \
+        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : result(vm, z, fn(z)); \
     }
 PLAIN(acos, ou_cacos)
 PLAIN(acosh, ou_cacosh)
@@ -73,11 +73,11 @@ static OuObj *hyperbolic(OuVM *vm, OuPair z, OuPair (*f)(OuPair), bool turned)
     return result(vm, z, f(z));
 }
 
-#define HYPERBOLIC(name, fn, turned)                                                                         \
-    F(name)                                                                                                  \
-    {                                                                                                        \
-        OuPair z;                                                                                            \
-        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : hyperbolic(vm, z, fn, turned);                    \
+#define HYPERBOLIC(name, fn, turned)                                                      \
+    F(name)                                                                               \
+    {                                                                                     \
+        OuPair z;                                                                         \
+        return ou_as_complex(vm, args[0], &z) < 0 ? NULL : hyperbolic(vm, z, fn, turned); \
     }
 HYPERBOLIC(cosh, ou_ccosh, false)
 HYPERBOLIC(sinh, ou_csinh, false)

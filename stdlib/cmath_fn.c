@@ -17,10 +17,10 @@ static bool finite2(OuPair z)
     return isfinite(z.re) && isfinite(z.im);
 }
 
-#define SPECIAL(fn)                                                                                          \
-    if (!finite2(z)) {                                                                                       \
-        double _Complex r_ = fn(CMPLX(z.re, z.im));                                                          \
-        return (OuPair){creal(r_), cimag(r_)};                                                               \
+#define SPECIAL(fn)                                 \
+    if (!finite2(z)) {                              \
+        double _Complex r_ = fn(CMPLX(z.re, z.im)); \
+        return (OuPair){creal(r_), cimag(r_)};      \
     }
 
 static bool large(OuPair z)

@@ -35,13 +35,13 @@ static void help_options(const char *program)
     char head[80];
     usage(stdout, program);
     puts("Options:");
-#define FLAG(letter, field, variable, help) \
+#define FLAG(letter, field, variable, help)     \
     snprintf(head, sizeof head, "-%c", letter); \
     help_row(head, *variable ? help "; also " variable "=x" : help);
-#define OPTION(letter, argument, id, help) \
+#define OPTION(letter, argument, id, help)                   \
     snprintf(head, sizeof head, "-%c %s", letter, argument); \
     help_row(head, help);
-#define LONG(name, argument, id, help) \
+#define LONG(name, argument, id, help)                      \
     snprintf(head, sizeof head, "--%s %s", name, argument); \
     help_row(head, help);
 #include "options.def"
@@ -55,7 +55,7 @@ static void help_xoptions(void)
 {
     char head[80];
     puts("Options of -X:");
-#define XOPTION(name, argument, variable, id, help) \
+#define XOPTION(name, argument, variable, id, help)                                 \
     snprintf(head, sizeof head, "-X %s%s%s", name, *argument ? "=" : "", argument); \
     help_row(head, *variable ? help "; also " variable : help);
 #include "options.def"
@@ -65,17 +65,17 @@ static void help_env(void)
 {
     char head[80];
     puts("Environment variables:");
-#define FLAG(letter, field, variable, help) \
-    if (*variable) { \
+#define FLAG(letter, field, variable, help)            \
+    if (*variable) {                                   \
         snprintf(head, sizeof head, "%s=x", variable); \
-        help_row(head, help); \
+        help_row(head, help);                          \
     }
-#define XOPTION(name, argument, variable, id, help) \
-    if (*variable) { \
+#define XOPTION(name, argument, variable, id, help)                                 \
+    if (*variable) {                                                                \
         snprintf(head, sizeof head, "%s=%s", variable, *argument ? argument : "1"); \
-        help_row(head, help); \
+        help_row(head, help);                                                       \
     }
-#define VARIABLE(name, argument, help) \
+#define VARIABLE(name, argument, help)                    \
     snprintf(head, sizeof head, "%s=%s", name, argument); \
     help_row(head, help);
 #include "options.def"
@@ -85,7 +85,8 @@ static void help_env(void)
 
 const char *ou_cmdline_env(const OuConfig *config, const char *name)
 {
-    const char *v = config && config->ignore_environment && strncmp(name, "PYTHON", 6) == 0 ? NULL : getenv(name);
+    const char *v =
+        config && config->ignore_environment && strncmp(name, "PYTHON", 6) == 0 ? NULL : getenv(name);
     return v && *v ? v : NULL;
 }
 
@@ -127,7 +128,8 @@ static bool number(const char *s, unsigned long long max, unsigned long long *ou
 /* The text CPython has for a configuration it cannot start with.  early: before it knows its allocator. */
 static int fatal(const char *where, const char *msg, bool early)
 {
-    fprintf(stderr, "Fatal Python error: %s%s\nPython runtime state: %s\n\n", where, msg, early ? "preinitializing" : "preinitialized");
+    fprintf(stderr, "Fatal Python error: %s%s\nPython runtime state: %s\n\n", where, msg,
+            early ? "preinitializing" : "preinitialized");
     return 1;
 }
 
@@ -137,7 +139,10 @@ static bool parse_bytes(const char *s, uint64_t *out)
     if (!s || *s < '0' || *s > '9')
         return false;
     unsigned long long v = strtoull(s, &end, 10);
-    int shift = *end == 'k' || *end == 'K' ? 10 : *end == 'm' || *end == 'M' ? 20 : *end == 'g' || *end == 'G' ? 30 : 0;
+    int shift = *end == 'k' || *end == 'K'   ? 10
+                : *end == 'm' || *end == 'M' ? 20
+                : *end == 'g' || *end == 'G' ? 30
+                                             : 0;
     if (shift)
         end++;
     if (shift && (*end == 'i' || *end == 'I'))
@@ -204,10 +209,12 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
         c->int_max_str_digits = (int)v;
         break;
     case X_MALLOC:
-        if (value && (strcmp(value, "system") == 0 || strcmp(value, "malloc") == 0 || strcmp(value, "malloc_debug") == 0))
+        if (value && (strcmp(value, "system") == 0 || strcmp(value, "malloc") == 0 ||
+                      strcmp(value, "malloc_debug") == 0))
             c->malloc_system = true;
-        else if (env && value && (strcmp(value, "pymalloc") == 0 || strcmp(value, "pymalloc_debug") == 0 ||
-                                  strcmp(value, "default") == 0 || strcmp(value, "debug") == 0))
+        else if (env && value &&
+                 (strcmp(value, "pymalloc") == 0 || strcmp(value, "pymalloc_debug") == 0 ||
+                  strcmp(value, "default") == 0 || strcmp(value, "debug") == 0))
             break;
         else if (env)
             return fatal("preconfig_init_allocator: ", "PYTHONMALLOC: unknown allocator", true);
@@ -216,7 +223,8 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
         break;
     case X_MEMLIMIT:
         if (!parse_bytes(value, &c->memlimit))
-            return fatal("config_read: ", "-X memlimit: a number of bytes is expected, with K, M or G behind it", false);
+            return fatal("config_read: ",
+                         "-X memlimit: a number of bytes is expected, with K, M or G behind it", false);
         break;
     case X_NO_RANGES:
         c->no_debug_ranges = true;
@@ -231,15 +239,17 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
         if (!value)
             v = 1;
         else if (!number(value, 65535, &v))
-            return fatal("config_init_tracemalloc: ", env ? "PYTHONTRACEMALLOC: invalid number of frames"
-                                                        : "-X tracemalloc=NFRAME: invalid number of frames",
+            return fatal("config_init_tracemalloc: ",
+                         env ? "PYTHONTRACEMALLOC: invalid number of frames"
+                             : "-X tracemalloc=NFRAME: invalid number of frames",
                          false);
         c->tracemalloc = (int)v;
         break;
     case X_UTF8:
         if (value && strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
-            return fatal("preconfig_init_utf8_mode: ", env ? "invalid PYTHONUTF8 environment variable value" : "invalid -X utf8 option value",
-                         true);
+            return fatal(
+                "preconfig_init_utf8_mode: ",
+                env ? "invalid PYTHONUTF8 environment variable value" : "invalid -X utf8 option value", true);
         c->utf8_mode = !value || *value == '1';
         break;
     case X_WARN_ENCODING:
@@ -257,14 +267,16 @@ static int apply_xoptions(OuCommand *cmd)
     for (size_t i = 0; i < sizeof x_rows / sizeof *x_rows; i++) {
         const char *v = *x_rows[i].variable ? ou_cmdline_env(&cmd->config, x_rows[i].variable) : NULL;
         int r;
-        if (v && (x_rows[i].id != X_TRACEMALLOC || strcmp(v, "0") != 0) && (r = apply_x(cmd, x_rows[i].id, v, true)) != OU_CMD_RUN)
+        if (v && (x_rows[i].id != X_TRACEMALLOC || strcmp(v, "0") != 0) &&
+            (r = apply_x(cmd, x_rows[i].id, v, true)) != OU_CMD_RUN)
             return r;
     }
     for (int k = 0; k < cmd->config.nxoptions; k++) {
         const char *x = cmd->xopts[k], *eq = strchrnul(x, '=');
         for (size_t i = 0; i < sizeof x_rows / sizeof *x_rows; i++) {
             int r;
-            if (strlen(x_rows[i].name) == (size_t)(eq - x) && strncmp(x_rows[i].name, x, (size_t)(eq - x)) == 0 &&
+            if (strlen(x_rows[i].name) == (size_t)(eq - x) &&
+                strncmp(x_rows[i].name, x, (size_t)(eq - x)) == 0 &&
                 (r = apply_x(cmd, x_rows[i].id, *eq ? eq + 1 : NULL, false)) != OU_CMD_RUN)
                 return r;
         }
@@ -289,7 +301,7 @@ static int apply_environment(OuCommand *cmd)
 {
     OuConfig *c = &cmd->config;
 #define FLAG(letter, field, variable, help) \
-    if (*variable) \
+    if (*variable)                          \
         env_flag(c, variable, &cmd->field);
 #include "options.def"
     const char *seed = ou_cmdline_env(c, "PYTHONHASHSEED");
@@ -297,7 +309,8 @@ static int apply_environment(OuCommand *cmd)
     if (seed && strcmp(seed, "random") != 0) {
         unsigned long long v;
         if (!number(seed, UINT32_MAX, &v))
-            return fatal("config_init_hash_seed: ", "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]", false);
+            return fatal("config_init_hash_seed: ",
+                         "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]", false);
         c->hash_randomization = v == 0 && cmd->random_hash > 0;
         c->hash_seed = (uint32_t)v;
     }
@@ -326,7 +339,12 @@ static void collect_warnings(OuCommand *cmd, char **given, int ngiven)
 enum {
     L_NONE,
 #define LONG(name, argument, id, help) L_##id,
-    L_HELP, L_HELP_ALL, L_HELP_ENV, L_HELP_XOPTIONS, L_VERSION, L_CHECK_PYCS,
+    L_HELP,
+    L_HELP_ALL,
+    L_HELP_ENV,
+    L_HELP_XOPTIONS,
+    L_VERSION,
+    L_CHECK_PYCS,
 };
 #undef LONG
 
@@ -339,7 +357,7 @@ static int bad_usage(const char *program)
 
 static int long_option(const char *name, size_t n)
 {
-#define LONG(lname, argument, id, help) \
+#define LONG(lname, argument, id, help)                     \
     if (strlen(lname) == n && strncmp(lname, name, n) == 0) \
         return L_##id;
 #include "options.def"
@@ -400,8 +418,8 @@ static int scan_letters(OuCommand *cmd, Scan *s, char *word, bool *stop)
     for (char *p = word + 1; *p; p++) {
         switch (*p) {
 #define FLAG(letter, field, variable, help) \
-    case letter: \
-        cmd->field++; \
+    case letter:                            \
+        cmd->field++;                       \
         break;
 #include "options.def"
         case 'c':
@@ -474,7 +492,10 @@ static int print_help(OuCommand *cmd, Scan *s)
 
 int ou_cmdline_parse(OuCommand *cmd, int argc, char **argv)
 {
-    *cmd = (OuCommand){.config = {.program = argc ? argv[0] : "ouro", .orig_argc = argc, .orig_argv = argv, .int_max_str_digits = -1}};
+    *cmd = (OuCommand){.config = {.program = argc ? argv[0] : "ouro",
+                                  .orig_argc = argc,
+                                  .orig_argv = argv,
+                                  .int_max_str_digits = -1}};
     OuConfig *c = &cmd->config;
     Scan s = {.argc = argc, .argv = argv, .at = 1};
     int r = OU_CMD_RUN;
@@ -491,7 +512,8 @@ int ou_cmdline_parse(OuCommand *cmd, int argc, char **argv)
         if (s.help)
             r = print_help(cmd, &s);
         else {
-            puts(s.version > 1 ? "Python " OU_VERSION_TEXT : "Python " OU_PYTHON_VERSION " (ouro " OU_VERSION ")");
+            puts(s.version > 1 ? "Python " OU_VERSION_TEXT
+                               : "Python " OU_PYTHON_VERSION " (ouro " OU_VERSION ")");
             r = 0;
         }
         goto done;

@@ -12,7 +12,7 @@ typedef struct OuCommand {
     const char *what; /* script, text of -c or module name */
     int unbuffered, skip_first_line, random_hash;
     int showrefcount, dis, gcstats, faulthandler;
-    char **argv_owned;       /* sys.argv: one array, strings of the process */
+    char **argv_owned;        /* sys.argv: one array, strings of the process */
     char **warnings, **xopts; /* arrays of strings; the strings of `made` are owned */
     char **made;
     int nmade;

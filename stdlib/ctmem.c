@@ -156,8 +156,8 @@ static OuObj *call(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
             return NULL;
         memcpy(&d[k], &v, sizeof v);
     }
-#define ARGS                                                                                                 \
-    i[0], i[1], i[2], i[3], i[4], i[5], d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], i[6], i[7], i[8],    \
+#define ARGS                                                                                              \
+    i[0], i[1], i[2], i[3], i[4], i[5], d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], i[6], i[7], i[8], \
         i[9], i[10], i[11], i[12], i[13], i[14], i[15]
     if (kind == 1)
         return ou_float(vm, ((double (*)(long, ...))(uintptr_t)fn)(ARGS));

@@ -45,7 +45,11 @@ size_t ou_edit_utf8_next(const char *s, size_t n, uint32_t *out)
     const unsigned char *p = (const unsigned char *)s;
     if (n == 0)
         return 0;
-    size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    size_t len = p[0] < 0x80                   ? 1
+                 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+                 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                                               : 0;
     if (len == 0) {
         *out = 0xdc00 + p[0];
         return 1;

@@ -43,7 +43,7 @@ typedef struct OuEdit {
     bool killing; /* the last key killed: the next one adds */
     OuEditState *undo;
     size_t undo_n, undo_cap;
-    bool typing; /* the last key inserted a character: one undo step a word */
+    bool typing;  /* the last key inserted a character: one undo step a word */
     char key[64]; /* bytes of an unfinished key */
     size_t key_n;
     bool pasting;
@@ -57,7 +57,7 @@ typedef struct OuEdit {
     char **menu; /* completions on show, owned */
     size_t menu_n;
     size_t tab_start; /* where the word to complete begins, in code points */
-    bool failed; /* out of memory: the last change was not made */
+    bool failed;      /* out of memory: the last change was not made */
     /* Whether text (UTF-8) may run: 1, or 0 when lines are missing. */
     int (*complete)(void *arg, const char *text, size_t n);
     void *arg;
@@ -105,12 +105,12 @@ void ou_history_append(const char *file, const char *text);
 typedef struct OuEditView {
     char *text; /* rows separated by "\r\n", UTF-8 with colours; owned */
     size_t n, cap;
-    size_t rows; /* at least 1 */
+    size_t rows;     /* at least 1 */
     size_t row, col; /* of the cursor, from the first row shown */
 } OuEditView;
 typedef struct OuEditStyle {
-    const char *ps1, *ps2;        /* UTF-8 */
-    const char *prompt_on, *off;  /* escape sequences, "" without colours */
+    const char *ps1, *ps2;       /* UTF-8 */
+    const char *prompt_on, *off; /* escape sequences, "" without colours */
 } OuEditStyle;
 /* Lays the block out for a screen of width x height; at most height rows, around the cursor. false: no memory. */
 bool ou_edit_view(const OuEdit *e, const OuEditStyle *style, size_t width, size_t height, OuEditView *out);

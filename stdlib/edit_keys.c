@@ -7,9 +7,25 @@
 
 #include "edit.h"
 
-enum { K_NONE, K_CHAR, K_UP = 0x110000, K_DOWN, K_LEFT, K_RIGHT, K_HOME, K_END, K_DELETE, K_PAGE_UP, K_PAGE_DOWN, K_PASTE, K_BACKTAB,
-       K_WORD_LEFT, K_WORD_RIGHT, K_META = 0x400000 };
-#define CTRL(c) ((c) & 31)
+enum {
+    K_NONE,
+    K_CHAR,
+    K_UP = 0x110000,
+    K_DOWN,
+    K_LEFT,
+    K_RIGHT,
+    K_HOME,
+    K_END,
+    K_DELETE,
+    K_PAGE_UP,
+    K_PAGE_DOWN,
+    K_PASTE,
+    K_BACKTAB,
+    K_WORD_LEFT,
+    K_WORD_RIGHT,
+    K_META = 0x400000
+};
+#define CTRL(c) ((c)&31)
 
 /* ---- decoding ---- */
 
@@ -25,9 +41,26 @@ static uint32_t sequence(const char *s, size_t n)
         const char *seq;
         uint32_t key;
     } rows[] = {
-        {"A", K_UP}, {"B", K_DOWN}, {"C", K_RIGHT}, {"D", K_LEFT}, {"H", K_HOME}, {"F", K_END}, {"1~", K_HOME}, {"7~", K_HOME},
-        {"4~", K_END}, {"8~", K_END}, {"3~", K_DELETE}, {"5~", K_PAGE_UP}, {"6~", K_PAGE_DOWN}, {"200~", K_PASTE}, {"Z", K_BACKTAB},
-        {"1;5D", K_WORD_LEFT}, {"1;5C", K_WORD_RIGHT}, {"1;3D", K_WORD_LEFT}, {"1;3C", K_WORD_RIGHT}, {"5D", K_WORD_LEFT},
+        {"A", K_UP},
+        {"B", K_DOWN},
+        {"C", K_RIGHT},
+        {"D", K_LEFT},
+        {"H", K_HOME},
+        {"F", K_END},
+        {"1~", K_HOME},
+        {"7~", K_HOME},
+        {"4~", K_END},
+        {"8~", K_END},
+        {"3~", K_DELETE},
+        {"5~", K_PAGE_UP},
+        {"6~", K_PAGE_DOWN},
+        {"200~", K_PASTE},
+        {"Z", K_BACKTAB},
+        {"1;5D", K_WORD_LEFT},
+        {"1;5C", K_WORD_RIGHT},
+        {"1;3D", K_WORD_LEFT},
+        {"1;3C", K_WORD_RIGHT},
+        {"5D", K_WORD_LEFT},
         {"5C", K_WORD_RIGHT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -64,7 +97,8 @@ static size_t decode(const char *s, size_t n, uint32_t *key)
 
 static bool word_char(uint32_t c)
 {
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c == '_';
 }
 
 static size_t word_left(const OuEdit *e)
@@ -550,7 +584,9 @@ static OuEditAction act(OuEdit *e, uint32_t key, bool waiting)
         break;
     case CTRL('K'):
         e->killing = was_killing;
-        kill_range(e, e->at, ou_edit_line_end(e, e->at) > e->at ? ou_edit_line_end(e, e->at) : e->at + (e->at < e->n), false);
+        kill_range(e, e->at,
+                   ou_edit_line_end(e, e->at) > e->at ? ou_edit_line_end(e, e->at) : e->at + (e->at < e->n),
+                   false);
         e->killing = true;
         break;
     case CTRL('U'):

@@ -24,7 +24,7 @@ struct OuroVM {
     char *error, *report; /* of the last failure */
     int depth;            /* OuroFunctions running: exceptions belong to the script */
     OuType *function_type;
-    pthread_t thread;     /* the stack limit is this thread's */
+    pthread_t thread; /* the stack limit is this thread's */
 };
 #define VAL(o) ((OuroValue *)(o))
 #define OBJ(v) ((OuObj *)(v))
@@ -65,9 +65,11 @@ static void keep_error(OuroVM *o)
     OuObj *s = ou_str(vm, exc), *line = NULL, *file = NULL, *type = NULL, *text = NULL, *name = NULL;
     if (!s)
         ou_err_clear(vm);
-    line = s && ou_str_len(s) ? ou_str_fmt(vm, "%s: %U", OU_TYPE_OF(vm, exc)->name, s) : ou_str_new(vm, OU_TYPE_OF(vm, exc)->name, -1);
+    line = s && ou_str_len(s) ? ou_str_fmt(vm, "%s: %U", OU_TYPE_OF(vm, exc)->name, s)
+                              : ou_str_new(vm, OU_TYPE_OF(vm, exc)->name, -1);
     o->error = copy_text(vm, line, NULL);
-    if ((type = ou_import_attr(vm, "_io", "StringIO")) && (file = ou_call0(vm, type)) && (name = ou_str_intern_s(vm, "getvalue"))) {
+    if ((type = ou_import_attr(vm, "_io", "StringIO")) && (file = ou_call0(vm, type)) &&
+        (name = ou_str_intern_s(vm, "getvalue"))) {
         ou_exc_display(vm, exc, file);
         text = ou_call_method(vm, file, name, 0);
         o->report = copy_text(vm, text, NULL);
@@ -150,7 +152,12 @@ OuroVM *ouro_new(const OuroConfig *config)
     if (!o)
         return NULL;
     OuConfig *c = &o->config;
-    *c = (OuConfig){.program = "ouro", .argc = 1, .argv = no_argv, .int_max_str_digits = -1, .hash_randomization = 1, .embedded = true};
+    *c = (OuConfig){.program = "ouro",
+                    .argc = 1,
+                    .argv = no_argv,
+                    .int_max_str_digits = -1,
+                    .hash_randomization = 1,
+                    .embedded = true};
     if (config) {
         c->memlimit = config->memory_limit;
         c->isolated = c->ignore_environment = c->no_user_site = c->safe_path = config->isolated != 0;
@@ -167,7 +174,8 @@ OuroVM *ouro_new(const OuroConfig *config)
         free(o);
         return NULL;
     }
-    if (ou_paths_init(o->vm) < 0 || ou_sys_init_streams(o->vm) < 0 || ou_site_builtins(o->vm) < 0 || !ou_run_main_dict(o->vm)) {
+    if (ou_paths_init(o->vm) < 0 || ou_sys_init_streams(o->vm) < 0 || ou_site_builtins(o->vm) < 0 ||
+        !ou_run_main_dict(o->vm)) {
         ouro_free(o);
         return NULL;
     }
@@ -205,7 +213,8 @@ static OuObj *run(OuroVM *o, const char *text, size_t n, const char *name, int m
 
 int ouro_run(OuroVM *o, const char *source, const char *filename)
 {
-    OuObj *res = run(o, source, strlen(source), filename ? filename : "<string>", OU_PARSE_FILE, OU_PARSE_UTF8);
+    OuObj *res =
+        run(o, source, strlen(source), filename ? filename : "<string>", OU_PARSE_FILE, OU_PARSE_UTF8);
     ou_xdecref(o->vm, res);
     return status(o, res ? 0 : -1);
 }
@@ -215,7 +224,8 @@ int ouro_run_file(OuroVM *o, const char *path)
     OuVM *vm = o->vm;
     OuObj *file = ou_fs_decode(vm, path, -1), *src = file ? ou_read_file(vm, file) : NULL, *res = NULL;
     if (src)
-        res = run(o, OU_BYTES(src)->data, OU_BYTES(src)->len, path, OU_PARSE_FILE, (unsigned)OU_COMPILE_SCRIPT);
+        res =
+            run(o, OU_BYTES(src)->data, OU_BYTES(src)->len, path, OU_PARSE_FILE, (unsigned)OU_COMPILE_SCRIPT);
     ou_xdecref(vm, file);
     ou_xdecref(vm, src);
     ou_xdecref(vm, res);
@@ -397,7 +407,8 @@ OuroValue *ouro_call(OuroVM *o, OuroValue *callable, OuroValue *const *args, siz
 OuroValue *ouro_call_method(OuroVM *o, OuroValue *v, const char *name, OuroValue *const *args, size_t n)
 {
     use_thread(o);
-    OuObj *fn = ou_getattr_s(o->vm, OBJ(v), name), *res = fn ? ou_call(o->vm, fn, (OuObj *const *)args, n, NULL) : NULL;
+    OuObj *fn = ou_getattr_s(o->vm, OBJ(v), name),
+          *res = fn ? ou_call(o->vm, fn, (OuObj *const *)args, n, NULL) : NULL;
     ou_xdecref(o->vm, fn);
     return result(o, res);
 }

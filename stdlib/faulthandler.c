@@ -23,8 +23,8 @@ typedef struct Fatal {
     const char *name;
 } Fatal;
 static const Fatal fatals[] = {
-    {SIGBUS, "Bus error"}, {SIGILL, "Illegal instruction"}, {SIGFPE, "Floating point exception"}, {SIGABRT, "Aborted"},
-    {SIGSEGV, "Segmentation fault"},
+    {SIGBUS, "Bus error"}, {SIGILL, "Illegal instruction"}, {SIGFPE, "Floating point exception"},
+    {SIGABRT, "Aborted"},  {SIGSEGV, "Segmentation fault"},
 };
 enum { NFATAL = sizeof fatals / sizeof *fatals, NSIG_ = 65, MAX_FRAMES = 100 };
 
@@ -43,7 +43,7 @@ static struct Handlers {
 } handlers;
 
 typedef struct State {
-    OuObj *file;           /* of enable() */
+    OuObj *file; /* of enable() */
     OuObj *user_file[NSIG_];
     /* dump_traceback_later */
     pthread_t timer;
@@ -167,7 +167,8 @@ static void on_fatal(int signum)
     for (int i = 0; i < NFATAL; i++) {
         if (fatals[i].signum != signum)
             continue;
-        sigaction(signum, &handlers.old[i], NULL); /* the default deals with it when the instruction is repeated */
+        sigaction(signum, &handlers.old[i],
+                  NULL); /* the default deals with it when the instruction is repeated */
         put_s(handlers.fd, "Fatal Python error: ");
         put_s(handlers.fd, fatals[i].name);
         put_s(handlers.fd, "\n\n");
@@ -322,7 +323,12 @@ FN(register_fn)
 {
     OuObj *keep;
     int n = user_signal(vm, args[0]);
-    int all = n < 0 ? -1 : args[2] ? ou_is_true(vm, args[2]) : 1, chain = all < 0 ? -1 : args[3] ? ou_is_true(vm, args[3]) : 0;
+    int all = n < 0     ? -1
+              : args[2] ? ou_is_true(vm, args[2])
+                        : 1,
+        chain = all < 0   ? -1
+                : args[3] ? ou_is_true(vm, args[3])
+                          : 0;
     int fd = chain < 0 ? -1 : file_descriptor(vm, args[1], &keep);
     if (fd < 0)
         return NULL;
@@ -424,7 +430,9 @@ FN(dump_traceback_later)
         return NULL;
     if (!(timeout >= 1e-6))
         return ou_value_error(vm, "timeout must be greater than 0");
-    int repeat = args[1] ? ou_is_true(vm, args[1]) : 0, leave = repeat < 0 ? -1 : args[3] ? ou_is_true(vm, args[3]) : 0;
+    int repeat = args[1] ? ou_is_true(vm, args[1]) : 0, leave = repeat < 0 ? -1
+                                                                : args[3]  ? ou_is_true(vm, args[3])
+                                                                           : 0;
     int fd = leave < 0 ? -1 : file_descriptor(vm, args[2], &keep);
     if (fd < 0)
         return NULL;
@@ -481,7 +489,8 @@ FN(sigsegv)
 FN(read_null)
 {
     no_core();
-    return ou_int(vm, *(volatile int *)(vm->finalizing ? (void *)vm : NULL)); /* the compiler must not see it */
+    return ou_int(vm,
+                  *(volatile int *)(vm->finalizing ? (void *)vm : NULL)); /* the compiler must not see it */
 }
 
 FN(sigabrt)
@@ -499,19 +508,26 @@ FN(sigfpe)
 }
 
 static const OuFn functions[] = {
-    {"enable(file=None, all_threads=True)", enable, 0, "enable(file=sys.stderr, all_threads=True): enable the fault handler"},
+    {"enable(file=None, all_threads=True)", enable, 0,
+     "enable(file=sys.stderr, all_threads=True): enable the fault handler"},
     {"disable()", disable_fn, 0, "disable(): disable the fault handler"},
     {"is_enabled()", is_enabled, 0, "is_enabled()->bool: check if the handler is enabled"},
     {"dump_traceback(file=None, all_threads=True)", dump_traceback, 0,
-     "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of all threads if all_threads is True, "
+     "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of all "
+     "threads if all_threads is True, "
      "into file"},
     {"dump_traceback_later(timeout, repeat=False, file=None, exit=False)", dump_traceback_later, 0,
-     "dump_traceback_later(timeout, repeat=False, file=sys.stderr, exit=False):\ndump the traceback of all threads in timeout seconds"},
-    {"cancel_dump_traceback_later()", cancel_dump_traceback_later, 0, "cancel_dump_traceback_later():\ncancel the previous call"},
+     "dump_traceback_later(timeout, repeat=False, file=sys.stderr, exit=False):\ndump the traceback of all "
+     "threads in timeout seconds"},
+    {"cancel_dump_traceback_later()", cancel_dump_traceback_later, 0,
+     "cancel_dump_traceback_later():\ncancel the previous call"},
     {"register(signum, file=None, all_threads=True, chain=False)", register_fn, 0,
-     "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal 'signum'"},
-    {"unregister(signum, /)", unregister_fn, 0, "unregister(signum): unregister the handler of the signal 'signum'"},
-    {"_read_null(release_gil=False, /)", read_null, 0, "read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"},
+     "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal "
+     "'signum'"},
+    {"unregister(signum, /)", unregister_fn, 0,
+     "unregister(signum): unregister the handler of the signal 'signum'"},
+    {"_read_null(release_gil=False, /)", read_null, 0,
+     "read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"},
     {"_sigsegv(release_gil=False, /)", sigsegv, 0, "raise a SIGSEGV signal"},
     {"_sigabrt()", sigabrt, 0, "raise a SIGABRT signal"},
     {"_sigfpe()", sigfpe, 0, "raise a SIGFPE signal"},

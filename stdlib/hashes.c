@@ -250,10 +250,10 @@ static const OuGetSet getset[] = {
     {0},
 };
 
-#define SPEC(type_name, table)                                                                               \
-    {                                                                                                        \
-        .name = type_name, .size = sizeof(Hash), .flags = OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW,                \
-        .dealloc = hash_dealloc, .methods = table, .getset = getset                                          \
+#define SPEC(type_name, table)                                                                \
+    {                                                                                         \
+        .name = type_name, .size = sizeof(Hash), .flags = OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW, \
+        .dealloc = hash_dealloc, .methods = table, .getset = getset                           \
     }
 
 static int exec_with(OuVM *vm, OuObj *m, const OuTypeSpec *specs, int n)
@@ -272,25 +272,25 @@ static void close_lib(OuVM *vm, void *state)
     /* the library stays mapped: objects may outlive their module */
 }
 
-#define MAKER(mod, fn, index)                                                                                \
-    static OuObj *make_##fn(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                      \
-    {                                                                                                        \
-        return make(vm, &ou_mod_##mod, &mod##_algos[index], index, args[0]);                                 \
+#define MAKER(mod, fn, index)                                                           \
+    static OuObj *make_##fn(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
+    {                                                                                   \
+        return make(vm, &ou_mod_##mod, &mod##_algos[index], index, args[0]);            \
     }
-#define ROW(fn, text)                                                                                        \
-    {                                                                                                        \
-#fn "(string=b'', *, usedforsecurity=True)", make_##fn, 0, "Return a new " text " hash object."      \
+#define ROW(fn, text)                                                                                   \
+    {                                                                                                   \
+#fn "(string=b'', *, usedforsecurity=True)", make_##fn, 0, "Return a new " text " hash object." \
     }
-#define MODULE_OF(mod, text)                                                                                 \
-    static int exec_##mod(OuVM *vm, OuObj *m)                                                                \
-    {                                                                                                        \
-        return exec_with(vm, m, mod##_specs, sizeof mod##_specs / sizeof *mod##_specs);                      \
-    }                                                                                                        \
-    const OuModuleDef ou_mod_##mod = {.name = #mod,                                                          \
-                                      .doc = text,                                                           \
-                                      .functions = mod##_functions,                                          \
-                                      .state_size = sizeof(State),                                           \
-                                      .exec = exec_##mod,                                                    \
+#define MODULE_OF(mod, text)                                                            \
+    static int exec_##mod(OuVM *vm, OuObj *m)                                           \
+    {                                                                                   \
+        return exec_with(vm, m, mod##_specs, sizeof mod##_specs / sizeof *mod##_specs); \
+    }                                                                                   \
+    const OuModuleDef ou_mod_##mod = {.name = #mod,                                     \
+                                      .doc = text,                                      \
+                                      .functions = mod##_functions,                     \
+                                      .state_size = sizeof(State),                      \
+                                      .exec = exec_##mod,                               \
                                       .clear = close_lib};
 
 static const Algo _md5_algos[] = {{"md5", "MD5", 16, 64}};
@@ -336,9 +336,9 @@ MAKER(_sha3, sha3_384, 2)
 MAKER(_sha3, sha3_512, 3)
 MAKER(_sha3, shake_128, 4)
 MAKER(_sha3, shake_256, 5)
-#define ROW3(fn)                                                                                             \
-    {                                                                                                        \
-#fn "(data=b'', /, *, usedforsecurity=True)", make_##fn, 0, "Return a new " #fn " hash object."      \
+#define ROW3(fn)                                                                                        \
+    {                                                                                                   \
+#fn "(data=b'', /, *, usedforsecurity=True)", make_##fn, 0, "Return a new " #fn " hash object." \
     }
 static const OuFn _sha3_functions[] = {
     ROW3(sha3_224), ROW3(sha3_256), ROW3(sha3_384), ROW3(sha3_512), ROW3(shake_128), ROW3(shake_256), {0}};

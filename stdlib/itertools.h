@@ -36,16 +36,16 @@ OuObj *ou_itertools_tee(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
 /* tp_iternext of it: NULL may come with StopIteration set */
 #define NEXT(it) (OU_TYPE_OF(vm, it)->s.next(vm, it))
 
-#define ITER_SPEC(var, pyname, Struct, newfn, nextfn, methodtab, doctext)                                    \
-    const OuTypeSpec var = {                                                                                 \
-        .name = pyname,                                                                                      \
-        .size = sizeof(Struct),                                                                              \
-        .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,                                                   \
-        .doc = doctext,                                                                                      \
-        .dealloc = Struct##_dealloc,                                                                         \
-        .traverse = Struct##_traverse,                                                                       \
-        .s = {.iter = ou_self_iter, .next = nextfn, .new_ = newfn},                                          \
-        .methods = methodtab,                                                                                \
+#define ITER_SPEC(var, pyname, Struct, newfn, nextfn, methodtab, doctext) \
+    const OuTypeSpec var = {                                              \
+        .name = pyname,                                                   \
+        .size = sizeof(Struct),                                           \
+        .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,                \
+        .doc = doctext,                                                   \
+        .dealloc = Struct##_dealloc,                                      \
+        .traverse = Struct##_traverse,                                    \
+        .s = {.iter = ou_self_iter, .next = nextfn, .new_ = newfn},       \
+        .methods = methodtab,                                             \
     }
 
 #endif

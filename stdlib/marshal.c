@@ -46,7 +46,8 @@ static OuObj *load(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
         o = ou_marshal_load(vm, (unsigned char *)OU_BYTES(data)->data, OU_BYTES(data)->len, &used);
     if (o && start && used < OU_BYTES(data)->len) {
         OuObj *n = ou_int(vm, (int64_t)used), *to = n ? ou_binop(vm, OU_NB_ADD, start, n) : NULL;
-        OuObj *name = ou_str_intern_s(vm, "seek"), *res = to && name ? ou_call_method(vm, args[0], name, 1, to) : NULL;
+        OuObj *name = ou_str_intern_s(vm, "seek"),
+              *res = to && name ? ou_call_method(vm, args[0], name, 1, to) : NULL;
         if (!res)
             ou_clear(vm, o);
         ou_xdecref(vm, n);
@@ -62,7 +63,8 @@ static OuObj *load(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 static const OuFn functions[] = {
     {"dump(value, file, version=4, /)", dump, 0, "Write the value on the open file."},
     {"load(file, /)", load, 0, "Read one value from the open file and return it."},
-    {"dumps(value, version=4, /)", dumps, 0, "Return the bytes object that would be written to a file by dump(value, file)."},
+    {"dumps(value, version=4, /)", dumps, 0,
+     "Return the bytes object that would be written to a file by dump(value, file)."},
     {"loads(bytes, /)", loads, 0, "Convert the bytes-like object to a value."},
     {0},
 };

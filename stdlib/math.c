@@ -37,10 +37,10 @@ static OuObj *unary(OuVM *vm, OuObj *arg, double (*f)(double), bool can_overflow
     return ou_float(vm, r);
 }
 
-#define UNARY(name, overflow)                                                                                \
-    F(name)                                                                                                  \
-    {                                                                                                        \
-        return unary(vm, args[0], name, overflow);                                                           \
+#define UNARY(name, overflow)                      \
+    F(name)                                        \
+    {                                              \
+        return unary(vm, args[0], name, overflow); \
     }
 UNARY(acos, false)
 UNARY(acosh, false)

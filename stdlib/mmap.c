@@ -575,9 +575,9 @@ static const OuTypeSpec mmap_spec = {
 
 static int exec(OuVM *vm, OuObj *m)
 {
-#define C(name)                                                                                              \
-    {                                                                                                        \
-#name, name                                                                                          \
+#define C(name)     \
+    {               \
+#name, name \
     }
     static const struct {
         const char *name;

@@ -27,7 +27,8 @@ int ou_sys_set_fs(OuVM *vm, const char *name, const char *value)
 
 static int append(OuVM *vm, const char *dir, size_t n)
 {
-    OuObj *path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path)), *s = path ? ou_fs_decode(vm, dir, (ou_ssize)n) : NULL;
+    OuObj *path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path)),
+          *s = path ? ou_fs_decode(vm, dir, (ou_ssize)n) : NULL;
     return s ? ou_list_append_take(vm, path, s) : -1;
 }
 
@@ -69,7 +70,8 @@ static void find_executable(const char *program, char out[PATH_MAX])
     const char *path = program && *program ? getenv("PATH") : NULL;
     for (const char *end; path && *path; path = *end ? end + 1 : end) {
         end = strchrnul(path, ':');
-        if ((size_t)snprintf(out, PATH_MAX, "%.*s/%s", (int)(end - path), path, program) < PATH_MAX && access(out, X_OK) == 0)
+        if ((size_t)snprintf(out, PATH_MAX, "%.*s/%s", (int)(end - path), path, program) < PATH_MAX &&
+            access(out, X_OK) == 0)
             return;
     }
     ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
@@ -169,7 +171,9 @@ static int add_sites(OuVM *vm, const OuConfig *c, const char *prefix)
     if (strcmp(prefix, "/usr") != 0)
         return 0;
     /* Debian's own arrangement */
-    return add_site(vm, "/usr/local" LIB "/dist-packages") < 0 ? -1 : add_site(vm, "/usr/lib/python3/dist-packages");
+    return add_site(vm, "/usr/local" LIB "/dist-packages") < 0
+               ? -1
+               : add_site(vm, "/usr/lib/python3/dist-packages");
 }
 
 int ou_paths_init(OuVM *vm)
@@ -201,7 +205,8 @@ int ou_paths_init(OuVM *vm)
     for (int i = 0; i < 4; i++)
         if (ou_sys_set_fs(vm, prefixes[i], prefix) < 0)
             return -1;
-    if (found ? ou_sys_set_fs(vm, "_stdlib_dir", lib) < 0 : ou_dict_set_s(vm, (OuObj *)vm->sysdict, "_stdlib_dir", OU_NONE(vm)) < 0)
+    if (found ? ou_sys_set_fs(vm, "_stdlib_dir", lib) < 0
+              : ou_dict_set_s(vm, (OuObj *)vm->sysdict, "_stdlib_dir", OU_NONE(vm)) < 0)
         return -1;
     return c->no_site ? 0 : add_sites(vm, c, prefix);
 }

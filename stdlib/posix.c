@@ -32,9 +32,10 @@ int ou_posix_path(OuVM *vm, OuObj *o, const char *fn, bool fd_ok, bool none_ok, 
             return -1;
         if (r == 0)
             return ou_type_error_i(vm, "%s: path should be string, bytes%s%s, not %T", fn,
-                                   fd_ok && none_ok ? ", os.PathLike, integer or None" : fd_ok ? ", os.PathLike or integer"
-                                                                                     : none_ok ? ", os.PathLike or None"
-                                                                                               : " or os.PathLike",
+                                   fd_ok && none_ok ? ", os.PathLike, integer or None"
+                                   : fd_ok          ? ", os.PathLike or integer"
+                                   : none_ok        ? ", os.PathLike or None"
+                                                    : " or os.PathLike",
                                    "", o);
     }
     if (ou_fs_path(vm, o, &out->bytes) < 0)
@@ -160,7 +161,8 @@ POSIX_FN(posix_getrandom)
 {
     ou_ssize n;
     int flags = 0;
-    if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0 || (args[1] && ou_as_int(vm, args[1], &flags) < 0))
+    if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0 ||
+        (args[1] && ou_as_int(vm, args[1], &flags) < 0))
         return NULL;
     if (n < 0)
         return ou_raise(vm, OU_EXC(vm, OSError), "negative argument");
@@ -224,11 +226,13 @@ POSIX_FN(posix_getloadavg)
 static const OuFn functions[] = {
     {"putenv(name, value, /)", posix_putenv, 0, "Change or add an environment variable."},
     {"unsetenv(name, /)", posix_unsetenv, 0, "Delete an environment variable."},
-    {"urandom(size, /)", posix_urandom, 0, "Return a bytes object containing random bytes suitable for cryptographic use."},
+    {"urandom(size, /)", posix_urandom, 0,
+     "Return a bytes object containing random bytes suitable for cryptographic use."},
     {"getrandom(size, flags=0)", posix_getrandom, 0, "Obtain a series of random bytes."},
     {"fspath(path)", posix_fspath, 0, "Return the file system path representation of the object."},
     {"strerror(code, /)", posix_strerror, 0, "Translate an error code to a message string."},
-    {"cpu_count()", posix_cpu_count, 0, "Return the number of CPUs in the system; return None if indeterminable."},
+    {"cpu_count()", posix_cpu_count, 0,
+     "Return the number of CPUs in the system; return None if indeterminable."},
     {"getloadavg()", posix_getloadavg, 0, "Return average recent system load information."},
     {0},
 };
@@ -255,11 +259,12 @@ static int exec(OuVM *vm, OuObj *m)
     OuObj *have = ou_list_new(vm, 0), *name = ou_str_intern_s(vm, "posix");
     if (!name || ou_module_add(vm, m, "_have_functions", have) < 0)
         return -1;
-    static const char *const haves[] = {"HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT",
-                                        "HAVE_FDOPENDIR", "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE",
-                                        "HAVE_FUTIMENS", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MKDIRAT",
-                                        "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT",
-                                        "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
+    static const char *const haves[] = {
+        "HAVE_FACCESSAT",  "HAVE_FCHDIR",    "HAVE_FCHMOD",    "HAVE_FCHMODAT", "HAVE_FCHOWN",
+        "HAVE_FCHOWNAT",   "HAVE_FDOPENDIR", "HAVE_FPATHCONF", "HAVE_FSTATAT",  "HAVE_FSTATVFS",
+        "HAVE_FTRUNCATE",  "HAVE_FUTIMENS",  "HAVE_LINKAT",    "HAVE_LCHOWN",   "HAVE_LSTAT",
+        "HAVE_LUTIMES",    "HAVE_MKDIRAT",   "HAVE_MKFIFOAT",  "HAVE_MKNODAT",  "HAVE_OPENAT",
+        "HAVE_READLINKAT", "HAVE_RENAMEAT",  "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
     for (size_t i = 0; i < sizeof haves / sizeof *haves; i++) {
         OuObj *s = ou_str_intern_s(vm, haves[i]);
         if (!s || ou_list_append_take(vm, have, s) < 0)
@@ -279,15 +284,18 @@ static int exec(OuVM *vm, OuObj *m)
     ou_decref(vm, name);
     if (ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, OSError))) < 0)
         return -1;
-    return add_environ(vm, m) < 0 || ou_posix_stat_init(vm, m) < 0 || ou_posix_process_init(vm, m) < 0 || ou_posix_consts_init(vm, m) < 0
+    return add_environ(vm, m) < 0 || ou_posix_stat_init(vm, m) < 0 || ou_posix_process_init(vm, m) < 0 ||
+                   ou_posix_consts_init(vm, m) < 0
                ? -1
                : 0;
 }
 
 const OuModuleDef ou_mod_posix = {
     .name = "posix",
-    .doc = "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a "
-           "thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on "
+    .doc = "This module provides access to operating system functionality that is\nstandardized by the C "
+           "Standard and the POSIX standard (a "
+           "thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual "
+           "entries for more information on "
            "calls.",
     .functions = functions,
     .state_size = 64,

@@ -11,7 +11,7 @@ typedef struct PosixPath {
     OuObj *arg;   /* borrowed, for error messages */
     OuObj *bytes; /* owned or NULL */
     const char *s;
-    int fd;       /* -1 when a path */
+    int fd; /* -1 when a path */
 } PosixPath;
 /* "name: path should be string, bytes, os.PathLike[ or integer], not X".  none_ok: "." for None. 0/-1 */
 int ou_posix_path(OuVM *vm, OuObj *o, const char *fn, bool fd_ok, bool none_ok, PosixPath *out);

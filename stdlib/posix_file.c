@@ -15,12 +15,12 @@
 #include "posix.h"
 #include "vm/buffer.h"
 
-#define INT_ARG(i, var, dflt) \
-    int var = dflt; \
+#define INT_ARG(i, var, dflt)                        \
+    int var = dflt;                                  \
     if (args[i] && ou_as_int(vm, args[i], &var) < 0) \
     return NULL
-#define FD_ARG(i, var) \
-    int var; \
+#define FD_ARG(i, var)                      \
+    int var;                                \
     if (ou_posix_fd(vm, args[i], &var) < 0) \
     return NULL
 
@@ -139,7 +139,9 @@ static OuObj *vectored(OuVM *vm, OuObj *fdobj, OuObj *seq, bool writing)
     int fd;
     if (ou_as_int(vm, fdobj, &fd) < 0)
         return NULL;
-    OuObj *list = ou_sequence_fast(vm, seq, writing ? "writev() arg 2 must be a sequence" : "readv() arg 2 must be a sequence"), *res = NULL;
+    OuObj *list = ou_sequence_fast(
+              vm, seq, writing ? "writev() arg 2 must be a sequence" : "readv() arg 2 must be a sequence"),
+          *res = NULL;
     if (!list)
         return NULL;
     size_t n = (size_t)ou_len(vm, list), got = 0;
@@ -464,7 +466,8 @@ static OuObj *two_paths(OuVM *vm, OuObj *const *args, const char *fn, int which)
         ou_posix_path_free(vm, &a);
         return NULL;
     }
-    int r = which == 0 ? renameat(from, a.s, to, b.s) : linkat(from, a.s, to, b.s, follow ? AT_SYMLINK_FOLLOW : 0);
+    int r = which == 0 ? renameat(from, a.s, to, b.s)
+                       : linkat(from, a.s, to, b.s, follow ? AT_SYMLINK_FOLLOW : 0);
     OuObj *res = r < 0 ? ou_posix_error2(vm, &a, &b) : ou_none(vm);
     ou_posix_path_free(vm, &a);
     ou_posix_path_free(vm, &b);
@@ -507,7 +510,8 @@ POSIX_FN(posix_readlink)
     PosixPath p;
     char buf[PATH_MAX];
     int dir;
-    if (ou_posix_dir_fd(vm, args[1], &dir) < 0 || ou_posix_path(vm, args[0], "readlink", false, false, &p) < 0)
+    if (ou_posix_dir_fd(vm, args[1], &dir) < 0 ||
+        ou_posix_path(vm, args[0], "readlink", false, false, &p) < 0)
         return NULL;
     ssize_t n = readlinkat(dir, p.s, buf, sizeof buf);
     OuObj *res = n < 0 ? ou_posix_error(vm, &p) : ou_posix_name(vm, p.arg, buf, n);
@@ -521,7 +525,8 @@ POSIX_FN(posix_access)
     INT_ARG(1, mode, 0);
     int dir, effective = 0, follow = 1;
     if (ou_posix_dir_fd(vm, args[2], &dir) < 0 || (args[3] && (effective = ou_is_true(vm, args[3])) < 0) ||
-        (args[4] && (follow = ou_is_true(vm, args[4])) < 0) || ou_posix_path(vm, args[0], "access", false, false, &p) < 0)
+        (args[4] && (follow = ou_is_true(vm, args[4])) < 0) ||
+        ou_posix_path(vm, args[0], "access", false, false, &p) < 0)
         return NULL;
     int r = faccessat(dir, p.s, mode, (effective ? AT_EACCESS : 0) | (follow ? 0 : AT_SYMLINK_NOFOLLOW));
     ou_posix_path_free(vm, &p);
@@ -536,7 +541,8 @@ POSIX_FN(posix_chmod)
     if (ou_posix_dir_fd(vm, args[2], &dir) < 0 || (args[3] && (follow = ou_is_true(vm, args[3])) < 0) ||
         ou_posix_path(vm, args[0], "chmod", true, false, &p) < 0)
         return NULL;
-    int r = p.fd >= 0 ? fchmod(p.fd, (mode_t)mode) : fchmodat(dir, p.s, (mode_t)mode, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+    int r = p.fd >= 0 ? fchmod(p.fd, (mode_t)mode)
+                      : fchmodat(dir, p.s, (mode_t)mode, follow ? 0 : AT_SYMLINK_NOFOLLOW);
     OuObj *res = r < 0 ? ou_posix_error(vm, &p) : ou_none(vm);
     ou_posix_path_free(vm, &p);
     return res;
@@ -555,7 +561,8 @@ static int id_arg(OuVM *vm, OuObj *o, int64_t *out)
     if (ou_as_i64(vm, o, out) < 0)
         return -1;
     if (*out < -1 || *out > UINT32_MAX)
-        return ou_raise_i(vm, OU_EXC(vm, OverflowError), *out < 0 ? "uid is less than minimum" : "uid is greater than maximum");
+        return ou_raise_i(vm, OU_EXC(vm, OverflowError),
+                          *out < 0 ? "uid is less than minimum" : "uid is greater than maximum");
     return 0;
 }
 
@@ -564,8 +571,9 @@ POSIX_FN(posix_chown)
     PosixPath p;
     int64_t uid, gid;
     int dir, follow = 1;
-    if (id_arg(vm, args[1], &uid) < 0 || id_arg(vm, args[2], &gid) < 0 || ou_posix_dir_fd(vm, args[3], &dir) < 0 ||
-        (args[4] && (follow = ou_is_true(vm, args[4])) < 0) || ou_posix_path(vm, args[0], "chown", true, false, &p) < 0)
+    if (id_arg(vm, args[1], &uid) < 0 || id_arg(vm, args[2], &gid) < 0 ||
+        ou_posix_dir_fd(vm, args[3], &dir) < 0 || (args[4] && (follow = ou_is_true(vm, args[4])) < 0) ||
+        ou_posix_path(vm, args[0], "chown", true, false, &p) < 0)
         return NULL;
     int r = p.fd >= 0 ? fchown(p.fd, (uid_t)uid, (gid_t)gid)
                       : fchownat(dir, p.s, (uid_t)uid, (gid_t)gid, follow ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -606,16 +614,22 @@ POSIX_FN(posix_get_terminal_size)
 }
 
 const OuFn ou_posix_file_functions[] = {
-    {"open(path, flags, mode=511, *, dir_fd=None)", posix_open, 0, "Open a file for low level IO.  Returns a file descriptor (integer)."},
+    {"open(path, flags, mode=511, *, dir_fd=None)", posix_open, 0,
+     "Open a file for low level IO.  Returns a file descriptor (integer)."},
     {"close(fd)", posix_close, 0, "Close a file descriptor."},
-    {"closerange(fd_low, fd_high, /)", posix_closerange, 0, "Closes all file descriptors in [fd_low, fd_high), ignoring errors."},
+    {"closerange(fd_low, fd_high, /)", posix_closerange, 0,
+     "Closes all file descriptors in [fd_low, fd_high), ignoring errors."},
     {"read(fd, length, /)", posix_read, 0, "Read from a file descriptor.  Returns a bytes object."},
-    {"pread(fd, length, offset, /)", posix_pread, 0, "Read a number of bytes from a file descriptor starting at a particular offset."},
+    {"pread(fd, length, offset, /)", posix_pread, 0,
+     "Read a number of bytes from a file descriptor starting at a particular offset."},
     {"write(fd, data, /)", posix_write, 0, "Write a bytes object to a file descriptor."},
-    {"pwrite(fd, buffer, offset, /)", posix_pwrite, 0, "Write bytes to a file descriptor starting at a particular offset."},
+    {"pwrite(fd, buffer, offset, /)", posix_pwrite, 0,
+     "Write bytes to a file descriptor starting at a particular offset."},
     {"readv(fd, buffers, /)", posix_readv, 0, "Read from a file descriptor fd into an iterable of buffers."},
-    {"writev(fd, buffers, /)", posix_writev, 0, "Iterate over buffers, and write the contents of each to a file descriptor."},
-    {"lseek(fd, position, whence, /)", posix_lseek, 0, "Set the position of a file descriptor.  Return the new position."},
+    {"writev(fd, buffers, /)", posix_writev, 0,
+     "Iterate over buffers, and write the contents of each to a file descriptor."},
+    {"lseek(fd, position, whence, /)", posix_lseek, 0,
+     "Set the position of a file descriptor.  Return the new position."},
     {"dup(fd, /)", posix_dup, 0, "Return a duplicate of a file descriptor."},
     {"dup2(fd, fd2, inheritable=True)", posix_dup2, 0, "Duplicate file descriptor."},
     {"pipe()", posix_pipe, 0, "Create a pipe."},
@@ -625,35 +639,51 @@ const OuFn ou_posix_file_functions[] = {
     {"fsync(fd)", posix_fsync, 0, "Force write of fd to disk."},
     {"fdatasync(fd)", posix_fdatasync, 0, "Force write of fd to disk without forcing update of metadata."},
     {"sync()", posix_sync, 0, "Force write of everything to disk."},
-    {"ftruncate(fd, length, /)", posix_ftruncate, 0, "Truncate a file, specified by file descriptor, to a specific length."},
-    {"truncate(path, length)", posix_truncate, 0, "Truncate a file, specified by path, to a specific length."},
-    {"get_inheritable(fd, /)", posix_get_inheritable, 0, "Get the close-on-exe flag of the specified file descriptor."},
-    {"set_inheritable(fd, inheritable, /)", posix_set_inheritable, 0, "Set the inheritable flag of the specified file descriptor."},
+    {"ftruncate(fd, length, /)", posix_ftruncate, 0,
+     "Truncate a file, specified by file descriptor, to a specific length."},
+    {"truncate(path, length)", posix_truncate, 0,
+     "Truncate a file, specified by path, to a specific length."},
+    {"get_inheritable(fd, /)", posix_get_inheritable, 0,
+     "Get the close-on-exe flag of the specified file descriptor."},
+    {"set_inheritable(fd, inheritable, /)", posix_set_inheritable, 0,
+     "Set the inheritable flag of the specified file descriptor."},
     {"get_blocking(fd, /)", posix_get_blocking, 0, "Get the blocking mode of the file descriptor."},
-    {"set_blocking(fd, blocking, /)", posix_set_blocking, 0, "Set the blocking mode of the specified file descriptor."},
-    {"device_encoding(fd)", posix_device_encoding, 0, "Return a string describing the encoding of a terminal's file descriptor."},
-    {"sendfile(out_fd, in_fd, offset, count)", posix_sendfile, 0, "Copy count bytes from file descriptor in_fd to file descriptor out_fd."},
+    {"set_blocking(fd, blocking, /)", posix_set_blocking, 0,
+     "Set the blocking mode of the specified file descriptor."},
+    {"device_encoding(fd)", posix_device_encoding, 0,
+     "Return a string describing the encoding of a terminal's file descriptor."},
+    {"sendfile(out_fd, in_fd, offset, count)", posix_sendfile, 0,
+     "Copy count bytes from file descriptor in_fd to file descriptor out_fd."},
     {"getcwd()", posix_getcwd, 0, "Return a unicode string representing the current working directory."},
     {"getcwdb()", posix_getcwdb, 0, "Return a bytes string representing the current working directory."},
     {"chdir(path)", posix_chdir, 0, "Change the current working directory to the specified path."},
     {"fchdir(fd)", posix_fchdir, 0, "Change to the directory of the given file descriptor."},
-    {"listdir(path=None)", posix_listdir, 0, "Return a list containing the names of the files in the directory."},
+    {"listdir(path=None)", posix_listdir, 0,
+     "Return a list containing the names of the files in the directory."},
     {"mkdir(path, mode=511, *, dir_fd=None)", posix_mkdir, 0, "Create a directory."},
     {"rmdir(path, *, dir_fd=None)", posix_rmdir, 0, "Remove a directory."},
     {"unlink(path, *, dir_fd=None)", posix_unlink, 0, "Remove a file (same as remove())."},
     {"remove(path, *, dir_fd=None)", posix_remove, 0, "Remove a file (same as unlink())."},
     {"rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", posix_rename, 0, "Rename a file or directory."},
-    {"replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", posix_replace, 0, "Rename a file or directory, overwriting the destination."},
-    {"link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", posix_link, 0, "Create a hard link to a file."},
-    {"symlink(src, dst, target_is_directory=False, *, dir_fd=None)", posix_symlink, 0, "Create a symbolic link pointing to src named dst."},
-    {"readlink(path, *, dir_fd=None)", posix_readlink, 0, "Return a string representing the path to which the symbolic link points."},
+    {"replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", posix_replace, 0,
+     "Rename a file or directory, overwriting the destination."},
+    {"link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", posix_link, 0,
+     "Create a hard link to a file."},
+    {"symlink(src, dst, target_is_directory=False, *, dir_fd=None)", posix_symlink, 0,
+     "Create a symbolic link pointing to src named dst."},
+    {"readlink(path, *, dir_fd=None)", posix_readlink, 0,
+     "Return a string representing the path to which the symbolic link points."},
     {"access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", posix_access, 0,
      "Use the real uid/gid to test for access to a path."},
-    {"chmod(path, mode, *, dir_fd=None, follow_symlinks=True)", posix_chmod, 0, "Change the access permissions of a file."},
-    {"fchmod(fd, mode)", posix_fchmod, 0, "Change the access permissions of the file given by file descriptor fd."},
-    {"chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True)", posix_chown, 0, "Change the owner and group id of path to the numeric uid and gid."},
+    {"chmod(path, mode, *, dir_fd=None, follow_symlinks=True)", posix_chmod, 0,
+     "Change the access permissions of a file."},
+    {"fchmod(fd, mode)", posix_fchmod, 0,
+     "Change the access permissions of the file given by file descriptor fd."},
+    {"chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True)", posix_chown, 0,
+     "Change the owner and group id of path to the numeric uid and gid."},
     {"umask(mask, /)", posix_umask, 0, "Set the current numeric umask and return the previous umask."},
     {"mkfifo(path, mode=438, *, dir_fd=None)", posix_mkfifo, 0, "Create a \"fifo\" (a POSIX named pipe)."},
-    {"get_terminal_size(fd=1, /)", posix_get_terminal_size, 0, "Return the size of the terminal window as (columns, lines)."},
+    {"get_terminal_size(fd=1, /)", posix_get_terminal_size, 0,
+     "Return the size of the terminal window as (columns, lines)."},
     {0},
 };

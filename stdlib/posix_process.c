@@ -16,33 +16,33 @@
 #include "posix.h"
 #include "vm/structseq.h"
 
-#define INT_ARG(i, var, dflt) \
-    int var = dflt; \
+#define INT_ARG(i, var, dflt)                        \
+    int var = dflt;                                  \
     if (args[i] && ou_as_int(vm, args[i], &var) < 0) \
     return NULL
-#define SIMPLE(name, expr) \
-    POSIX_FN(posix_##name) \
-    { \
+#define SIMPLE(name, expr)                  \
+    POSIX_FN(posix_##name)                  \
+    {                                       \
         return ou_int(vm, (int64_t)(expr)); \
     }
-#define CHECKED(name, expr) \
-    POSIX_FN(posix_##name) \
-    { \
-        INT_ARG(0, a, 0); \
+#define CHECKED(name, expr)                                                \
+    POSIX_FN(posix_##name)                                                 \
+    {                                                                      \
+        INT_ARG(0, a, 0);                                                  \
         return (expr) < 0 ? ou_raise_errno(vm, errno, NULL) : ou_none(vm); \
     }
-#define CHECKED2(name, expr) \
-    POSIX_FN(posix_##name) \
-    { \
-        INT_ARG(0, a, 0); \
-        INT_ARG(1, b, 0); \
+#define CHECKED2(name, expr)                                               \
+    POSIX_FN(posix_##name)                                                 \
+    {                                                                      \
+        INT_ARG(0, a, 0);                                                  \
+        INT_ARG(1, b, 0);                                                  \
         return (expr) < 0 ? ou_raise_errno(vm, errno, NULL) : ou_none(vm); \
     }
 #define STATUS(name, expr) \
     POSIX_FN(posix_##name) \
-    { \
-        INT_ARG(0, s, 0); \
-        return (expr); \
+    {                      \
+        INT_ARG(0, s, 0);  \
+        return (expr);     \
     }
 
 SIMPLE(getpid, getpid())
@@ -247,7 +247,8 @@ static void free_array(char **v)
 /* "KEY=value" of a mapping. */
 static char **env_array(OuVM *vm, OuObj *env)
 {
-    OuObj *items = ou_call_method(vm, env, OU_NAME(vm, items), 0), *list = items ? ou_sequence_list(vm, items) : NULL;
+    OuObj *items = ou_call_method(vm, env, OU_NAME(vm, items), 0),
+          *list = items ? ou_sequence_list(vm, items) : NULL;
     ou_xdecref(vm, items);
     if (!list)
         return NULL;
@@ -293,7 +294,8 @@ static OuObj *do_exec(OuVM *vm, OuObj *path, OuObj *argv_obj, OuObj *env_obj, co
     if (!argv)
         goto done;
     if (n < 1 || !*argv[0]) {
-        ou_value_error(vm, n < 1 ? "%s() arg 2 must not be empty" : "%s() arg 2 first element cannot be empty", fn);
+        ou_value_error(
+            vm, n < 1 ? "%s() arg 2 must not be empty" : "%s() arg 2 first element cannot be empty", fn);
         goto done;
     }
     if (env_obj && !(env = env_array(vm, env_obj)))
@@ -322,9 +324,12 @@ POSIX_FN(posix_execve)
     return do_exec(vm, args[0], args[1], args[2], "execve");
 }
 
-static const OuGetSet rusage_fields[] = {
-    OU_SEQ_FIELD(0, "ru_utime", NULL), OU_SEQ_FIELD(1, "ru_stime", NULL), OU_SEQ_FIELD(2, "ru_maxrss", NULL), {0}};
-static const OuStructSeq rusage_desc = {OU_STRUCTSEQ("resource.struct_rusage", "resource usage", rusage_fields), .visible = 16, .total = 16};
+static const OuGetSet rusage_fields[] = {OU_SEQ_FIELD(0, "ru_utime", NULL),
+                                         OU_SEQ_FIELD(1, "ru_stime", NULL),
+                                         OU_SEQ_FIELD(2, "ru_maxrss", NULL),
+                                         {0}};
+static const OuStructSeq rusage_desc = {
+    OU_STRUCTSEQ("resource.struct_rusage", "resource usage", rusage_fields), .visible = 16, .total = 16};
 
 static OuObj *rusage(OuVM *vm, const struct rusage *r)
 {
@@ -335,8 +340,9 @@ static OuObj *rusage(OuVM *vm, const struct rusage *r)
     OuObj **v = OU_TUPLE(o)->items;
     v[0] = ou_float(vm, (double)r->ru_utime.tv_sec + 1e-6 * (double)r->ru_utime.tv_usec);
     v[1] = ou_float(vm, (double)r->ru_stime.tv_sec + 1e-6 * (double)r->ru_stime.tv_usec);
-    const long longs[] = {r->ru_maxrss, r->ru_ixrss, r->ru_idrss, r->ru_isrss, r->ru_minflt, r->ru_majflt, r->ru_nswap, r->ru_inblock,
-                          r->ru_oublock, r->ru_msgsnd, r->ru_msgrcv, r->ru_nsignals, r->ru_nvcsw, r->ru_nivcsw};
+    const long longs[] = {r->ru_maxrss, r->ru_ixrss,    r->ru_idrss,   r->ru_isrss,   r->ru_minflt,
+                          r->ru_majflt, r->ru_nswap,    r->ru_inblock, r->ru_oublock, r->ru_msgsnd,
+                          r->ru_msgrcv, r->ru_nsignals, r->ru_nvcsw,   r->ru_nivcsw};
     for (int i = 0; i < 14; i++)
         v[2 + i] = ou_int(vm, longs[i]);
     return ou_structseq_done(vm, o);
@@ -400,24 +406,37 @@ POSIX_FN(posix_system)
 /* ---- what the system is ---- */
 
 static const OuGetSet uname_fields[] = {
-    OU_SEQ_FIELD(0, "sysname", "operating system name"), OU_SEQ_FIELD(1, "nodename", "name of machine on network (implementation-defined)"),
-    OU_SEQ_FIELD(2, "release", "operating system release"), OU_SEQ_FIELD(3, "version", "operating system version"),
-    OU_SEQ_FIELD(4, "machine", "hardware identifier"), {0}};
-static const OuStructSeq uname_desc = {OU_STRUCTSEQ("posix.uname_result", "uname_result: Result from os.uname().", uname_fields), .visible = 5,
-                                       .total = 5};
-static const OuGetSet times_fields[] = {OU_SEQ_FIELD(0, "user", "user time"), OU_SEQ_FIELD(1, "system", "system time"),
-                                        OU_SEQ_FIELD(2, "children_user", "user time of children"),
-                                        OU_SEQ_FIELD(3, "children_system", "system time of children"),
-                                        OU_SEQ_FIELD(4, "elapsed", "elapsed time since an arbitrary point in the past"), {0}};
-static const OuStructSeq times_desc = {OU_STRUCTSEQ("posix.times_result", "times_result: Result from os.times().", times_fields), .visible = 5,
-                                       .total = 5};
-static const OuGetSet term_fields[] = {OU_SEQ_FIELD(0, "columns", "width of the terminal window in characters"),
-                                       OU_SEQ_FIELD(1, "lines", "height of the terminal window in characters"), {0}};
-static const OuStructSeq term_desc = {OU_STRUCTSEQ("os.terminal_size", "A tuple of (columns, lines) for holding terminal window size", term_fields),
-                                      .visible = 2, .total = 2};
+    OU_SEQ_FIELD(0, "sysname", "operating system name"),
+    OU_SEQ_FIELD(1, "nodename", "name of machine on network (implementation-defined)"),
+    OU_SEQ_FIELD(2, "release", "operating system release"),
+    OU_SEQ_FIELD(3, "version", "operating system version"),
+    OU_SEQ_FIELD(4, "machine", "hardware identifier"),
+    {0}};
+static const OuStructSeq uname_desc = {
+    OU_STRUCTSEQ("posix.uname_result", "uname_result: Result from os.uname().", uname_fields), .visible = 5,
+    .total = 5};
+static const OuGetSet times_fields[] = {
+    OU_SEQ_FIELD(0, "user", "user time"),
+    OU_SEQ_FIELD(1, "system", "system time"),
+    OU_SEQ_FIELD(2, "children_user", "user time of children"),
+    OU_SEQ_FIELD(3, "children_system", "system time of children"),
+    OU_SEQ_FIELD(4, "elapsed", "elapsed time since an arbitrary point in the past"),
+    {0}};
+static const OuStructSeq times_desc = {
+    OU_STRUCTSEQ("posix.times_result", "times_result: Result from os.times().", times_fields), .visible = 5,
+    .total = 5};
+static const OuGetSet term_fields[] = {
+    OU_SEQ_FIELD(0, "columns", "width of the terminal window in characters"),
+    OU_SEQ_FIELD(1, "lines", "height of the terminal window in characters"),
+    {0}};
+static const OuStructSeq term_desc = {
+    OU_STRUCTSEQ("os.terminal_size", "A tuple of (columns, lines) for holding terminal window size",
+                 term_fields),
+    .visible = 2, .total = 2};
 static const OuGetSet sched_fields[] = {OU_SEQ_FIELD(0, "sched_priority", "the scheduling priority"), {0}};
-static const OuStructSeq sched_desc = {OU_STRUCTSEQ("posix.sched_param", "Currently has only one field: sched_priority", sched_fields),
-                                       .visible = 1, .total = 1};
+static const OuStructSeq sched_desc = {
+    OU_STRUCTSEQ("posix.sched_param", "Currently has only one field: sched_priority", sched_fields),
+    .visible = 1, .total = 1};
 
 POSIX_FN(posix_uname)
 {
@@ -449,7 +468,8 @@ POSIX_FN(posix_sysconf)
 {
     int name;
     if (ou_isa_str(vm, args[0])) {
-        OuObj *names = ou_import_attr(vm, "posix", "sysconf_names"), *v = names ? ou_dict_get(vm, names, args[0]) : NULL;
+        OuObj *names = ou_import_attr(vm, "posix", "sysconf_names"),
+              *v = names ? ou_dict_get(vm, names, args[0]) : NULL;
         ou_xdecref(vm, names);
         if (!v)
             return ou_err_occurred(vm) ? NULL : ou_value_error(vm, "unrecognized configuration name");
@@ -491,9 +511,18 @@ POSIX_FN(posix_ctermid)
     return ou_fs_decode(vm, ctermid(buf), -1);
 }
 
-#define ROW0(name, doc) {#name "()", posix_##name, 0, doc}
-#define ROW1(name, arg, doc) {#name "(" arg ", /)", posix_##name, 0, doc}
-#define WAIT_ROW(name, doc) {#name "(status)", posix_##name, 0, doc}
+#define ROW0(name, doc)                  \
+    {                                    \
+#name "()", posix_##name, 0, doc \
+    }
+#define ROW1(name, arg, doc)                       \
+    {                                              \
+#name "(" arg ", /)", posix_##name, 0, doc \
+    }
+#define WAIT_ROW(name, doc)                    \
+    {                                          \
+#name "(status)", posix_##name, 0, doc \
+    }
 const OuFn ou_posix_process_functions[] = {
     ROW0(getpid, "Return the current process id."),
     ROW0(getppid, "Return the parent's process id."),
@@ -529,13 +558,15 @@ const OuFn ou_posix_process_functions[] = {
     ROW0(getgroups, "Return list of supplemental group IDs for the process."),
     ROW1(nice, "increment", "Add increment to the priority of process and return the new priority."),
     {"getpriority(which, who)", posix_getpriority, 0, "Return program scheduling priority."},
-    {"_exit(status)", posix_exit_now, 0, "Exit to the system with specified status, without normal exit processing."},
+    {"_exit(status)", posix_exit_now, 0,
+     "Exit to the system with specified status, without normal exit processing."},
     ROW0(abort, "Abort the interpreter immediately."),
     {"register_at_fork(*, before=None, after_in_child=None, after_in_parent=None)", posix_register_at_fork, 0,
      "Register functions to be called when forking a new process."},
     ROW0(fork, "Fork a child process."),
     ROW1(execv, "path, argv", "Execute an executable path with arguments, replacing current process."),
-    {"execve(path, argv, env)", posix_execve, 0, "Execute an executable path with arguments, replacing current process."},
+    {"execve(path, argv, env)", posix_execve, 0,
+     "Execute an executable path with arguments, replacing current process."},
     ROW1(waitpid, "pid, options", "Wait for completion of a given child process."),
     ROW0(wait, "Wait for completion of a child process."),
     {"wait3(options)", posix_wait3, 0, "Wait for completion of a child process."},
@@ -545,7 +576,8 @@ const OuFn ou_posix_process_functions[] = {
     ROW0(times, "Return a collection containing process timing information."),
     ROW1(sysconf, "name", "Return an integer-valued system configuration variable."),
     ROW0(sched_yield, "Voluntarily relinquish the CPU."),
-    ROW1(sched_getaffinity, "pid", "Return the affinity of the process identified by pid (or the current process if zero)."),
+    ROW1(sched_getaffinity, "pid",
+         "Return the affinity of the process identified by pid (or the current process if zero)."),
     ROW0(ctermid, "Return the name of the controlling terminal for this process."),
     {0},
 };
@@ -556,8 +588,8 @@ int ou_posix_process_init(OuVM *vm, OuObj *m)
     for (int i = 0; i < 3; i++)
         if (ou_module_add(vm, m, lists[i], ou_list_new(vm, 0)) < 0)
             return -1;
-    return ou_structseq_type(vm, m, &uname_desc) && ou_structseq_type(vm, m, &times_desc) && ou_structseq_type(vm, m, &term_desc) &&
-                   ou_structseq_type(vm, m, &sched_desc)
+    return ou_structseq_type(vm, m, &uname_desc) && ou_structseq_type(vm, m, &times_desc) &&
+                   ou_structseq_type(vm, m, &term_desc) && ou_structseq_type(vm, m, &sched_desc)
                ? 0
                : -1;
 }

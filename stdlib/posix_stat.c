@@ -15,24 +15,36 @@
 #include "vm/type.h"
 
 static const OuGetSet stat_fields[] = {
-    OU_SEQ_FIELD(0, "st_mode", "protection bits"), OU_SEQ_FIELD(1, "st_ino", "inode"), OU_SEQ_FIELD(2, "st_dev", "device"),
-    OU_SEQ_FIELD(3, "st_nlink", "number of hard links"), OU_SEQ_FIELD(4, "st_uid", "user ID of owner"),
-    OU_SEQ_FIELD(5, "st_gid", "group ID of owner"), OU_SEQ_FIELD(6, "st_size", "total size, in bytes"),
-    OU_SEQ_FIELD(10, "st_atime", "time of last access"), OU_SEQ_FIELD(11, "st_mtime", "time of last modification"),
-    OU_SEQ_FIELD(12, "st_ctime", "time of last change"), OU_SEQ_FIELD(13, "st_atime_ns", "time of last access in nanoseconds"),
+    OU_SEQ_FIELD(0, "st_mode", "protection bits"),
+    OU_SEQ_FIELD(1, "st_ino", "inode"),
+    OU_SEQ_FIELD(2, "st_dev", "device"),
+    OU_SEQ_FIELD(3, "st_nlink", "number of hard links"),
+    OU_SEQ_FIELD(4, "st_uid", "user ID of owner"),
+    OU_SEQ_FIELD(5, "st_gid", "group ID of owner"),
+    OU_SEQ_FIELD(6, "st_size", "total size, in bytes"),
+    OU_SEQ_FIELD(10, "st_atime", "time of last access"),
+    OU_SEQ_FIELD(11, "st_mtime", "time of last modification"),
+    OU_SEQ_FIELD(12, "st_ctime", "time of last change"),
+    OU_SEQ_FIELD(13, "st_atime_ns", "time of last access in nanoseconds"),
     OU_SEQ_FIELD(14, "st_mtime_ns", "time of last modification in nanoseconds"),
-    OU_SEQ_FIELD(15, "st_ctime_ns", "time of last change in nanoseconds"), OU_SEQ_FIELD(16, "st_blksize", "blocksize for filesystem I/O"),
-    OU_SEQ_FIELD(17, "st_blocks", "number of blocks allocated"), OU_SEQ_FIELD(18, "st_rdev", "device type (if inode device)"), {0},
+    OU_SEQ_FIELD(15, "st_ctime_ns", "time of last change in nanoseconds"),
+    OU_SEQ_FIELD(16, "st_blksize", "blocksize for filesystem I/O"),
+    OU_SEQ_FIELD(17, "st_blocks", "number of blocks allocated"),
+    OU_SEQ_FIELD(18, "st_rdev", "device type (if inode device)"),
+    {0},
 };
 static const OuStructSeq stat_desc = {
-    OU_STRUCTSEQ("os.stat_result", "stat_result: Result from stat, fstat, or lstat.", stat_fields), .visible = 10, .total = 19};
+    OU_STRUCTSEQ("os.stat_result", "stat_result: Result from stat, fstat, or lstat.", stat_fields),
+    .visible = 10, .total = 19};
 static const OuGetSet statvfs_fields[] = {
-    OU_SEQ_FIELD(0, "f_bsize", NULL), OU_SEQ_FIELD(1, "f_frsize", NULL), OU_SEQ_FIELD(2, "f_blocks", NULL), OU_SEQ_FIELD(3, "f_bfree", NULL),
-    OU_SEQ_FIELD(4, "f_bavail", NULL), OU_SEQ_FIELD(5, "f_files", NULL), OU_SEQ_FIELD(6, "f_ffree", NULL), OU_SEQ_FIELD(7, "f_favail", NULL),
-    OU_SEQ_FIELD(8, "f_flag", NULL), OU_SEQ_FIELD(9, "f_namemax", NULL), OU_SEQ_FIELD(10, "f_fsid", NULL), {0},
+    OU_SEQ_FIELD(0, "f_bsize", NULL),   OU_SEQ_FIELD(1, "f_frsize", NULL), OU_SEQ_FIELD(2, "f_blocks", NULL),
+    OU_SEQ_FIELD(3, "f_bfree", NULL),   OU_SEQ_FIELD(4, "f_bavail", NULL), OU_SEQ_FIELD(5, "f_files", NULL),
+    OU_SEQ_FIELD(6, "f_ffree", NULL),   OU_SEQ_FIELD(7, "f_favail", NULL), OU_SEQ_FIELD(8, "f_flag", NULL),
+    OU_SEQ_FIELD(9, "f_namemax", NULL), OU_SEQ_FIELD(10, "f_fsid", NULL),  {0},
 };
 static const OuStructSeq statvfs_desc = {
-    OU_STRUCTSEQ("os.statvfs_result", "statvfs_result: Result from statvfs or fstatvfs.", statvfs_fields), .visible = 10, .total = 11};
+    OU_STRUCTSEQ("os.statvfs_result", "statvfs_result: Result from statvfs or fstatvfs.", statvfs_fields),
+    .visible = 10, .total = 11};
 
 extern const OuModuleDef ou_mod_posix;
 
@@ -118,8 +130,8 @@ POSIX_FN(posix_statvfs)
     else {
         OuType *t = ou_structseq_type(vm, NULL, &statvfs_desc);
         o = t ? ou_structseq_new(vm, t) : NULL;
-        const uint64_t v[] = {s.f_bsize, s.f_frsize, s.f_blocks, s.f_bfree, s.f_bavail, s.f_files, s.f_ffree, s.f_favail, s.f_flag, s.f_namemax,
-                              s.f_fsid};
+        const uint64_t v[] = {s.f_bsize, s.f_frsize, s.f_blocks, s.f_bfree,   s.f_bavail, s.f_files,
+                              s.f_ffree, s.f_favail, s.f_flag,   s.f_namemax, s.f_fsid};
         for (int i = 0; o && i < 11; i++)
             OU_TUPLE(o)->items[i] = ou_int_u64(vm, v[i]);
         o = o ? ou_structseq_done(vm, o) : NULL;
@@ -168,7 +180,8 @@ POSIX_FN(posix_utime)
     OuObj *pair = times ? times : ns;
     if (pair) {
         if (!ou_is(pair, tuple) || OU_TUPLE(pair)->n != 2)
-            return ou_type_error(vm, times ? "utime: 'times' must be either a tuple of two ints or None" : "utime: 'ns' must be a tuple of two ints");
+            return ou_type_error(vm, times ? "utime: 'times' must be either a tuple of two ints or None"
+                                           : "utime: 'ns' must be a tuple of two ints");
         for (int i = 0; i < 2; i++)
             if ((times ? seconds_arg : ns_arg)(vm, OU_TUPLE(pair)->items[i], &ts[i]) < 0)
                 return NULL;
@@ -197,14 +210,16 @@ POSIX_FN(posix_minor)
 POSIX_FN(posix_makedev)
 {
     int a, b;
-    return ou_as_int(vm, args[0], &a) < 0 || ou_as_int(vm, args[1], &b) < 0 ? NULL : ou_int_u64(vm, makedev((unsigned)a, (unsigned)b));
+    return ou_as_int(vm, args[0], &a) < 0 || ou_as_int(vm, args[1], &b) < 0
+               ? NULL
+               : ou_int_u64(vm, makedev((unsigned)a, (unsigned)b));
 }
 
 /* ---- scandir -------------------------------------------------------------------------- */
 
 typedef struct DirEntry {
     OuObj hdr;
-    OuObj *name, *path; /* str or bytes */
+    OuObj *name, *path;  /* str or bytes */
     OuObj *stat, *lstat; /* cached */
     unsigned char type;
     uint64_t inode;
@@ -306,17 +321,22 @@ static OuObj *entry_repr(OuVM *vm, OuObj *o)
 }
 
 static const OuFn entry_methods[] = {
-    {"is_dir(self, *, follow_symlinks=True)", entry_is_dir, 0, "Return True if the entry is a directory; cached per entry."},
-    {"is_file(self, *, follow_symlinks=True)", entry_is_file, 0, "Return True if the entry is a file; cached per entry."},
-    {"is_symlink(self, /)", entry_is_symlink, 0, "Return True if the entry is a symbolic link; cached per entry."},
-    {"stat(self, *, follow_symlinks=True)", entry_stat, 0, "Return stat_result object for the entry; cached per entry."},
+    {"is_dir(self, *, follow_symlinks=True)", entry_is_dir, 0,
+     "Return True if the entry is a directory; cached per entry."},
+    {"is_file(self, *, follow_symlinks=True)", entry_is_file, 0,
+     "Return True if the entry is a file; cached per entry."},
+    {"is_symlink(self, /)", entry_is_symlink, 0,
+     "Return True if the entry is a symbolic link; cached per entry."},
+    {"stat(self, *, follow_symlinks=True)", entry_stat, 0,
+     "Return stat_result object for the entry; cached per entry."},
     {"inode(self, /)", entry_inode, 0, "Return inode of the entry; cached per entry."},
     {"__fspath__(self, /)", entry_fspath, 0, "Returns the path for the entry."},
     {"__class_getitem__(cls, item, /)", ou_class_getitem_alias, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
 static const OuMember entry_members[] = {
-    {"name", OU_MEMBER_OBJ, offsetof(DirEntry, name), true, "the entry's base filename, relative to scandir() \"path\" argument"},
+    {"name", OU_MEMBER_OBJ, offsetof(DirEntry, name), true,
+     "the entry's base filename, relative to scandir() \"path\" argument"},
     {"path", OU_MEMBER_OBJ, offsetof(DirEntry, path), true,
      "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)"},
     {0},
@@ -376,7 +396,8 @@ static OuObj *scandir_next(OuVM *vm, OuObj *o)
         e->type = d->d_type;
         e->inode = d->d_ino;
         e->dir_fd = it->fd_based ? it->fd : -1;
-        e->name = bytes ? ou_bytes_new(vm, d->d_name, (ou_ssize)strlen(d->d_name)) : ou_fs_decode(vm, d->d_name, -1);
+        e->name = bytes ? ou_bytes_new(vm, d->d_name, (ou_ssize)strlen(d->d_name))
+                        : ou_fs_decode(vm, d->d_name, -1);
         if (!e->name)
             goto fail;
         if (!it->path || it->fd_based)
@@ -457,7 +478,9 @@ POSIX_FN(posix_scandir)
             it->fd = p.fd;
             it->path = NULL;
             if (p.arg && p.fd < 0)
-                it->path = ou_isa_bytes(vm, p.arg) ? ou_ref(p.arg) : ou_isa_str(vm, p.arg) ? ou_ref(p.arg) : ou_fs_decode(vm, p.s, -1);
+                it->path = ou_isa_bytes(vm, p.arg) ? ou_ref(p.arg)
+                           : ou_isa_str(vm, p.arg) ? ou_ref(p.arg)
+                                                   : ou_fs_decode(vm, p.s, -1);
         } else
             closedir(d);
     }
@@ -466,15 +489,19 @@ POSIX_FN(posix_scandir)
 }
 
 const OuFn ou_posix_stat_functions[] = {
-    {"stat(path, *, dir_fd=None, follow_symlinks=True)", posix_stat, 0, "Perform a stat system call on the given path."},
-    {"lstat(path, *, dir_fd=None)", posix_lstat, 0, "Perform a stat system call on the given path, without following symbolic links."},
+    {"stat(path, *, dir_fd=None, follow_symlinks=True)", posix_stat, 0,
+     "Perform a stat system call on the given path."},
+    {"lstat(path, *, dir_fd=None)", posix_lstat, 0,
+     "Perform a stat system call on the given path, without following symbolic links."},
     {"fstat(fd)", posix_fstat, 0, "Perform a stat system call on the given file descriptor."},
     {"statvfs(path)", posix_statvfs, 0, "Perform a statvfs system call on the given path."},
     {"fstatvfs(fd, /)", posix_statvfs, 0, "Perform an fstatvfs system call on the given fd."},
-    {"utime(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)", posix_utime, 0, "Set the access and modified time of path."},
+    {"utime(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)", posix_utime, 0,
+     "Set the access and modified time of path."},
     {"major(device, /)", posix_major, 0, "Extracts a device major number from a raw device number."},
     {"minor(device, /)", posix_minor, 0, "Extracts a device minor number from a raw device number."},
-    {"makedev(major, minor, /)", posix_makedev, 0, "Composes a raw device number from the major and minor device numbers."},
+    {"makedev(major, minor, /)", posix_makedev, 0,
+     "Composes a raw device number from the major and minor device numbers."},
     {"scandir(path=None)", posix_scandir, 0, "Return an iterator of DirEntry objects for given path."},
     {0},
 };
@@ -483,7 +510,8 @@ int ou_posix_stat_init(OuVM *vm, OuObj *m)
 {
     Types *ty = ((OuModule *)m)->state;
     if (!ou_structseq_type(vm, m, &stat_desc) || !ou_structseq_type(vm, m, &statvfs_desc) ||
-        !(ty->entry = ou_module_add_type(vm, m, &entry_spec, NULL)) || !(ty->scandir = ou_type_from_spec(vm, &scandir_spec, NULL)))
+        !(ty->entry = ou_module_add_type(vm, m, &entry_spec, NULL)) ||
+        !(ty->scandir = ou_type_from_spec(vm, &scandir_spec, NULL)))
         return -1;
     ty->scandir->module_state = ty;
     return ou_module_add(vm, m, "_ScandirIterator", ou_ref((OuObj *)ty->scandir));

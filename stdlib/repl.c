@@ -125,8 +125,8 @@ static bool bare_word(OuRepl *r, const char *text, size_t n, bool *go_on)
     while (n && (text[n - 1] == '\n' || text[n - 1] == ' '))
         n--;
     for (int i = 0; i < 3; i++)
-        if (n == strlen(words[i]) && strncmp(text, words[i], n) == 0 && !ou_dict_get_s(vm, r->globals, words[i]) &&
-            ou_dict_get_s(vm, (OuObj *)vm->builtins, words[i])) {
+        if (n == strlen(words[i]) && strncmp(text, words[i], n) == 0 &&
+            !ou_dict_get_s(vm, r->globals, words[i]) && ou_dict_get_s(vm, (OuObj *)vm->builtins, words[i])) {
             char call[16];
             snprintf(call, sizeof call, "%s()", words[i]);
             *go_on = run_single(r, call, strlen(call));
@@ -140,7 +140,8 @@ static bool bare_word(OuRepl *r, const char *text, size_t n, bool *go_on)
 static void banner(OuRepl *r)
 {
     OuCommand *cmd = r->cmd;
-    if (cmd->config.quiet || (!cmd->config.verbose && (cmd->kind != OU_RUN_STDIN || !(cmd->config.interactive || isatty(0)))))
+    if (cmd->config.quiet ||
+        (!cmd->config.verbose && (cmd->kind != OU_RUN_STDIN || !(cmd->config.interactive || isatty(0)))))
         return;
     fprintf(stderr, "Python %s on linux\n", OU_VERSION_TEXT);
     if (!cmd->config.no_site)
@@ -153,14 +154,16 @@ static void startup_file(OuRepl *r)
     const char *path = r->cmd->kind == OU_RUN_STDIN ? ou_cmdline_env(&r->cmd->config, "PYTHONSTARTUP") : NULL;
     if (!path)
         return;
-    OuObj *file = ou_fs_decode(vm, path, -1), *src = file ? ou_read_file(vm, file) : NULL, *code = NULL, *res = NULL;
+    OuObj *file = ou_fs_decode(vm, path, -1), *src = file ? ou_read_file(vm, file) : NULL, *code = NULL,
+          *res = NULL;
     if (file && !src) {
         OuObj *exc = ou_err_fetch(vm);
         fprintf(stderr, "Could not open PYTHONSTARTUP\n");
         ou_err_restore(vm, exc);
     }
     if (src && ou_dict_set(vm, r->globals, OU_NAME(vm, __file__), file) == 0)
-        code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE, (unsigned)OU_COMPILE_SCRIPT, -1);
+        code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE,
+                                 (unsigned)OU_COMPILE_SCRIPT, -1);
     if (code)
         res = ou_eval_code(vm, code, OU_DICT(r->globals), NULL);
     if (!res)

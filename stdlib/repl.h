@@ -21,7 +21,7 @@ typedef struct OuRepl {
     char *history_file; /* or NULL */
     OuPtrSet known;     /* tracked objects at the last prompt */
     bool known_valid;
-    int status; /* of the SystemExit that ended it */
+    int status;    /* of the SystemExit that ended it */
     char in[8192]; /* input that is no terminal */
     size_t in_n, in_at;
 } OuRepl;

@@ -209,7 +209,8 @@ static void add_modules(OuRepl *r, Words *w, const char *name, size_t n)
     OuVM *vm = r->vm;
     const char *dot = memrchr(name, '.', n);
     if (dot) {
-        OuObj *full = ou_str_new(vm, name, dot - name), *m = full ? ou_dict_get(vm, (OuObj *)vm->modules, full) : NULL;
+        OuObj *full = ou_str_new(vm, name, dot - name),
+              *m = full ? ou_dict_get(vm, (OuObj *)vm->modules, full) : NULL;
         if (m && ou_is(m, module))
             add_folders(vm, w, ou_dict_get_str(vm, ((OuModule *)m)->dict, OU_NAME(vm, __path__)));
         ou_xdecref(vm, full);
@@ -227,7 +228,8 @@ static void add_modules(OuRepl *r, Words *w, const char *name, size_t n)
 
 static bool name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (c & 0x80);
 }
 
 static size_t name_start(const char *s, size_t n)
@@ -330,9 +332,10 @@ static bool starts_with(const char *s, size_t n, const char *word)
 char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, size_t *count)
 {
     static const char *const keywords[] = {
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
-        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-        "return", "try", "while", "with", "yield",
+        "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+        "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+        "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+        "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield",
     };
     OuVM *vm = r->vm;
     Words w = {0};
@@ -354,7 +357,8 @@ char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, siz
         if (import_word) {
             const char *name = s + 5;
             size_t name_n = (size_t)(import_word - name);
-            OuObj *full = ou_str_new(vm, name, (ou_ssize)name_n), *m = full ? ou_dict_get(vm, (OuObj *)vm->modules, full) : NULL;
+            OuObj *full = ou_str_new(vm, name, (ou_ssize)name_n),
+                  *m = full ? ou_dict_get(vm, (OuObj *)vm->modules, full) : NULL;
             if (m && ou_is(m, module)) {
                 add_dict(vm, &w, ((OuModule *)m)->dict);
                 add_folders(vm, &w, ou_dict_get_str(vm, ((OuModule *)m)->dict, OU_NAME(vm, __path__)));

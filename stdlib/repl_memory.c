@@ -92,7 +92,8 @@ static OuObj *eval_expression(OuRepl *r, const char *text)
 {
     OuVM *vm = r->vm;
     OuObj *file = ou_str_intern_s(vm, "<stdin>");
-    OuObj *code = file ? ou_compile_source(vm, text, strlen(text), file, OU_PARSE_EVAL, OU_PARSE_UTF8, -1) : NULL;
+    OuObj *code =
+        file ? ou_compile_source(vm, text, strlen(text), file, OU_PARSE_EVAL, OU_PARSE_UTF8, -1) : NULL;
     OuObj *v = code ? ou_eval_code(vm, code, OU_DICT(r->globals), NULL) : NULL;
     ou_xdecref(vm, file);
     ou_xdecref(vm, code);
@@ -177,14 +178,16 @@ static void say_dict(OuRepl *r, OuObj *d, OuObj *target)
         if (name && ou_str_eq_s(name, "builtins") && ou_str_eq_s(key, "_"))
             say(vm, "  the prompt's last result, _ (:forget drops it)\n");
         else if (name && ou_str_eq_s(name, "sys") && ou_isa_str(vm, key) &&
-                 (ou_str_eq_s(key, "last_value") || ou_str_eq_s(key, "last_traceback") || ou_str_eq_s(key, "last_type")))
+                 (ou_str_eq_s(key, "last_value") || ou_str_eq_s(key, "last_traceback") ||
+                  ou_str_eq_s(key, "last_type")))
             say(vm, "  the last exception, sys.%U (:forget drops it)\n", key);
         else if (name)
             say(vm, "  variable %U of module %U\n", key, name);
         else if (where)
             say(vm, "  attribute .%S of %U\n", key, where);
         else
-            say(vm, "  %s %R of a dict of %d\n", key == target ? "the key" : "value of key", key, (int)OU_DICT(d)->used);
+            say(vm, "  %s %R of a dict of %d\n", key == target ? "the key" : "value of key", key,
+                (int)OU_DICT(d)->used);
     }
     ou_xdecref(vm, where);
 }
@@ -326,8 +329,8 @@ typedef struct Deep {
 static int deep_visit(OuObj *o, void *arg)
 {
     Deep *d = arg;
-    if (o->rc >= OU_RC_SINGLETON / 2 || ou_is(o, module) || ou_isa_type(d->vm, o) || ou_is(o, function) || ou_is(o, frame) ||
-        ou_is(o, code) || !ou_ptrset_add(&d->seen, o))
+    if (o->rc >= OU_RC_SINGLETON / 2 || ou_is(o, module) || ou_isa_type(d->vm, o) || ou_is(o, function) ||
+        ou_is(o, frame) || ou_is(o, code) || !ou_ptrset_add(&d->seen, o))
         return 0;
     if (d->n == d->cap) {
         size_t cap = d->cap ? d->cap * 2 : 256;
@@ -358,8 +361,8 @@ static void size(OuRepl *r, const char *arg)
         total += size_of(vm, o);
         objects++;
     }
-    say(vm, "%ld bytes; with everything it holds %ld bytes in %zu object%s\n", (long)size_of(vm, x), (long)total, objects,
-        objects == 1 ? "" : "s");
+    say(vm, "%ld bytes; with everything it holds %ld bytes in %zu object%s\n", (long)size_of(vm, x),
+        (long)total, objects, objects == 1 ? "" : "s");
     ou_ptrset_free(&d.seen);
     free(d.todo);
     ou_decref(vm, x);
@@ -374,7 +377,7 @@ typedef struct TypeCount {
 typedef struct Census {
     OuVM *vm;
     OuPtrSet seen;
-    TypeCount *types; /* by type number */
+    TypeCount *types;      /* by type number */
     const OuPtrSet *known; /* objects not to count, or NULL */
 } Census;
 
@@ -469,7 +472,8 @@ static void diff(OuRepl *r)
     if (r->known_valid)
         census(r, &r->known);
     else
-        say(r->vm, "no picture of the last prompt; from now on there is one, unless there are too many objects\n");
+        say(r->vm,
+            "no picture of the last prompt; from now on there is one, unless there are too many objects\n");
     r->known_valid = true;
 }
 
@@ -480,16 +484,20 @@ static void gc(OuRepl *r)
     OuVM *vm = r->vm;
     int count[3];
     ou_gc_count(&vm->heap, count);
-    say(vm, "generation 0: %d containers since the last collection; 1: %d, 2: %d collections of the one below\n", count[0], count[1],
-        count[2]);
+    say(vm,
+        "generation 0: %d containers since the last collection; 1: %d, 2: %d collections of the one below\n",
+        count[0], count[1], count[2]);
     for (int i = 0; i < 3; i++) {
         const OuGcStats *s = &vm->heap.stats[i];
         char line[160];
-        snprintf(line, sizeof line, "collections of %d: %llu, freed %llu objects, longest pause %.3f ms, together %.3f ms", i,
-                 (unsigned long long)s->collections, (unsigned long long)s->collected, s->pause_max * 1e3, s->pause_total * 1e3);
+        snprintf(line, sizeof line,
+                 "collections of %d: %llu, freed %llu objects, longest pause %.3f ms, together %.3f ms", i,
+                 (unsigned long long)s->collections, (unsigned long long)s->collected, s->pause_max * 1e3,
+                 s->pause_total * 1e3);
         say(vm, "%s\n", line);
     }
-    say(vm, "%zu blocks, %zu bytes in use\n", ou_mem_blocks(ou_heap_mem(&vm->heap)), ou_mem_live(ou_heap_mem(&vm->heap)));
+    say(vm, "%zu blocks, %zu bytes in use\n", ou_mem_blocks(ou_heap_mem(&vm->heap)),
+        ou_mem_live(ou_heap_mem(&vm->heap)));
 }
 
 static void forget(OuRepl *r)
@@ -525,7 +533,7 @@ bool ou_repl_command(OuRepl *r, const char *text)
         const char *name;
         void (*plain)(OuRepl *r);
         void (*with)(OuRepl *r, const char *arg);
-    } rows[] = {{"refs", NULL, refs}, {"size", NULL, size}, {"top", NULL, NULL}, {"diff", diff, NULL},
+    } rows[] = {{"refs", NULL, refs}, {"size", NULL, size},     {"top", NULL, NULL}, {"diff", diff, NULL},
                 {"gc", gc, NULL},     {"forget", forget, NULL}, {"help", help, NULL}};
     if (text[0] != ':')
         return false;

@@ -9,7 +9,8 @@
 /* The report as text: new str, or NULL. */
 static OuObj *report_text(OuVM *vm, OuObj *exc)
 {
-    OuObj *type = ou_import_attr(vm, "_io", "StringIO"), *f = type ? ou_call0(vm, type) : NULL, *name, *res = NULL;
+    OuObj *type = ou_import_attr(vm, "_io", "StringIO"), *f = type ? ou_call0(vm, type) : NULL, *name,
+          *res = NULL;
     if (f) {
         ou_exc_display(vm, exc, f);
         name = ou_str_intern_s(vm, "getvalue");
@@ -54,8 +55,10 @@ static void put_line(const char *s, size_t n)
 
 static bool own_hook(OuVM *vm)
 {
-    OuObj *hook = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, excepthook)), *own = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "__excepthook__");
-    OuObj *err = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr)), *own_err = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "__stderr__");
+    OuObj *hook = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, excepthook)),
+          *own = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "__excepthook__");
+    OuObj *err = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr)),
+          *own_err = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "__stderr__");
     return hook && hook == own && err && err == own_err;
 }
 

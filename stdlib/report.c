@@ -27,7 +27,8 @@ void ou_report_refcount(OuVM *vm)
     Count c = {.heap = &vm->heap};
     ou_gc_walk(&vm->heap, -1, count_object, &c);
     ou_gc_walk(&vm->heap, 3, count_object, &c);
-    fprintf(stderr, "[%llu refs, %zu blocks]\n", (unsigned long long)c.refs, ou_mem_blocks(ou_heap_mem(&vm->heap)));
+    fprintf(stderr, "[%llu refs, %zu blocks]\n", (unsigned long long)c.refs,
+            ou_mem_blocks(ou_heap_mem(&vm->heap)));
 }
 
 static void put_line(void *arg, const char *line)

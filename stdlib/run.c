@@ -74,7 +74,8 @@ OuObj *ou_run_main_dict(OuVM *vm)
     m = ou_module_new(vm, name);
     OuObj *notes = m ? ou_dict_new(vm) : NULL, *d = m ? (OuObj *)((OuModule *)m)->dict : NULL;
     if (!notes || ou_dict_set(vm, d, OU_NAME(vm, __annotations__), notes) < 0 ||
-        ou_dict_set(vm, d, OU_NAME(vm, __builtins__), vm->builtins_module) < 0 || ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0)
+        ou_dict_set(vm, d, OU_NAME(vm, __builtins__), vm->builtins_module) < 0 ||
+        ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0)
         d = NULL;
     ou_xdecref(vm, notes);
     ou_xdecref(vm, m);
@@ -165,7 +166,9 @@ static int run_stdin(OuVM *vm, OuCommand *cmd)
     if (cmd->skip_first_line)
         start = skip_line(text, &n);
     OuObj *globals = ou_run_main_dict(vm), *file = ou_str_new(vm, "<stdin>", -1);
-    int status = globals && file && set_file(vm, globals, file) == 0 ? run_text(vm, cmd, start, n, "<stdin>", 0) : ou_run_report(vm, cmd);
+    int status = globals && file && set_file(vm, globals, file) == 0
+                     ? run_text(vm, cmd, start, n, "<stdin>", 0)
+                     : ou_run_report(vm, cmd);
     free(text);
     /* as after a script: the names of the file are gone when a prompt follows */
     if (globals && ou_dict_contains(vm, globals, OU_NAME(vm, __file__)) > 0)
@@ -228,7 +231,8 @@ static bool is_zip(const char *path)
         size_t n = st.st_size < TAIL ? (size_t)st.st_size : TAIL;
         char head[4], *buf = malloc(n);
         /* every archive we can run begins with an entry, or holds one behind a #! line */
-        if (buf && pread(fd, head, 4, 0) == 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "#!", 2) == 0) &&
+        if (buf && pread(fd, head, 4, 0) == 4 &&
+            (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "#!", 2) == 0) &&
             pread(fd, buf, n, st.st_size - (off_t)n) == (ssize_t)n)
             yes = memmem(buf, n, "PK\5\6", 4) != NULL;
         free(buf);
@@ -246,7 +250,8 @@ static int cannot_open(OuVM *vm, OuCommand *cmd, OuObj *file)
     if (no && ou_isa_int(vm, no))
         ou_int_fits(no, &err);
     if (name && ou_str_utf8(vm, name, &u, true) == 0) {
-        fprintf(stderr, "%s: can't open file %s: [Errno %d] %s\n", cmd->config.program, u.s, (int)err, strerror((int)err));
+        fprintf(stderr, "%s: can't open file %s: [Errno %d] %s\n", cmd->config.program, u.s, (int)err,
+                strerror((int)err));
         ou_utf8_free(vm, &u);
     }
     ou_xdecref(vm, exc);
@@ -259,7 +264,8 @@ static int cannot_open(OuVM *vm, OuCommand *cmd, OuObj *file)
 static int run_compiled(OuVM *vm, OuCommand *cmd, OuObj *bytes, OuObj *globals)
 {
     OuObj *loads = ou_import_attr(vm, "marshal", "loads"), *code = NULL;
-    OuObj *body = loads ? ou_bytes_new(vm, OU_BYTES(bytes)->data + 16, (ou_ssize)OU_BYTES(bytes)->len - 16) : NULL;
+    OuObj *body =
+        loads ? ou_bytes_new(vm, OU_BYTES(bytes)->data + 16, (ou_ssize)OU_BYTES(bytes)->len - 16) : NULL;
     if (body)
         code = ou_call1(vm, loads, body);
     if (code && !ou_is(code, code)) {

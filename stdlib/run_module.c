@@ -27,7 +27,9 @@ static OuObj *starter(OuVM *vm, int inner, const char *name, const char *body, i
         text[n++] = '\n';
     sprintf(text + n, "def _run_module_as_main(x, y):\n    %s(x, y)\n", name);
     OuObj *file = ou_str_new(vm, "<frozen runpy>", -1), *globals = ou_dict_new(vm), *res = NULL, *fn = NULL;
-    OuObj *code = file && globals ? ou_compile_source(vm, text, strlen(text), file, OU_PARSE_FILE, OU_PARSE_UTF8, 0) : NULL;
+    OuObj *code = file && globals
+                      ? ou_compile_source(vm, text, strlen(text), file, OU_PARSE_FILE, OU_PARSE_UTF8, 0)
+                      : NULL;
     if (code && ou_dict_set(vm, globals, OU_NAME(vm, __builtins__), vm->builtins_module) == 0)
         res = ou_eval_code(vm, code, OU_DICT(globals), NULL);
     if (res && (fn = ou_dict_get_s(vm, globals, "_run_module_as_main")))
@@ -45,7 +47,8 @@ static OuObj *import_parent(OuVM *vm, OuObj *name)
     OuObj *m = ou_dict_get(vm, (OuObj *)vm->modules, name);
     if (m)
         return ou_ref(m);
-    OuObj *fn = starter(vm, 112, "_get_module_details", "__import__(x)", 189), *res = fn ? ou_call2(vm, fn, name, OU_NONE(vm)) : NULL;
+    OuObj *fn = starter(vm, 112, "_get_module_details", "__import__(x)", 189),
+          *res = fn ? ou_call2(vm, fn, name, OU_NONE(vm)) : NULL;
     ou_xdecref(vm, fn);
     if (!res)
         return NULL;
@@ -99,7 +102,8 @@ static Found look_in(OuVM *vm, OuObj *dir, OuObj *tail, OuObj **file)
 /* Prints "program: message". */
 static int complain(OuVM *vm, OuObj *msg)
 {
-    OuObj *exe = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "executable"), *f = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
+    OuObj *exe = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "executable"),
+          *f = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
     OuObj *line = msg && exe ? ou_str_fmt(vm, "%S: %U\n", exe, msg) : NULL;
     if (line && f)
         ou_xdecref(vm, ou_call_method(vm, f, OU_NAME(vm, write), 1, line));
@@ -135,7 +139,8 @@ static int by_runpy(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv)
 {
     if (!ou_run_main_dict(vm))
         return ou_run_report(vm, cmd);
-    OuObj *fn = ou_import_attr(vm, "runpy", "_run_module_as_main"), *res = fn ? ou_call2(vm, fn, name, OU_BOOL(vm, alter_argv)) : NULL;
+    OuObj *fn = ou_import_attr(vm, "runpy", "_run_module_as_main"),
+          *res = fn ? ou_call2(vm, fn, name, OU_BOOL(vm, alter_argv)) : NULL;
     ou_xdecref(vm, fn);
     if (!res)
         return ou_run_report(vm, cmd);
@@ -147,7 +152,8 @@ static int by_runpy(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv)
 static int run_archive(OuVM *vm, OuCommand *cmd)
 {
     OuObj *globals = ou_run_main_dict(vm), *paths = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
-    OuObj *fn = globals ? ou_import_attr(vm, "zipimport", "_main") : NULL, *code = fn ? ou_call1(vm, fn, OU_LIST(paths)->items[0]) : NULL;
+    OuObj *fn = globals ? ou_import_attr(vm, "zipimport", "_main") : NULL,
+          *code = fn ? ou_call1(vm, fn, OU_LIST(paths)->items[0]) : NULL;
     OuObj *start = NULL, *res = NULL;
     ou_xdecref(vm, fn);
     if (code == OU_NONE(vm)) {
@@ -171,7 +177,8 @@ static int warn_if_loaded(OuVM *vm, OuObj *name, OuObj *package)
         return 0;
     OuObj *fn = ou_import_attr(vm, "_warnings", "warn_explicit");
     OuObj *msg = ou_str_fmt(vm,
-                            "%R found in sys.modules after import of package %R, but prior to execution of %R; this may result in "
+                            "%R found in sys.modules after import of package %R, but prior to execution of "
+                            "%R; this may result in "
                             "unpredictable behaviour",
                             name, package, name);
     OuObj *file = ou_str_new(vm, "<frozen runpy>", -1), *line = ou_int(vm, 128);
@@ -187,8 +194,10 @@ static int warn_if_loaded(OuVM *vm, OuObj *name, OuObj *package)
 
 static int run_source(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *file, bool alter_argv)
 {
-    OuObj *globals = ou_run_main_dict(vm), *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__));
-    OuObj *code = globals ? ou_codecache_load(vm, file) : NULL, *fn = code ? starter(vm, 88, "_run_code", "exec(x, y)", 198) : NULL, *res = NULL;
+    OuObj *globals = ou_run_main_dict(vm),
+          *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__));
+    OuObj *code = globals ? ou_codecache_load(vm, file) : NULL,
+          *fn = code ? starter(vm, 88, "_run_code", "exec(x, y)", 198) : NULL, *res = NULL;
     if (fn && ou_modspec_init(vm, main, name, OU_SPEC_FILE, file, NULL) == 0 &&
         ou_dict_set(vm, globals, OU_NAME(vm, __name__), OU_NAME(vm, __main__)) == 0 &&
         ou_dict_set(vm, globals, OU_NAME(vm, __cached__), OU_NONE(vm)) == 0) {
@@ -210,7 +219,8 @@ static int run_source(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *file, bool a
 /* A module inside the binary. */
 static int run_embedded(OuVM *vm, OuCommand *cmd, OuObj *name, const OuEmbeddedModule *e)
 {
-    OuObj *globals = ou_run_main_dict(vm), *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__)), *res = NULL;
+    OuObj *globals = ou_run_main_dict(vm),
+          *main = ou_dict_get(vm, (OuObj *)vm->modules, OU_NAME(vm, __main__)), *res = NULL;
     OuObj *file = globals ? ou_str_fmt(vm, "<frozen %U>", name) : NULL;
     OuObj *code = file ? ou_compile_source(vm, e->source, e->size, file, OU_PARSE_FILE, 0, -1) : NULL;
     if (code && ou_modspec_init(vm, main, name, OU_SPEC_EMBEDDED, NULL, NULL) == 0 &&
@@ -242,11 +252,13 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
             OuObj *missing = ((OuExcImportError *)vm->ts->raised)->name;
             OuObj *head = missing && ou_isa_str(vm, missing) ? ou_str_fmt(vm, "%U.", missing) : NULL;
             bool own = missing && ou_isa_str(vm, missing) &&
-                       (ou_str_eq(OU_STR(missing), OU_STR(pname)) || (head && ou_str_find(OU_STR(pname), OU_STR(head), 0, ou_str_len(pname)) == 0));
+                       (ou_str_eq(OU_STR(missing), OU_STR(pname)) ||
+                        (head && ou_str_find(OU_STR(pname), OU_STR(head), 0, ou_str_len(pname)) == 0));
             ou_xdecref(vm, head);
             if (own) {
                 OuObj *exc = ou_err_fetch(vm);
-                OuObj *msg = ou_str_fmt(vm, "Error while finding module specification for %R (%s: %S)", name, OU_TYPE_OF(vm, exc)->name, exc);
+                OuObj *msg = ou_str_fmt(vm, "Error while finding module specification for %R (%s: %S)", name,
+                                        OU_TYPE_OF(vm, exc)->name, exc);
                 ou_decref(vm, exc);
                 ou_xdecref(vm, pname);
                 ou_xdecref(vm, tail);
@@ -262,7 +274,8 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
         int r = ou_lookup_attr(vm, parent, OU_NAME(vm, __path__), &path);
         if (r <= 0) {
             OuObj *msg = r == 0 ? ou_str_fmt(vm,
-                                             "Error while finding module specification for %R (ModuleNotFoundError: __path__ attribute "
+                                             "Error while finding module specification for %R "
+                                             "(ModuleNotFoundError: __path__ attribute "
                                              "not found on %R while trying to find %R)",
                                              name, pname, name)
                                 : NULL;
@@ -278,7 +291,8 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
     Found found = path && !list ? FAILED : NOT_FOUND;
     if (ou_import_meta_path_active(vm) > 0 || ou_native_module_find(name) || ou_embedded_module_find(name))
         found = OTHER;
-    const OuEmbeddedModule *e = found == OTHER && !ou_native_module_find(name) ? ou_embedded_module_find(name) : NULL;
+    const OuEmbeddedModule *e =
+        found == OTHER && !ou_native_module_find(name) ? ou_embedded_module_find(name) : NULL;
     if (e && (e->package || dot > 0 || ou_import_meta_path_active(vm) > 0))
         e = NULL;
     if (e && ou_import_prefers_file(vm, name)) {
@@ -299,21 +313,25 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
     case PACKAGE:
         if (ou_str_eq_s(tail, "__main__")) {
             OuObj *pname = dot > 0 ? ou_str_slice(vm, name, 0, dot - 1) : NULL;
-            status = complain(vm, pname ? ou_str_fmt(vm,
-                                                     "Cannot use package as __main__ module; %R is a package and cannot be directly "
-                                                     "executed",
-                                                     pname)
-                                        : ou_str_new(vm, "Cannot use package as __main__ module", -1));
+            status = complain(
+                vm, pname
+                        ? ou_str_fmt(
+                              vm,
+                              "Cannot use package as __main__ module; %R is a package and cannot be directly "
+                              "executed",
+                              pname)
+                        : ou_str_new(vm, "Cannot use package as __main__ module", -1));
             ou_xdecref(vm, pname);
-        }
-        else {
+        } else {
             OuObj *sub = ou_str_fmt(vm, "%U.__main__", name);
             status = sub ? run_named(vm, cmd, sub, alter_argv, false) : ou_run_report(vm, cmd);
             ou_xdecref(vm, sub);
         }
         break;
     case OTHER:
-        status = folder && !is_folder(cmd->what) ? run_archive(vm, cmd) : e ? run_embedded(vm, cmd, name, e) : by_runpy(vm, cmd, name, alter_argv);
+        status = folder && !is_folder(cmd->what) ? run_archive(vm, cmd)
+                 : e                             ? run_embedded(vm, cmd, name, e)
+                                                 : by_runpy(vm, cmd, name, alter_argv);
         break;
     case FAILED:
         status = ou_run_report(vm, cmd);
@@ -321,10 +339,13 @@ static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, boo
     default:
         if (folder) {
             OuObj *where = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
-            status = complain(vm, ou_str_fmt(vm, "can't find '__main__' module in %R", OU_LIST(where)->items[0]));
+            status =
+                complain(vm, ou_str_fmt(vm, "can't find '__main__' module in %R", OU_LIST(where)->items[0]));
         } else if (dot > 0 && ou_str_eq_s(tail, "__main__")) {
             OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
-            status = complain(vm, ou_str_fmt(vm, "No module named %U; %R is a package and cannot be directly executed", name, pname));
+            status = complain(
+                vm, ou_str_fmt(vm, "No module named %U; %R is a package and cannot be directly executed",
+                               name, pname));
             ou_xdecref(vm, pname);
         } else
             status = complain(vm, ou_str_fmt(vm, "No module named %U", name));

@@ -141,7 +141,8 @@ static int events_arg(OuVM *vm, OuObj *o, unsigned short *out)
     if (v < 0)
         return ou_value_error_i(vm, "value must be positive");
     if (v > UINT16_MAX)
-        return ou_raise_i(vm, OU_EXC(vm, OverflowError), "Python int too large to convert to C unsigned short");
+        return ou_raise_i(vm, OU_EXC(vm, OverflowError),
+                          "Python int too large to convert to C unsigned short");
     *out = (unsigned short)v;
     return 0;
 }
@@ -209,7 +210,8 @@ static OuObj *pair_list(OuVM *vm, size_t n, int64_t (*get)(void *data, size_t i,
         int64_t event = 0, fd = get(data, i, &event);
         if (!event)
             continue;
-        OuObj *v[2] = {ou_int(vm, fd), ou_int(vm, event)}, *t = v[0] && v[1] ? ou_tuple_of_take(vm, v, 2) : NULL;
+        OuObj *v[2] = {ou_int(vm, fd), ou_int(vm, event)},
+              *t = v[0] && v[1] ? ou_tuple_of_take(vm, v, 2) : NULL;
         ou_xdecref(vm, v[0]);
         ou_xdecref(vm, v[1]);
         if (!t || ou_list_append_take(vm, list, t) < 0)
@@ -265,14 +267,19 @@ static void poll_dealloc(OuVM *vm, OuObj *o)
 }
 
 static const OuFn poll_methods[] = {
-    {"register(self, fd, eventmask=POLLIN | POLLPRI | POLLOUT, /)", poll_register, 0, "Register a file descriptor with the polling object."},
+    {"register(self, fd, eventmask=POLLIN | POLLPRI | POLLOUT, /)", poll_register, 0,
+     "Register a file descriptor with the polling object."},
     {"modify(self, fd, eventmask, /)", poll_modify, 0, "Modify an already registered file descriptor."},
-    {"unregister(self, fd, /)", poll_unregister, 0, "Remove a file descriptor being tracked by the polling object."},
+    {"unregister(self, fd, /)", poll_unregister, 0,
+     "Remove a file descriptor being tracked by the polling object."},
     {"poll(self, timeout=None, /)", poll_poll, 0, "Polls the set of registered file descriptors."},
     {0},
 };
-static const OuTypeSpec poll_spec = {
-    .name = "select.poll", .size = sizeof(Poll), .flags = OU_TYPE_NO_NEW, .dealloc = poll_dealloc, .methods = poll_methods};
+static const OuTypeSpec poll_spec = {.name = "select.poll",
+                                     .size = sizeof(Poll),
+                                     .flags = OU_TYPE_NO_NEW,
+                                     .dealloc = poll_dealloc,
+                                     .methods = poll_methods};
 
 FN(select_poll)
 {
@@ -449,10 +456,13 @@ static OuObj *epoll_get_closed(OuVM *vm, OuObj *o, void *data)
 }
 
 static const OuFn epoll_methods[] = {
-    {"register(self, fd, eventmask=EPOLLIN | EPOLLPRI | EPOLLOUT)", epoll_register, 0, "Registers a new fd or raises an OSError if the fd is already registered."},
+    {"register(self, fd, eventmask=EPOLLIN | EPOLLPRI | EPOLLOUT)", epoll_register, 0,
+     "Registers a new fd or raises an OSError if the fd is already registered."},
     {"modify(self, fd, eventmask)", epoll_modify, 0, "Modify event mask for a registered file descriptor."},
-    {"unregister(self, fd)", epoll_unregister, 0, "Remove a registered file descriptor from the epoll object."},
-    {"poll(self, timeout=None, maxevents=-1)", epoll_poll, 0, "Wait for events on the epoll file descriptor."},
+    {"unregister(self, fd)", epoll_unregister, 0,
+     "Remove a registered file descriptor from the epoll object."},
+    {"poll(self, timeout=None, maxevents=-1)", epoll_poll, 0,
+     "Wait for events on the epoll file descriptor."},
     {"close(self, /)", epoll_close, 0, "Close the epoll control file descriptor."},
     {"fileno(self, /)", epoll_fileno, 0, "Return the epoll control file descriptor."},
     {"__enter__(self, /)", epoll_enter, 0, NULL},
@@ -460,7 +470,8 @@ static const OuFn epoll_methods[] = {
     {"fromfd(cls, fd, /)", epoll_fromfd, OU_FN_CLASS, "Create an epoll object from a given control fd."},
     {0},
 };
-static const OuGetSet epoll_getset[] = {{"closed", epoll_get_closed, NULL, "True if the epoll handler is closed"}, {0}};
+static const OuGetSet epoll_getset[] = {
+    {"closed", epoll_get_closed, NULL, "True if the epoll handler is closed"}, {0}};
 static const OuTypeSpec epoll_spec = {.name = "select.epoll",
                                       .size = sizeof(Epoll),
                                       .dealloc = epoll_dealloc,
@@ -469,27 +480,35 @@ static const OuTypeSpec epoll_spec = {.name = "select.epoll",
                                       .getset = epoll_getset};
 
 static const OuFn functions[] = {
-    {"select(rlist, wlist, xlist, timeout=None, /)", select_select, 0, "Wait until one or more file descriptors are ready for some kind of I/O."},
+    {"select(rlist, wlist, xlist, timeout=None, /)", select_select, 0,
+     "Wait until one or more file descriptors are ready for some kind of I/O."},
     {"poll()", select_poll, 0, "Returns a polling object."},
     {0},
 };
 
-#define C(name) {#name, name}
+#define C(name)     \
+    {               \
+#name, name \
+    }
 static int exec(OuVM *vm, OuObj *m)
 {
     static const struct {
         const char *name;
         uint32_t v;
     } consts[] = {
-        C(POLLIN), C(POLLPRI), C(POLLOUT), C(POLLERR), C(POLLHUP), C(POLLNVAL), C(POLLRDNORM), C(POLLRDBAND), C(POLLWRNORM), C(POLLWRBAND),
-        C(POLLMSG), C(POLLRDHUP), C(EPOLLIN), C(EPOLLOUT), C(EPOLLPRI), C(EPOLLERR), C(EPOLLHUP), C(EPOLLRDHUP), C(EPOLLET), C(EPOLLONESHOT),
-        C(EPOLLEXCLUSIVE), C(EPOLLRDNORM), C(EPOLLRDBAND), C(EPOLLWRNORM), C(EPOLLWRBAND), C(EPOLLMSG), C(EPOLL_CLOEXEC), {"PIPE_BUF", 4096},
+        C(POLLIN),         C(POLLPRI),       C(POLLOUT),         C(POLLERR),     C(POLLHUP),
+        C(POLLNVAL),       C(POLLRDNORM),    C(POLLRDBAND),      C(POLLWRNORM),  C(POLLWRBAND),
+        C(POLLMSG),        C(POLLRDHUP),     C(EPOLLIN),         C(EPOLLOUT),    C(EPOLLPRI),
+        C(EPOLLERR),       C(EPOLLHUP),      C(EPOLLRDHUP),      C(EPOLLET),     C(EPOLLONESHOT),
+        C(EPOLLEXCLUSIVE), C(EPOLLRDNORM),   C(EPOLLRDBAND),     C(EPOLLWRNORM), C(EPOLLWRBAND),
+        C(EPOLLMSG),       C(EPOLL_CLOEXEC), {"PIPE_BUF", 4096},
     };
     State *st = ((OuModule *)m)->state;
     for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
         if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)
             return -1;
-    if (!(st->poll_type = ou_type_from_spec(vm, &poll_spec, NULL)) || !(st->epoll_type = ou_module_add_type(vm, m, &epoll_spec, NULL)))
+    if (!(st->poll_type = ou_type_from_spec(vm, &poll_spec, NULL)) ||
+        !(st->epoll_type = ou_module_add_type(vm, m, &epoll_spec, NULL)))
         return -1;
     return ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, OSError)));
 }

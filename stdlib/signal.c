@@ -47,8 +47,10 @@ FN(sig_signal)
     if (!ou_is_main_thread(vm))
         return ou_value_error(vm, "signal only works in main thread of the main interpreter");
     int64_t v = -1;
-    if (!(ou_isa_int(vm, args[1]) && ou_int_fits(args[1], &v) && (v == 0 || v == 1)) && !ou_callable(vm, args[1]))
-        return ou_type_error(vm, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
+    if (!(ou_isa_int(vm, args[1]) && ou_int_fits(args[1], &v) && (v == 0 || v == 1)) &&
+        !ou_callable(vm, args[1]))
+        return ou_type_error(vm,
+                             "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
     if (ou_poll_slow(vm) < 0) /* pending signals belong to the old handler */
         return NULL;
     OuObj *old = current(vm, n);
@@ -137,7 +139,8 @@ static OuObj *timer_tuple(OuVM *vm, const struct itimerval *v)
 static void *timer_error(OuVM *vm)
 {
     State *st = ou_module_state(vm, &ou_mod_signal);
-    OuObj *code = ou_int(vm, errno), *msg = ou_str_new(vm, strerror(errno), -1), *args = code && msg ? ou_tuple_pack(vm, 2, code, msg) : NULL;
+    OuObj *code = ou_int(vm, errno), *msg = ou_str_new(vm, strerror(errno), -1),
+          *args = code && msg ? ou_tuple_pack(vm, 2, code, msg) : NULL;
     if (args)
         ou_raise_value(vm, OU_AS_TYPE(st->itimer_error), args);
     ou_xdecref(vm, code);
@@ -163,7 +166,8 @@ FN(sig_setitimer)
 {
     int which;
     struct itimerval now, old;
-    if (ou_as_int(vm, args[0], &which) < 0 || seconds(vm, args[1], &now.it_value) < 0 || seconds(vm, args[2], &now.it_interval) < 0)
+    if (ou_as_int(vm, args[0], &which) < 0 || seconds(vm, args[1], &now.it_value) < 0 ||
+        seconds(vm, args[2], &now.it_interval) < 0)
         return NULL;
     return setitimer((__itimer_which_t)which, &now, &old) < 0 ? timer_error(vm) : timer_tuple(vm, &old);
 }
@@ -259,7 +263,8 @@ FN(sig_valid_signals)
 }
 
 static const OuFn functions[] = {
-    {"default_int_handler(signalnum, frame, /)", default_int_handler, 0, "The default handler for SIGINT installed by Python."},
+    {"default_int_handler(signalnum, frame, /)", default_int_handler, 0,
+     "The default handler for SIGINT installed by Python."},
     {"signal(signalnum, handler, /)", sig_signal, 0, "Set the action for the given signal."},
     {"getsignal(signalnum, /)", sig_getsignal, 0, "Return the current action for the given signal."},
     {"raise_signal(signalnum, /)", sig_raise, 0, "Send a signal to the executing process."},
@@ -269,9 +274,11 @@ static const OuFn functions[] = {
     {"siginterrupt(signalnum, flag, /)", sig_siginterrupt, 0, "Change system call restart behaviour."},
     {"set_wakeup_fd(fd, *, warn_on_full_buffer=True)", sig_set_wakeup_fd, 0,
      "Sets the fd to be written to (with the signal number) when a signal comes in."},
-    {"setitimer(which, seconds, interval=0.0, /)", sig_setitimer, 0, "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF)."},
+    {"setitimer(which, seconds, interval=0.0, /)", sig_setitimer, 0,
+     "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF)."},
     {"getitimer(which, /)", sig_getitimer, 0, "Returns current value of given itimer."},
-    {"pthread_sigmask(how, mask, /)", sig_pthread_sigmask, 0, "Fetch and/or change the signal mask of the calling thread."},
+    {"pthread_sigmask(how, mask, /)", sig_pthread_sigmask, 0,
+     "Fetch and/or change the signal mask of the calling thread."},
     {"sigpending()", sig_sigpending, 0, "Examine pending signals."},
     {"sigwait(sigset, /)", sig_sigwait, 0, "Wait for a signal."},
     {"pthread_kill(thread_id, signalnum, /)", sig_pthread_kill, 0, "Send a signal to a thread."},
@@ -279,24 +286,32 @@ static const OuFn functions[] = {
     {0},
 };
 
-#define C(name) {#name, name}
+#define C(name)     \
+    {               \
+#name, name \
+    }
 static int exec(OuVM *vm, OuObj *m)
 {
     static const struct {
         const char *name;
         int v;
     } consts[] = {
-        {"SIG_DFL", 0}, {"SIG_IGN", 1}, C(SIG_BLOCK), C(SIG_UNBLOCK), C(SIG_SETMASK), {"NSIG", OU_NSIG}, C(SIGHUP), C(SIGINT), C(SIGQUIT),
-        C(SIGILL), C(SIGTRAP), C(SIGABRT), C(SIGBUS), C(SIGFPE), C(SIGKILL), C(SIGUSR1), C(SIGSEGV), C(SIGUSR2), C(SIGPIPE), C(SIGALRM),
-        C(SIGTERM), C(SIGSTKFLT), C(SIGCHLD), {"SIGCLD", SIGCHLD}, C(SIGCONT), C(SIGSTOP), C(SIGTSTP), C(SIGTTIN), C(SIGTTOU), C(SIGURG),
-        C(SIGXCPU), C(SIGXFSZ), C(SIGVTALRM), C(SIGPROF), C(SIGWINCH), C(SIGIO), {"SIGPOLL", SIGIO}, C(SIGPWR), C(SIGSYS), {"SIGIOT", SIGABRT},
-        C(ITIMER_REAL), C(ITIMER_VIRTUAL), C(ITIMER_PROF),
+        {"SIG_DFL", 0},    {"SIG_IGN", 1},     C(SIG_BLOCK),   C(SIG_UNBLOCK),      C(SIG_SETMASK),
+        {"NSIG", OU_NSIG}, C(SIGHUP),          C(SIGINT),      C(SIGQUIT),          C(SIGILL),
+        C(SIGTRAP),        C(SIGABRT),         C(SIGBUS),      C(SIGFPE),           C(SIGKILL),
+        C(SIGUSR1),        C(SIGSEGV),         C(SIGUSR2),     C(SIGPIPE),          C(SIGALRM),
+        C(SIGTERM),        C(SIGSTKFLT),       C(SIGCHLD),     {"SIGCLD", SIGCHLD}, C(SIGCONT),
+        C(SIGSTOP),        C(SIGTSTP),         C(SIGTTIN),     C(SIGTTOU),          C(SIGURG),
+        C(SIGXCPU),        C(SIGXFSZ),         C(SIGVTALRM),   C(SIGPROF),          C(SIGWINCH),
+        C(SIGIO),          {"SIGPOLL", SIGIO}, C(SIGPWR),      C(SIGSYS),           {"SIGIOT", SIGABRT},
+        C(ITIMER_REAL),    C(ITIMER_VIRTUAL),  C(ITIMER_PROF),
     };
     State *st = ((OuModule *)m)->state;
     for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
         if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)
             return -1;
-    if (ou_module_add_int(vm, m, "SIGRTMIN", SIGRTMIN) < 0 || ou_module_add_int(vm, m, "SIGRTMAX", SIGRTMAX) < 0)
+    if (ou_module_add_int(vm, m, "SIGRTMIN", SIGRTMIN) < 0 ||
+        ou_module_add_int(vm, m, "SIGRTMAX", SIGRTMAX) < 0)
         return -1;
     st->default_int = ou_getattr_s(vm, m, "default_int_handler");
     st->itimer_error = ou_ref((OuObj *)OU_EXC(vm, OSError));

@@ -58,8 +58,9 @@ static const OuTypeSpec quitter_spec = {
 /* ---- copyright, credits, license ---- */
 
 static const char copyright_text[] = "Copyright (c) 2026 The ouro authors.\nAll Rights Reserved.";
-static const char credits_text[] = "    ouro speaks the language that Guido van Rossum and the Python developers made;\n"
-                                   "    see www.python.org for more information about it.";
+static const char credits_text[] =
+    "    ouro speaks the language that Guido van Rossum and the Python developers made;\n"
+    "    see www.python.org for more information about it.";
 static const char license_text[] = "See the file LICENSE of the ouro distribution.";
 
 static OuObj *printer_repr(OuVM *vm, OuObj *o)
@@ -73,7 +74,8 @@ static OuObj *printer_call(OuVM *vm, OuObj *self, OuObj *const *args, size_t nar
 {
     if (ou_no_kwargs(vm, "__call__", kwnames) < 0 || ou_arity(vm, "__call__", nargs, 0, 0) < 0)
         return NULL;
-    OuObj *print = ou_dict_get_s(vm, (OuObj *)vm->builtins, "print"), *s = ou_str_new(vm, ((SiteName *)self)->text, -1);
+    OuObj *print = ou_dict_get_s(vm, (OuObj *)vm->builtins, "print"),
+          *s = ou_str_new(vm, ((SiteName *)self)->text, -1);
     OuObj *res = print && s ? ou_call1(vm, print, s) : NULL;
     ou_xdecref(vm, s);
     return res;
@@ -107,7 +109,8 @@ static const OuTypeSpec helper_spec = {
     .name = "_sitebuiltins._Helper",
     .size = sizeof(SiteName),
     .flags = OU_TYPE_NO_NEW,
-    .doc = "Define the builtin 'help'.\n\nThis is a wrapper around pydoc.help that provides a helpful message\nwhen 'help' is typed at "
+    .doc = "Define the builtin 'help'.\n\nThis is a wrapper around pydoc.help that provides a helpful "
+           "message\nwhen 'help' is typed at "
            "the Python interactive prompt.",
     .dealloc = dealloc,
     .s = {.repr = helper_repr, .call = helper_call},

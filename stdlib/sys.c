@@ -73,8 +73,10 @@ FN(sys_setrecursionlimit)
         return ou_value_error(vm, "recursion limit must be greater or equal than 1");
     int depth = ts->recursion_limit - ts->recursion_left;
     if (depth >= limit)
-        return ou_raise(vm, OU_EXC(vm, RecursionError), "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low",
-                        limit, depth);
+        return ou_raise(
+            vm, OU_EXC(vm, RecursionError),
+            "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", limit,
+            depth);
     ts->recursion_left += limit - ts->recursion_limit;
     ts->recursion_limit = limit;
     return ou_none(vm);
@@ -85,7 +87,8 @@ FN(sys_exc_info)
     OuExc *e = (OuExc *)ou_err_handled(vm);
     if (!e)
         return ou_tuple_pack(vm, 3, OU_NONE(vm), OU_NONE(vm), OU_NONE(vm));
-    return ou_tuple_pack(vm, 3, (OuObj *)OU_TYPE_OF(vm, e), (OuObj *)e, e->traceback ? e->traceback : OU_NONE(vm));
+    return ou_tuple_pack(vm, 3, (OuObj *)OU_TYPE_OF(vm, e), (OuObj *)e,
+                         e->traceback ? e->traceback : OU_NONE(vm));
 }
 
 FN(sys_exception)
@@ -209,59 +212,78 @@ FN(sys_set_origin_depth)
 
 static const OuFn functions[] = {
     {"getrefcount(object, /)", sys_getrefcount, 0,
-     "Return the reference count of object.\n\nThe count returned is generally one higher than you might expect,\nbecause it includes the "
+     "Return the reference count of object.\n\nThe count returned is generally one higher than you might "
+     "expect,\nbecause it includes the "
      "(temporary) reference as an argument to\ngetrefcount()."},
     {"getsizeof(object, default=None)", sys_getsizeof, 0,
      "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."},
     {"intern(string, /)", sys_intern, 0,
-     "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed up "
-     "dictionary lookups. Return the string itself or\nthe previously interned string object with the same value."},
+     "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings "
+     "whose\npurpose is to speed up "
+     "dictionary lookups. Return the string itself or\nthe previously interned string object with the same "
+     "value."},
     {"getrecursionlimit()", sys_getrecursionlimit, 0, "Return the current value of the recursion limit."},
-    {"setrecursionlimit(limit, /)", sys_setrecursionlimit, 0, "Set the maximum depth of the Python interpreter stack to n."},
+    {"setrecursionlimit(limit, /)", sys_setrecursionlimit, 0,
+     "Set the maximum depth of the Python interpreter stack to n."},
     {"exc_info()", sys_exc_info, 0, "Return current exception information: (type, value, traceback)."},
     {"exception()", sys_exception, 0, "Return the current exception."},
     {"exit(status=None, /)", sys_exit, 0, "Exit the interpreter by raising SystemExit(status)."},
     {"_getframe(depth=0, /)", sys_getframe, 0, "Return a frame object from the call stack."},
-    {"getdefaultencoding()", sys_getdefaultencoding, 0, "Return the current default encoding used by the Unicode implementation."},
+    {"getdefaultencoding()", sys_getdefaultencoding, 0,
+     "Return the current default encoding used by the Unicode implementation."},
     {"getfilesystemencoding()", sys_getdefaultencoding, 0,
      "Return the encoding used to convert Unicode filenames to OS filenames."},
-    {"getfilesystemencodeerrors()", sys_getfilesystemencodeerrors, 0, "Return the error mode used for Unicode to OS filename conversion."},
+    {"getfilesystemencodeerrors()", sys_getfilesystemencodeerrors, 0,
+     "Return the error mode used for Unicode to OS filename conversion."},
     {"is_finalizing()", sys_is_finalizing, 0, "Return True if Python is exiting."},
-    {"getallocatedblocks()", sys_getallocatedblocks, 0, "Return the number of memory blocks currently allocated."},
-    {"_debugmallocstats()", sys_debugmallocstats, 0, "Print debug info to stderr about the state of the allocator."},
-    {"get_int_max_str_digits()", sys_get_int_max_str_digits, 0, "Return the maximum string digits limit for non-binary int<->str conversions."},
+    {"getallocatedblocks()", sys_getallocatedblocks, 0,
+     "Return the number of memory blocks currently allocated."},
+    {"_debugmallocstats()", sys_debugmallocstats, 0,
+     "Print debug info to stderr about the state of the allocator."},
+    {"get_int_max_str_digits()", sys_get_int_max_str_digits, 0,
+     "Return the maximum string digits limit for non-binary int<->str conversions."},
     {"set_int_max_str_digits(maxdigits)", sys_set_int_max_str_digits, 0,
      "Set the maximum string digits limit for non-binary int<->str conversions."},
-    {"get_asyncgen_hooks()", sys_get_asyncgen_hooks, 0, "Return the installed asynchronous generators hooks."},
+    {"get_asyncgen_hooks()", sys_get_asyncgen_hooks, 0,
+     "Return the installed asynchronous generators hooks."},
     {"set_asyncgen_hooks(firstiter=None, finalizer=None)", sys_set_asyncgen_hooks, 0,
      "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."},
     {"get_coroutine_origin_tracking_depth()", sys_get_origin_depth, 0,
      "Check status of origin tracking for coroutine objects in this thread."},
     {"set_coroutine_origin_tracking_depth(depth)", sys_set_origin_depth, 0,
      "Enable or disable origin tracking for coroutine objects in this thread."},
-    {"audit(...)", ou_sys_audit, OU_FN_RAW, "audit(event, *args)\n\nPasses the event to any hooks that are attached."},
+    {"audit(...)", ou_sys_audit, OU_FN_RAW,
+     "audit(event, *args)\n\nPasses the event to any hooks that are attached."},
     {"getswitchinterval()", ou_sys_getswitchinterval, 0, "Return the current thread switch interval."},
-    {"setswitchinterval(interval, /)", ou_sys_setswitchinterval, 0, "Set the ideal thread switching delay inside the Python interpreter."},
+    {"setswitchinterval(interval, /)", ou_sys_setswitchinterval, 0,
+     "Set the ideal thread switching delay inside the Python interpreter."},
     {"addaudithook(hook)", ou_sys_addaudithook, 0, "Adds a new audit hook callback."},
     {"breakpointhook(...)", ou_sys_breakpointhook, OU_FN_RAW,
      "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint()."},
-    {"getdlopenflags()", ou_sys_getdlopenflags, 0, "Return the current value of the flags that are used for dlopen calls."},
-    {"setdlopenflags(flags, /)", ou_sys_setdlopenflags, 0, "Set the flags used by the interpreter for dlopen calls."},
+    {"getdlopenflags()", ou_sys_getdlopenflags, 0,
+     "Return the current value of the flags that are used for dlopen calls."},
+    {"setdlopenflags(flags, /)", ou_sys_setdlopenflags, 0,
+     "Set the flags used by the interpreter for dlopen calls."},
     {"_clear_type_cache()", ou_sys_clear_type_cache, 0, "Clear the internal type lookup cache."},
     {"excepthook(exctype, value, traceback, /)", ou_sys_excepthook, 0,
      "Handle an exception by displaying it with a traceback on sys.stderr."},
     {"settrace(function, /)", ou_sys_settrace, 0,
-     "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction call."},
+     "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction "
+     "call."},
     {"gettrace()", ou_sys_gettrace, 0, "Return the global debug tracing function set with sys.settrace."},
     {"setprofile(function, /)", ou_sys_setprofile, 0,
-     "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand return."},
+     "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand "
+     "return."},
     {"getprofile()", ou_sys_getprofile, 0, "Return the profiling function set with sys.setprofile."},
     {"call_tracing(func, args, /)", ou_sys_call_tracing, 0,
-     "Call func(*args), while tracing is enabled.\n\nA debugger can so check code that it evaluates at a checkpoint."},
-    {"_current_frames()", ou_sys_current_frames, 0, "Return a dict mapping each thread's identifier to its current stack frame."},
+     "Call func(*args), while tracing is enabled.\n\nA debugger can so check code that it evaluates at a "
+     "checkpoint."},
+    {"_current_frames()", ou_sys_current_frames, 0,
+     "Return a dict mapping each thread's identifier to its current stack frame."},
     {"_current_exceptions()", ou_sys_current_exceptions, 0,
      "Return a dict mapping each thread's identifier to its current raised exception."},
-    {"displayhook(object, /)", ou_sys_displayhook, 0, "Print an object to sys.stdout and also save it in builtins._"},
+    {"displayhook(object, /)", ou_sys_displayhook, 0,
+     "Print an object to sys.stdout and also save it in builtins._"},
     {"unraisablehook(unraisable, /)", ou_sys_unraisablehook, 0, "Handle an unraisable exception."},
     {0},
 };
@@ -281,7 +303,8 @@ static int exec(OuVM *vm, OuObj *m)
 
 const OuModuleDef ou_mod_sys = {
     .name = "sys",
-    .doc = "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with "
+    .doc = "This module provides access to some objects used or maintained by the\ninterpreter and to "
+           "functions that interact strongly with "
            "the interpreter.",
     .functions = functions,
     .state_size = sizeof(OuSysState),

@@ -6,7 +6,7 @@
 
 extern const OuModuleDef ou_mod_sys;
 typedef struct OuSysState { /* of the module */
-    OuObj *audit_hooks; /* list or NULL */
+    OuObj *audit_hooks;     /* list or NULL */
     double switch_interval; /* 0: not set */
     int dlopen_flags;
     bool dlopen_set;

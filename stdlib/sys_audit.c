@@ -95,11 +95,14 @@ OuObj *ou_sys_breakpointhook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
     } else if (!dot)
         fn = ou_getattr_s(vm, vm->builtins_module, attr);
     if (!fn) {
-        if (ou_err_occurred(vm) && !ou_err_is(vm, OU_EXC(vm, AttributeError)) && !ou_err_is(vm, OU_EXC(vm, ImportError)))
+        if (ou_err_occurred(vm) && !ou_err_is(vm, OU_EXC(vm, AttributeError)) &&
+            !ou_err_is(vm, OU_EXC(vm, ImportError)))
             return NULL;
         ou_err_clear(vm);
-        return ou_warn(vm, OU_EXC(vm, RuntimeWarning), 0, "Ignoring unimportable $PYTHONBREAKPOINT: \"%s\"", name) < 0 ? NULL
-                                                                                                                        : ou_none(vm);
+        return ou_warn(vm, OU_EXC(vm, RuntimeWarning), 0, "Ignoring unimportable $PYTHONBREAKPOINT: \"%s\"",
+                       name) < 0
+                   ? NULL
+                   : ou_none(vm);
     }
     res = ou_call(vm, fn, args, nargs, kwnames);
     ou_decref(vm, fn);

@@ -8,7 +8,9 @@ OuObj *ou_sys_excepthook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
 {
     OuObj *exc = args[1], *out = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
     if (!ou_isa_exc(vm, exc)) {
-        OuObj *s = ou_str_fmt(vm, "TypeError: print_exception(): Exception expected for value, %T found\n", exc), *res = NULL;
+        OuObj *s = ou_str_fmt(vm, "TypeError: print_exception(): Exception expected for value, %T found\n",
+                              exc),
+              *res = NULL;
         if (s && out && out != OU_NONE(vm))
             res = ou_call_method(vm, out, OU_NAME(vm, write), 1, s);
         ou_xdecref(vm, s);
@@ -85,7 +87,8 @@ OuObj *ou_sys_unraisablehook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
             ou_err_clear(vm);
             r = ou_str_new(vm, "<object repr() failed>", -1);
         }
-        head = msg != OU_NONE(vm) ? ou_str_fmt(vm, "%S: %U\n", msg, r) : ou_str_fmt(vm, "Exception ignored in: %U\n", r);
+        head = msg != OU_NONE(vm) ? ou_str_fmt(vm, "%S: %U\n", msg, r)
+                                  : ou_str_fmt(vm, "Exception ignored in: %U\n", r);
         ou_xdecref(vm, r);
     } else if (msg != OU_NONE(vm))
         head = ou_str_fmt(vm, "%S:\n", msg);

@@ -52,8 +52,10 @@ static void raw_dealloc(OuVM *vm, OuObj *o)
     ou_free_object(vm, o);
 }
 
-static const OuFn raw_methods[] = {
-    {"write(self, text, /)", raw_write, 0, NULL}, {"flush(self, /)", raw_flush, 0, NULL}, {"fileno(self, /)", raw_fileno, 0, NULL}, {0}};
+static const OuFn raw_methods[] = {{"write(self, text, /)", raw_write, 0, NULL},
+                                   {"flush(self, /)", raw_flush, 0, NULL},
+                                   {"fileno(self, /)", raw_fileno, 0, NULL},
+                                   {0}};
 static const OuTypeSpec raw_spec = {
     .name = "ouro.RawStream",
     .size = sizeof(RawStream),
@@ -64,7 +66,8 @@ static const OuTypeSpec raw_spec = {
 
 int ou_sys_init_streams(OuVM *vm)
 {
-    static const char *const names[3][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    static const char *const names[3][2] = {
+        {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
     OuType *t = ou_type_from_spec(vm, &raw_spec, NULL);
     for (int fd = 0; t && fd < 3; fd++) {
         RawStream *s = (RawStream *)ou_type_alloc(vm, t, 0);

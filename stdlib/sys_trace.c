@@ -69,7 +69,8 @@ OuObj *ou_sys_current_exceptions(OuVM *vm, OuObj *const *args, size_t nargs, OuO
         for (OuExcState *s = t->handled; s && !exc; s = s->prev)
             exc = s->exc;
         OuObj *tb = exc ? ((OuExc *)exc)->traceback : NULL;
-        v = exc ? ou_tuple_pack(vm, 3, (OuObj *)OU_TYPE_OF(vm, exc), exc, tb ? tb : none) : ou_tuple_pack(vm, 3, none, none, none);
+        v = exc ? ou_tuple_pack(vm, 3, (OuObj *)OU_TYPE_OF(vm, exc), exc, tb ? tb : none)
+                : ou_tuple_pack(vm, 3, none, none, none);
         if (!id || !v || ou_dict_set(vm, d, id, v) < 0)
             ou_clear(vm, d);
         ou_xdecref(vm, id);

@@ -97,7 +97,8 @@ void ou_term_show(OuTerm *t, const OuEditView *v)
     memcpy(out + n, v->text, v->n);
     n += v->n;
     size_t up = v->rows - 1 - v->row;
-    size_t m = up ? (size_t)snprintf(move, sizeof move, "\r\33[%zuA", up) : (size_t)snprintf(move, sizeof move, "\r");
+    size_t m = up ? (size_t)snprintf(move, sizeof move, "\r\33[%zuA", up)
+                  : (size_t)snprintf(move, sizeof move, "\r");
     if (v->col)
         m += (size_t)snprintf(move + m, sizeof move - m, "\33[%zuC", v->col);
     memcpy(out + n, move, m);

@@ -11,7 +11,7 @@ typedef struct OuTerm {
     bool color;
     bool raw;
     struct termios cooked;
-    size_t row; /* of the cursor in what ou_term_show drew */
+    size_t row;    /* of the cursor in what ou_term_show drew */
     char in[4096]; /* typed, not yet taken */
     size_t in_n, in_at;
 } OuTerm;

@@ -59,16 +59,16 @@ static double seconds(int64_t ns)
     return ns % NS == 0 ? (double)(ns / NS) : (double)ns / 1e9;
 }
 
-#define CLOCK(name, id)                                                                                      \
-    static OuObj *f_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                       \
-    {                                                                                                        \
-        int64_t ns;                                                                                          \
-        return clock_now(vm, id, &ns) < 0 ? NULL : ou_float(vm, seconds(ns));                                \
-    }                                                                                                        \
-    static OuObj *f_##name##_ns(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                  \
-    {                                                                                                        \
-        int64_t ns;                                                                                          \
-        return clock_now(vm, id, &ns) < 0 ? NULL : ou_int(vm, ns);                                           \
+#define CLOCK(name, id)                                                                     \
+    static OuObj *f_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)      \
+    {                                                                                       \
+        int64_t ns;                                                                         \
+        return clock_now(vm, id, &ns) < 0 ? NULL : ou_float(vm, seconds(ns));               \
+    }                                                                                       \
+    static OuObj *f_##name##_ns(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
+    {                                                                                       \
+        int64_t ns;                                                                         \
+        return clock_now(vm, id, &ns) < 0 ? NULL : ou_int(vm, ns);                          \
     }
 CLOCK(time, CLOCK_REALTIME)
 CLOCK(monotonic, CLOCK_MONOTONIC)

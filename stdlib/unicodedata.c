@@ -291,29 +291,32 @@ static OuObj *old_version(OuVM *vm, OuObj *self, void *data)
 {
     return ou_str_new(vm, "3.2.0", -1);
 }
-#define OLD(name)                                                                                            \
-    static OuObj *old_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                     \
-    {                                                                                                        \
-        return u_##name(vm, args + 1, nargs - 1, kwnames);                                                   \
+#define OLD(name)                                                                        \
+    static OuObj *old_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
+    {                                                                                    \
+        return u_##name(vm, args + 1, nargs - 1, kwnames);                               \
     }
 OLD(decimal)
-OLD(digit) OLD(numeric) OLD(category) OLD(bidirectional) OLD(combining) OLD(mirrored) OLD(east_asian_width)
-    OLD(decomposition) OLD(name) OLD(lookup) OLD(normalize)
-        OLD(is_normalized) static const OuFn old_methods[] = {
-            {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
-            {"digit(self, chr, default=None, /)", old_digit, 0, NULL},
-            {"numeric(self, chr, default=None, /)", old_numeric, 0, NULL},
-            {"category(self, chr, /)", old_category, 0, NULL},
-            {"bidirectional(self, chr, /)", old_bidirectional, 0, NULL},
-            {"combining(self, chr, /)", old_combining, 0, NULL},
-            {"mirrored(self, chr, /)", old_mirrored, 0, NULL},
-            {"east_asian_width(self, chr, /)", old_east_asian_width, 0, NULL},
-            {"decomposition(self, chr, /)", old_decomposition, 0, NULL},
-            {"name(self, chr, default=None, /)", old_name, 0, NULL},
-            {"lookup(self, name, /)", old_lookup, 0, NULL},
-            {"normalize(self, form, unistr, /)", old_normalize, 0, NULL},
-            {"is_normalized(self, form, unistr, /)", old_is_normalized, 0, NULL},
-            {0},
+OLD(digit)
+OLD(numeric)
+OLD(category)
+OLD(bidirectional)
+OLD(combining) OLD(mirrored) OLD(east_asian_width) OLD(decomposition) OLD(name) OLD(lookup) OLD(normalize)
+    OLD(is_normalized) static const OuFn old_methods[] = {
+        {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
+        {"digit(self, chr, default=None, /)", old_digit, 0, NULL},
+        {"numeric(self, chr, default=None, /)", old_numeric, 0, NULL},
+        {"category(self, chr, /)", old_category, 0, NULL},
+        {"bidirectional(self, chr, /)", old_bidirectional, 0, NULL},
+        {"combining(self, chr, /)", old_combining, 0, NULL},
+        {"mirrored(self, chr, /)", old_mirrored, 0, NULL},
+        {"east_asian_width(self, chr, /)", old_east_asian_width, 0, NULL},
+        {"decomposition(self, chr, /)", old_decomposition, 0, NULL},
+        {"name(self, chr, default=None, /)", old_name, 0, NULL},
+        {"lookup(self, name, /)", old_lookup, 0, NULL},
+        {"normalize(self, form, unistr, /)", old_normalize, 0, NULL},
+        {"is_normalized(self, form, unistr, /)", old_is_normalized, 0, NULL},
+        {0},
 };
 static const OuGetSet old_getset[] = {{"unidata_version", old_version, NULL, NULL, NULL}, {0}};
 static void old_dealloc(OuVM *vm, OuObj *o)

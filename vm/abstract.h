@@ -6,19 +6,19 @@
 #include "object.h"
 
 OuObj *ou_repr(OuVM *vm, OuObj *o);
-OuObj *ou_str(OuVM *vm, OuObj *o);   /* NULL o: "<NULL>" */
+OuObj *ou_str(OuVM *vm, OuObj *o); /* NULL o: "<NULL>" */
 OuObj *ou_ascii(OuVM *vm, OuObj *o);
 OuObj *ou_bytes_of(OuVM *vm, OuObj *o);
 OuObj *ou_format(OuVM *vm, OuObj *o, OuObj *spec); /* spec: str or NULL */
 int ou_hash(OuVM *vm, OuObj *o, int64_t *out);
-int ou_is_true(OuVM *vm, OuObj *o);  /* 1, 0, -1 */
+int ou_is_true(OuVM *vm, OuObj *o); /* 1, 0, -1 */
 OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
 int ou_compare_bool(OuVM *vm, OuObj *a, OuObj *b, int op); /* identity implies equality */
 /* attributes; name is a str */
 OuObj *ou_getattr(OuVM *vm, OuObj *o, OuObj *name);
 /* An AttributeError in flight learns of which object and name it is, for suggestions (as every getattr does on failure). */
 void ou_attribute_context(OuVM *vm, OuObj *o, OuObj *name);
-int ou_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value); /* NULL: delete */
+int ou_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value);    /* NULL: delete */
 int ou_lookup_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj **out); /* AttributeError becomes 0 */
 OuObj *ou_getattr_s(OuVM *vm, OuObj *o, const char *name);
 int ou_setattr_s(OuVM *vm, OuObj *o, const char *name, OuObj *value);
@@ -38,20 +38,21 @@ OuObj *ou_call_tuple(OuVM *vm, OuObj *f, OuObj *args, OuObj *kwargs); /* tuple, 
 OuObj *ou_call_method(OuVM *vm, OuObj *o, OuObj *name, int n, ...);
 bool ou_callable(OuVM *vm, OuObj *o);
 /* numbers */
-OuObj *ou_binop(OuVM *vm, int nb, OuObj *a, OuObj *b);   /* OU_NB_*, + OU_NB_INPLACE for the augmented form */
+OuObj *ou_binop(OuVM *vm, int nb, OuObj *a, OuObj *b); /* OU_NB_*, + OU_NB_INPLACE for the augmented form */
 OuObj *ou_power(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod); /* mod: None for two operands */
 OuObj *ou_negative(OuVM *vm, OuObj *o);
 OuObj *ou_positive(OuVM *vm, OuObj *o);
 OuObj *ou_invert(OuVM *vm, OuObj *o);
 OuObj *ou_absolute(OuVM *vm, OuObj *o);
-OuObj *ou_index(OuVM *vm, OuObj *o);        /* int (exact or subclass) by __index__ */
-OuObj *ou_to_int(OuVM *vm, OuObj *o);       /* int(o) */
-OuObj *ou_to_float(OuVM *vm, OuObj *o);     /* float(o) */
+OuObj *ou_index(OuVM *vm, OuObj *o);    /* int (exact or subclass) by __index__ */
+OuObj *ou_to_int(OuVM *vm, OuObj *o);   /* int(o) */
+OuObj *ou_to_float(OuVM *vm, OuObj *o); /* float(o) */
 bool ou_has_index(OuVM *vm, OuObj *o);
 /* Integer argument by __index__; overflow raises `exc` or clips when exc is NULL. 0 / -1. */
 int ou_as_ssize(OuVM *vm, OuObj *o, OuType *exc, ou_ssize *out);
 int ou_as_double(OuVM *vm, OuObj *o, double *out); /* float, __float__, __index__ */
-int ou_as_i64(OuVM *vm, OuObj *o, int64_t *out);   /* __index__; OverflowError "Python int too large to convert to C long" */
+int ou_as_i64(OuVM *vm, OuObj *o,
+              int64_t *out); /* __index__; OverflowError "Python int too large to convert to C long" */
 int ou_as_u64(OuVM *vm, OuObj *o, uint64_t *out);
 int ou_as_int(OuVM *vm, OuObj *o, int *out);
 /* containers */

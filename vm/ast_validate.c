@@ -33,7 +33,8 @@ static const char *context_name(unsigned ctx)
 static int context(OuVM *vm, unsigned want, unsigned have)
 {
     return want == have ? 0
-                        : ou_value_error_i(vm, "expression must have %s context but has %s instead", context_name(want), context_name(have));
+                        : ou_value_error_i(vm, "expression must have %s context but has %s instead",
+                                           context_name(want), context_name(have));
 }
 
 static int name_ok(OuVM *vm, const OuText *t)
@@ -61,10 +62,11 @@ static int place_ok(OuVM *vm, const OuNode *n)
     if (n->lineno > n->end_lineno)
         return ou_value_error_i(vm, "AST node line range (%d, %d) is not valid", n->lineno, n->end_lineno);
     if ((n->lineno < 0 && n->end_lineno != n->lineno) || (n->col < 0 && n->col != n->end_col))
-        return ou_value_error_i(vm, "AST node column range (%d, %d) for line range (%d, %d) is not valid", n->col, n->end_col, n->lineno,
-                                n->end_lineno);
+        return ou_value_error_i(vm, "AST node column range (%d, %d) for line range (%d, %d) is not valid",
+                                n->col, n->end_col, n->lineno, n->end_lineno);
     if (n->lineno == n->end_lineno && n->col > n->end_col)
-        return ou_value_error_i(vm, "line %d, column %d-%d is not a valid range", n->lineno, n->col, n->end_col);
+        return ou_value_error_i(vm, "line %d, column %d-%d is not a valid range", n->lineno, n->col,
+                                n->end_col);
     return 0;
 }
 
@@ -78,7 +80,8 @@ static int generic(OuVM *vm, OuParse *p, const OuNode *n)
             if (child && check(vm, p, child, AST_Load) < 0)
                 return -1;
         } else if (f->kind == OU_AF_SEQ) {
-            bool null_ok = (n->kind == AST_Dict && strcmp(f->name, "keys") == 0) || strcmp(f->name, "kw_defaults") == 0;
+            bool null_ok =
+                (n->kind == AST_Dict && strcmp(f->name, "keys") == 0) || strcmp(f->name, "kw_defaults") == 0;
             if (all(vm, p, at, AST_Load, null_ok) < 0)
                 return -1;
         }
@@ -119,7 +122,8 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
             break;
         default:
             if (ctx != AST_Load)
-                return ou_value_error_i(vm, "expression which can't be assigned to in %s context", context_name(ctx));
+                return ou_value_error_i(vm, "expression which can't be assigned to in %s context",
+                                        context_name(ctx));
         }
         if (context(vm, ctx, have) < 0)
             return -1;
@@ -135,13 +139,18 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
             return -1;
         break;
     case AST_Delete:
-        return nonempty(vm, AST(Delete, n)->targets.n, "targets", "Delete") < 0 ? -1 : all(vm, p, &AST(Delete, n)->targets, AST_Del, false);
+        return nonempty(vm, AST(Delete, n)->targets.n, "targets", "Delete") < 0
+                   ? -1
+                   : all(vm, p, &AST(Delete, n)->targets, AST_Del, false);
     case AST_Assign:
-        return nonempty(vm, AST(Assign, n)->targets.n, "targets", "Assign") < 0 || all(vm, p, &AST(Assign, n)->targets, AST_Store, false) < 0
+        return nonempty(vm, AST(Assign, n)->targets.n, "targets", "Assign") < 0 ||
+                       all(vm, p, &AST(Assign, n)->targets, AST_Store, false) < 0
                    ? -1
                    : check(vm, p, AST(Assign, n)->value, AST_Load);
     case AST_AugAssign:
-        return check(vm, p, AST(AugAssign, n)->target, AST_Store) < 0 ? -1 : check(vm, p, AST(AugAssign, n)->value, AST_Load);
+        return check(vm, p, AST(AugAssign, n)->target, AST_Store) < 0
+                   ? -1
+                   : check(vm, p, AST(AugAssign, n)->value, AST_Load);
     case AST_AnnAssign: {
         OuAst_AnnAssign *a = AST(AnnAssign, n);
         if (a->target->kind != AST_Name && a->simple)
@@ -153,7 +162,8 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
     case AST_For:
     case AST_AsyncFor: {
         OuAst_For *a = AST(For, n);
-        if (check(vm, p, a->target, AST_Store) < 0 || check(vm, p, a->iter, AST_Load) < 0 || nonempty(vm, a->body.n, "body", c.name) < 0)
+        if (check(vm, p, a->target, AST_Store) < 0 || check(vm, p, a->iter, AST_Load) < 0 ||
+            nonempty(vm, a->body.n, "body", c.name) < 0)
             return -1;
         return all(vm, p, &a->body, AST_Load, false) < 0 ? -1 : all(vm, p, &a->orelse, AST_Load, false);
     }
@@ -167,7 +177,8 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         break;
     case AST_With:
     case AST_AsyncWith:
-        if (nonempty(vm, AST(With, n)->items.n, "items", c.name) < 0 || nonempty(vm, AST(With, n)->body.n, "body", c.name) < 0)
+        if (nonempty(vm, AST(With, n)->items.n, "items", c.name) < 0 ||
+            nonempty(vm, AST(With, n)->body.n, "body", c.name) < 0)
             return -1;
         break;
     case AST_withitem:
@@ -214,7 +225,9 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
     case AST_NamedExpr:
         if (AST(NamedExpr, n)->target->kind != AST_Name)
             return ou_type_error_i(vm, "NamedExpr target must be a Name");
-        return check(vm, p, AST(NamedExpr, n)->target, AST_Store) < 0 ? -1 : check(vm, p, AST(NamedExpr, n)->value, AST_Load);
+        return check(vm, p, AST(NamedExpr, n)->target, AST_Store) < 0
+                   ? -1
+                   : check(vm, p, AST(NamedExpr, n)->value, AST_Load);
     case AST_Dict:
         if (AST(Dict, n)->keys.n != AST(Dict, n)->values.n)
             return ou_value_error_i(vm, "Dict doesn't have the same number of keys as values");
@@ -265,7 +278,8 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         break;
     case AST_MatchClass:
         if (AST(MatchClass, n)->kwd_attrs.n != AST(MatchClass, n)->kwd_patterns.n)
-            return ou_value_error_i(vm, "MatchClass doesn't have the same number of keyword attributes as patterns");
+            return ou_value_error_i(
+                vm, "MatchClass doesn't have the same number of keyword attributes as patterns");
         break;
     default:
         break;

@@ -34,12 +34,12 @@
 #define STO(name) F(STO, "string", name)
 #define STR(name) F(STR, "string", name)
 #define CON(name) F(CON, "constant", name)
-#define NODE(sum, node_name, fields_) \
-    static const OuAstField *fields_of_##node_name(void) \
-    { \
-        typedef OuAst_##node_name This; \
+#define NODE(sum, node_name, fields_)                                       \
+    static const OuAstField *fields_of_##node_name(void)                    \
+    {                                                                       \
+        typedef OuAst_##node_name This;                                     \
         static const OuAstField list[] = {fields_{.offset = sizeof(This)}}; \
-        return list; \
+        return list;                                                        \
     }
 #include "lang/ast.def"
 #undef NODE
@@ -67,7 +67,8 @@ static const struct {
     const OuAstField *(*fields)(void);
 } rows[AST_KIND_COUNT] = {
 #define SUM(sum, pos)
-#define NODE(sum_, name_, fields_) [AST_##name_] = {#name_, #sum_, sizeof(OuAst_##name_), false, pos_##sum_, fields_of_##name_},
+#define NODE(sum_, name_, fields_) \
+    [AST_##name_] = {#name_, #sum_, sizeof(OuAst_##name_), false, pos_##sum_, fields_of_##name_},
 #define ENUM(sum_, name_) [AST_##name_] = {#name_, #sum_, 0, true, false, NULL},
 #include "lang/ast.def"
 #undef SUM
@@ -79,7 +80,8 @@ static const OuAstField no_fields[1];
 
 OuAstClass ou_ast_class(unsigned kind)
 {
-    OuAstClass c = {rows[kind].name, rows[kind].sum, rows[kind].size, rows[kind].is_enum, rows[kind].positioned};
+    OuAstClass c = {rows[kind].name, rows[kind].sum, rows[kind].size, rows[kind].is_enum,
+                    rows[kind].positioned};
     c.product = c.name && strcmp(c.name, c.sum) == 0;
     c.fields = rows[kind].fields ? rows[kind].fields() : no_fields;
     return c;

@@ -8,7 +8,19 @@
 #include "native.h"
 
 typedef enum { /* field kinds, named after the macros of lang/ast.def */
-    OU_AF_ONE, OU_AF_OPT, OU_AF_SEQ, OU_AF_NAM, OU_AF_NAO, OU_AF_NAS, OU_AF_ENU, OU_AF_ENS, OU_AF_INT, OU_AF_INO, OU_AF_STO, OU_AF_STR, OU_AF_CON,
+               OU_AF_ONE,
+               OU_AF_OPT,
+               OU_AF_SEQ,
+               OU_AF_NAM,
+               OU_AF_NAO,
+               OU_AF_NAS,
+               OU_AF_ENU,
+               OU_AF_ENS,
+               OU_AF_INT,
+               OU_AF_INO,
+               OU_AF_STO,
+               OU_AF_STR,
+               OU_AF_CON,
 } OuAstFieldKind;
 typedef struct OuAstField {
     OuAstFieldKind kind;
@@ -32,7 +44,7 @@ extern const OuAstSum ou_ast_sums[]; /* ended by a NULL name; products are not h
 
 /* State of module _ast: classes and enum singletons, made when it is first imported. */
 typedef struct OuAstState {
-    OuType *base;                  /* AST */
+    OuType *base;                   /* AST */
     OuObj *classes[AST_KIND_COUNT]; /* owned */
     OuObj *enums[AST_KIND_COUNT];   /* owned; instances of the enum classes */
     OuObj *sums[32];

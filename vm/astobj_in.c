@@ -112,7 +112,8 @@ static int in_constant(OuVM *vm, OuParse *p, OuObj *v, OuConst *out)
     return 0;
 }
 
-static int in_seq(OuVM *vm, OuAstState *st, OuParse *p, OuObj *v, const OuAstClass *c, const OuAstField *f, void *at)
+static int in_seq(OuVM *vm, OuAstState *st, OuParse *p, OuObj *v, const OuAstClass *c, const OuAstField *f,
+                  void *at)
 {
     if (!ou_isa_list(vm, v))
         return ou_type_error_i(vm, "%s field \"%s\" must be a list, not a %T", c->name, f->name, v);
@@ -130,13 +131,15 @@ static int in_seq(OuVM *vm, OuAstState *st, OuParse *p, OuObj *v, const OuAstCla
             r = in_enum(vm, st, x, f->type, &((uint16_t *)items)[i]);
         else if (x != OU_NONE(vm))
             r = (items[i] = ou_ast_from_object(vm, st, p, x, f->type)) ? 0 : -1;
-        else if (strcmp(f->name, "keys") != 0 && strcmp(f->name, "kw_defaults") != 0 && strcmp(f->type, "expr") != 0)
+        else if (strcmp(f->name, "keys") != 0 && strcmp(f->name, "kw_defaults") != 0 &&
+                 strcmp(f->type, "expr") != 0)
             r = ou_value_error_i(vm, "None disallowed in %s list", f->type);
         ou_decref(vm, x);
         if (r < 0)
             return -1;
         if (l->n != n)
-            return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "%s field \"%s\" changed size during iteration", c->name, f->name);
+            return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "%s field \"%s\" changed size during iteration",
+                              c->name, f->name);
     }
     *(uint32_t *)at = (uint32_t)n;
     if (f->kind == OU_AF_SEQ)
@@ -148,7 +151,8 @@ static int in_seq(OuVM *vm, OuAstState *st, OuParse *p, OuObj *v, const OuAstCla
     return 0;
 }
 
-static int in_field(OuVM *vm, OuAstState *st, OuParse *p, OuObj *o, const OuAstClass *c, const OuAstField *f, OuNode *n)
+static int in_field(OuVM *vm, OuAstState *st, OuParse *p, OuObj *o, const OuAstClass *c, const OuAstField *f,
+                    OuNode *n)
 {
     void *at = (char *)n + f->offset;
     OuObj *v;
@@ -157,7 +161,8 @@ static int in_field(OuVM *vm, OuAstState *st, OuParse *p, OuObj *o, const OuAstC
     ou_xdecref(vm, name);
     if (r < 0)
         return -1;
-    bool optional = f->kind == OU_AF_OPT || f->kind == OU_AF_NAO || f->kind == OU_AF_STO || f->kind == OU_AF_INO;
+    bool optional =
+        f->kind == OU_AF_OPT || f->kind == OU_AF_NAO || f->kind == OU_AF_STO || f->kind == OU_AF_INO;
     if (r == 0) {
         if (f->kind == OU_AF_INO) {
             *(int *)at = 0;
@@ -211,7 +216,8 @@ static int in_field(OuVM *vm, OuAstState *st, OuParse *p, OuObj *o, const OuAstC
     return r;
 }
 
-static int position(OuVM *vm, OuObj *o, const char *name, bool required, const char *sum, int32_t dflt, int32_t *out)
+static int position(OuVM *vm, OuObj *o, const char *name, bool required, const char *sum, int32_t dflt,
+                    int32_t *out)
 {
     OuObj *v, *s = ou_str_intern_s(vm, name);
     int r = s ? ou_lookup_attr(vm, o, s, &v) : -1, x;

@@ -152,7 +152,8 @@ static OuObj *asend_step(OuVM *vm, OuObj *o, OuObj *arg)
         return ou_raise(vm, OU_EXC(vm, RuntimeError), "cannot reuse already awaited __anext__()/asend()");
     if (s->state == INIT) {
         if (s->gen->ag_running)
-            return ou_raise(vm, OU_EXC(vm, RuntimeError), "anext(): asynchronous generator is already running");
+            return ou_raise(vm, OU_EXC(vm, RuntimeError),
+                            "anext(): asynchronous generator is already running");
         if (!arg || arg == OU_NONE(vm))
             arg = s->arg;
         s->state = ITER;
@@ -189,7 +190,9 @@ static OuObj *asend_throw(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
     return res;
 }
 
-#define THROW_DOC "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."
+#define THROW_DOC                                                                                           \
+    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or " \
+    "raise\nStopIteration."
 #define SEND_DOC "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."
 static const OuFn asend_methods[] = {
     {"send(self, arg, /)", asend_send, 0, SEND_DOC},
@@ -235,20 +238,24 @@ static OuObj *athrow_begin(OuVM *vm, OuAsyncSend *s, OuObj *arg)
     OuObj *exc, *res;
     if (g->ag_running) {
         s->state = CLOSED;
-        return ou_raise(vm, OU_EXC(vm, RuntimeError), "%s: asynchronous generator is already running", s->arg ? "athrow()" : "aclose()");
+        return ou_raise(vm, OU_EXC(vm, RuntimeError), "%s: asynchronous generator is already running",
+                        s->arg ? "athrow()" : "aclose()");
     }
     if (g->ag_closed) {
         s->state = CLOSED;
         return ou_raise_value(vm, OU_EXC(vm, StopAsyncIteration), NULL);
     }
     if (arg != OU_NONE(vm))
-        return ou_raise(vm, OU_EXC(vm, RuntimeError), "can't send non-None value to a just-started coroutine");
+        return ou_raise(vm, OU_EXC(vm, RuntimeError),
+                        "can't send non-None value to a just-started coroutine");
     s->state = ITER;
     g->ag_running = true;
     if (s->arg) {
         size_t n = OU_TUPLE(s->arg)->n;
         OuObj **a = OU_TUPLE(s->arg)->items;
-        exc = ou_arity(vm, "athrow", n, 1, 3) < 0 ? NULL : ou_gen_throw_args(vm, a[0], n > 1 ? a[1] : NULL, n > 2 ? a[2] : NULL);
+        exc = ou_arity(vm, "athrow", n, 1, 3) < 0
+                  ? NULL
+                  : ou_gen_throw_args(vm, a[0], n > 1 ? a[1] : NULL, n > 2 ? a[2] : NULL);
     } else {
         g->ag_closed = true;
         exc = ou_call0(vm, (OuObj *)OU_EXC(vm, GeneratorExit));
@@ -356,17 +363,20 @@ static OuObj *async_generator_anext(OuVM *vm, OuObj *o)
 
 static OuObj *asend_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return init_hooks(vm, OU_GEN(args[0])) < 0 ? NULL : awaitable_new(vm, OU_T_async_gen_asend, args[0], args[1]);
+    return init_hooks(vm, OU_GEN(args[0])) < 0 ? NULL
+                                               : awaitable_new(vm, OU_T_async_gen_asend, args[0], args[1]);
 }
 
 static OuObj *athrow_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return init_hooks(vm, OU_GEN(args[0])) < 0 ? NULL : awaitable_new(vm, OU_T_async_gen_athrow, args[0], args[1]);
+    return init_hooks(vm, OU_GEN(args[0])) < 0 ? NULL
+                                               : awaitable_new(vm, OU_T_async_gen_athrow, args[0], args[1]);
 }
 
 static OuObj *aclose_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return init_hooks(vm, OU_GEN(args[0])) < 0 ? NULL : awaitable_new(vm, OU_T_async_gen_athrow, args[0], NULL);
+    return init_hooks(vm, OU_GEN(args[0])) < 0 ? NULL
+                                               : awaitable_new(vm, OU_T_async_gen_athrow, args[0], NULL);
 }
 
 static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -429,7 +439,10 @@ const OuTypeSpec ou_async_generator_spec = {
     .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
     .dealloc = ou_gen_dealloc,
     .traverse = ou_gen_traverse,
-    .s = {.repr = ou_gen_repr, .aiter = ou_self_iter, .anext = async_generator_anext, .finalize = ou_gen_finalize},
+    .s = {.repr = ou_gen_repr,
+          .aiter = ou_self_iter,
+          .anext = async_generator_anext,
+          .finalize = ou_gen_finalize},
     .methods = async_generator_methods,
     .getset = async_generator_getset,
     .members = async_generator_members,
@@ -526,9 +539,11 @@ static OuObj *anext_close(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 }
 
 static const OuFn anext_methods[] = {
-    {"send(self, arg, /)", anext_send, 0, "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."},
+    {"send(self, arg, /)", anext_send, 0,
+     "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."},
     {"throw(self, type, value=None, traceback=None, /)", anext_throw, 0,
-     "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise StopIteration."},
+     "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise "
+     "StopIteration."},
     {"close(self, /)", anext_close, 0, "close() -> raise GeneratorExit inside generator."},
     {0},
 };

@@ -21,7 +21,8 @@ OuObj *ou_call(OuVM *vm, OuObj *f, OuObj *const *args, size_t nargs, OuObj *kwna
     if ((res != NULL) == (vm->ts->raised != NULL)) {
         if (res) {
             ou_decref(vm, res);
-            return ou_raise_from(vm, OU_EXC(vm, SystemError), "%R returned a result with an exception set", f);
+            return ou_raise_from(vm, OU_EXC(vm, SystemError), "%R returned a result with an exception set",
+                                 f);
         }
         return ou_raise(vm, OU_EXC(vm, SystemError), "%R returned NULL without setting an exception", f);
     }
@@ -129,7 +130,8 @@ static int missing_error(OuVM *vm, OuFunc *fn, OuObj **names, size_t n, const ch
 {
     OuObj *list = join_names(vm, names, n);
     if (list) {
-        ou_type_error(vm, "%U() missing %zu required %s argument%s: %U", fn->qualname, n, kind, n == 1 ? "" : "s", list);
+        ou_type_error(vm, "%U() missing %zu required %s argument%s: %U", fn->qualname, n, kind,
+                      n == 1 ? "" : "s", list);
         ou_decref(vm, list);
     }
     return -1;
@@ -151,10 +153,10 @@ static int too_many_error(OuVM *vm, OuFunc *fn, OuObj **regs, size_t given)
         plural = co->argcount != 1;
     }
     if (kwgiven)
-        snprintf(kwsig, sizeof kwsig, " positional argument%s (and %zu keyword-only argument%s)", given != 1 ? "s" : "", kwgiven,
-                 kwgiven != 1 ? "s" : "");
-    return ou_type_error_i(vm, "%U() takes %s positional argument%s but %zu%s %s given", fn->qualname, takes, plural ? "s" : "", given,
-                           kwsig, given == 1 && !kwgiven ? "was" : "were");
+        snprintf(kwsig, sizeof kwsig, " positional argument%s (and %zu keyword-only argument%s)",
+                 given != 1 ? "s" : "", kwgiven, kwgiven != 1 ? "s" : "");
+    return ou_type_error_i(vm, "%U() takes %s positional argument%s but %zu%s %s given", fn->qualname, takes,
+                           plural ? "s" : "", given, kwsig, given == 1 && !kwgiven ? "was" : "were");
 }
 
 /* Index of parameter `name` among [from, to), or -1; -2 on error. */
@@ -190,7 +192,8 @@ static int posonly_as_keyword(OuVM *vm, OuFunc *fn, OuObj **kwargs, OuObj *kwnam
     if (!names)
         return -1;
     if (found)
-        ou_type_error(vm, "%U() got some positional-only arguments passed as keyword arguments: '%U'", fn->qualname, names);
+        ou_type_error(vm, "%U() got some positional-only arguments passed as keyword arguments: '%U'",
+                      fn->qualname, names);
     ou_decref(vm, names);
     return found ? -1 : 0;
 }

@@ -179,9 +179,9 @@ static const OuGetSet wrapper_getset[] = {
     {0},
 };
 
-#define WRAPPER_SPEC                                                                                         \
-    .size = sizeof(Wrapper), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,                              \
-    .dict_off = offsetof(Wrapper, dict), .dealloc = wrapper_dealloc, .traverse = wrapper_traverse,           \
+#define WRAPPER_SPEC                                                                               \
+    .size = sizeof(Wrapper), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,                    \
+    .dict_off = offsetof(Wrapper, dict), .dealloc = wrapper_dealloc, .traverse = wrapper_traverse, \
     .clear = wrapper_clear, .getset = wrapper_getset, .members = wrapper_members
 
 const OuTypeSpec ou_classmethod_spec = {

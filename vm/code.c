@@ -93,7 +93,8 @@ OuCode *ou_code_alloc(OuVM *vm)
 
 void ou_code_finish(OuVM *vm, OuCode *c)
 {
-    c->nparams = c->argcount + c->kwonlyargcount + !!(c->flags & OU_CO_VARARGS) + !!(c->flags & OU_CO_VARKEYWORDS);
+    c->nparams =
+        c->argcount + c->kwonlyargcount + !!(c->flags & OU_CO_VARARGS) + !!(c->flags & OU_CO_VARKEYWORDS);
     c->simple_args = c->nparams == c->argcount;
     c->nlocals = c->ncells = c->nfrees = 0;
     for (uint32_t i = 0; i < c->nvars; i++) {
@@ -136,7 +137,8 @@ OuObj *ou_code_from_unit(OuVM *vm, OuUnit *u, OuObj *filename)
     c->nvars_alloc = u->nvars;
     c->nconsts_alloc = u->nconsts;
     c->nnames_alloc = u->nnames;
-    if (!c->name || !c->qualname || !c->code || !c->exc || !c->locs || !c->var_kinds || !c->consts || !c->names || !c->var_names)
+    if (!c->name || !c->qualname || !c->code || !c->exc || !c->locs || !c->var_kinds || !c->consts ||
+        !c->names || !c->var_names)
         goto fail;
     for (; c->nconsts < u->nconsts; c->nconsts++)
         if (!(c->consts[c->nconsts] = ou_const_object(vm, &u->consts[c->nconsts], filename)))
@@ -263,7 +265,8 @@ static OuObj *code_positions(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
     while (ou_loc_next(&it)) {
         bool no_columns = vm->no_debug_ranges;
         OuObj *v[4] = {int_or_none(vm, it.loc.lineno), int_or_none(vm, no_columns ? -1 : it.loc.end_lineno),
-                       int_or_none(vm, no_columns ? -1 : it.loc.col), int_or_none(vm, no_columns ? -1 : it.loc.end_col)};
+                       int_or_none(vm, no_columns ? -1 : it.loc.col),
+                       int_or_none(vm, no_columns ? -1 : it.loc.end_col)};
         OuObj *row = v[0] && v[1] && v[2] && v[3] ? ou_tuple_of_take(vm, v, 4) : NULL;
         for (uint32_t i = 0; row && i < it.units; i++)
             if (ou_list_append(vm, list, row) < 0)
@@ -313,7 +316,8 @@ static OuObj *code_lines(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
 static OuObj *code_repr(OuVM *vm, OuObj *o)
 {
     OuCode *c = (OuCode *)o;
-    return ou_str_fmt(vm, "<code object %U at %p, file \"%S\", line %d>", c->name, (void *)c, c->filename, c->firstlineno);
+    return ou_str_fmt(vm, "<code object %U at %p, file \"%S\", line %d>", c->name, (void *)c, c->filename,
+                      c->firstlineno);
 }
 
 /* Equality of constants is by type as well as value (0.0 and 0 and False differ). */
@@ -347,10 +351,12 @@ static OuObj *code_compare(OuVM *vm, OuObj *x, OuObj *y, int op)
     OuCode *a = (OuCode *)x, *b = (OuCode *)y;
     int r = 1;
     if (a != b) {
-        r = ou_str_eq(OU_STR(a->name), OU_STR(b->name)) && a->argcount == b->argcount && a->posonlyargcount == b->posonlyargcount &&
-            a->kwonlyargcount == b->kwonlyargcount && a->flags == b->flags && a->firstlineno == b->firstlineno && a->ncode == b->ncode &&
+        r = ou_str_eq(OU_STR(a->name), OU_STR(b->name)) && a->argcount == b->argcount &&
+            a->posonlyargcount == b->posonlyargcount && a->kwonlyargcount == b->kwonlyargcount &&
+            a->flags == b->flags && a->firstlineno == b->firstlineno && a->ncode == b->ncode &&
             a->nnames == b->nnames && a->nvars == b->nvars && a->nlocs == b->nlocs && a->nexc == b->nexc;
-        r = r && names_equal(a->names, b->names, a->nnames) && names_equal(a->var_names, b->var_names, a->nvars) &&
+        r = r && names_equal(a->names, b->names, a->nnames) &&
+            names_equal(a->var_names, b->var_names, a->nvars) &&
             memcmp(a->var_kinds, b->var_kinds, a->nvars) == 0 && memcmp(a->locs, b->locs, a->nlocs) == 0 &&
             memcmp(a->exc, b->exc, a->nexc * sizeof *a->exc) == 0 && ou_code_same(a, b);
         if (r && (r = consts_equal(vm, a, b)) < 0)
@@ -363,7 +369,8 @@ static int code_hash(OuVM *vm, OuObj *o, int64_t *out)
 {
     OuCode *c = (OuCode *)o;
     int64_t h = ou_str_hash(vm, c->name);
-    h ^= (int64_t)c->argcount << 1 ^ (int64_t)c->flags << 8 ^ (int64_t)c->firstlineno << 20 ^ (int64_t)c->ncode << 40;
+    h ^= (int64_t)c->argcount << 1 ^ (int64_t)c->flags << 8 ^ (int64_t)c->firstlineno << 20 ^
+         (int64_t)c->ncode << 40;
     *out = h == -1 ? -2 : h;
     return 0;
 }
@@ -403,8 +410,10 @@ static const OuMember code_members[] = {
 static const OuFn code_methods[] = {
     {"co_positions(self, /)", code_positions, 0, NULL},
     {"co_lines(self, /)", code_lines, 0, NULL},
-    {"replace(self, /, *, co_argcount=-1, co_posonlyargcount=-1, co_kwonlyargcount=-1, co_nlocals=-1, co_stacksize=-1, co_flags=-1, "
-     "co_firstlineno=-1, co_code=None, co_consts=None, co_names=None, co_varnames=None, co_freevars=None, co_cellvars=None, "
+    {"replace(self, /, *, co_argcount=-1, co_posonlyargcount=-1, co_kwonlyargcount=-1, co_nlocals=-1, "
+     "co_stacksize=-1, co_flags=-1, "
+     "co_firstlineno=-1, co_code=None, co_consts=None, co_names=None, co_varnames=None, co_freevars=None, "
+     "co_cellvars=None, "
      "co_filename=None, co_name=None, co_qualname=None, co_linetable=None, co_exceptiontable=None)",
      ou_code_replace, 0, "Return a copy of the code object with new values for the specified fields."},
     {0},

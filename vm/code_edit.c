@@ -113,8 +113,27 @@ static int field_str(OuVM *vm, OuObj *v, OuObj **slot, const char *what)
 
 OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 {
-    enum { SELF, ARGC, POSONLY, KWONLY, NLOCALS, STACK, FLAGS, FIRST, CODE, CONSTS, NAMES, VARS, FREES, CELLS, FILENAME, NAME, QUALNAME,
-           LINES, EXCTAB };
+    enum {
+        SELF,
+        ARGC,
+        POSONLY,
+        KWONLY,
+        NLOCALS,
+        STACK,
+        FLAGS,
+        FIRST,
+        CODE,
+        CONSTS,
+        NAMES,
+        VARS,
+        FREES,
+        CELLS,
+        FILENAME,
+        NAME,
+        QUALNAME,
+        LINES,
+        EXCTAB
+    };
     OuCode *old = (OuCode *)a[SELF], *c;
     if (!(c = ou_code_alloc(vm)))
         return NULL;
@@ -127,7 +146,8 @@ OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
     c->firstlineno = old->firstlineno;
     uint32_t first = (uint32_t)c->firstlineno;
     if (field_int(vm, a[ARGC], &c->argcount) < 0 || field_int(vm, a[POSONLY], &c->posonlyargcount) < 0 ||
-        field_int(vm, a[KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[FLAGS], &c->flags) < 0 || field_int(vm, a[FIRST], &first) < 0)
+        field_int(vm, a[KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[FLAGS], &c->flags) < 0 ||
+        field_int(vm, a[FIRST], &first) < 0)
         goto fail;
     c->firstlineno = (int)first;
     c->filename = old->filename;
@@ -148,7 +168,8 @@ OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
     uint32_t ncode = old->ncode;
     if (a[CODE]) {
         if (!ou_isa_bytes(vm, a[CODE]) || OU_BYTES(a[CODE])->len != old->ncode * 8) {
-            ou_value_error(vm, "code: co_code of this interpreter can only be replaced by code of the same length");
+            ou_value_error(
+                vm, "code: co_code of this interpreter can only be replaced by code of the same length");
             goto fail;
         }
     }
@@ -220,6 +241,7 @@ fail:
 
 OuObj *ou_code_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return ou_raise(vm, OU_EXC(vm, NotImplementedError),
-                    "code objects of ouro are made by compile() and code.replace(), not from CPython instructions");
+    return ou_raise(
+        vm, OU_EXC(vm, NotImplementedError),
+        "code objects of ouro are made by compile() and code.replace(), not from CPython instructions");
 }

@@ -181,7 +181,8 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     struct stat st;
     OuUtf8 u;
     char path[1000];
-    Header h = {.magic = "ouro.ouc", .instructions = ou_instruction_hash(), .optimize = (uint64_t)vm->optimize};
+    Header h = {
+        .magic = "ouro.ouc", .instructions = ou_instruction_hash(), .optimize = (uint64_t)vm->optimize};
     int fd = open_file(vm, file, &st);
     if (fd < 0)
         return NULL;
@@ -203,9 +204,11 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     OuObj *src = read_all(vm, fd, (size_t)st.st_size, file);
     if (!src)
         return NULL;
-    code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE, (unsigned)OU_COMPILE_SCRIPT, -1);
+    code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE,
+                             (unsigned)OU_COMPILE_SCRIPT, -1);
     ou_decref(vm, src);
-    if (code && cached && !(vm->config && vm->config->dont_write_bytecode) && cache_path(path, sizeof path, h.path ^ h.optimize, true))
+    if (code && cached && !(vm->config && vm->config->dont_write_bytecode) &&
+        cache_path(path, sizeof path, h.path ^ h.optimize, true))
         save_entry(vm, path, &h, code);
     return code;
 }

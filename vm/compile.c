@@ -34,9 +34,11 @@ static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
     const char *line = line_at(p, d->lineno, &n); /* CPython measures the end in this line too */
     OuObj *text, *args = NULL;
     if (d->lineno == 0)
-        return ou_tuple_pack(vm, 4, filename, vm->small_ints - OU_SMALL_MIN, vm->small_ints - OU_SMALL_MIN - 1, OU_NONE(vm));
+        return ou_tuple_pack(vm, 4, filename, vm->small_ints - OU_SMALL_MIN,
+                             vm->small_ints - OU_SMALL_MIN - 1, OU_NONE(vm));
     int offset = d->col < 0 ? d->col + 1 : 1 + (line ? char_column(line, n, d->col) : d->col);
-    int end_offset = d->end_col < 0 ? d->end_col + 1 : 1 + (line ? char_column(line, n, d->end_col) : d->end_col);
+    int end_offset =
+        d->end_col < 0 ? d->end_col + 1 : 1 + (line ? char_column(line, n, d->end_col) : d->end_col);
     if (d->text)
         text = ou_str_new(vm, d->text, -1);
     else if (line) {
@@ -46,7 +48,7 @@ static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
     } else
         text = ou_none(vm);
     OuObj *v[4] = {ou_int(vm, d->lineno), ou_int(vm, offset), ou_int(vm, d->end_lineno),
-                    d->end_col == OU_DIAG_NO_END ? ou_none(vm) : ou_int(vm, end_offset)};
+                   d->end_col == OU_DIAG_NO_END ? ou_none(vm) : ou_int(vm, end_offset)};
     if (text && v[0] && v[1] && v[2] && v[3])
         args = ou_tuple_pack(vm, 6, filename, v[0], v[1], text, v[2], v[3]);
     for (int i = 0; i < 4; i++)
@@ -72,7 +74,8 @@ void ou_compile_raise(OuVM *vm, OuParse *p, OuObj *filename)
             ou_raise_memory(vm);
         return;
     case OU_DIAG_RECURSION:
-        ou_raise(vm, OU_EXC(vm, RecursionError), "%s", d->msg ? d->msg : "maximum recursion depth exceeded during compilation");
+        ou_raise(vm, OU_EXC(vm, RecursionError), "%s",
+                 d->msg ? d->msg : "maximum recursion depth exceeded during compilation");
         return;
     case OU_DIAG_VALUE:
         ou_raise(vm, OU_EXC(vm, ValueError), "%s", d->msg);
@@ -106,7 +109,8 @@ void ou_compile_raise(OuVM *vm, OuParse *p, OuObj *filename)
 int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename)
 {
     for (OuDiagWarning *w = p->warnings; w; w = w->next) {
-        OuType *category = strcmp(w->category, "SyntaxWarning") == 0 ? OU_EXC(vm, SyntaxWarning) : OU_EXC(vm, DeprecationWarning);
+        OuType *category = strcmp(w->category, "SyntaxWarning") == 0 ? OU_EXC(vm, SyntaxWarning)
+                                                                     : OU_EXC(vm, DeprecationWarning);
         OuObj *fn = ou_import_attr(vm, "_warnings", "warn_explicit");
         OuObj *msg = fn ? ou_str_new(vm, w->msg, -1) : NULL, *line = msg ? ou_int(vm, w->lineno) : NULL;
         OuObj *args[4] = {msg, (OuObj *)category, filename, line};
@@ -120,7 +124,11 @@ int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename)
         }
         if (ou_err_is(vm, category)) {
             ou_err_clear(vm);
-            p->diag = (OuDiag){.kind = OU_DIAG_SYNTAX, .msg = w->msg, .lineno = w->lineno, .col = w->col, .end_lineno = w->end_lineno,
+            p->diag = (OuDiag){.kind = OU_DIAG_SYNTAX,
+                               .msg = w->msg,
+                               .lineno = w->lineno,
+                               .col = w->col,
+                               .end_lineno = w->end_lineno,
                                .end_col = w->end_col};
             ou_compile_raise(vm, p, filename);
         }
@@ -152,7 +160,8 @@ static char *decode_hook(OuParse *p, const char *encoding, const char *bytes, si
     return copy;
 }
 
-int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode, unsigned flags)
+int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode,
+                    unsigned flags)
 {
     ou_arena_init(&ps->arena, ou_heap_mem(&vm->heap));
     ou_parse_init(&ps->parse, &ps->arena, ou_heap_mem(&vm->heap), flags & ~(unsigned)OU_COMPILE_SCRIPT);
@@ -179,7 +188,8 @@ void ou_parsed_free(OuVM *vm, OuParsed *ps)
     ou_arena_free(&ps->arena);
 }
 
-OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags, int optimize)
+OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags,
+                       int optimize)
 {
     OuCompile c = {
         .parse = p,
@@ -210,7 +220,8 @@ OuObj *ou_compile_filename(OuVM *vm, OuObj *o)
     }
     if (!ou_isa_bytes(vm, o) && ou_has_buffer(vm, o)) {
         OuBuffer b;
-        if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "path should be string, bytes, or os.PathLike, not %T", o) < 0 ||
+        if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1,
+                    "path should be string, bytes, or os.PathLike, not %T", o) < 0 ||
             ou_buffer_get(vm, o, &b, OU_BUF_SIMPLE) < 0)
             return NULL;
         path = ou_bytes_new(vm, b.buf, b.len);
@@ -227,7 +238,8 @@ OuObj *ou_compile_filename(OuVM *vm, OuObj *o)
     return name;
 }
 
-OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags, int optimize)
+OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags,
+                         int optimize)
 {
     OuParsed ps;
     OuObj *code = NULL;

@@ -4,10 +4,12 @@
 
 #include "func.h"
 
-enum { /* flags of compile() besides OU_PARSE_* and OU_CO_FUTURE_* */
+/* flags of compile() besides OU_PARSE_* and OU_CO_FUTURE_* */
+enum {
     OU_COMPILE_ONLY_AST = 0x400,
     OU_COMPILE_TOP_LEVEL_AWAIT = 0x2000,
-    OU_COMPILE_SCRIPT = 0x40000000, /* bytes read straight from the file `filename`: for messages of undecodable source */
+    OU_COMPILE_SCRIPT =
+        0x40000000, /* bytes read straight from the file `filename`: for messages of undecodable source */
 };
 
 typedef struct OuParsed {
@@ -17,10 +19,12 @@ typedef struct OuParsed {
     OuUtf8 name;
 } OuParsed;
 /* Parses; 0, or -1 with the exception set.  ou_parsed_free is due in both cases. */
-int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode, unsigned flags);
+int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode,
+                    unsigned flags);
 void ou_parsed_free(OuVM *vm, OuParsed *ps);
 /* Code object of a tree in p's arena: new. */
-OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags, int optimize);
+OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int mode, unsigned flags,
+                       int optimize);
 
 /* The file name argument of compile() as a str (new): str, bytes, os.PathLike; other bytes-like objects with a warning. */
 OuObj *ou_compile_filename(OuVM *vm, OuObj *o);

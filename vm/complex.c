@@ -48,14 +48,14 @@ static int operand(OuVM *vm, OuObj *o, OuPair *out)
     return 0;
 }
 
-#define OPERANDS(x, y)                                                                                       \
-    OuPair x, y;                                                                                             \
-    do {                                                                                                     \
-        int r_ = operand(vm, a, &x);                                                                         \
-        if (r_ > 0)                                                                                          \
-            r_ = operand(vm, b, &y);                                                                         \
-        if (r_ <= 0)                                                                                         \
-            return r_ == 0 ? ou_notimplemented(vm) : NULL;                                                   \
+#define OPERANDS(x, y)                                     \
+    OuPair x, y;                                           \
+    do {                                                   \
+        int r_ = operand(vm, a, &x);                       \
+        if (r_ > 0)                                        \
+            r_ = operand(vm, b, &y);                       \
+        if (r_ <= 0)                                       \
+            return r_ == 0 ? ou_notimplemented(vm) : NULL; \
     } while (0)
 
 static OuPair product(OuPair x, OuPair y)

@@ -7,13 +7,13 @@
 
 typedef struct OuConfig {
     int argc;
-    char **argv;          /* sys.argv */
+    char **argv; /* sys.argv */
     int orig_argc;
-    char **orig_argv;     /* sys.orig_argv */
-    const char *program;  /* argv[0] of the process, for sys.executable */
+    char **orig_argv;    /* sys.orig_argv */
+    const char *program; /* argv[0] of the process, for sys.executable */
     /* sys.flags */
-    int debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment, verbose, bytes_warning, quiet,
-        isolated, dev_mode, utf8_mode, safe_path, warn_default_encoding;
+    int debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment,
+        verbose, bytes_warning, quiet, isolated, dev_mode, utf8_mode, safe_path, warn_default_encoding;
     int hash_randomization; /* 1 random, 0: hash_seed */
     uint32_t hash_seed;
     int int_max_str_digits; /* -1: default 4300 */
@@ -22,11 +22,11 @@ typedef struct OuConfig {
     char **warnoptions;
     int nwarnoptions;
     const char *pycache_prefix; /* sys.pycache_prefix, or NULL */
-    bool importtime;        /* -X importtime */
+    bool importtime;            /* -X importtime */
     bool unbuffered, malloc_system, gc_stress, no_debug_ranges;
-    int tracemalloc;        /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
-    uint64_t memlimit;      /* bytes; 0: none */
-    bool embedded;          /* no signal handlers, no sys.argv */
+    int tracemalloc;   /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
+    uint64_t memlimit; /* bytes; 0: none */
+    bool embedded;     /* no signal handlers, no sys.argv */
 } OuConfig;
 
 #endif

@@ -144,15 +144,15 @@ static const OuFn iter_methods[] = {
     {0},
 };
 
-#define DICT_ITER(var, pyname, nextfn)                                                                       \
-    const OuTypeSpec var = {                                                                                 \
-        .name = pyname,                                                                                      \
-        .size = sizeof(OuDictIter),                                                                          \
-        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,                                                                \
-        .dealloc = iter_dealloc,                                                                             \
-        .traverse = iter_traverse,                                                                           \
-        .s = {.iter = ou_self_iter, .next = nextfn},                                                         \
-        .methods = iter_methods,                                                                             \
+#define DICT_ITER(var, pyname, nextfn)               \
+    const OuTypeSpec var = {                         \
+        .name = pyname,                              \
+        .size = sizeof(OuDictIter),                  \
+        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,        \
+        .dealloc = iter_dealloc,                     \
+        .traverse = iter_traverse,                   \
+        .s = {.iter = ou_self_iter, .next = nextfn}, \
+        .methods = iter_methods,                     \
     }
 DICT_ITER(ou_dict_keyiter_spec, "dict_keyiterator", next_key);
 DICT_ITER(ou_dict_valueiter_spec, "dict_valueiterator", next_value);

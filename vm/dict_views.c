@@ -293,12 +293,12 @@ static const OuFn values_methods[] = {
     {0},
 };
 
-#define SET_VIEW_SLOTS(iterfn, containsfn)                                                                   \
-    {                                                                                                        \
-        .repr = view_repr, .hash = ou_hash_unhashable, .compare = view_compare, .iter = iterfn,              \
-        .nb =                                                                                                \
-            {[OU_NB_SUB] = view_sub, [OU_NB_AND] = view_and, [OU_NB_OR] = view_or, [OU_NB_XOR] = view_xor},  \
-        .len = view_len, .contains = containsfn                                                              \
+#define SET_VIEW_SLOTS(iterfn, containsfn)                                                                  \
+    {                                                                                                       \
+        .repr = view_repr, .hash = ou_hash_unhashable, .compare = view_compare, .iter = iterfn,             \
+        .nb =                                                                                               \
+            {[OU_NB_SUB] = view_sub, [OU_NB_AND] = view_and, [OU_NB_OR] = view_or, [OU_NB_XOR] = view_xor}, \
+        .len = view_len, .contains = containsfn                                                             \
     }
 
 const OuTypeSpec ou_dict_keys_spec = {

@@ -89,7 +89,8 @@ static OuObj *make(OuVM *vm, OuType *type, OuObj *value)
     else
         exc = ou_call1(vm, (OuObj *)type, value);
     if (exc && !ou_isa_exc(vm, exc)) {
-        ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", (OuObj *)type, (OuObj *)OU_TYPE_OF(vm, exc));
+        ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R",
+                      (OuObj *)type, (OuObj *)OU_TYPE_OF(vm, exc));
         ou_decref(vm, exc);
         exc = NULL;
     }
@@ -229,7 +230,8 @@ void *ou_raise_errno(OuVM *vm, int err, OuObj *filename)
 void *ou_raise_attribute(OuVM *vm, OuObj *o, OuObj *name)
 {
     if (ou_isa_type(vm, o))
-        ou_raise(vm, OU_EXC(vm, AttributeError), "type object '%N' has no attribute '%U'", OU_AS_TYPE(o), name);
+        ou_raise(vm, OU_EXC(vm, AttributeError), "type object '%N' has no attribute '%U'", OU_AS_TYPE(o),
+                 name);
     else
         ou_raise(vm, OU_EXC(vm, AttributeError), "'%T' object has no attribute '%U'", o, name);
     OuExcAttributeError *e = (OuExcAttributeError *)vm->ts->raised;
@@ -301,8 +303,8 @@ void ou_err_unraisable(OuVM *vm, OuObj *obj, const char *msg)
         goto done;
     ou_incref(hook);
     OuObj *tb = ((OuExc *)exc)->traceback;
-    OuObj *fields = ou_tuple_pack(vm, 5, (OuObj *)OU_TYPE_OF(vm, exc), exc, tb ? tb : OU_NONE(vm), msg ? text : OU_NONE(vm),
-                                  obj ? obj : OU_NONE(vm));
+    OuObj *fields = ou_tuple_pack(vm, 5, (OuObj *)OU_TYPE_OF(vm, exc), exc, tb ? tb : OU_NONE(vm),
+                                  msg ? text : OU_NONE(vm), obj ? obj : OU_NONE(vm));
     info = fields ? ou_call1(vm, type, fields) : NULL;
     ou_xdecref(vm, fields);
     if (info)

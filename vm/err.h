@@ -32,7 +32,8 @@ int ou_raise_memory_i(OuVM *vm);
 /* OSError(errno, strerror[, filename[, filename2]]) as its right subclass.  filename may be NULL. */
 void *ou_raise_errno(OuVM *vm, int err, OuObj *filename);
 void *ou_raise_errno2(OuVM *vm, int err, OuObj *filename, OuObj *filename2);
-void *ou_raise_attribute(OuVM *vm, OuObj *o, OuObj *name); /* "'X' object has no attribute 'name'", name/obj set */
+void *ou_raise_attribute(OuVM *vm, OuObj *o,
+                         OuObj *name); /* "'X' object has no attribute 'name'", name/obj set */
 
 #define ou_err_occurred(vm) ((vm)->ts->raised != NULL)
 /* The exception in flight matches the class (or tuple)? */

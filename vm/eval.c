@@ -35,9 +35,9 @@
 #define DISPATCH() goto dispatch
 #define TARGET(name) case OU_OP_##name
 #else
-#define DISPATCH() \
-    do { \
-        w = *pc++; \
+#define DISPATCH()                \
+    do {                          \
+        w = *pc++;                \
         goto *dispatch[w & 0xff]; \
     } while (0)
 #define TARGET(name) L_##name
@@ -50,133 +50,133 @@
 #define SAVE() (f->pc = pc)
 #define NEXT() DISPATCH()
 #define NEXT_SKIP(n) \
-    do { \
-        pc += (n); \
-        DISPATCH(); \
+    do {             \
+        pc += (n);   \
+        DISPATCH();  \
     } while (0)
 
 #define OPERAND_B() (AUX(OU_AUX_B_CONST) ? K[B] : R[B])
 #define OPERAND_C() (AUX(OU_AUX_C_CONST) ? K[C] : R[C])
 /* own operand o of a register unless the register is a temporary that the instruction empties anyway */
-#define OWN_B(o) \
-    do { \
+#define OWN_B(o)                 \
+    do {                         \
         if (!AUX(OU_AUX_B_TAKE)) \
-            ou_incref(o); \
+            ou_incref(o);        \
     } while (0)
-#define OWN_C(o) \
-    do { \
+#define OWN_C(o)                 \
+    do {                         \
         if (!AUX(OU_AUX_C_TAKE)) \
-            ou_incref(o); \
+            ou_incref(o);        \
     } while (0)
-#define DISOWN_B(o) \
-    do { \
+#define DISOWN_B(o)             \
+    do {                        \
         if (AUX(OU_AUX_B_TAKE)) \
-            R[B] = NULL; \
-        ou_decref(vm, o); \
+            R[B] = NULL;        \
+        ou_decref(vm, o);       \
     } while (0)
-#define DISOWN_C(o) \
-    do { \
+#define DISOWN_C(o)             \
+    do {                        \
         if (AUX(OU_AUX_C_TAKE)) \
-            R[C] = NULL; \
-        ou_decref(vm, o); \
+            R[C] = NULL;        \
+        ou_decref(vm, o);       \
     } while (0)
 /* empties a consumed temporary after a fast path that only borrowed */
-#define DROP_B() \
-    do { \
+#define DROP_B()                \
+    do {                        \
         if (AUX(OU_AUX_B_TAKE)) \
-            EMPTY(B); \
+            EMPTY(B);           \
     } while (0)
-#define DROP_C() \
-    do { \
+#define DROP_C()                \
+    do {                        \
         if (AUX(OU_AUX_C_TAKE)) \
-            EMPTY(C); \
+            EMPTY(C);           \
     } while (0)
-#define EMPTY(reg) \
-    do { \
+#define EMPTY(reg)          \
+    do {                    \
         OuObj *e_ = R[reg]; \
-        R[reg] = NULL; \
-        ou_decref(vm, e_); \
+        R[reg] = NULL;      \
+        ou_decref(vm, e_);  \
     } while (0)
 /* store a new reference, then release what the register held */
-#define SET(reg, value) \
-    do { \
+#define SET(reg, value)                 \
+    do {                                \
         OuObj *new_ = (OuObj *)(value); \
-        OuObj *old_ = R[reg]; \
-        R[reg] = new_; \
-        if (old_) \
-            ou_decref(vm, old_); \
+        OuObj *old_ = R[reg];           \
+        R[reg] = new_;                  \
+        if (old_)                       \
+            ou_decref(vm, old_);        \
     } while (0)
 
 /* Result v of an int instruction into A: cached object, reused box, or a new box. */
-#define PUT_INT(value) \
-    do { \
-        int64_t v_ = (value); \
-        OuObj *d_ = R[A]; \
-        if ((uint64_t)(v_ - OU_SMALL_MIN) < OU_SMALL_COUNT) { \
-            OuObj *s_ = (OuObj *)&vm->small_ints[v_ - OU_SMALL_MIN]; \
-            s_->rc++; \
-            R[A] = s_; \
-            if (d_) \
-                ou_decref(vm, d_); \
-        } else if (d_ && HEAD(d_) == HEAD_INT1) { \
-            ((OuInt *)d_)->v = v_; \
-        } else { \
-            SAVE(); \
+#define PUT_INT(value)                                                 \
+    do {                                                               \
+        int64_t v_ = (value);                                          \
+        OuObj *d_ = R[A];                                              \
+        if ((uint64_t)(v_ - OU_SMALL_MIN) < OU_SMALL_COUNT) {          \
+            OuObj *s_ = (OuObj *)&vm->small_ints[v_ - OU_SMALL_MIN];   \
+            s_->rc++;                                                  \
+            R[A] = s_;                                                 \
+            if (d_)                                                    \
+                ou_decref(vm, d_);                                     \
+        } else if (d_ && HEAD(d_) == HEAD_INT1) {                      \
+            ((OuInt *)d_)->v = v_;                                     \
+        } else {                                                       \
+            SAVE();                                                    \
             OuObj *b_ = ou_new_leaf_fast(vm, OU_T_int, sizeof(OuInt)); \
-            if (UNLIKELY(!b_)) \
-                goto error; \
-            ((OuInt *)b_)->v = v_; \
-            R[A] = b_; \
-            if (d_) \
-                ou_decref(vm, d_); \
-        } \
+            if (UNLIKELY(!b_))                                         \
+                goto error;                                            \
+            ((OuInt *)b_)->v = v_;                                     \
+            R[A] = b_;                                                 \
+            if (d_)                                                    \
+                ou_decref(vm, d_);                                     \
+        }                                                              \
     } while (0)
-#define PUT_FLOAT(value) \
-    do { \
-        double v_ = (value); \
-        OuObj *d_ = R[A]; \
-        if (d_ && HEAD(d_) == HEAD_FLOAT1) { \
-            ((OuFloat *)d_)->v = v_; \
-        } else { \
-            SAVE(); \
+#define PUT_FLOAT(value)                                                   \
+    do {                                                                   \
+        double v_ = (value);                                               \
+        OuObj *d_ = R[A];                                                  \
+        if (d_ && HEAD(d_) == HEAD_FLOAT1) {                               \
+            ((OuFloat *)d_)->v = v_;                                       \
+        } else {                                                           \
+            SAVE();                                                        \
             OuObj *b_ = ou_new_leaf_fast(vm, OU_T_float, sizeof(OuFloat)); \
-            if (UNLIKELY(!b_)) \
-                goto error; \
-            ((OuFloat *)b_)->v = v_; \
-            R[A] = b_; \
-            if (d_) \
-                ou_decref(vm, d_); \
-        } \
+            if (UNLIKELY(!b_))                                             \
+                goto error;                                                \
+            ((OuFloat *)b_)->v = v_;                                       \
+            R[A] = b_;                                                     \
+            if (d_)                                                        \
+                ou_decref(vm, d_);                                         \
+        }                                                                  \
     } while (0)
 /* empties consumed operands that are not the destination (whose box was reused or replaced) */
-#define DROP_OPERANDS() \
-    do { \
+#define DROP_OPERANDS()                   \
+    do {                                  \
         if (AUX(OU_AUX_B_TAKE) && B != A) \
-            EMPTY(B); \
+            EMPTY(B);                     \
         if (AUX(OU_AUX_C_TAKE) && C != A) \
-            EMPTY(C); \
+            EMPTY(C);                     \
     } while (0)
 /* polls signals, collections, budgets, other threads */
-#define POLL() \
-    do { \
-        if (UNLIKELY(vm->breaker)) { \
-            SAVE(); \
+#define POLL()                        \
+    do {                              \
+        if (UNLIKELY(vm->breaker)) {  \
+            SAVE();                   \
             if (ou_poll_slow(vm) < 0) \
-                goto error; \
-            CHOOSE_DISPATCH(); \
-        } \
+                goto error;           \
+            CHOOSE_DISPATCH();        \
+        }                             \
     } while (0)
 #ifdef OU_NO_COMPUTED_GOTO
 #define CHOOSE_DISPATCH() ((void)0)
 #else
 #define CHOOSE_DISPATCH() (dispatch = ou_trace_on(ts) ? traced : labels)
 #endif
-#define JUMP(offset) \
-    do { \
+#define JUMP(offset)           \
+    do {                       \
         int32_t j_ = (offset); \
-        pc += j_; \
-        if (j_ < 0) \
-            POLL(); \
+        pc += j_;              \
+        if (j_ < 0)            \
+            POLL();            \
     } while (0)
 
 static inline OuObj *ou_new_leaf_fast(OuVM *vm, uint32_t type, size_t size)
@@ -203,7 +203,7 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
 #ifndef OU_NO_COMPUTED_GOTO
     static const void *const traced[256] = {[0 ... 255] = &&trace};
     static const void *const labels[256] = {
-        [OU_OP_COUNT ... 255] = &&L_bad,
+        [OU_OP_COUNT... 255] = &&L_bad,
 #define OP(name, operands, ext) [OU_OP_##name] = &&L_##name,
 #define OPS(name, operands, ext) [OU_OP_##name] = &&L_##name,
 #include "lang/opcodes.def"
@@ -314,7 +314,8 @@ dispatch:
     TARGET(LOAD_GLOBAL_BUILTIN) :
     {
         OuDict *b = (OuDict *)f->func->builtins;
-        if (UNLIKELY(f->func->globals->keys_version != (uint32_t)pc[0] || b->keys_version != (uint32_t)(pc[0] >> 32)))
+        if (UNLIKELY(f->func->globals->keys_version != (uint32_t)pc[0] ||
+                     b->keys_version != (uint32_t)(pc[0] >> 32)))
             goto deopt_global;
         OuObj *o = *ou_dict_value_slot(b, pc[1]);
         ou_incref(o);
@@ -541,31 +542,31 @@ deopt_global:
 #define ARITH_FLOAT() (ou_is(l, float) && ou_is(r, float))
 /* float with int: the int converts exactly below 2**53 */
 #define INT_IS_EXACT(o) ((uint64_t)(OU_INT_V(o) + (1LL << 53)) <= 1ULL << 54)
-#define ARITH_MIXED(expr) \
+#define ARITH_MIXED(expr)                                       \
     if (ou_is(l, float) && ou_is_small(r) && INT_IS_EXACT(r)) { \
-        double x = OU_FLOAT_V(l), y = (double)OU_INT_V(r); \
-        PUT_FLOAT(expr); \
-        DROP_OPERANDS(); \
-        NEXT(); \
-    } \
+        double x = OU_FLOAT_V(l), y = (double)OU_INT_V(r);      \
+        PUT_FLOAT(expr);                                        \
+        DROP_OPERANDS();                                        \
+        NEXT();                                                 \
+    }                                                           \
     if (ou_is_small(l) && ou_is(r, float) && INT_IS_EXACT(l)) { \
-        double x = (double)OU_INT_V(l), y = OU_FLOAT_V(r); \
-        PUT_FLOAT(expr); \
-        DROP_OPERANDS(); \
-        NEXT(); \
+        double x = (double)OU_INT_V(l), y = OU_FLOAT_V(r);      \
+        PUT_FLOAT(expr);                                        \
+        DROP_OPERANDS();                                        \
+        NEXT();                                                 \
     }
-#define ARITH_SLOW(nb) \
-    do { \
-        SAVE(); \
-        OWN_B(l); \
-        OWN_C(r); \
+#define ARITH_SLOW(nb)                                                                     \
+    do {                                                                                   \
+        SAVE();                                                                            \
+        OWN_B(l);                                                                          \
+        OWN_C(r);                                                                          \
         OuObj *res = ou_binop(vm, (nb) + (AUX(OU_AUX_INPLACE) ? OU_NB_INPLACE : 0), l, r); \
-        DISOWN_B(l); \
-        DISOWN_C(r); \
-        if (UNLIKELY(!res)) \
-            goto error; \
-        SET(A, res); \
-        NEXT(); \
+        DISOWN_B(l);                                                                       \
+        DISOWN_C(r);                                                                       \
+        if (UNLIKELY(!res))                                                                \
+            goto error;                                                                    \
+        SET(A, res);                                                                       \
+        NEXT();                                                                            \
     } while (0)
 
     TARGET(ADD) :
@@ -644,7 +645,7 @@ deopt_global:
             DROP_OPERANDS();
             NEXT();
         }
-        ARITH_MIXED(x *y);
+        ARITH_MIXED(x * y);
         ARITH_SLOW(OU_NB_MUL);
     }
     TARGET(DIV) :
@@ -757,16 +758,16 @@ deopt_global:
         ARITH_HEAD();
         ARITH_SLOW(OU_NB_MATMUL);
     }
-#define UNARY_SLOW(fn) \
-    do { \
-        SAVE(); \
-        OWN_B(l); \
+#define UNARY_SLOW(fn)          \
+    do {                        \
+        SAVE();                 \
+        OWN_B(l);               \
         OuObj *res = fn(vm, l); \
-        DISOWN_B(l); \
-        if (UNLIKELY(!res)) \
-            goto error; \
-        SET(A, res); \
-        NEXT(); \
+        DISOWN_B(l);            \
+        if (UNLIKELY(!res))     \
+            goto error;         \
+        SET(A, res);            \
+        NEXT();                 \
     } while (0)
     TARGET(NEG) :
     {
@@ -863,26 +864,26 @@ deopt_global:
     TARGET(JUMP_BACK) : JUMP(BC);
     NEXT();
 /* truth of R[A] into t; consumes it when it is a temporary */
-#define TRUTH(t) \
-    OuObj *o = R[A]; \
-    int t; \
-    if (o == OU_TRUE(vm)) \
-        t = 1; \
+#define TRUTH(t)                                    \
+    OuObj *o = R[A];                                \
+    int t;                                          \
+    if (o == OU_TRUE(vm))                           \
+        t = 1;                                      \
     else if (o == OU_FALSE(vm) || o == OU_NONE(vm)) \
-        t = 0; \
-    else { \
-        SAVE(); \
-        if (!AUX(OU_AUX_A_TAKE)) \
-            ou_incref(o); \
-        t = ou_is_true(vm, o); \
-        if (!AUX(OU_AUX_A_TAKE)) \
-            ou_decref(vm, o); \
-        if (UNLIKELY(t < 0)) \
-            goto error; \
-    } \
-    if (AUX(OU_AUX_A_TAKE)) { \
-        SAVE(); \
-        EMPTY(A); \
+        t = 0;                                      \
+    else {                                          \
+        SAVE();                                     \
+        if (!AUX(OU_AUX_A_TAKE))                    \
+            ou_incref(o);                           \
+        t = ou_is_true(vm, o);                      \
+        if (!AUX(OU_AUX_A_TAKE))                    \
+            ou_decref(vm, o);                       \
+        if (UNLIKELY(t < 0))                        \
+            goto error;                             \
+    }                                               \
+    if (AUX(OU_AUX_A_TAKE)) {                       \
+        SAVE();                                     \
+        EMPTY(A);                                   \
     }
     TARGET(JUMP_IF_FALSE) :
     {
@@ -1383,7 +1384,8 @@ deopt_global:
             SET(B, res);
             NEXT_SKIP(1);
         }
-        if (UNLIKELY(ts->tracefunc != NULL) && returned && (t == OU_T_coroutine || returned != OU_NONE(vm) || sent != OU_NONE(vm))) {
+        if (UNLIKELY(ts->tracefunc != NULL) && returned &&
+            (t == OU_T_coroutine || returned != OU_NONE(vm) || sent != OU_NONE(vm))) {
             ou_gen_raise_stop(vm, OU_GEN(it), returned); /* a trace function sees the StopIteration */
             returned = NULL;
         }
@@ -1654,15 +1656,14 @@ deopt_global:
 #ifdef OU_NO_COMPUTED_GOTO
 default:
     goto L_bad;
-    }
+}
 #endif
-L_bad:
-    SAVE();
-    ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", (int)(w & 0xff));
-    goto error;
+L_bad : SAVE();
+ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", (int)(w & 0xff));
+goto error;
 
 #ifndef OU_NO_COMPUTED_GOTO
-    /* ---- settrace, setprofile: every instruction comes here first ---------------- */
+/* ---- settrace, setprofile: every instruction comes here first ---------------- */
 trace:
 {
     int prev = OU_FRAME_LASTI(f);
@@ -1706,53 +1707,53 @@ trace:
 }
 #endif
 
-    /* ---- leaving a frame ------------------------------------------------------ */
-frame_return: /* `result` is the value; locals are released in slot order, then the caller goes on */
-    if (UNLIKELY(f->flags & OU_FR_GEN))
-        f->gen->state = OU_GEN_CLOSED; /* before the locals go: their finalizers find it exhausted */
-    if (UNLIKELY(f->obj != NULL || f->locals != NULL)) {
+/* ---- leaving a frame ------------------------------------------------------ */
+frame_return : /* `result` is the value; locals are released in slot order, then the caller goes on */
+               if (UNLIKELY(f->flags & OU_FR_GEN)) f->gen->state =
+    OU_GEN_CLOSED; /* before the locals go: their finalizers find it exhausted */
+if (UNLIKELY(f->obj != NULL || f->locals != NULL)) {
+    ou_frame_leave(vm, f);
+} else {
+    OuObj **end = R + f->code->nvars;
+    for (OuObj **r = R; r < end; r++) {
+        OuObj *o = *r;
+        if (o) {
+            *r = NULL;
+            ou_decref(vm, o);
+        }
+    }
+    if (UNLIKELY(f->obj != NULL)) /* the death of a local asked for the frame */
         ou_frame_leave(vm, f);
-    } else {
-        OuObj **end = R + f->code->nvars;
-        for (OuObj **r = R; r < end; r++) {
-            OuObj *o = *r;
-            if (o) {
-                *r = NULL;
-                ou_decref(vm, o);
-            }
+}
+if (UNLIKELY(f->flags & OU_FR_GEN)) {
+    OuGen *g = f->gen;
+    ts->handled = g->exc.prev;
+    ts->recursion_left++;
+    OuFrame *caller = f->prev;
+    f->prev = NULL;
+    ts->frame = caller;
+    if (f->flags & OU_FR_ENTRY)
+        return result;
+    /* exhausted inside FOR_ITER: the value is dropped, the iterator emptied, jump */
+    unsigned base = f->base - 1u;
+    f = caller;
+    R = f->regs;
+    K = f->code->consts;
+    pc = f->pc;
+    if (UNLIKELY(ts->tracefunc != NULL) && result != OU_NONE(vm)) {
+        ou_gen_raise_stop(vm, g, ou_ref(result)); /* a trace function sees StopIteration with a value */
+        ou_trace_exception(vm, f);
+        if (!ou_err_is(vm, OU_EXC(vm, StopIteration))) {
+            ou_decref(vm, result);
+            goto error;
         }
-        if (UNLIKELY(f->obj != NULL)) /* the death of a local asked for the frame */
-            ou_frame_leave(vm, f);
+        ou_err_clear(vm);
     }
-    if (UNLIKELY(f->flags & OU_FR_GEN)) {
-        OuGen *g = f->gen;
-        ts->handled = g->exc.prev;
-        ts->recursion_left++;
-        OuFrame *caller = f->prev;
-        f->prev = NULL;
-        ts->frame = caller;
-        if (f->flags & OU_FR_ENTRY)
-            return result;
-        /* exhausted inside FOR_ITER: the value is dropped, the iterator emptied, jump */
-        unsigned base = f->base - 1u;
-        f = caller;
-        R = f->regs;
-        K = f->code->consts;
-        pc = f->pc;
-        if (UNLIKELY(ts->tracefunc != NULL) && result != OU_NONE(vm)) {
-            ou_gen_raise_stop(vm, g, ou_ref(result)); /* a trace function sees StopIteration with a value */
-            ou_trace_exception(vm, f);
-            if (!ou_err_is(vm, OU_EXC(vm, StopIteration))) {
-                ou_decref(vm, result);
-                goto error;
-            }
-            ou_err_clear(vm);
-        }
-        ou_decref(vm, result);
-        EMPTY(base);
-        pc += 2 + (int32_t)pc[0];
-        NEXT();
-    }
+    ou_decref(vm, result);
+    EMPTY(base);
+    pc += 2 + (int32_t)pc[0];
+    NEXT();
+}
 frame_return_moved: /* registers are empty already */
 {
     unsigned flags = f->flags, dest = f->dest, skip = f->skip, base = f->base;
@@ -1790,82 +1791,86 @@ frame_return_moved: /* registers are empty already */
     NEXT();
 }
 
-    /* ---- exceptions ------------------------------------------------------------ */
-error: /* an exception is in flight; f->pc is the raising instruction */
+/* ---- exceptions ------------------------------------------------------------ */
+error : /* an exception is in flight; f->pc is the raising instruction */
 #ifdef OU_DEBUG
-    if (!ts->raised) {
-        ou_raise(vm, OU_EXC(vm, SystemError), "error without exception set (opcode %d)", (int)(f->pc[-1] & 0xff));
-    }
+        if (!ts->raised)
+{
+    ou_raise(vm, OU_EXC(vm, SystemError), "error without exception set (opcode %d)", (int)(f->pc[-1] & 0xff));
+}
 #endif
-    if (UNLIKELY(c_callee != NULL)) {
-        OuObj *o = c_callee;
-        c_callee = NULL;
-        ou_trace_c_done(vm, f, o);
+if (UNLIKELY(c_callee != NULL)) {
+    OuObj *o = c_callee;
+    c_callee = NULL;
+    ou_trace_c_done(vm, f, o);
+}
+ou_traceback_here(vm, f);
+if (UNLIKELY(ts->tracefunc != NULL))
+    ou_trace_exception(vm, f);
+reraise : for (;;)
+{
+    OuCode *code = f->code;
+    uint32_t at = (uint32_t)OU_FRAME_LASTI(f);
+    const OuExcEntry *e = code->exc, *e_end = e + code->nexc;
+    while (e < e_end && !(at >= e->start && at < e->end))
+        e++;
+    if (e < e_end) {
+        for (unsigned i = code->nregs; i-- > e->height;)
+            if (R[i])
+                EMPTY(i);
+        R[e->height] = ou_err_fetch(vm);
+        pc = code->code + e->target;
+        NEXT();
     }
+    /* leave the frame: temporaries top down, then locals (or the frame object takes them over) */
+unwind:
+    if (OU_INSTR_OP(f->pc[-1]) == OU_OP_RERAISE)
+        ou_frame_restore_lasti(vm, f);
+    if (UNLIKELY(ou_trace_on(ts)))
+        ou_trace_return(vm, f, NULL);
+    for (unsigned i = f->code->nregs; i-- > f->code->nvars;)
+        if (R[i])
+            EMPTY(i);
+    if (f->flags & OU_FR_GEN)
+        f->gen->state = OU_GEN_CLOSED;
+    ou_frame_leave(vm, f);
+    unsigned flags = f->flags, base = f->base;
+    OuFrame *caller = f->prev;
+    if (flags & OU_FR_GEN) {
+        OuGen *g = f->gen;
+        ts->handled = g->exc.prev;
+        f->prev = NULL;
+        ou_clear(vm, g->exc.exc);
+        base = 0; /* FOR_ITER keeps its iterator until unwinding */
+        if (ou_err_is(vm, OU_EXC(vm, StopIteration)) ||
+            (ou_is(g, async_generator) && ou_err_is(vm, OU_EXC(vm, StopAsyncIteration)))) {
+            const char *what =
+                ou_err_is(vm, OU_EXC(vm, StopIteration)) ? "StopIteration" : "StopAsyncIteration";
+            const char *kind = ou_is(g, generator)   ? "generator"
+                               : ou_is(g, coroutine) ? "coroutine"
+                                                     : "async generator";
+            ou_raise_from(vm, OU_EXC(vm, RuntimeError), "%s raised %s", kind, what);
+        }
+    } else {
+        if (flags & OU_FR_INIT)
+            ou_decref(vm, f->self_result);
+        if (flags & OU_FR_CHUNK)
+            ou_stack_pop_chunk(vm);
+        ou_frame_pop(ts, f);
+    }
+    ts->frame = caller;
+    ts->recursion_left++;
+    if (flags & OU_FR_ENTRY)
+        return NULL;
+    f = caller;
+    R = f->regs;
+    K = f->code->consts;
+    if (base)
+        EMPTY(base - 1);
     ou_traceback_here(vm, f);
     if (UNLIKELY(ts->tracefunc != NULL))
         ou_trace_exception(vm, f);
-reraise:
-    for (;;) {
-        OuCode *code = f->code;
-        uint32_t at = (uint32_t)OU_FRAME_LASTI(f);
-        const OuExcEntry *e = code->exc, *e_end = e + code->nexc;
-        while (e < e_end && !(at >= e->start && at < e->end))
-            e++;
-        if (e < e_end) {
-            for (unsigned i = code->nregs; i-- > e->height;)
-                if (R[i])
-                    EMPTY(i);
-            R[e->height] = ou_err_fetch(vm);
-            pc = code->code + e->target;
-            NEXT();
-        }
-        /* leave the frame: temporaries top down, then locals (or the frame object takes them over) */
-    unwind:
-        if (OU_INSTR_OP(f->pc[-1]) == OU_OP_RERAISE)
-            ou_frame_restore_lasti(vm, f);
-        if (UNLIKELY(ou_trace_on(ts)))
-            ou_trace_return(vm, f, NULL);
-        for (unsigned i = f->code->nregs; i-- > f->code->nvars;)
-            if (R[i])
-                EMPTY(i);
-        if (f->flags & OU_FR_GEN)
-            f->gen->state = OU_GEN_CLOSED;
-        ou_frame_leave(vm, f);
-        unsigned flags = f->flags, base = f->base;
-        OuFrame *caller = f->prev;
-        if (flags & OU_FR_GEN) {
-            OuGen *g = f->gen;
-            ts->handled = g->exc.prev;
-            f->prev = NULL;
-            ou_clear(vm, g->exc.exc);
-            base = 0; /* FOR_ITER keeps its iterator until unwinding */
-            if (ou_err_is(vm, OU_EXC(vm, StopIteration)) ||
-                (ou_is(g, async_generator) && ou_err_is(vm, OU_EXC(vm, StopAsyncIteration)))) {
-                const char *what = ou_err_is(vm, OU_EXC(vm, StopIteration)) ? "StopIteration" : "StopAsyncIteration";
-                const char *kind = ou_is(g, generator) ? "generator" : ou_is(g, coroutine) ? "coroutine" : "async generator";
-                ou_raise_from(vm, OU_EXC(vm, RuntimeError), "%s raised %s", kind, what);
-            }
-        } else {
-            if (flags & OU_FR_INIT)
-                ou_decref(vm, f->self_result);
-            if (flags & OU_FR_CHUNK)
-                ou_stack_pop_chunk(vm);
-            ou_frame_pop(ts, f);
-        }
-        ts->frame = caller;
-        ts->recursion_left++;
-        if (flags & OU_FR_ENTRY)
-            return NULL;
-        f = caller;
-        R = f->regs;
-        K = f->code->consts;
-        if (base)
-            EMPTY(base - 1);
-        ou_traceback_here(vm, f);
-        if (UNLIKELY(ts->tracefunc != NULL))
-            ou_trace_exception(vm, f);
-    }
+}
 }
 
 OuObj *ou_eval(OuVM *vm, OuFrame *f)

@@ -34,7 +34,8 @@ static void specialise(uint64_t *pc, unsigned op, unsigned any, uint64_t key, ui
 /* A __slots__ member of a Python class at a fixed offset. */
 static bool is_slot_member(OuObj *descr)
 {
-    return descr && ou_is(descr, member_descr) && !((OuMemberDescr *)descr)->def && ((OuMemberDescr *)descr)->offset <= 0xffff;
+    return descr && ou_is(descr, member_descr) && !((OuMemberDescr *)descr)->def &&
+           ((OuMemberDescr *)descr)->offset <= 0xffff;
 }
 
 static void specialise_module(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
@@ -81,7 +82,8 @@ OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
     int i = OU_WORD_IS_SHAPED(word) ? ou_shape_find(vm, OU_WORD_SHAPE(word), name) : -1;
     if (i < 0)
         return ou_getattr(vm, o, name);
-    specialise(pc, OU_OP_LOAD_ATTR_SHAPE, OU_OP_LOAD_ATTR_ANY, version | (uint64_t)OU_WORD_SHAPE(word) << 32, (uint64_t)i);
+    specialise(pc, OU_OP_LOAD_ATTR_SHAPE, OU_OP_LOAD_ATTR_ANY, version | (uint64_t)OU_WORD_SHAPE(word) << 32,
+               (uint64_t)i);
     return ou_ref(OU_INST_VALUES(o, t->dict_off)[i]);
 }
 
@@ -114,7 +116,8 @@ int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc
         i = ou_shape_find(vm, OU_WORD_SHAPE(after), name);
         OuShape *s = ou_shape(vm, OU_WORD_SHAPE(after));
         if (i >= 0 && s->parent == OU_WORD_SHAPE(before))
-            specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, key, (uint64_t)i | (uint64_t)OU_WORD_SHAPE(after) << 16);
+            specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, key,
+                       (uint64_t)i | (uint64_t)OU_WORD_SHAPE(after) << 16);
     }
     return 0;
 }
@@ -149,7 +152,8 @@ int ou_op_load_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **out, uint64_t *pc
             } else if (version && (t->flags & OU_TYPE_SHAPED)) {
                 uint64_t word = *ou_inst_word(o, t);
                 if (OU_WORD_IS_SHAPED(word) && ou_shape_find(vm, OU_WORD_SHAPE(word), name) < 0) {
-                    specialise(pc, OU_OP_LOAD_METHOD_SHAPE, OU_OP_LOAD_METHOD_ANY, version | (uint64_t)OU_WORD_SHAPE(word) << 32, data);
+                    specialise(pc, OU_OP_LOAD_METHOD_SHAPE, OU_OP_LOAD_METHOD_ANY,
+                               version | (uint64_t)OU_WORD_SHAPE(word) << 32, data);
                     found = true;
                 }
             }

@@ -9,270 +9,274 @@
 #define CACHE_SHAPE(e) ((uint32_t)(pc[2 * (e)] >> 32))
 #define CACHE_INDEX(e) (pc[2 * (e) + 1] & 0xffff)
 /* which entry (0, 1) is of type t and, for shaped layouts, of dict word `word`; 2: none */
-#define CACHE_FIND_SHAPE(t, word, e) \
-    unsigned e; \
-    { \
-        uint64_t key_ = (t)->version | ((word) >> 32 << 32); \
+#define CACHE_FIND_SHAPE(t, word, e)                           \
+    unsigned e;                                                \
+    {                                                          \
+        uint64_t key_ = (t)->version | ((word) >> 32 << 32);   \
         e = LIKELY(pc[0] == key_) ? 0 : pc[2] == key_ ? 1 : 2; \
-        if (UNLIKELY(!OU_WORD_IS_SHAPED(word))) \
-            e = 2; \
+        if (UNLIKELY(!OU_WORD_IS_SHAPED(word)))                \
+            e = 2;                                             \
     }
-    TARGET(LOAD_ATTR) :
-    {
-        OuObj *o, *res;
-    load_attr_miss:
-        o = R[B];
-        SAVE();
-        OWN_B(o);
-        res = ou_op_load_attr(vm, o, f->code->names[C], pc);
-        DISOWN_B(o);
-        if (UNLIKELY(!res))
-            goto error;
-        SET(A, res);
-        NEXT_SKIP(4);
-    }
+TARGET(LOAD_ATTR) :
+{
+    OuObj *o, *res;
+load_attr_miss:
+    o = R[B];
+    SAVE();
+    OWN_B(o);
+    res = ou_op_load_attr(vm, o, f->code->names[C], pc);
+    DISOWN_B(o);
+    if (UNLIKELY(!res))
+        goto error;
+    SET(A, res);
+    NEXT_SKIP(4);
+}
 /* the value read in place: a new count, operand emptied, result stored */
-#define LOAD_ATTR_DONE(value) \
-    do { \
-        OuObj *res_ = (value); \
-        ou_incref(res_); \
+#define LOAD_ATTR_DONE(value)     \
+    do {                          \
+        OuObj *res_ = (value);    \
+        ou_incref(res_);          \
         if (AUX(OU_AUX_B_TAKE)) { \
-            SAVE(); \
-            EMPTY(B); \
-        } \
-        SET(A, res_); \
-        NEXT_SKIP(4); \
+            SAVE();               \
+            EMPTY(B);             \
+        }                         \
+        SET(A, res_);             \
+        NEXT_SKIP(4);             \
     } while (0)
-    TARGET(LOAD_ATTR_SHAPE) : /* value of an instance in shaped state */
-    {
-        OuObj *o = R[B];
-        OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
-            uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-            CACHE_FIND_SHAPE(t, word, e);
-            if (LIKELY(e < 2))
-                LOAD_ATTR_DONE(OU_INST_VALUES(o, t->dict_off)[CACHE_INDEX(e)]);
-        }
+TARGET(LOAD_ATTR_SHAPE) : /* value of an instance in shaped state */
+{
+    OuObj *o = R[B];
+    OuType *t = OU_TYPE_OF(vm, o);
+    if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
+        uint64_t word = *OU_DICT_WORD(o, t->dict_off);
+        CACHE_FIND_SHAPE(t, word, e);
+        if (LIKELY(e < 2))
+            LOAD_ATTR_DONE(OU_INST_VALUES(o, t->dict_off)[CACHE_INDEX(e)]);
+    }
+    goto load_attr_miss;
+}
+TARGET(LOAD_ATTR_SLOT) : /* __slots__ member at byte offset */
+{
+    OuObj *o = R[B];
+    uint32_t version = OU_TYPE_OF(vm, o)->version;
+    unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+    if (LIKELY(e < 2)) {
+        OuObj *res = *(OuObj **)((char *)o + CACHE_INDEX(e));
+        if (LIKELY(res != NULL))
+            LOAD_ATTR_DONE(res);
+    }
+    goto load_attr_miss;
+}
+TARGET(LOAD_ATTR_MODULE) : /* module global: the keys version proves the entry */
+{
+    OuObj *o = R[B];
+    if (LIKELY(ou_is(o, module))) {
+        OuDict *d = ((OuModule *)o)->dict;
+        if (LIKELY(d->keys_version == CACHE_VERSION(0)))
+            LOAD_ATTR_DONE(*ou_dict_value_slot(d, pc[1]));
+    }
+    goto load_attr_miss;
+}
+TARGET(LOAD_ATTR_PROPERTY)
+    : /* data: the property (borrowed by the version), whose getter runs in this loop */
+{
+    OuObj *o = R[B];
+    if (UNLIKELY(OU_TYPE_OF(vm, o)->version != CACHE_VERSION(0)))
         goto load_attr_miss;
-    }
-    TARGET(LOAD_ATTR_SLOT) : /* __slots__ member at byte offset */
-    {
-        OuObj *o = R[B];
-        uint32_t version = OU_TYPE_OF(vm, o)->version;
-        unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
-        if (LIKELY(e < 2)) {
-            OuObj *res = *(OuObj **)((char *)o + CACHE_INDEX(e));
-            if (LIKELY(res != NULL))
-                LOAD_ATTR_DONE(res);
-        }
+    OuObj *get = ((OuProperty *)pc[1])->get;
+    OuCode *co = get && ou_is(get, function) ? ((OuFunc *)get)->code : NULL;
+    /* The result's register holds o during the call, as CPython's stack does: it must be free or be o's own. */
+    bool own = AUX(OU_AUX_B_TAKE) && A == B;
+    if (UNLIKELY(!co || !co->simple_args || co->argcount != 1 || f->top != R + f->code->nregs ||
+                 f->code->nregs >= 0xffff || f->top + 1 + co->nregs > f->limit ||
+                 ts->frame_top == ts->frame_end || ts->recursion_left <= 0 ||
+                 !(own || (A >= f->code->nvars && !R[A] && !AUX(OU_AUX_B_TAKE)))))
         goto load_attr_miss;
-    }
-    TARGET(LOAD_ATTR_MODULE) : /* module global: the keys version proves the entry */
-    {
-        OuObj *o = R[B];
-        if (LIKELY(ou_is(o, module))) {
-            OuDict *d = ((OuModule *)o)->dict;
-            if (LIKELY(d->keys_version == CACHE_VERSION(0)))
-                LOAD_ATTR_DONE(*ou_dict_value_slot(d, pc[1]));
-        }
-        goto load_attr_miss;
-    }
-    TARGET(LOAD_ATTR_PROPERTY) : /* data: the property (borrowed by the version), whose getter runs in this loop */
-    {
-        OuObj *o = R[B];
-        if (UNLIKELY(OU_TYPE_OF(vm, o)->version != CACHE_VERSION(0)))
-            goto load_attr_miss;
-        OuObj *get = ((OuProperty *)pc[1])->get;
-        OuCode *co = get && ou_is(get, function) ? ((OuFunc *)get)->code : NULL;
-        /* The result's register holds o during the call, as CPython's stack does: it must be free or be o's own. */
-        bool own = AUX(OU_AUX_B_TAKE) && A == B;
-        if (UNLIKELY(!co || !co->simple_args || co->argcount != 1 || f->top != R + f->code->nregs || f->code->nregs >= 0xffff ||
-                     f->top + 1 + co->nregs > f->limit || ts->frame_top == ts->frame_end || ts->recursion_left <= 0 ||
-                     !(own || (A >= f->code->nvars && !R[A] && !AUX(OU_AUX_B_TAKE)))))
-            goto load_attr_miss;
-        SAVE();
-        if (!own)
-            R[A] = ou_ref(o);
-        f->top[0] = ou_ref(get);
-        f->top[1] = ou_ref(o);
-        ts->recursion_left--;
-        OuFrame *nf = ts->frame_top;
-        ts->frame_top = nf + 1;
-        nf->prev = f;
-        nf->func = (OuFunc *)get;
-        nf->code = co;
-        nf->regs = f->top + 1;
-        nf->top = nf->regs + co->nregs;
-        nf->limit = f->limit;
-        nf->locals = NULL;
-        nf->obj = NULL;
-        nf->dest = A;
-        nf->flags = 0;
-        nf->skip = 4;
-        nf->base = (uint16_t)(f->code->nregs + 1);
-        f = ts->frame = nf;
-        R = nf->regs;
-        K = co->consts;
-        pc = co->code;
-        NEXT();
-    }
-    TARGET(LOAD_ATTR_ANY) : /* a site of many classes: no more caching */
-    {
-        OuObj *o = R[B];
-        SAVE();
-        OWN_B(o);
-        OuObj *res = ou_op_load_attr_any(vm, o, f->code->names[C]);
-        DISOWN_B(o);
-        if (UNLIKELY(!res))
-            goto error;
-        SET(A, res);
-        NEXT_SKIP(4);
-    }
+    SAVE();
+    if (!own)
+        R[A] = ou_ref(o);
+    f->top[0] = ou_ref(get);
+    f->top[1] = ou_ref(o);
+    ts->recursion_left--;
+    OuFrame *nf = ts->frame_top;
+    ts->frame_top = nf + 1;
+    nf->prev = f;
+    nf->func = (OuFunc *)get;
+    nf->code = co;
+    nf->regs = f->top + 1;
+    nf->top = nf->regs + co->nregs;
+    nf->limit = f->limit;
+    nf->locals = NULL;
+    nf->obj = NULL;
+    nf->dest = A;
+    nf->flags = 0;
+    nf->skip = 4;
+    nf->base = (uint16_t)(f->code->nregs + 1);
+    f = ts->frame = nf;
+    R = nf->regs;
+    K = co->consts;
+    pc = co->code;
+    NEXT();
+}
+TARGET(LOAD_ATTR_ANY) : /* a site of many classes: no more caching */
+{
+    OuObj *o = R[B];
+    SAVE();
+    OWN_B(o);
+    OuObj *res = ou_op_load_attr_any(vm, o, f->code->names[C]);
+    DISOWN_B(o);
+    if (UNLIKELY(!res))
+        goto error;
+    SET(A, res);
+    NEXT_SKIP(4);
+}
 
-    TARGET(STORE_ATTR) :
-    {
-        OuObj *o, *value;
-        int r;
-    store_attr_miss:
-        o = R[A];
-        value = OPERAND_B();
-        SAVE();
-        OWN_B(value);
-        if (!AUX(OU_AUX_A_TAKE))
-            ou_incref(o);
-        r = ou_op_store_attr(vm, o, f->code->names[C], value, pc);
-        DISOWN_B(value);
-        if (AUX(OU_AUX_A_TAKE))
-            R[A] = NULL;
-        ou_decref(vm, o);
-        if (UNLIKELY(r < 0))
-            goto error;
-        NEXT_SKIP(4);
-    }
-    TARGET(STORE_ATTR_SHAPE) : /* replaces a value of a shaped instance, or adds one if it has room */
-    {
-        OuObj *o = R[A];
-        OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
-            uint64_t *wp = OU_DICT_WORD(o, t->dict_off), word = *wp;
-            CACHE_FIND_SHAPE(t, word, e);
-            if (LIKELY(e < 2)) {
-                uint64_t data = pc[2 * e + 1];
-                OuObj **slot = &OU_INST_VALUES(o, t->dict_off)[data & 0xffff], *old = NULL, *value;
-                uint32_t shape = (uint32_t)(data >> 16);
-                if (shape) {
-                    if (UNLIKELY((data & 0xffff) >= OU_WORD_CAP(word)))
-                        goto store_attr_miss;
-                    *wp = OU_WORD_MAKE(shape, OU_WORD_CAP(word));
-                } else
-                    old = *slot;
-                value = OPERAND_B();
-                if (AUX(OU_AUX_B_TAKE))
-                    R[B] = NULL;
-                else
-                    ou_incref(value);
-                *slot = value;
-                SAVE();
-                if (old)
-                    ou_decref(vm, old);
-                if (AUX(OU_AUX_A_TAKE))
-                    EMPTY(A);
-                NEXT_SKIP(4);
-            }
-        }
-        goto store_attr_miss;
-    }
-    TARGET(STORE_ATTR_SLOT) :
-    {
-        OuObj *o = R[A];
-        uint32_t version = OU_TYPE_OF(vm, o)->version;
-        unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+TARGET(STORE_ATTR) :
+{
+    OuObj *o, *value;
+    int r;
+store_attr_miss:
+    o = R[A];
+    value = OPERAND_B();
+    SAVE();
+    OWN_B(value);
+    if (!AUX(OU_AUX_A_TAKE))
+        ou_incref(o);
+    r = ou_op_store_attr(vm, o, f->code->names[C], value, pc);
+    DISOWN_B(value);
+    if (AUX(OU_AUX_A_TAKE))
+        R[A] = NULL;
+    ou_decref(vm, o);
+    if (UNLIKELY(r < 0))
+        goto error;
+    NEXT_SKIP(4);
+}
+TARGET(STORE_ATTR_SHAPE) : /* replaces a value of a shaped instance, or adds one if it has room */
+{
+    OuObj *o = R[A];
+    OuType *t = OU_TYPE_OF(vm, o);
+    if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
+        uint64_t *wp = OU_DICT_WORD(o, t->dict_off), word = *wp;
+        CACHE_FIND_SHAPE(t, word, e);
         if (LIKELY(e < 2)) {
-            OuObj **slot = (OuObj **)((char *)o + CACHE_INDEX(e)), *old = *slot, *value = OPERAND_B();
+            uint64_t data = pc[2 * e + 1];
+            OuObj **slot = &OU_INST_VALUES(o, t->dict_off)[data & 0xffff], *old = NULL, *value;
+            uint32_t shape = (uint32_t)(data >> 16);
+            if (shape) {
+                if (UNLIKELY((data & 0xffff) >= OU_WORD_CAP(word)))
+                    goto store_attr_miss;
+                *wp = OU_WORD_MAKE(shape, OU_WORD_CAP(word));
+            } else
+                old = *slot;
+            value = OPERAND_B();
             if (AUX(OU_AUX_B_TAKE))
                 R[B] = NULL;
             else
                 ou_incref(value);
             *slot = value;
             SAVE();
-            ou_xdecref(vm, old);
+            if (old)
+                ou_decref(vm, old);
             if (AUX(OU_AUX_A_TAKE))
                 EMPTY(A);
             NEXT_SKIP(4);
         }
-        goto store_attr_miss;
     }
-    TARGET(DELETE_ATTR) :
-    {
-        OuObj *o = R[B];
+    goto store_attr_miss;
+}
+TARGET(STORE_ATTR_SLOT) :
+{
+    OuObj *o = R[A];
+    uint32_t version = OU_TYPE_OF(vm, o)->version;
+    unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+    if (LIKELY(e < 2)) {
+        OuObj **slot = (OuObj **)((char *)o + CACHE_INDEX(e)), *old = *slot, *value = OPERAND_B();
+        if (AUX(OU_AUX_B_TAKE))
+            R[B] = NULL;
+        else
+            ou_incref(value);
+        *slot = value;
         SAVE();
-        OWN_B(o);
-        int r = ou_setattr(vm, o, f->code->names[C], NULL);
-        DISOWN_B(o);
-        if (UNLIKELY(r < 0))
-            goto error;
-        NEXT();
-    }
-    TARGET(LOAD_METHOD) :
-    {
-        OuObj *o, *out[2];
-        int r;
-    load_method_miss:
-        o = R[B];
-        SAVE();
-        OWN_B(o);
-        r = ou_op_load_method(vm, o, f->code->names[C], out, pc);
-        DISOWN_B(o);
-        if (UNLIKELY(r < 0))
-            goto error;
-        R[A] = out[0];
-        R[A + 1] = out[1];
+        ou_xdecref(vm, old);
+        if (AUX(OU_AUX_A_TAKE))
+            EMPTY(A);
         NEXT_SKIP(4);
     }
+    goto store_attr_miss;
+}
+TARGET(DELETE_ATTR) :
+{
+    OuObj *o = R[B];
+    SAVE();
+    OWN_B(o);
+    int r = ou_setattr(vm, o, f->code->names[C], NULL);
+    DISOWN_B(o);
+    if (UNLIKELY(r < 0))
+        goto error;
+    NEXT();
+}
+TARGET(LOAD_METHOD) :
+{
+    OuObj *o, *out[2];
+    int r;
+load_method_miss:
+    o = R[B];
+    SAVE();
+    OWN_B(o);
+    r = ou_op_load_method(vm, o, f->code->names[C], out, pc);
+    DISOWN_B(o);
+    if (UNLIKELY(r < 0))
+        goto error;
+    R[A] = out[0];
+    R[A + 1] = out[1];
+    NEXT_SKIP(4);
+}
 /* function and self; a temporary operand becomes self as it is */
-#define LOAD_METHOD_DONE(e) \
-    do { \
+#define LOAD_METHOD_DONE(e)                                        \
+    do {                                                           \
         OuObj *fn_ = (OuObj *)(pc[2 * (e) + 1] & 0xffffffffffffu); \
-        ou_incref(fn_); \
-        if (AUX(OU_AUX_B_TAKE)) \
-            R[B] = NULL; \
-        else \
-            ou_incref(o); \
-        R[A] = fn_; \
-        R[A + 1] = o; \
-        NEXT_SKIP(4); \
+        ou_incref(fn_);                                            \
+        if (AUX(OU_AUX_B_TAKE))                                    \
+            R[B] = NULL;                                           \
+        else                                                       \
+            ou_incref(o);                                          \
+        R[A] = fn_;                                                \
+        R[A + 1] = o;                                              \
+        NEXT_SKIP(4);                                              \
     } while (0)
-    TARGET(LOAD_METHOD_SHAPE) : /* function or method descriptor of the class; a shaped instance whose shape lacks the name */
-    {
-        OuObj *o = R[B];
-        OuType *t = OU_TYPE_OF(vm, o);
-        if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
-            uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-            CACHE_FIND_SHAPE(t, word, e);
-            if (LIKELY(e < 2))
-                LOAD_METHOD_DONE(e);
-        }
-        goto load_method_miss;
-    }
-    TARGET(LOAD_METHOD_TYPE) : /* the same for objects without instance attributes (list.append, slotted classes) */
-    {
-        OuObj *o = R[B];
-        uint32_t version = OU_TYPE_OF(vm, o)->version;
-        unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+TARGET(LOAD_METHOD_SHAPE)
+    : /* function or method descriptor of the class; a shaped instance whose shape lacks the name */
+{
+    OuObj *o = R[B];
+    OuType *t = OU_TYPE_OF(vm, o);
+    if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
+        uint64_t word = *OU_DICT_WORD(o, t->dict_off);
+        CACHE_FIND_SHAPE(t, word, e);
         if (LIKELY(e < 2))
             LOAD_METHOD_DONE(e);
-        goto load_method_miss;
     }
-    TARGET(LOAD_METHOD_ANY) :
-    {
-        OuObj *o = R[B], *out[2];
-        SAVE();
-        OWN_B(o);
-        int r = ou_op_load_method_any(vm, o, f->code->names[C], out);
-        DISOWN_B(o);
-        if (UNLIKELY(r < 0))
-            goto error;
-        R[A] = out[0];
-        R[A + 1] = out[1];
-        NEXT_SKIP(4);
-    }
+    goto load_method_miss;
+}
+TARGET(LOAD_METHOD_TYPE)
+    : /* the same for objects without instance attributes (list.append, slotted classes) */
+{
+    OuObj *o = R[B];
+    uint32_t version = OU_TYPE_OF(vm, o)->version;
+    unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
+    if (LIKELY(e < 2))
+        LOAD_METHOD_DONE(e);
+    goto load_method_miss;
+}
+TARGET(LOAD_METHOD_ANY) :
+{
+    OuObj *o = R[B], *out[2];
+    SAVE();
+    OWN_B(o);
+    int r = ou_op_load_method_any(vm, o, f->code->names[C], out);
+    DISOWN_B(o);
+    if (UNLIKELY(r < 0))
+        goto error;
+    R[A] = out[0];
+    R[A + 1] = out[1];
+    NEXT_SKIP(4);
+}

@@ -81,8 +81,8 @@ OuObj *ou_op_match_class(OuVM *vm, OuObj *subject, OuObj *cls, OuObj *names, siz
             match_self = (OU_AS_TYPE(cls)->flags & OU_TYPE_MATCH_SELF) != 0;
         size_t allowed = match_self ? 1 : match_args ? OU_TUPLE(match_args)->n : 0;
         if (allowed < npos) {
-            ou_type_error(vm, "%N() accepts %zu positional sub-pattern%s (%zu given)", OU_AS_TYPE(cls), allowed, allowed == 1 ? "" : "s",
-                          npos);
+            ou_type_error(vm, "%N() accepts %zu positional sub-pattern%s (%zu given)", OU_AS_TYPE(cls),
+                          allowed, allowed == 1 ? "" : "s", npos);
             goto done;
         }
         if (match_self) {

@@ -112,14 +112,17 @@ void *ou_op_unbound(OuVM *vm, OuFrame *f, unsigned reg)
     OuCode *c = f->code;
     OuObj *name = c->var_names[reg];
     if (c->var_kinds[reg] & OU_REG_FREE) {
-        ou_raise(vm, OU_EXC(vm, NameError), "cannot access free variable '%U' where it is not associated with a value in enclosing scope",
-                 name);
+        ou_raise(
+            vm, OU_EXC(vm, NameError),
+            "cannot access free variable '%U' where it is not associated with a value in enclosing scope",
+            name);
         OuObj *e = vm->ts->raised;
         if (e && ou_is(e, NameError))
             ((OuExcNameError *)e)->name = ou_ref(name);
         return NULL;
     }
-    return ou_raise(vm, OU_EXC(vm, UnboundLocalError), "cannot access local variable '%U' where it is not associated with a value", name);
+    return ou_raise(vm, OU_EXC(vm, UnboundLocalError),
+                    "cannot access local variable '%U' where it is not associated with a value", name);
 }
 
 OuObj *ou_op_load_classderef(OuVM *vm, OuFrame *f, unsigned cell_reg, OuObj *name)
@@ -165,7 +168,8 @@ static int unpack_failed(OuVM *vm, OuObj **out, size_t n)
 static OuObj *unpack_iter(OuVM *vm, OuObj *seq)
 {
     OuObj *it = ou_iter(vm, seq);
-    if (!it && ou_err_is(vm, OU_EXC(vm, TypeError)) && !OU_TYPE_OF(vm, seq)->s.iter && !OU_TYPE_OF(vm, seq)->s.item) {
+    if (!it && ou_err_is(vm, OU_EXC(vm, TypeError)) && !OU_TYPE_OF(vm, seq)->s.iter &&
+        !OU_TYPE_OF(vm, seq)->s.item) {
         ou_err_clear(vm);
         ou_type_error(vm, "cannot unpack non-iterable %T object", seq);
     }
@@ -204,7 +208,8 @@ int ou_op_unpack_ex(OuVM *vm, OuObj *seq, OuObj **out, size_t before, size_t aft
     for (size_t i = 0; i < before; i++) {
         if (!(out[i] = ou_op_next(vm, it))) {
             if (!ou_err_occurred(vm))
-                ou_value_error(vm, "not enough values to unpack (expected %s%zu, got %zu)", "at least ", before + after, i);
+                ou_value_error(vm, "not enough values to unpack (expected %s%zu, got %zu)", "at least ",
+                               before + after, i);
             ou_decref(vm, it);
             return unpack_failed(vm, out, i);
         }
@@ -215,7 +220,8 @@ int ou_op_unpack_ex(OuVM *vm, OuObj *seq, OuObj **out, size_t before, size_t aft
         return unpack_failed(vm, out, before);
     OuList *l = OU_LIST(list);
     if (l->n < after) {
-        ou_value_error(vm, "not enough values to unpack (expected at least %zu, got %zu)", before + after, before + l->n);
+        ou_value_error(vm, "not enough values to unpack (expected at least %zu, got %zu)", before + after,
+                       before + l->n);
         ou_decref(vm, list);
         return unpack_failed(vm, out, before);
     }
@@ -279,7 +285,8 @@ OuObj *ou_op_format(OuVM *vm, OuObj *value, OuObj *spec, int conversion)
 int ou_op_list_extend(OuVM *vm, OuObj *list, OuObj *iterable)
 {
     int r = ou_list_extend(vm, list, iterable);
-    if (r < 0 && ou_err_is(vm, OU_EXC(vm, TypeError)) && !OU_TYPE_OF(vm, iterable)->s.iter && !OU_TYPE_OF(vm, iterable)->s.item) {
+    if (r < 0 && ou_err_is(vm, OU_EXC(vm, TypeError)) && !OU_TYPE_OF(vm, iterable)->s.iter &&
+        !OU_TYPE_OF(vm, iterable)->s.item) {
         ou_err_clear(vm);
         ou_type_error(vm, "Value after * must be an iterable, not %T", iterable);
     }
@@ -370,7 +377,8 @@ OuObj *ou_op_call_ex(OuVM *vm, OuObj *func, OuObj **args_slot, OuObj *kwargs)
 {
     if (!ou_is(*args_slot, tuple)) {
         OuObj *it = *args_slot;
-        if (!ou_isa_tuple(vm, it) && !ou_isa_list(vm, it) && !OU_TYPE_OF(vm, it)->s.iter && !OU_TYPE_OF(vm, it)->s.item) {
+        if (!ou_isa_tuple(vm, it) && !ou_isa_list(vm, it) && !OU_TYPE_OF(vm, it)->s.iter &&
+            !OU_TYPE_OF(vm, it)->s.item) {
             OuObj *name = function_str(vm, func);
             if (name) {
                 ou_type_error(vm, "%U argument after * must be an iterable, not %T", name, it);
@@ -409,7 +417,8 @@ int ou_op_before_with(OuVM *vm, OuObj *mgr, OuObj **out, bool is_async)
         return -1;
     r = ou_lookup_special(vm, mgr, exit_name, &exit);
     if (r == 0)
-        ou_type_error(vm, "'%T' object does not support the %s protocol (missed %U method)", mgr, protocol, exit_name);
+        ou_type_error(vm, "'%T' object does not support the %s protocol (missed %U method)", mgr, protocol,
+                      exit_name);
     if (r <= 0) {
         ou_decref(vm, enter);
         return -1;
@@ -471,7 +480,8 @@ void ou_op_raise(OuVM *vm, OuObj *exc, OuObj *cause)
     if (is_exc_class(vm, exc)) {
         inst = ou_call0(vm, exc);
         if (inst && !ou_isa_exc(vm, inst)) {
-            ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", exc, (OuObj *)OU_TYPE_OF(vm, inst));
+            ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", exc,
+                          (OuObj *)OU_TYPE_OF(vm, inst));
             ou_clear(vm, inst);
         }
         if (!inst)
@@ -486,8 +496,8 @@ void ou_op_raise(OuVM *vm, OuObj *exc, OuObj *cause)
         if (is_exc_class(vm, cause)) {
             because = ou_call0(vm, cause);
             if (because && !ou_isa_exc(vm, because)) {
-                ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", cause,
-                              (OuObj *)OU_TYPE_OF(vm, because));
+                ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R",
+                              cause, (OuObj *)OU_TYPE_OF(vm, because));
                 ou_clear(vm, because);
             }
             if (!because)
@@ -514,7 +524,8 @@ int ou_op_check_eg(OuVM *vm, OuObj *exc, OuObj *type, OuObj **out)
     for (size_t i = 0; i < (tuple ? OU_TUPLE(type)->n : 1); i++) {
         OuObj *t = tuple ? OU_TUPLE(type)->items[i] : type;
         if (ou_type_is_subtype(vm, OU_AS_TYPE(t), OU_EXC(vm, BaseExceptionGroup)))
-            return ou_type_error_i(vm, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+            return ou_type_error_i(
+                vm, "catching ExceptionGroup with except* is not allowed. Use except instead.");
     }
     if (exc == OU_NONE(vm)) {
         out[0] = ou_none(vm);
@@ -529,10 +540,12 @@ int ou_op_check_eg(OuVM *vm, OuObj *exc, OuObj *type, OuObj **out)
         }
         /* a naked exception is wrapped */
         OuObj *list = ou_tuple_pack(vm, 1, exc);
-        OuObj *group = list ? ou_call2(vm, (OuObj *)OU_EXC(vm, ExceptionGroup), OU_EMPTY_STR(vm), list) : NULL;
+        OuObj *group =
+            list ? ou_call2(vm, (OuObj *)OU_EXC(vm, ExceptionGroup), OU_EMPTY_STR(vm), list) : NULL;
         if (!group) {
             ou_err_clear(vm);
-            group = list ? ou_call2(vm, (OuObj *)OU_EXC(vm, BaseExceptionGroup), OU_EMPTY_STR(vm), list) : NULL;
+            group =
+                list ? ou_call2(vm, (OuObj *)OU_EXC(vm, BaseExceptionGroup), OU_EMPTY_STR(vm), list) : NULL;
         }
         ou_xdecref(vm, list);
         out[1] = group;
@@ -570,7 +583,8 @@ OuObj *ou_op_get_aiter(OuVM *vm, OuObj *o)
         return ou_type_error(vm, "'async for' requires an object with __aiter__ method, got %N", t);
     OuObj *it = t->s.aiter(vm, o);
     if (it && !OU_TYPE_OF(vm, it)->s.anext) {
-        ou_type_error(vm, "'async for' received an object from __aiter__ that does not implement __anext__: %T", it);
+        ou_type_error(
+            vm, "'async for' received an object from __aiter__ that does not implement __anext__: %T", it);
         ou_clear(vm, it);
     }
     return it;
@@ -590,7 +604,8 @@ OuObj *ou_op_get_anext(OuVM *vm, OuObj *o)
     if (!it) {
         OuObj *cause = ou_err_fetch(vm);
         ou_err_restore(vm, cause);
-        ou_raise_from(vm, OU_EXC(vm, TypeError), "'async for' received an invalid object from __anext__: %T", next);
+        ou_raise_from(vm, OU_EXC(vm, TypeError), "'async for' received an invalid object from __anext__: %T",
+                      next);
     }
     ou_decref(vm, next);
     return it;
@@ -648,7 +663,8 @@ OuObj *ou_op_import_from(OuVM *vm, OuObj *module, OuObj *name)
             return NULL;
         }
     }
-    OuObj *shown = modname && ou_isa_str(vm, modname) ? ou_ref(modname) : ou_str_new(vm, "<unknown module name>", -1);
+    OuObj *shown =
+        modname && ou_isa_str(vm, modname) ? ou_ref(modname) : ou_str_new(vm, "<unknown module name>", -1);
     if (ou_lookup_attr(vm, module, OU_NAME(vm, __file__), &file) < 0)
         ou_err_clear(vm);
     if (file && !ou_isa_str(vm, file))
@@ -656,10 +672,12 @@ OuObj *ou_op_import_from(OuVM *vm, OuObj *module, OuObj *name)
     bool partial = ou_module_is_initializing(vm, module);
     if (shown) {
         if (!file)
-            ou_raise(vm, OU_EXC(vm, ImportError), "cannot import name %R from %R (unknown location)", name, shown);
+            ou_raise(vm, OU_EXC(vm, ImportError), "cannot import name %R from %R (unknown location)", name,
+                     shown);
         else
             ou_raise(vm, OU_EXC(vm, ImportError),
-                     partial ? "cannot import name %R from partially initialized module %R (most likely due to a circular import) (%S)"
+                     partial ? "cannot import name %R from partially initialized module %R (most likely due "
+                               "to a circular import) (%S)"
                              : "cannot import name %R from %R (%S)",
                      name, shown, file);
         OuExcImportError *e = (OuExcImportError *)vm->ts->raised;

@@ -18,8 +18,10 @@ static OuObj *group_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
     if (nargs != 2)
         return ou_type_error(vm, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", nargs);
     if (!ou_isa_str(vm, args[0]))
-        return args[0] == OU_NONE(vm) ? ou_type_error(vm, "BaseExceptionGroup.__new__() argument 1 must be str, not None")
-                                      : ou_type_error(vm, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
+        return args[0] == OU_NONE(vm)
+                   ? ou_type_error(vm, "BaseExceptionGroup.__new__() argument 1 must be str, not None")
+                   : ou_type_error(vm, "BaseExceptionGroup.__new__() argument 1 must be str, not %T",
+                                   args[0]);
     if (!is_sequence(vm, args[1]))
         return ou_type_error(vm, "second argument (exceptions) must be a sequence");
     OuObj *excs = ou_sequence_tuple(vm, args[1]), *self = NULL;
@@ -120,7 +122,8 @@ static int matcher_of(OuVM *vm, OuObj *value)
         return BY_TYPE;
     if (ou_is(value, tuple)) {
         size_t i = 0, n = OU_TUPLE(value)->n;
-        while (i < n && ou_isa_type(vm, OU_TUPLE(value)->items[i]) && (OU_AS_TYPE(OU_TUPLE(value)->items[i])->flags & OU_TYPE_EXC_SUB))
+        while (i < n && ou_isa_type(vm, OU_TUPLE(value)->items[i]) &&
+               (OU_AS_TYPE(OU_TUPLE(value)->items[i])->flags & OU_TYPE_EXC_SUB))
             i++;
         if (i == n)
             return BY_TYPE;
@@ -163,7 +166,8 @@ static int split(OuVM *vm, OuObj *exc, Matcher how, OuObj *value, bool want_rest
     OuObj *match = ou_list_new(vm, 0), *rest = ou_list_new(vm, 0);
     bool deep = --vm->ts->recursion_left < 0; /* counts as a call, as in CPython */
     if (deep)
-        ou_raise(vm, OU_EXC(vm, RecursionError), "maximum recursion depth exceeded in exceptiongroup_split_recursive");
+        ou_raise(vm, OU_EXC(vm, RecursionError),
+                 "maximum recursion depth exceeded in exceptiongroup_split_recursive");
     if (deep || !match || !rest || ou_check_stack(vm, " in exceptiongroup_split_recursive") < 0)
         goto done;
     for (size_t i = 0; i < OU_TUPLE(excs)->n; i++) {
@@ -218,7 +222,6 @@ static OuObj *group_derive(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 {
     return ou_call2(vm, (OuObj *)OU_EXC(vm, BaseExceptionGroup), ((OuExcGroup *)args[0])->msg, args[1]);
 }
-
 
 /* ---- except* -------------------------------------------------------------------------- */
 

@@ -15,7 +15,8 @@ int ou_exc_init_base(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
 int ou_exc_set_args(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs);
 /* Takes the keyword arguments named by names[0..n) out of values (the positional ones are before it): out[i] is borrowed or
  * NULL.  TypeError in the words CPython uses for `fname`.  0/-1 */
-int ou_exc_keywords(OuVM *vm, const char *fname, const char *const *names, size_t n, OuObj *const *values, OuObj *kwnames, OuObj **out);
+int ou_exc_keywords(OuVM *vm, const char *fname, const char *const *names, size_t n, OuObj *const *values,
+                    OuObj *kwnames, OuObj **out);
 /* Replaces *slot by a new reference to value (borrowed, may be NULL). */
 void ou_exc_put(OuVM *vm, OuObj **slot, OuObj *value);
 /* str(): the only argument, or the tuple of all. */
@@ -31,29 +32,30 @@ void ou_exc_clear(OuVM *vm, OuObj *o);
 int ou_exc_traverse(OuObj *o, OuVisit visit, void *arg);
 
 /* dealloc, traverse and clear of a layout whose own object fields are the n pointers from `first` on. */
-#define OU_EXC_LAYOUT(layout, Struct, first, n) \
-    static void layout##_clear(OuVM *vm, OuObj *o) \
-    { \
-        OuObj **p_ = &((Struct *)o)->first; \
-        ou_exc_clear(vm, o); \
-        for (int i_ = 0; i_ < (n); i_++) \
-            ou_clear(vm, p_[i_]); \
-    } \
+#define OU_EXC_LAYOUT(layout, Struct, first, n)                      \
+    static void layout##_clear(OuVM *vm, OuObj *o)                   \
+    {                                                                \
+        OuObj **p_ = &((Struct *)o)->first;                          \
+        ou_exc_clear(vm, o);                                         \
+        for (int i_ = 0; i_ < (n); i_++)                             \
+            ou_clear(vm, p_[i_]);                                    \
+    }                                                                \
     static int layout##_traverse(OuObj *o, OuVisit visit, void *arg) \
-    { \
-        OuObj **p_ = &((Struct *)o)->first; \
-        for (int i_ = 0; i_ < (n); i_++) \
-            OU_VISIT(p_[i_]); \
-        return ou_exc_traverse(o, visit, arg); \
-    } \
-    static void layout##_dealloc(OuVM *vm, OuObj *o) \
-    { \
-        ou_gc_untrack(&vm->heap, o); \
-        layout##_clear(vm, o); \
-        ou_free_object(vm, o); \
+    {                                                                \
+        OuObj **p_ = &((Struct *)o)->first;                          \
+        for (int i_ = 0; i_ < (n); i_++)                             \
+            OU_VISIT(p_[i_]);                                        \
+        return ou_exc_traverse(o, visit, arg);                       \
+    }                                                                \
+    static void layout##_dealloc(OuVM *vm, OuObj *o)                 \
+    {                                                                \
+        ou_gc_untrack(&vm->heap, o);                                 \
+        layout##_clear(vm, o);                                       \
+        ou_free_object(vm, o);                                       \
     }
-#define OU_EXC_SPEC(layout, Struct, Name) \
-    .name = Name, .size = sizeof(Struct), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP, \
-    .dict_off = offsetof(OuExc, dict), .dealloc = layout##_dealloc, .traverse = layout##_traverse, .clear = layout##_clear
+#define OU_EXC_SPEC(layout, Struct, Name)                                                          \
+    .name = Name, .size = sizeof(Struct), .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,       \
+    .dict_off = offsetof(OuExc, dict), .dealloc = layout##_dealloc, .traverse = layout##_traverse, \
+    .clear = layout##_clear
 
 #endif

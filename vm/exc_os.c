@@ -7,9 +7,12 @@
 static OuTypeNumber errno_class(int64_t code)
 {
     switch (code) {
-    case EAGAIN: case EALREADY: case EINPROGRESS:
+    case EAGAIN:
+    case EALREADY:
+    case EINPROGRESS:
         return OU_T_BlockingIOError;
-    case EPIPE: case ESHUTDOWN:
+    case EPIPE:
+    case ESHUTDOWN:
         return OU_T_BrokenPipeError;
     case ECHILD:
         return OU_T_ChildProcessError;
@@ -29,7 +32,8 @@ static OuTypeNumber errno_class(int64_t code)
         return OU_T_NotADirectoryError;
     case EINTR:
         return OU_T_InterruptedError;
-    case EACCES: case EPERM:
+    case EACCES:
+    case EPERM:
         return OU_T_PermissionError;
     case ESRCH:
         return OU_T_ProcessLookupError;
@@ -81,7 +85,8 @@ static OuObj *oserror_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nar
     if (!later) {
         if (kwnames && OU_TUPLE(kwnames)->n && ou_no_kwargs(vm, type->name, kwnames) < 0)
             return NULL;
-        if (type == OU_EXC(vm, OSError) && nargs >= 2 && nargs <= 5 && ou_isa_int(vm, args[0]) && ou_int_fits(args[0], &code))
+        if (type == OU_EXC(vm, OSError) && nargs >= 2 && nargs <= 5 && ou_isa_int(vm, args[0]) &&
+            ou_int_fits(args[0], &code))
             type = &vm->builtin[errno_class(code)];
     }
     OuObj *self = ou_type_alloc(vm, type, 0);
@@ -106,7 +111,8 @@ static int oserror_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs,
 static OuObj *oserror_str(OuVM *vm, OuObj *self)
 {
     OuExcOSError *e = (OuExcOSError *)self;
-    OuObj *none = OU_NONE(vm), *code = e->myerrno ? e->myerrno : none, *text = e->strerror ? e->strerror : none;
+    OuObj *none = OU_NONE(vm), *code = e->myerrno ? e->myerrno : none,
+          *text = e->strerror ? e->strerror : none;
     if (e->filename && e->filename2)
         return ou_str_fmt(vm, "[Errno %S] %S: %R -> %R", code, text, e->filename, e->filename2);
     if (e->filename)

@@ -68,7 +68,8 @@ static int nameerror_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t narg
 {
     static const char *const names[] = {"name"};
     OuObj *out[1];
-    if (ou_exc_set_args(vm, self, args, nargs) < 0 || ou_exc_keywords(vm, "NameError", names, 1, args + nargs, kwnames, out) < 0)
+    if (ou_exc_set_args(vm, self, args, nargs) < 0 ||
+        ou_exc_keywords(vm, "NameError", names, 1, args + nargs, kwnames, out) < 0)
         return -1;
     ou_exc_put(vm, &((OuExcNameError *)self)->name, out[0]);
     return 0;
@@ -118,7 +119,8 @@ static int importerror_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t na
     static const char *const names[] = {"name", "path"};
     OuExcImportError *e = (OuExcImportError *)self;
     OuObj *out[2];
-    if (ou_exc_set_args(vm, self, args, nargs) < 0 || ou_exc_keywords(vm, "ImportError", names, 2, args + nargs, kwnames, out) < 0)
+    if (ou_exc_set_args(vm, self, args, nargs) < 0 ||
+        ou_exc_keywords(vm, "ImportError", names, 2, args + nargs, kwnames, out) < 0)
         return -1;
     ou_exc_put(vm, &e->name, out[0]);
     ou_exc_put(vm, &e->path, out[1]);

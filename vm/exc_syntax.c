@@ -67,7 +67,10 @@ static OuObj *syntaxerror_str(OuVM *vm, OuObj *self)
 }
 
 OU_EXC_LAYOUT(syntaxerror, OuExcSyntaxError, msg, 8)
-#define FIELD(name, doc) {#name, OU_MEMBER_OBJ, offsetof(OuExcSyntaxError, name), false, doc}
+#define FIELD(name, doc)                                                   \
+    {                                                                      \
+#name, OU_MEMBER_OBJ, offsetof(OuExcSyntaxError, name), false, doc \
+    }
 static const OuMember syntaxerror_members[] = {
     FIELD(msg, "exception msg"),
     FIELD(filename, "exception filename"),

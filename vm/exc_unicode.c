@@ -19,7 +19,8 @@ static int fill(OuVM *vm, OuObj *self, OuObj *const *args, size_t at, OuObj *obj
 {
     OuExcUnicode *e = (OuExcUnicode *)self;
     if (ou_as_ssize(vm, args[at + 1], OU_EXC(vm, OverflowError), &e->start) < 0 ||
-        ou_as_ssize(vm, args[at + 2], OU_EXC(vm, OverflowError), &e->end) < 0 || want_str(vm, args, at + 3) < 0)
+        ou_as_ssize(vm, args[at + 2], OU_EXC(vm, OverflowError), &e->end) < 0 ||
+        want_str(vm, args, at + 3) < 0)
         return -1;
     ou_exc_put(vm, &e->encoding, at ? args[0] : NULL);
     ou_exc_put(vm, &e->object, object);
@@ -81,7 +82,8 @@ static OuObj *char_text(OuVM *vm, OuExcUnicode *e, OuObj *head)
 {
     char c[24];
     OuObj *object = e->object;
-    if (object && ou_isa_str(vm, object) && e->start >= 0 && e->start < ou_str_len(object) && e->end == e->start + 1) {
+    if (object && ou_isa_str(vm, object) && e->start >= 0 && e->start < ou_str_len(object) &&
+        e->end == e->start + 1) {
         uint32_t at = ou_str_at(OU_STR(object), e->start);
         snprintf(c, sizeof c, escape(at), at);
         return ou_str_fmt(vm, "%U character %s in position %zd: %S", head, c, e->start, e->reason);
@@ -94,7 +96,8 @@ static OuObj *encode_str(OuVM *vm, OuObj *self)
     OuExcUnicode *e = (OuExcUnicode *)self;
     if (!e->object || !e->reason || !e->encoding)
         return ou_ref(OU_EMPTY_STR(vm)); /* __init__ did not run */
-    OuObj *head = ou_str_fmt(vm, "'%S' codec can't encode", e->encoding), *res = head ? char_text(vm, e, head) : NULL;
+    OuObj *head = ou_str_fmt(vm, "'%S' codec can't encode", e->encoding),
+          *res = head ? char_text(vm, e, head) : NULL;
     ou_xdecref(vm, head);
     return res;
 }
@@ -115,12 +118,15 @@ static OuObj *decode_str(OuVM *vm, OuObj *self)
     OuObj *object = e->object;
     if (!object || !e->reason || !e->encoding)
         return ou_ref(OU_EMPTY_STR(vm));
-    if (ou_isa_bytes(vm, object) && e->start >= 0 && (size_t)e->start < OU_BYTES(object)->len && e->end == e->start + 1) {
+    if (ou_isa_bytes(vm, object) && e->start >= 0 && (size_t)e->start < OU_BYTES(object)->len &&
+        e->end == e->start + 1) {
         char c[8];
         snprintf(c, sizeof c, "%02x", (unsigned char)OU_BYTES(object)->data[e->start]);
-        return ou_str_fmt(vm, "'%S' codec can't decode byte 0x%s in position %zd: %S", e->encoding, c, e->start, e->reason);
+        return ou_str_fmt(vm, "'%S' codec can't decode byte 0x%s in position %zd: %S", e->encoding, c,
+                          e->start, e->reason);
     }
-    return ou_str_fmt(vm, "'%S' codec can't decode bytes in position %zd-%zd: %S", e->encoding, e->start, e->end - 1, e->reason);
+    return ou_str_fmt(vm, "'%S' codec can't decode bytes in position %zd-%zd: %S", e->encoding, e->start,
+                      e->end - 1, e->reason);
 }
 
 OU_EXC_LAYOUT(unicode, OuExcUnicode, encoding, 3)

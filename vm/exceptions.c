@@ -45,13 +45,15 @@ int ou_exc_init_base(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     return ou_exc_set_args(vm, self, args, nargs);
 }
 
-int ou_exc_keywords(OuVM *vm, const char *fname, const char *const *names, size_t n, OuObj *const *values, OuObj *kwnames, OuObj **out)
+int ou_exc_keywords(OuVM *vm, const char *fname, const char *const *names, size_t n, OuObj *const *values,
+                    OuObj *kwnames, OuObj **out)
 {
     size_t given = kwnames ? OU_TUPLE(kwnames)->n : 0;
     for (size_t i = 0; i < n; i++)
         out[i] = NULL;
     if (given > n)
-        return ou_type_error_i(vm, "%s() takes at most %zu keyword argument%s (%zu given)", fname, n, n == 1 ? "" : "s", given);
+        return ou_type_error_i(vm, "%s() takes at most %zu keyword argument%s (%zu given)", fname, n,
+                               n == 1 ? "" : "s", given);
     for (size_t k = 0; k < given; k++) {
         OuObj *name = OU_TUPLE(kwnames)->items[k];
         size_t i = 0;
@@ -270,8 +272,10 @@ static int set_dict(OuVM *vm, OuObj *self, OuObj *value, void *data)
 static const OuFn base_methods[] = {
     {"__reduce__(self, /)", base_reduce, 0, NULL},
     {"__setstate__(self, state, /)", base_setstate, 0, NULL},
-    {"with_traceback(self, tb, /)", base_with_traceback, 0, "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."},
-    {"add_note(self, note, /)", base_add_note, 0, "Exception.add_note(note) --\n    add a note to the exception"},
+    {"with_traceback(self, tb, /)", base_with_traceback, 0,
+     "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."},
+    {"add_note(self, note, /)", base_add_note, 0,
+     "Exception.add_note(note) --\n    add a note to the exception"},
     {0},
 };
 static const OuGetSet base_getset[] = {

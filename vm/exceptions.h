@@ -4,8 +4,8 @@
 
 #include "vm.h"
 
-#define OU_EXC_HEAD \
-    OuObj hdr; \
+#define OU_EXC_HEAD                                   \
+    OuObj hdr;                                        \
     OuObj *dict, *args, *traceback, *context, *cause; \
     bool suppress_context;
 typedef struct OuExc { /* layout `base` */
@@ -54,8 +54,8 @@ typedef struct OuTraceback {
     OuObj hdr;
     struct OuTraceback *next;
     OuObj *frame; /* OuFrameObj */
-    int lasti;  /* as scripts see it: 2 * unit index, or -1 */
-    int lineno; /* -1: computed from lasti when asked */
+    int lasti;    /* as scripts see it: 2 * unit index, or -1 */
+    int lineno;   /* -1: computed from lasti when asked */
 } OuTraceback;
 
 int ou_traceback_lineno(OuTraceback *tb);
@@ -68,8 +68,9 @@ void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file);
  * new, or None. */
 OuObj *ou_exc_prep_reraise_star(OuVM *vm, OuObj *orig, OuObj *list);
 /* The specs behind vm/exceptions.def, by layout: ou_exc_spec_<layout>. */
-extern const OuTypeSpec ou_exc_spec_base, ou_exc_spec_stopiteration, ou_exc_spec_systemexit, ou_exc_spec_importerror, ou_exc_spec_oserror,
-    ou_exc_spec_syntaxerror, ou_exc_spec_nameerror, ou_exc_spec_attributeerror, ou_exc_spec_keyerror, ou_exc_spec_unicodedecode, ou_exc_spec_unicodeencode,
+extern const OuTypeSpec ou_exc_spec_base, ou_exc_spec_stopiteration, ou_exc_spec_systemexit,
+    ou_exc_spec_importerror, ou_exc_spec_oserror, ou_exc_spec_syntaxerror, ou_exc_spec_nameerror,
+    ou_exc_spec_attributeerror, ou_exc_spec_keyerror, ou_exc_spec_unicodedecode, ou_exc_spec_unicodeencode,
     ou_exc_spec_unicodetranslate, ou_exc_spec_group;
 /* Start of a VM, once types exist: vm->memory_error.  0/-1. */
 int ou_exc_init(OuVM *vm);

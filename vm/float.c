@@ -33,14 +33,14 @@ static inline int operand(OuVM *vm, OuObj *o, double *out)
     return 0;
 }
 
-#define OPERANDS(x, y)                                                                                       \
-    double x, y;                                                                                             \
-    do {                                                                                                     \
-        int r_ = operand(vm, a, &x);                                                                         \
-        if (r_ > 0)                                                                                          \
-            r_ = operand(vm, b, &y);                                                                         \
-        if (r_ <= 0)                                                                                         \
-            return r_ == 0 ? ou_notimplemented(vm) : NULL;                                                   \
+#define OPERANDS(x, y)                                     \
+    double x, y;                                           \
+    do {                                                   \
+        int r_ = operand(vm, a, &x);                       \
+        if (r_ > 0)                                        \
+            r_ = operand(vm, b, &y);                       \
+        if (r_ <= 0)                                       \
+            return r_ == 0 ? ou_notimplemented(vm) : NULL; \
     } while (0)
 
 static OuObj *float_add(OuVM *vm, OuObj *a, OuObj *b)

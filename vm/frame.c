@@ -413,7 +413,8 @@ int ou_frame_super_args(OuVM *vm, OuType **type, OuObj **self)
     if (first && ou_is(first, cell) && (code->var_kinds[0] & OU_REG_CELL))
         first = ((OuCell *)first)->value;
     if (!first)
-        return ou_raise_i(vm, OU_EXC(vm, RuntimeError), code->argcount ? "super(): arg[0] deleted" : "super(): no arguments");
+        return ou_raise_i(vm, OU_EXC(vm, RuntimeError),
+                          code->argcount ? "super(): arg[0] deleted" : "super(): no arguments");
     for (uint32_t i = code->nvars - code->nfrees; i < code->nvars; i++) {
         if (code->var_names[i] != OU_NAME(vm, __class__))
             continue;

@@ -17,49 +17,50 @@
 typedef struct OuFrameObj OuFrameObj;
 typedef struct OuGen OuGen;
 
-enum { /* OuFrame.flags */
-    OU_FR_ENTRY = 1,      /* entered from C: returning leaves the eval loop */
-    OU_FR_INIT = 2,       /* __init__ called by a class call: the result must be None, the value is `self_result` */
-    OU_FR_GEN = 4,        /* belongs to `gen` */
-    OU_FR_CHUNK = 8,      /* its registers began a new stack chunk */
-    OU_FR_DISCARD = 16,   /* the result is dropped */
-    OU_FR_TRACED = 32,    /* settrace: a call event was sent */
+enum {                  /* OuFrame.flags */
+       OU_FR_ENTRY = 1, /* entered from C: returning leaves the eval loop */
+       OU_FR_INIT =
+           2, /* __init__ called by a class call: the result must be None, the value is `self_result` */
+       OU_FR_GEN = 4,      /* belongs to `gen` */
+       OU_FR_CHUNK = 8,    /* its registers began a new stack chunk */
+       OU_FR_DISCARD = 16, /* the result is dropped */
+       OU_FR_TRACED = 32,  /* settrace: a call event was sent */
 };
 
 struct OuFrame {
     OuFrame *prev;
-    OuFunc *func;     /* borrowed */
-    OuCode *code;     /* borrowed from func (which keeps replaced codes alive) */
+    OuFunc *func; /* borrowed */
+    OuCode *code; /* borrowed from func (which keeps replaced codes alive) */
     OuObj **regs;
-    OuObj **top;      /* first register above this frame (of the resumer, for a generator) */
-    OuObj **limit;    /* end of the stack chunk that in-place callees may use; NULL in a generator */
-    uint64_t *pc;     /* unit after the op word being executed */
-    OuObj *locals;    /* owned: namespace of module and class bodies; NULL in functions */
-    OuFrameObj *obj;  /* owned while the frame runs, or NULL */
+    OuObj **top;     /* first register above this frame (of the resumer, for a generator) */
+    OuObj **limit;   /* end of the stack chunk that in-place callees may use; NULL in a generator */
+    uint64_t *pc;    /* unit after the op word being executed */
+    OuObj *locals;   /* owned: namespace of module and class bodies; NULL in functions */
+    OuFrameObj *obj; /* owned while the frame runs, or NULL */
     union {
         OuGen *gen;         /* FR_GEN: borrowed */
         OuObj *self_result; /* FR_INIT: owned */
     };
-    uint32_t dest;    /* register of the caller that takes the result */
+    uint32_t dest; /* register of the caller that takes the result */
     uint8_t flags;
-    uint8_t skip;     /* units the caller skips after its pc when this frame returns */
-    uint16_t base;    /* 1 + caller's register that holds the callee, released on return; 0: none */
+    uint8_t skip;  /* units the caller skips after its pc when this frame returns */
+    uint16_t base; /* 1 + caller's register that holds the callee, released on return; 0: none */
 };
 
 #define OU_FRAME_LASTI(f) ((int)((f)->pc - (f)->code->code) - 1) /* unit index of the current instruction */
 
 struct OuFrameObj {
     OuObj hdr;
-    OuFrame *frame;   /* running (or suspended) frame; NULL once it was left: then the fields below hold */
-    OuFrameObj *back; /* after the frame was left; owned */
-    OuCode *code;     /* owned */
-    OuFunc *func;     /* owned */
+    OuFrame *frame;    /* running (or suspended) frame; NULL once it was left: then the fields below hold */
+    OuFrameObj *back;  /* after the frame was left; owned */
+    OuCode *code;      /* owned */
+    OuFunc *func;      /* owned */
     OuObj *locals_map; /* module/class namespace; owned or NULL */
-    OuObj *snapshot;  /* dict of f_locals of a function; owned or NULL */
-    OuObj *trace;     /* f_trace */
-    OuObj **saved;    /* nsaved registers; owned */
+    OuObj *snapshot;   /* dict of f_locals of a function; owned or NULL */
+    OuObj *trace;      /* f_trace */
+    OuObj **saved;     /* nsaved registers; owned */
     uint32_t nsaved;
-    int lasti;        /* unit index */
+    int lasti; /* unit index */
     bool trace_lines, trace_opcodes;
     int traced_line;
 };
@@ -73,17 +74,17 @@ enum { OU_GEN_CREATED, OU_GEN_SUSPENDED, OU_GEN_RUNNING, OU_GEN_CLOSED };
 struct OuGen { /* generator, coroutine, async generator */
     OuObj hdr;
     OuFrame frame;
-    OuFunc *func;    /* owned */
-    OuCode *code;    /* owned */
+    OuFunc *func; /* owned */
+    OuCode *code; /* owned */
     OuObj *name, *qualname;
     OuExcState exc;
-    OuObj *origin;   /* cr_origin, or async generator finalizer hook */
+    OuObj *origin; /* cr_origin, or async generator finalizer hook */
     uint8_t state;
     bool delegating; /* suspended in YIELD of a delegation: R[deleg_reg] is the inner iterator */
     bool ag_running, ag_hooks, ag_closed;
     uint16_t deleg_reg;
     uint32_t nregs;
-    OuObj *regs[];   /* inline registers */
+    OuObj *regs[]; /* inline registers */
 };
 #define OU_GEN(o) ((OuGen *)(o))
 
@@ -154,7 +155,8 @@ OuObj *ou_gen_from_frame(OuVM *vm, OuFrame *f); /* takes f's registers over; f i
 /* Resumes with value sent (NULL: next). Result: value yielded; NULL with exception; NULL without exception:
  * returned (out: the return value, new). */
 OuObj *ou_gen_resume(OuVM *vm, OuGen *g, OuObj *sent, OuObj **returned);
-OuObj *ou_gen_throw(OuVM *vm, OuGen *g, OuObj *exc); /* like resume, raising exc inside; StopIteration comes as exception */
+OuObj *ou_gen_throw(OuVM *vm, OuGen *g,
+                    OuObj *exc); /* like resume, raising exc inside; StopIteration comes as exception */
 /* The awaitable iterator of o (await o): new. */
 OuObj *ou_get_awaitable(OuVM *vm, OuObj *o, int why);
 OuObj *ou_async_gen_wrap(OuVM *vm, OuObj *value_take);

@@ -35,7 +35,12 @@ static int places_make(OuVM *vm, Places *p, OuCode *code)
     int r = plain && p->rows && p->lines ? 0 : -1;
     if (r == 0) {
         ou_code_generic(code, plain);
-        OuUnit u = {.ncode = code->ncode, .code = plain, .nexc = code->nexc, .exc = code->exc, .nregs = code->nregs + 1, .nvars = code->nvars};
+        OuUnit u = {.ncode = code->ncode,
+                    .code = plain,
+                    .nexc = code->nexc,
+                    .exc = code->exc,
+                    .nregs = code->nregs + 1,
+                    .nvars = code->nvars};
         OuText empty = {0};
         u.qualname = u.name = &empty;
         (void)ou_verify_kinds(&u, p->rows); /* what was not reached is refused as a target */
@@ -193,7 +198,8 @@ int ou_frame_jump(OuVM *vm, OuFrameObj *o, OuObj *value)
         goto done;
     }
     r = 0;
-    if (vm->ts->trace_event == OU_TRACE_LINE) { /* a generator that is just yielding goes on behind its yield */
+    if (vm->ts->trace_event ==
+        OU_TRACE_LINE) { /* a generator that is just yielding goes on behind its yield */
         unwind(vm, f, &p, row(&p, from), row(&p, best));
         f->pc = code->code + best + 1;
     }

@@ -172,7 +172,8 @@ static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
 static OuObj *frame_repr(OuVM *vm, OuObj *self)
 {
     OuCode *code = code_of(FRAME(self));
-    return ou_str_fmt(vm, "<frame at %p, file %R, line %d, code %U>", (void *)self, code->filename, line_of(FRAME(self)), code->name);
+    return ou_str_fmt(vm, "<frame at %p, file %R, line %d, code %U>", (void *)self, code->filename,
+                      line_of(FRAME(self)), code->name);
 }
 
 static const OuFn frame_methods[] = {

@@ -106,7 +106,8 @@ static OuObj *function_new(OuVM *vm, OuType *type, OuObj *const *args, size_t na
     if (defaults && !ou_isa_tuple(vm, defaults))
         return ou_type_error(vm, "arg 4 (defaults) must be None or tuple");
     if (closure && !ou_isa_tuple(vm, closure))
-        return ou_type_error(vm, co->nfrees ? "arg 5 (closure) must be tuple" : "arg 5 (closure) must be None or tuple");
+        return ou_type_error(vm, co->nfrees ? "arg 5 (closure) must be tuple"
+                                            : "arg 5 (closure) must be None or tuple");
     if (!closure && co->nfrees)
         return ou_type_error(vm, "arg 5 (closure) must be tuple");
     size_t n = closure ? OU_TUPLE(closure)->n : 0;
@@ -142,7 +143,8 @@ static int set_code(OuVM *vm, OuObj *o, OuObj *value, void *data)
     OuCode *co = (OuCode *)value;
     size_t n = f->closure ? OU_TUPLE(f->closure)->n : 0;
     if (co->nfrees != n)
-        return ou_value_error_i(vm, "%U() requires a code object with %zu free vars, not %u", f->name, n, co->nfrees);
+        return ou_value_error_i(vm, "%U() requires a code object with %zu free vars, not %u", f->name, n,
+                                co->nfrees);
     if (co == f->code)
         return 0;
     if (!f->old_codes && !(f->old_codes = ou_list_new(vm, 0)))
@@ -300,14 +302,21 @@ const OuTypeSpec ou_function_spec = {
     .size = sizeof(OuFunc),
     .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_DICT | OU_TYPE_METHOD_DESCR,
     .dict_off = offsetof(OuFunc, dict),
-    .doc = "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.\n\n"
-           "  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code "
-           "object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies the "
-           "bindings for free variables",
+    .doc =
+        "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.\n\n"
+        "  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that "
+        "overrides the name from the code "
+        "object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple "
+        "that supplies the "
+        "bindings for free variables",
     .dealloc = function_dealloc,
     .traverse = function_traverse,
     .clear = function_clear,
-    .s = {.repr = function_repr, .call = ou_func_call, .descr_get = function_get, .new_ = function_new, .hash = ou_hash_pointer},
+    .s = {.repr = function_repr,
+          .call = ou_func_call,
+          .descr_get = function_get,
+          .new_ = function_new,
+          .hash = ou_hash_pointer},
     .getset = function_getset,
     .members = function_members,
 };
@@ -351,7 +360,8 @@ static OuObj *method_call(OuVM *vm, OuObj *callee, OuObj *const *args, size_t na
     all[0] = m->self;
     if (n)
         memcpy(all + 1, args, n * sizeof *all);
-    OuObj *res = ou_call(vm, m->func, all, nargs + 1, kwnames); /* the caller holds the method, which holds both */
+    OuObj *res =
+        ou_call(vm, m->func, all, nargs + 1, kwnames); /* the caller holds the method, which holds both */
     if (all != small)
         ou_free(vm, all, (n + 1) * sizeof *all);
     return res;
@@ -436,7 +446,8 @@ static OuObj *method_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
 
 static const OuGetSet method_getset[] = {{"__doc__", method_get_doc, NULL, NULL}, {0}};
 static const OuMember method_members[] = {
-    {"__func__", OU_MEMBER_OBJ, offsetof(OuMethod, func), true, "the function (or other callable) implementing a method"},
+    {"__func__", OU_MEMBER_OBJ, offsetof(OuMethod, func), true,
+     "the function (or other callable) implementing a method"},
     {"__self__", OU_MEMBER_OBJ, offsetof(OuMethod, self), true, "the instance to which a method is bound"},
     {0},
 };
@@ -449,7 +460,11 @@ const OuTypeSpec ou_method_spec = {
     .doc = "method(function, instance)\n--\n\nCreate a bound instance method object.",
     .dealloc = method_dealloc,
     .traverse = method_traverse,
-    .s = {.repr = method_repr, .hash = method_hash, .call = method_call, .getattr = method_getattr, .compare = method_compare,
+    .s = {.repr = method_repr,
+          .hash = method_hash,
+          .call = method_call,
+          .getattr = method_getattr,
+          .compare = method_compare,
           .new_ = method_new}, /* no __get__: a bound method is never bound again */
     .methods = method_methods,
     .getset = method_getset,
@@ -532,8 +547,10 @@ const OuTypeSpec ou_cell_spec = {
     .name = "cell",
     .size = sizeof(OuCell),
     .flags = OU_TYPE_GC,
-    .doc = "cell([contents])\n--\n\nCreate a new cell object.\n\n  contents\n    the contents of the cell. If not specified, the cell will "
-           "be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a ValueError.",
+    .doc = "cell([contents])\n--\n\nCreate a new cell object.\n\n  contents\n    the contents of the cell. "
+           "If not specified, the cell will "
+           "be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a "
+           "ValueError.",
     .dealloc = cell_dealloc,
     .traverse = cell_traverse,
     .clear = cell_clear,

@@ -6,16 +6,16 @@
 
 typedef struct OuCode {
     OuObj hdr;
-    uint64_t *code;       /* instructions with their caches: written by specialisation */
+    uint64_t *code; /* instructions with their caches: written by specialisation */
     uint32_t ncode, nconsts, nnames, nexc, nvars, nregs;
     uint32_t nlocals, ncells, nfrees;
     uint32_t argcount, posonlyargcount, kwonlyargcount; /* argcount includes positional-only */
-    uint32_t nparams;     /* argcount + kwonly + *args + **kw */
-    uint32_t flags;       /* OU_CO_* */
+    uint32_t nparams;                                   /* argcount + kwonly + *args + **kw */
+    uint32_t flags;                                     /* OU_CO_* */
     int firstlineno;
-    OuObj **consts;       /* owned */
-    OuObj **names;        /* interned str */
-    OuObj **var_names;    /* nvars */
+    OuObj **consts;    /* owned */
+    OuObj **names;     /* interned str */
+    OuObj **var_names; /* nvars */
     uint8_t *var_kinds;
     OuExcEntry *exc;
     uint8_t *locs;
@@ -23,8 +23,8 @@ typedef struct OuCode {
     uint32_t self_attrs;
     OuObj *filename, *name, *qualname;
     struct OuCode *next, *prev; /* vm->codes */
-    bool simple_args;     /* no *args, **kw, keyword-only: a plain positional call binds by count alone */
-    uint32_t id;          /* for tracemalloc */
+    bool simple_args; /* no *args, **kw, keyword-only: a plain positional call binds by count alone */
+    uint32_t id;      /* for tracemalloc */
     uint32_t nvars_alloc, nconsts_alloc, nnames_alloc; /* sizes of the arrays, for freeing them */
 } OuCode;
 
@@ -32,15 +32,15 @@ typedef struct OuFunc {
     OuObj hdr;
     OuCode *code;
     OuDict *globals;
-    OuObj *builtins;      /* dict (or mapping) */
+    OuObj *builtins; /* dict (or mapping) */
     OuObj *name, *qualname, *module, *doc;
-    OuObj *defaults;      /* tuple or NULL */
-    OuObj *kwdefaults;    /* dict or NULL */
-    OuObj *closure;       /* tuple of cells or NULL */
-    OuObj *annotations;   /* dict, or tuple (name, value, ...) until asked for, or NULL */
+    OuObj *defaults;    /* tuple or NULL */
+    OuObj *kwdefaults;  /* dict or NULL */
+    OuObj *closure;     /* tuple of cells or NULL */
+    OuObj *annotations; /* dict, or tuple (name, value, ...) until asked for, or NULL */
     OuObj *dict;
-    OuObj *old_codes;     /* list of replaced codes, which running frames may borrow; NULL or owned */
-    uint32_t version;     /* 0: unassigned; for inline caches of calls */
+    OuObj *old_codes; /* list of replaced codes, which running frames may borrow; NULL or owned */
+    uint32_t version; /* 0: unassigned; for inline caches of calls */
 } OuFunc;
 
 typedef struct OuMethod {
@@ -75,7 +75,8 @@ OuObj *ou_func_call(OuVM *vm, OuObj *func, OuObj *const *args, size_t nargs, OuO
 
 /* compile(): source text to a code object; exceptions as CPython's.  vm/compile.c
  * mode: OU_PARSE_*; flags: OU_PARSE_* and OU_CO_FUTURE_* bits; optimize -1: the VM's. */
-OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags, int optimize);
+OuObj *ou_compile_source(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags,
+                         int optimize);
 /* Runs code with globals (dict) and locals (mapping; NULL = globals). */
 OuObj *ou_eval_code(OuVM *vm, OuObj *code, OuDict *globals, OuObj *locals);
 /* The same with cells for the free variables (tuple or NULL). */

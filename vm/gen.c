@@ -44,7 +44,8 @@ OuObj *ou_gen_from_frame(OuVM *vm, OuFrame *f)
     f->obj = NULL;
     if (g->frame.obj)
         g->frame.obj->frame = &g->frame;
-    if (type == OU_T_coroutine && vm->ts->coroutine_origin_depth && !(g->origin = ou_coroutine_origin(vm, f->prev))) {
+    if (type == OU_T_coroutine && vm->ts->coroutine_origin_depth &&
+        !(g->origin = ou_coroutine_origin(vm, f->prev))) {
         ou_decref(vm, g);
         return NULL;
     }
@@ -363,7 +364,8 @@ OuObj *ou_gen_throw_args(OuVM *vm, OuObj *type, OuObj *value, OuObj *tb)
         else
             exc = ou_call1(vm, type, value);
         if (exc && !ou_isa_exc(vm, exc)) {
-            ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", type, (OuObj *)OU_TYPE_OF(vm, exc));
+            ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", type,
+                          (OuObj *)OU_TYPE_OF(vm, exc));
             ou_clear(vm, exc);
         }
         if (!exc)
@@ -373,7 +375,8 @@ OuObj *ou_gen_throw_args(OuVM *vm, OuObj *type, OuObj *value, OuObj *tb)
             return ou_type_error(vm, "instance exception may not have a separate value");
         exc = ou_ref(type);
     } else
-        return ou_type_error(vm, "exceptions must be classes or instances deriving from BaseException, not %T", type);
+        return ou_type_error(
+            vm, "exceptions must be classes or instances deriving from BaseException, not %T", type);
     if (exc && tb) {
         OuObj *old = ((OuExc *)exc)->traceback;
         ((OuExc *)exc)->traceback = ou_ref(tb);
@@ -425,7 +428,8 @@ void ou_gen_finalize(OuVM *vm, OuObj *o)
         ou_coroutine_never_awaited(vm, g);
     if (ou_err_occurred(vm))
         ou_err_unraisable(vm, o, NULL);
-    if (g->state == OU_GEN_CREATED) { /* no handler to run: dealloc releases the frame, however long the chain */
+    if (g->state ==
+        OU_GEN_CREATED) { /* no handler to run: dealloc releases the frame, however long the chain */
         ou_err_restore(vm, saved);
         return;
     }
@@ -518,20 +522,23 @@ static OuObj *get_code(OuVM *vm, OuObj *o, void *data)
     return ou_ref((OuObj *)OU_GEN(o)->code);
 }
 
-#define GEN_GETSET(p, delegate, what, delegate_doc) \
-    {"__name__", get_name, set_name, "name of the " what}, \
-        {"__qualname__", get_name, set_name, "qualified name of the " what, (void *)1}, {p "_frame", get_frame, NULL, NULL}, \
-        {p "_running", get_running, NULL, NULL}, {p "_suspended", get_suspended, NULL, NULL}, {p "_code", get_code, NULL, NULL}, \
-    { \
-        delegate, get_delegate, NULL, delegate_doc \
+#define GEN_GETSET(p, delegate, what, delegate_doc)                                     \
+    {"__name__", get_name, set_name, "name of the " what},                              \
+        {"__qualname__", get_name, set_name, "qualified name of the " what, (void *)1}, \
+        {p "_frame", get_frame, NULL, NULL}, {p "_running", get_running, NULL, NULL},   \
+        {p "_suspended", get_suspended, NULL, NULL}, {p "_code", get_code, NULL, NULL}, \
+    {                                                                                   \
+        delegate, get_delegate, NULL, delegate_doc                                      \
     }
 
-static const OuGetSet generator_getset[] = {GEN_GETSET("gi", "gi_yieldfrom", "generator", "object being iterated by yield from, or None"), {0}};
+static const OuGetSet generator_getset[] = {
+    GEN_GETSET("gi", "gi_yieldfrom", "generator", "object being iterated by yield from, or None"), {0}};
 static const OuFn generator_methods[] = {
     {"send(self, arg, /)", ou_gen_send_method, 0,
      "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
     {"throw(self, type, value=None, traceback=None, /)", ou_gen_throw_method, 0,
-     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."},
+     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or "
+     "raise\nStopIteration."},
     {"close(self, /)", ou_gen_close_method, 0, "close() -> raise GeneratorExit inside generator."},
     {"__sizeof__(self, /)", sizeof_method, 0, "gen.__sizeof__() -> size of gen in memory, in bytes"},
     {0},
@@ -565,12 +572,16 @@ static OuObj *get_origin(OuVM *vm, OuObj *o, void *data)
     return ou_ref(OU_GEN(o)->origin ? OU_GEN(o)->origin : OU_NONE(vm));
 }
 
-static const OuGetSet coroutine_getset[] = {GEN_GETSET("cr", "cr_await", "coroutine", "object being awaited on, or None"), {"cr_origin", get_origin, NULL, NULL}, {0}};
+static const OuGetSet coroutine_getset[] = {
+    GEN_GETSET("cr", "cr_await", "coroutine", "object being awaited on, or None"),
+    {"cr_origin", get_origin, NULL, NULL},
+    {0}};
 static const OuFn coroutine_methods[] = {
     {"send(self, arg, /)", ou_gen_send_method, 0,
      "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."},
     {"throw(self, type, value=None, traceback=None, /)", ou_gen_throw_method, 0,
-     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration."},
+     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated "
+     "value or raise\nStopIteration."},
     {"close(self, /)", ou_gen_close_method, 0, "close() -> raise GeneratorExit inside coroutine."},
     {"__sizeof__(self, /)", sizeof_method, 0, NULL},
     {0},
@@ -652,15 +663,20 @@ OuObj *ou_get_awaitable(OuVM *vm, OuObj *o, int why)
     OuType *t = OU_TYPE_OF(vm, o);
     if (!t->s.await) {
         if (why == 1)
-            return ou_type_error(vm, "'async with' received an object from __aenter__ that does not implement __await__: %N", t);
+            return ou_type_error(
+                vm, "'async with' received an object from __aenter__ that does not implement __await__: %N",
+                t);
         if (why == 2)
-            return ou_type_error(vm, "'async with' received an object from __aexit__ that does not implement __await__: %N", t);
+            return ou_type_error(
+                vm, "'async with' received an object from __aexit__ that does not implement __await__: %N",
+                t);
         return ou_type_error(vm, "object %N can't be used in 'await' expression", t);
     }
     it = t->s.await(vm, o);
     if (!it)
         return NULL;
-    if (ou_is(it, coroutine) || (ou_is(it, generator) && (OU_GEN(it)->code->flags & OU_CO_ITERABLE_COROUTINE))) {
+    if (ou_is(it, coroutine) ||
+        (ou_is(it, generator) && (OU_GEN(it)->code->flags & OU_CO_ITERABLE_COROUTINE))) {
         ou_decref(vm, it);
         return ou_type_error(vm, "__await__() returned a coroutine");
     }
@@ -692,7 +708,8 @@ OuObj *ou_coroutine_origin(OuVM *vm, OuFrame *f)
 void ou_coroutine_never_awaited(OuVM *vm, OuGen *g)
 {
     bool warned = false;
-    OuObj *fn = vm->modules && !vm->finalizing ? ou_import_attr(vm, "warnings", "_warn_unawaited_coroutine") : NULL;
+    OuObj *fn =
+        vm->modules && !vm->finalizing ? ou_import_attr(vm, "warnings", "_warn_unawaited_coroutine") : NULL;
     if (fn) {
         OuObj *res = ou_call1(vm, fn, (OuObj *)g);
         warned = res || ou_err_is(vm, OU_EXC(vm, RuntimeWarning));
@@ -702,6 +719,7 @@ void ou_coroutine_never_awaited(OuVM *vm, OuGen *g)
         ou_err_clear(vm); /* no such module, or not its function: the plain warning does */
     if (ou_err_occurred(vm))
         ou_err_unraisable(vm, (OuObj *)g, NULL);
-    if (!warned && ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "coroutine '%U' was never awaited", g->qualname) < 0)
+    if (!warned &&
+        ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "coroutine '%U' was never awaited", g->qualname) < 0)
         ou_err_unraisable(vm, (OuObj *)g, NULL);
 }

@@ -101,7 +101,8 @@ static OuObj *load_native(OuVM *vm, OuObj *name, const OuModuleDef *def)
     OuObj *m = ou_module_from_def(vm, def);
     if (!m)
         return NULL;
-    if (ou_modspec_init(vm, m, name, OU_SPEC_NATIVE, NULL, NULL) < 0 || ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0)
+    if (ou_modspec_init(vm, m, name, OU_SPEC_NATIVE, NULL, NULL) < 0 ||
+        ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0)
         ou_clear(vm, m);
     return m;
 }
@@ -129,12 +130,14 @@ static OuObj *load_file(OuVM *vm, OuObj *name, OuObj *file, OuObj *search)
     OuObj *m = ou_module_new(vm, name), *code = NULL, *res = NULL;
     if (!m)
         return NULL;
-    if (ou_modspec_init(vm, m, name, OU_SPEC_FILE, file, search) < 0 || ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0) {
+    if (ou_modspec_init(vm, m, name, OU_SPEC_FILE, file, search) < 0 ||
+        ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0) {
         ou_decref(vm, m);
         return NULL;
     }
     code = ou_codecache_load(vm, file);
-    if (code && ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, OU_NAME(vm, __builtins__), vm->builtins_module) == 0) {
+    if (code && ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, OU_NAME(vm, __builtins__),
+                            vm->builtins_module) == 0) {
         ou_modspec_initializing(vm, m, true);
         res = ou_eval_code(vm, code, ((OuModule *)m)->dict, NULL);
         ou_modspec_initializing(vm, m, false);
@@ -185,7 +188,8 @@ static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portio
     if (ou_str_len(dir) == 0)
         base = ou_ref(tail);
     else
-        base = ou_str_fmt(vm, ou_str_at(OU_STR(dir), ou_str_len(dir) - 1) == '/' ? "%U%U" : "%U/%U", dir, tail);
+        base =
+            ou_str_fmt(vm, ou_str_at(OU_STR(dir), ou_str_len(dir) - 1) == '/' ? "%U%U" : "%U/%U", dir, tail);
     if (!base)
         return -1;
     errno = 0;
@@ -200,7 +204,9 @@ static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portio
             r = -1;
         else if (kind == 1) {
             search = ou_list_new(vm, 0);
-            r = search && ou_list_append(vm, search, base) == 0 && (*out = load_file(vm, name, file, search)) ? 1 : -1;
+            r = search && ou_list_append(vm, search, base) == 0 && (*out = load_file(vm, name, file, search))
+                    ? 1
+                    : -1;
         }
     }
     if (r == 0) {
@@ -241,7 +247,8 @@ static OuObj *search_path(OuVM *vm, OuObj *name, OuObj *tail, OuObj *path)
 
 static void *not_found(OuVM *vm, OuObj *name, const char *why)
 {
-    OuObj *msg = why ? ou_str_fmt(vm, "No module named %R; %s", name, why) : ou_str_fmt(vm, "No module named %R", name);
+    OuObj *msg = why ? ou_str_fmt(vm, "No module named %R; %s", name, why)
+                     : ou_str_fmt(vm, "No module named %R", name);
     OuObj *exc = msg ? ou_call1(vm, (OuObj *)OU_EXC(vm, ModuleNotFoundError), msg) : NULL;
     ou_xdecref(vm, msg);
     if (exc) {
@@ -356,7 +363,8 @@ static OuObj *load_reported(OuVM *vm, OuObj *name)
     OuObj *exc = ou_err_fetch(vm);
     if (ou_str_utf8(vm, name, &u, true) == 0) {
         if (timed)
-            fprintf(stderr, "import time: %9ld | %10ld | %*s%s\n", (long)(total - inner), (long)total, vm->import_depth * 2, "", u.s);
+            fprintf(stderr, "import time: %9ld | %10ld | %*s%s\n", (long)(total - inner), (long)total,
+                    vm->import_depth * 2, "", u.s);
         if (m && vm->config->verbose)
             fprintf(stderr, "import %s # %ld us\n", u.s, (long)total);
         ou_utf8_free(vm, &u);
@@ -411,8 +419,10 @@ static OuObj *resolve(OuVM *vm, OuObj *name, OuObj *globals, int level)
             return ou_type_error(vm, "__spec__.parent must be a string");
         }
     } else {
-        if (ou_warn(vm, OU_EXC(vm, ImportWarning), 1,
-                    "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__") < 0)
+        if (ou_warn(
+                vm, OU_EXC(vm, ImportWarning), 1,
+                "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__") <
+            0)
             return NULL;
         package = ou_dict_get(vm, globals, OU_NAME(vm, __name__));
         if (!package)
@@ -433,14 +443,16 @@ static OuObj *resolve(OuVM *vm, OuObj *name, OuObj *globals, int level)
     ou_ssize end = ou_str_len(package);
     if (end == 0) {
         ou_decref(vm, package);
-        return ou_raise(vm, OU_EXC(vm, ImportError), "attempted relative import with no known parent package");
+        return ou_raise(vm, OU_EXC(vm, ImportError),
+                        "attempted relative import with no known parent package");
     }
     for (int i = 1; i < level; i++) {
         while (end > 0 && ou_str_at(OU_STR(package), end - 1) != '.')
             end--;
         if (end <= 0) {
             ou_decref(vm, package);
-            return ou_raise(vm, OU_EXC(vm, ImportError), "attempted relative import beyond top-level package");
+            return ou_raise(vm, OU_EXC(vm, ImportError),
+                            "attempted relative import beyond top-level package");
         }
         end--;
     }
@@ -464,7 +476,8 @@ static int handle_fromlist(OuVM *vm, OuObj *module, OuObj *fromlist, bool recurs
         if (!ou_isa_str(vm, x)) {
             OuObj *where = ou_getattr(vm, module, OU_NAME(vm, __name__));
             if (where)
-                ou_type_error(vm, "Item in %s must be str, not %T", recursive ? "__all__" : "``from list''", x);
+                ou_type_error(vm, "Item in %s must be str, not %T", recursive ? "__all__" : "``from list''",
+                              x);
             ou_xdecref(vm, where);
             r = -1;
         } else if (ou_str_eq_s(x, "*")) {

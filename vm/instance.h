@@ -19,10 +19,10 @@
 #include "vm.h"
 
 #define OU_DICT_WORD(o, off) ((uint64_t *)((char *)(o) + (off)))
-#define OU_WORD_IS_SHAPED(w) ((w) & 1)
+#define OU_WORD_IS_SHAPED(w) ((w)&1)
 #define OU_WORD_SHAPE(w) ((uint32_t)((w) >> 32))
 #define OU_WORD_CAP(w) ((uint32_t)((w) >> 8 & 0xffff))
-#define OU_WORD_DICT(w) ((OuDict *)((w) & 0x0000fffffffffffeull))
+#define OU_WORD_DICT(w) ((OuDict *)((w)&0x0000fffffffffffeull))
 #define OU_WORD_MAKE_DICT(d, cap) ((uint64_t)(cap) << 48 | (uint64_t)(uintptr_t)(d))
 #define OU_DICT_OFF_END 0xffffffffu
 #define OU_WORD_MAKE(shape, cap) ((uint64_t)(shape) << 32 | (uint64_t)(cap) << 8 | 1)
@@ -31,7 +31,8 @@
 uint64_t *ou_inst_word_end(OuObj *o, const OuType *t);
 static inline uint64_t *ou_inst_word(OuObj *o, const OuType *t)
 {
-    return __builtin_expect(t->dict_off == OU_DICT_OFF_END, 0) ? ou_inst_word_end(o, t) : OU_DICT_WORD(o, t->dict_off);
+    return __builtin_expect(t->dict_off == OU_DICT_OFF_END, 0) ? ou_inst_word_end(o, t)
+                                                               : OU_DICT_WORD(o, t->dict_off);
 }
 
 typedef struct OuShape {

@@ -38,8 +38,10 @@ OuObj *ou_int_from_double(OuVM *vm, double v); /* truncated; errors for inf, nan
 /* o is an int (or subclass): 1 and out, or 0 if it does not fit. Never raises. */
 int ou_int_fits(OuObj *o, int64_t *out);
 int ou_int_sign(OuObj *o);
-OuObj *ou_int_parse(OuVM *vm, const char *s, size_t n, int base); /* digits only (underscores allowed), sign allowed; ValueError text of int() */
-OuObj *ou_int_from_digits(OuVM *vm, const char *digits, size_t n, int base, bool negative); /* trusted digits of the lexer */
+OuObj *ou_int_parse(OuVM *vm, const char *s, size_t n,
+                    int base); /* digits only (underscores allowed), sign allowed; ValueError text of int() */
+OuObj *ou_int_from_digits(OuVM *vm, const char *digits, size_t n, int base,
+                          bool negative); /* trusted digits of the lexer */
 OuObj *ou_int_from_bytes(OuVM *vm, const unsigned char *b, size_t n, bool little, bool is_signed);
 /* out[0..n) two's complement; OverflowError. */
 int ou_int_to_bytes(OuVM *vm, OuObj *o, unsigned char *out, size_t n, bool little, bool is_signed);

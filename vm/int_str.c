@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char digit_chars[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-#define LIMIT_FROM                                                                                           \
+#define LIMIT_FROM \
     640 /* below this many digits the limit is never looked at (CPython: _PY_LONG_MAX_STR_DIGITS_THRESHOLD)  \
          */
 

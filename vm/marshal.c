@@ -63,7 +63,8 @@ static void put_int(Writer *w, OuObj *o, int flag)
     int32_t digits = 0;
     u32(w, 0);
     while (mag && shift && mask && ou_int_sign(mag) != 0 && !w->status) {
-        OuObj *low = ou_binop(vm, OU_NB_AND, mag, mask), *rest = low ? ou_binop(vm, OU_NB_RSHIFT, mag, shift) : NULL;
+        OuObj *low = ou_binop(vm, OU_NB_AND, mag, mask),
+              *rest = low ? ou_binop(vm, OU_NB_RSHIFT, mag, shift) : NULL;
         uint16_t d = low ? (uint16_t)OU_INT_V(low) : 0;
         put(w, &d, 2);
         digits++;
@@ -125,7 +126,9 @@ static void put_code(Writer *w, OuCode *c, int flag)
 {
     byte(w, 'C' | flag);
     u32(w, ou_instruction_hash());
-    const uint32_t head[] = {c->nregs, c->argcount, c->posonlyargcount, c->kwonlyargcount, c->flags, (uint32_t)c->firstlineno, c->self_attrs};
+    const uint32_t head[] = {c->nregs,          c->argcount, c->posonlyargcount,
+                             c->kwonlyargcount, c->flags,    (uint32_t)c->firstlineno,
+                             c->self_attrs};
     put(w, head, sizeof head);
     u32(w, c->ncode);
     size_t bytes = (size_t)c->ncode * 8;
@@ -251,7 +254,8 @@ static void object(Writer *w, OuObj *o)
             byte(w, (ou_is(o, set) ? '<' : '>') | flag);
             u32(w, (uint32_t)ou_set_len(o));
             while (list && ou_set_next(o, &pos, &x)) {
-                OuObj *dump = ou_marshal_dump(vm, x, w->version), *pair = dump ? ou_tuple_pack(vm, 2, dump, x) : NULL;
+                OuObj *dump = ou_marshal_dump(vm, x, w->version),
+                      *pair = dump ? ou_tuple_pack(vm, 2, dump, x) : NULL;
                 ou_xdecref(vm, dump);
                 if (!pair || ou_list_append_take(vm, list, pair) < 0)
                     ou_clear(vm, list);
@@ -280,7 +284,8 @@ static void object(Writer *w, OuObj *o)
         }
     }
     if (o != OU_NONE(vm) && w->depth > 0)
-        w->depth -= !(o == (OuObj *)&vm->builtin[OU_T_StopIteration] || o == OU_ELLIPSIS(vm) || o == OU_FALSE(vm) || o == OU_TRUE(vm));
+        w->depth -= !(o == (OuObj *)&vm->builtin[OU_T_StopIteration] || o == OU_ELLIPSIS(vm) ||
+                      o == OU_FALSE(vm) || o == OU_TRUE(vm));
 }
 
 OuObj *ou_marshal_dump(OuVM *vm, OuObj *o, int version)

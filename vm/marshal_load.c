@@ -131,7 +131,8 @@ static OuObj *str_of(Reader *r, size_t n, bool ascii, bool intern)
     const unsigned char *p = take(r, n);
     if (!p)
         return NULL;
-    OuObj *s = ascii ? ou_str_latin1(r->vm, (const char *)p, (ou_ssize)n) : ou_str_new(r->vm, (const char *)p, (ou_ssize)n);
+    OuObj *s = ascii ? ou_str_latin1(r->vm, (const char *)p, (ou_ssize)n)
+                     : ou_str_new(r->vm, (const char *)p, (ou_ssize)n);
     return s && intern ? ou_str_intern(r->vm, s) : s;
 }
 
@@ -183,7 +184,10 @@ static OuObj *set(Reader *r, bool frozen, int flag)
     if (count(r, &n, "set size out of range", 1) < 0)
         return NULL;
     ou_ssize at = reserve(r, flag);
-    OuObj *s = at < 0 ? NULL : frozen && n == 0 ? ou_frozenset_new(vm, NULL) : frozen ? ou_frozenset_new(vm, NULL) : ou_set_new(vm, NULL);
+    OuObj *s = at < 0             ? NULL
+               : frozen && n == 0 ? ou_frozenset_new(vm, NULL)
+               : frozen           ? ou_frozenset_new(vm, NULL)
+                                  : ou_set_new(vm, NULL);
     if (frozen && n && s) {
         /* the shared empty frozenset must not be filled */
         ou_decref(vm, s);
@@ -253,7 +257,8 @@ static OuObj *code(Reader *r, int flag)
     uint32_t head[7], nkinds, hash;
     if (u32(r, &hash) < 0)
         return NULL;
-    if (hash != ou_instruction_hash()) /* EOFError: the import system forgives it and compiles the source again */
+    if (hash !=
+        ou_instruction_hash()) /* EOFError: the import system forgives it and compiles the source again */
         return ou_raise(vm, OU_EXC(vm, EOFError), "code of another version of ouro cannot be loaded");
     ou_ssize at = reserve(r, flag);
     const unsigned char *p = at < 0 ? NULL : take(r, sizeof head);
@@ -268,13 +273,14 @@ static OuObj *code(Reader *r, int flag)
     c->flags = head[4];
     c->firstlineno = (int)head[5];
     c->self_attrs = head[6];
-    if (!(c->code = block(r, &c->ncode, 8)) || !(c->exc = block(r, &c->nexc, sizeof *c->exc)) || !(c->locs = block(r, &c->nlocs, 1)) ||
-        !(c->var_kinds = block(r, &nkinds, 1)))
+    if (!(c->code = block(r, &c->ncode, 8)) || !(c->exc = block(r, &c->nexc, sizeof *c->exc)) ||
+        !(c->locs = block(r, &c->nlocs, 1)) || !(c->var_kinds = block(r, &nkinds, 1)))
         goto fail;
     c->nvars_alloc = nkinds;
-    if (!(c->consts = object_array(r, &c->nconsts, &c->nconsts_alloc, false)) || c->nconsts < c->nconsts_alloc ||
-        !(c->names = object_array(r, &c->nnames, &c->nnames_alloc, true)) || c->nnames < c->nnames_alloc ||
-        !(c->var_names = object_array(r, &c->nvars, &c->nvars_alloc, true)) || c->nvars < c->nvars_alloc)
+    if (!(c->consts = object_array(r, &c->nconsts, &c->nconsts_alloc, false)) ||
+        c->nconsts < c->nconsts_alloc || !(c->names = object_array(r, &c->nnames, &c->nnames_alloc, true)) ||
+        c->nnames < c->nnames_alloc || !(c->var_names = object_array(r, &c->nvars, &c->nvars_alloc, true)) ||
+        c->nvars < c->nvars_alloc)
         goto fail;
     if (c->nvars != nkinds) {
         bad(r, "variables and kinds differ");

@@ -495,8 +495,8 @@ static const OuFn methods[] = {
  * --------------------------------------------------------------------------------------------- */
 #define GET(name) static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)
 #define VIEW (&OU_MEMORY(self)->view)
-#define LIVE                                                                                                 \
-    if (ou_memory_check(vm, OU_MEMORY(self)) < 0)                                                            \
+#define LIVE                                      \
+    if (ou_memory_check(vm, OU_MEMORY(self)) < 0) \
     return NULL
 
 static OuObj *numbers(OuVM *vm, const ou_ssize *v, int n)

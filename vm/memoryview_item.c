@@ -46,11 +46,11 @@ const char *ou_memory_native_format(const char *format)
 OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
 {
     char code = 0;
-#define READ(T, make)                                                                                        \
-    {                                                                                                        \
-        T v;                                                                                                 \
-        memcpy(&v, p, sizeof v);                                                                             \
-        return make;                                                                                         \
+#define READ(T, make)            \
+    {                            \
+        T v;                     \
+        memcpy(&v, p, sizeof v); \
+        return make;             \
     }
     if (ou_memory_native_size(format, &code) != itemsize)
         code = 0;

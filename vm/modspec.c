@@ -45,11 +45,13 @@ typedef struct OuImport {
 static int real_spec(OuVM *vm, OuObj *dict, OuObj *name, OuObj *file, OuObj *search)
 {
     OuImport *im = vm->import;
-    OuObj *kw = ou_tuple_pack(vm, 1, OU_NAME(vm, submodule_search_locations)), *args[3] = {name, file, search}, *loader = NULL, *cached = NULL;
+    OuObj *kw = ou_tuple_pack(vm, 1, OU_NAME(vm, submodule_search_locations)),
+          *args[3] = {name, file, search}, *loader = NULL, *cached = NULL;
     OuObj *spec = kw ? ou_call(vm, im->spec_from_file, args, 2, search ? kw : NULL) : NULL;
     int r = -1;
     ou_xdecref(vm, kw);
-    if (!spec || !(loader = ou_getattr(vm, spec, OU_NAME(vm, loader))) || !(cached = ou_getattr(vm, spec, OU_NAME(vm, cached))))
+    if (!spec || !(loader = ou_getattr(vm, spec, OU_NAME(vm, loader))) ||
+        !(cached = ou_getattr(vm, spec, OU_NAME(vm, cached))))
         goto done;
     OuObj *parent = ou_getattr(vm, spec, OU_NAME(vm, parent));
     if (!parent)
@@ -57,8 +59,9 @@ static int real_spec(OuVM *vm, OuObj *dict, OuObj *name, OuObj *file, OuObj *sea
     const struct {
         OuObj *name, *value;
     } rows[] = {
-        {OU_NAME(vm, __name__), name},     {OU_NAME(vm, __package__), parent}, {OU_NAME(vm, __spec__), spec},
-        {OU_NAME(vm, __loader__), loader}, {OU_NAME(vm, __file__), file},      {OU_NAME(vm, __cached__), cached},
+        {OU_NAME(vm, __name__), name},   {OU_NAME(vm, __package__), parent},
+        {OU_NAME(vm, __spec__), spec},   {OU_NAME(vm, __loader__), loader},
+        {OU_NAME(vm, __file__), file},   {OU_NAME(vm, __cached__), cached},
         {OU_NAME(vm, __path__), search},
     };
     r = 0;
@@ -82,14 +85,16 @@ int ou_modspec_init(OuVM *vm, OuObj *module, OuObj *name, OuSpecKind kind, OuObj
     int r = -1;
     if (!spec || !parent)
         goto done;
-    origin = kind == OU_SPEC_FILE ? ou_ref(file)
+    origin = kind == OU_SPEC_FILE        ? ou_ref(file)
              : kind == OU_SPEC_NAMESPACE ? ou_none(vm)
                                          : ou_str_new(vm, kind == OU_SPEC_NATIVE ? "built-in" : "frozen", -1);
     if (!origin)
         goto done;
-    static const char *const names[] = {"name", "loader", "origin", "loader_state", "submodule_search_locations", "cached", "parent",
-                                        "has_location", "_initializing"};
-    OuObj *values[] = {name, NULL, origin, NULL, search, NULL, parent, OU_BOOL(vm, kind == OU_SPEC_FILE), OU_FALSE(vm)};
+    static const char *const names[] = {
+        "name",   "loader", "origin",       "loader_state", "submodule_search_locations",
+        "cached", "parent", "has_location", "_initializing"};
+    OuObj *values[] = {
+        name, NULL, origin, NULL, search, NULL, parent, OU_BOOL(vm, kind == OU_SPEC_FILE), OU_FALSE(vm)};
     if (set_all(vm, spec, 9, names, values) < 0)
         goto done;
     r = ou_dict_set(vm, dict, OU_NAME(vm, __spec__), spec);
@@ -113,7 +118,8 @@ done:
 void ou_modspec_initializing(OuVM *vm, OuObj *module, bool on)
 {
     OuObj *exc = ou_err_fetch(vm);
-    OuObj *spec = ou_is(module, module) ? ou_dict_get_str(vm, ((OuModule *)module)->dict, OU_NAME(vm, __spec__)) : NULL;
+    OuObj *spec =
+        ou_is(module, module) ? ou_dict_get_str(vm, ((OuModule *)module)->dict, OU_NAME(vm, __spec__)) : NULL;
     if (spec)
         ou_setattr(vm, spec, OU_NAME(vm, _initializing), OU_BOOL(vm, on));
     ou_err_clear(vm);
@@ -124,7 +130,8 @@ bool ou_module_is_initializing(OuVM *vm, OuObj *module)
 {
     OuObj *spec = NULL, *v = NULL;
     bool on = false;
-    if (ou_lookup_attr(vm, module, OU_NAME(vm, __spec__), &spec) > 0 && ou_lookup_attr(vm, spec, OU_NAME(vm, _initializing), &v) > 0)
+    if (ou_lookup_attr(vm, module, OU_NAME(vm, __spec__), &spec) > 0 &&
+        ou_lookup_attr(vm, spec, OU_NAME(vm, _initializing), &v) > 0)
         on = ou_is_true(vm, v) > 0;
     ou_err_clear(vm);
     ou_xdecref(vm, spec);
@@ -144,7 +151,8 @@ int ou_import_meta_path_active(OuVM *vm)
     OuImport *im = vm->import;
     if (!im)
         return 0;
-    if (!meta || !hooks || OU_LIST(meta)->n != 3 || OU_LIST(hooks)->n != 2 || OU_LIST(hooks)->items[0] != im->hook)
+    if (!meta || !hooks || OU_LIST(meta)->n != 3 || OU_LIST(hooks)->n != 2 ||
+        OU_LIST(hooks)->items[0] != im->hook)
         return 1;
     for (int i = 0; i < 3; i++)
         if (OU_LIST(meta)->items[i] != im->finders[i])
@@ -184,11 +192,13 @@ static int respec_loaded(OuVM *vm)
     OuObj *items = ou_dict_items_list(vm, (OuObj *)vm->modules);
     int r = items ? 0 : -1;
     for (size_t i = 0; r == 0 && i < OU_LIST(items)->n; i++) {
-        OuObj *name = OU_TUPLE(OU_LIST(items)->items[i])->items[0], *m = OU_TUPLE(OU_LIST(items)->items[i])->items[1];
+        OuObj *name = OU_TUPLE(OU_LIST(items)->items[i])->items[0],
+              *m = OU_TUPLE(OU_LIST(items)->items[i])->items[1];
         if (!ou_is(m, module) || !((OuModule *)m)->dict)
             continue;
         OuDict *d = ((OuModule *)m)->dict;
-        OuObj *spec = ou_dict_get_str(vm, d, OU_NAME(vm, __spec__)), *file = ou_dict_get_str(vm, d, OU_NAME(vm, __file__));
+        OuObj *spec = ou_dict_get_str(vm, d, OU_NAME(vm, __spec__)),
+              *file = ou_dict_get_str(vm, d, OU_NAME(vm, __file__));
         if (!spec || !ou_is(spec, namespace) || !file || !ou_isa_str(vm, file))
             continue;
         bool initializing = ou_module_is_initializing(vm, m);
@@ -230,7 +240,8 @@ static OuObj *zip_hook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
     ou_utf8_free(vm, &u);
     if (!file) /* zipimport itself need not be imported to say so */
         return ou_raise(vm, OU_EXC(vm, ImportError), "not a Zip file: %R", args[0]);
-    OuObj *type = ou_import_attr(vm, "zipimport", "zipimporter"), *res = type ? ou_call1(vm, type, args[0]) : NULL;
+    OuObj *type = ou_import_attr(vm, "zipimport", "zipimporter"),
+          *res = type ? ou_call1(vm, type, args[0]) : NULL;
     ou_xdecref(vm, type);
     return res;
 }
@@ -244,7 +255,8 @@ static int add_zip_hook(OuVM *vm, OuObj *hooks)
 
 int ou_import_installed(OuVM *vm)
 {
-    OuObj *boot = ou_import(vm, "importlib._bootstrap"), *ext = boot ? ou_import(vm, "importlib._bootstrap_external") : NULL;
+    OuObj *boot = ou_import(vm, "importlib._bootstrap"),
+          *ext = boot ? ou_import(vm, "importlib._bootstrap_external") : NULL;
     OuObj *imp = ext ? ou_import(vm, "_imp") : NULL, *a = NULL, *b = NULL;
     OuImport *im = NULL;
     int r = -1;
@@ -324,6 +336,7 @@ const char *ou_import_missing_library(OuVM *vm, OuObj *name)
         ou_err_clear(vm);
         return NULL;
     }
-    return "it belongs to the Python 3.11 standard library, which is not installed here: install libpython3.11-stdlib, or name its folder in "
+    return "it belongs to the Python 3.11 standard library, which is not installed here: install "
+           "libpython3.11-stdlib, or name its folder in "
            "OUROPATH";
 }

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-enum { /* OuSig.kind: which of CPython's calling conventions gives the messages */
-       SIG_NOARGS,
-       SIG_ONE,
-       SIG_POSITIONAL, /* positional-only, several or optional */
-       SIG_KEYWORDS,
-       SIG_MAX_PARAMS = 64
+/* OuSig.kind: which of CPython's calling conventions gives the messages */
+enum {
+    SIG_NOARGS,
+    SIG_ONE,
+    SIG_POSITIONAL, /* positional-only, several or optional */
+    SIG_KEYWORDS,
+    SIG_MAX_PARAMS = 64
 };
 
 /* ---- parsing -------------------------------------------------------------------------- */

@@ -6,24 +6,25 @@
 
 /* A parsed OuFn.sig, made once per VM and function. */
 typedef struct OuSig {
-    const char *name;    /* not NUL-terminated */
+    const char *name; /* not NUL-terminated */
     uint16_t name_len;
-    uint8_t nparams;     /* all, *args and **kw included */
+    uint8_t nparams;        /* all, *args and **kw included */
     uint8_t nposonly, npos; /* positional-only, positional (posonly included) */
-    uint8_t nrequired;   /* leading positional parameters without default */
+    uint8_t nrequired;      /* leading positional parameters without default */
     bool raw, varargs, varkw;
-    bool simple;         /* only required positional-only parameters: fn may be called with the caller's args as they are */
-    bool pad_ok;         /* fn may be called with nrequired <= n <= npos arguments followed by npos - n NULLs:
+    bool
+        simple; /* only required positional-only parameters: fn may be called with the caller's args as they are */
+    bool pad_ok;       /* fn may be called with nrequired <= n <= npos arguments followed by npos - n NULLs:
                             not raw, no *args, **kw or keyword-only parameters */
-    bool class_method;   /* OU_FN_CLASS */
-    bool method;         /* the first parameter is self (or the type of a class method) */
-    uint8_t kind;        /* how CPython would take the arguments, for its error texts: vm/native.c */
-    uint8_t nnamed;      /* parameters without *args and **kw */
-    const char *text;    /* "(...)" in the source of the signature, or NULL: none */
-    OuObj **params;      /* interned names of all parameters, made on first need: ou_sig_params() */
+    bool class_method; /* OU_FN_CLASS */
+    bool method;       /* the first parameter is self (or the type of a class method) */
+    uint8_t kind;      /* how CPython would take the arguments, for its error texts: vm/native.c */
+    uint8_t nnamed;    /* parameters without *args and **kw */
+    const char *text;  /* "(...)" in the source of the signature, or NULL: none */
+    OuObj **params;    /* interned names of all parameters, made on first need: ou_sig_params() */
     uint64_t kw_required; /* bit i: parameter i is keyword-only and has no default */
-    OuType *type;        /* for "list.append()" in messages: owner type, or */
-    OuObj *module;       /* str, owned; both NULL in builtins */
+    OuType *type;         /* for "list.append()" in messages: owner type, or */
+    OuObj *module;        /* str, owned; both NULL in builtins */
 } OuSig;
 
 /* builtin_function_or_method: a native bound to self (module, type or object) */
@@ -31,8 +32,8 @@ typedef struct OuBuiltin {
     OuObj hdr;
     const OuFn *def;
     const OuSig *sig;
-    OuObj *self;   /* owned or NULL; for methods it becomes args[0] */
-    OuObj *module; /* str or NULL */
+    OuObj *self;    /* owned or NULL; for methods it becomes args[0] */
+    OuObj *module;  /* str or NULL */
     bool pass_self; /* self is prepended to the arguments (methods); false for module functions */
 } OuBuiltin;
 /* method_descriptor */
@@ -46,7 +47,8 @@ typedef struct OuMethodDescr {
 } OuMethodDescr;
 
 /* Binds and calls fn. args as in OuNative (raw). */
-OuObj *ou_native_call(OuVM *vm, const OuSig *sig, OuNative fn, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_native_call(OuVM *vm, const OuSig *sig, OuNative fn, OuObj *const *args, size_t nargs,
+                      OuObj *kwnames);
 /* For raw functions that want to bind by themselves (tp_new/tp_init with "name(x, y=0)" signatures): out[nparams] is filled
  * with borrowed arguments (NULL absent); * and ** entries are new and must be released with ou_args_free. 0/-1. */
 int ou_args_bind(OuVM *vm, const char *sig, OuObj *const *args, size_t nargs, OuObj *kwnames, OuObj **out);
@@ -54,7 +56,8 @@ void ou_args_free(OuVM *vm, const char *sig, OuObj **out);
 /* TypeError "NAME() takes no keyword arguments" / arity checks for raw functions; 0 / -1. */
 int ou_no_kwargs(OuVM *vm, const char *name, OuObj *kwnames);
 int ou_arity(OuVM *vm, const char *name, size_t nargs, size_t min, size_t max);
-const OuSig *ou_sig_get(OuVM *vm, const OuFn *def, bool method); /* parsed, cached per VM; NULL on no memory */
+const OuSig *ou_sig_get(OuVM *vm, const OuFn *def,
+                        bool method); /* parsed, cached per VM; NULL on no memory */
 
 OuObj *ou_builtin_new(OuVM *vm, const OuFn *def, OuObj *self, OuObj *module, bool pass_self);
 

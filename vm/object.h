@@ -24,11 +24,11 @@ typedef intptr_t ou_ssize;
  * nargs counts positional arguments; keyword values follow them, named by the tuple kwnames (NULL: none). */
 typedef OuObj *(*OuNative)(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 
-enum { /* OuFn.flags */
-    OU_FN_RAW = 1,    /* no binding: args, nargs, kwnames as given by the caller; sig is for inspect only */
-    OU_FN_CLASS = 2,  /* classmethod: args[0] is the type */
-    OU_FN_STATIC = 4, /* staticmethod of a type */
-    OU_FN_COEXIST = 8, /* replaces the slot wrapper of that name */
+enum {                  /* OuFn.flags */
+       OU_FN_RAW = 1,   /* no binding: args, nargs, kwnames as given by the caller; sig is for inspect only */
+       OU_FN_CLASS = 2, /* classmethod: args[0] is the type */
+       OU_FN_STATIC = 4,  /* staticmethod of a type */
+       OU_FN_COEXIST = 8, /* replaces the slot wrapper of that name */
 };
 
 /* A native function or method: one row of a table ended by {0}.  `sig` is "name(params)" with the syntax of
@@ -55,8 +55,15 @@ typedef struct OuGetSet {
 } OuGetSet;
 
 /* Fields of the struct (member descriptors); table ended by {0}. */
-typedef enum { OU_MEMBER_OBJ, OU_MEMBER_OBJ_EX /* NULL raises AttributeError */, OU_MEMBER_SSIZE, OU_MEMBER_INT, OU_MEMBER_UINT,
-               OU_MEMBER_BOOL, OU_MEMBER_DOUBLE } OuMemberKind;
+typedef enum {
+    OU_MEMBER_OBJ,
+    OU_MEMBER_OBJ_EX /* NULL raises AttributeError */,
+    OU_MEMBER_SSIZE,
+    OU_MEMBER_INT,
+    OU_MEMBER_UINT,
+    OU_MEMBER_BOOL,
+    OU_MEMBER_DOUBLE
+} OuMemberKind;
 typedef struct OuMember {
     const char *name;
     OuMemberKind kind;
@@ -67,8 +74,23 @@ typedef struct OuMember {
 
 /* ---- slots --------------------------------------------------------------------- */
 typedef enum { /* binary operators; + OU_NB_INPLACE gives the in-place slot.  Same order as opcodes ADD..MATMUL */
-    OU_NB_ADD, OU_NB_SUB, OU_NB_MUL, OU_NB_DIV, OU_NB_FLOORDIV, OU_NB_MOD, OU_NB_POW, OU_NB_LSHIFT, OU_NB_RSHIFT, OU_NB_AND,
-    OU_NB_OR, OU_NB_XOR, OU_NB_MATMUL, OU_NB_INPLACE /* 13 */, OU_NB_DIVMOD = 26, OU_NB_COUNT = 27 } OuNb;
+               OU_NB_ADD,
+               OU_NB_SUB,
+               OU_NB_MUL,
+               OU_NB_DIV,
+               OU_NB_FLOORDIV,
+               OU_NB_MOD,
+               OU_NB_POW,
+               OU_NB_LSHIFT,
+               OU_NB_RSHIFT,
+               OU_NB_AND,
+               OU_NB_OR,
+               OU_NB_XOR,
+               OU_NB_MATMUL,
+               OU_NB_INPLACE /* 13 */,
+               OU_NB_DIVMOD = 26,
+               OU_NB_COUNT = 27
+} OuNb;
 
 typedef struct OuBuffer OuBuffer; /* vm/buffer.h */
 typedef OuObj *(*OuUnary)(OuVM *vm, OuObj *o);
@@ -88,51 +110,58 @@ typedef struct OuSlots {
     OuObj *(*new_)(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
     int (*init)(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
     void (*finalize)(OuVM *vm, OuObj *o);
-    OuBinary nb[OU_NB_COUNT];                                    /* may give NotImplemented; POW: two operands */
-    OuObj *(*power3)(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod);  /* pow(a, b, mod), mod not None */
+    OuBinary nb[OU_NB_COUNT]; /* may give NotImplemented; POW: two operands */
+    OuObj *(*power3)(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod); /* pow(a, b, mod), mod not None */
     OuUnary neg, pos, abs, invert, to_int, to_float, index;
     int (*truth)(OuVM *vm, OuObj *o);
     ou_ssize (*len)(OuVM *vm, OuObj *o);
-    OuBinary getitem;                                              /* o[key] */
-    int (*setitem)(OuVM *vm, OuObj *o, OuObj *key, OuObj *value);  /* NULL: delete */
-    OuObj *(*item)(OuVM *vm, OuObj *o, ou_ssize i);                /* sequence item, 0 <= i expected; IndexError outside */
+    OuBinary getitem;                                             /* o[key] */
+    int (*setitem)(OuVM *vm, OuObj *o, OuObj *key, OuObj *value); /* NULL: delete */
+    OuObj *(*item)(OuVM *vm, OuObj *o, ou_ssize i); /* sequence item, 0 <= i expected; IndexError outside */
     int (*contains)(OuVM *vm, OuObj *o, OuObj *x);
-    OuBinary concat, iconcat;                                      /* sequence + : tried after nb[ADD] of both */
-    OuObj *(*repeat)(OuVM *vm, OuObj *o, ou_ssize n);              /* sequence * */
+    OuBinary concat, iconcat;                         /* sequence + : tried after nb[ADD] of both */
+    OuObj *(*repeat)(OuVM *vm, OuObj *o, ou_ssize n); /* sequence * */
     OuObj *(*irepeat)(OuVM *vm, OuObj *o, ou_ssize n);
     int (*getbuffer)(OuVM *vm, OuObj *o, OuBuffer *view, int flags);
     void (*releasebuffer)(OuVM *vm, OuObj *o, OuBuffer *view);
     OuUnary await, aiter, anext;
 } OuSlots;
 
-enum { /* OuTypeSpec.flags, OuType.flags */
-    OU_TYPE_BASE = 1,          /* may be subclassed */
-    OU_TYPE_GC = 2,            /* container: instances are tracked */
-    OU_TYPE_WEAK = 4,          /* instances may be weakly referenced */
-    OU_TYPE_DICT = 8,          /* instances have a __dict__ word at dict_off */
-    OU_TYPE_HEAP = 16,         /* made by a class statement or type() */
-    OU_TYPE_IMMUTABLE = 32,    /* attributes of the class cannot be set (all native types) */
-    OU_TYPE_NO_NEW = 64,       /* "cannot create 'X' instances" */
-    OU_TYPE_SHAPED = 128,      /* dict word is followed by inline values, see vm/shape.h */
-    OU_TYPE_SEQUENCE = 256,    /* matches sequence patterns */
-    OU_TYPE_MAPPING = 512,     /* matches mapping patterns */
-    OU_TYPE_DEEP = 1024,       /* see OU_TF_DEEP */
-    OU_TYPE_METHOD_DESCR = 2048, /* instances are functions that bind by prepending self (LOAD_METHOD need not bind) */
-    OU_TYPE_ABSTRACT = 4096,   /* has abstract methods: cannot be instantiated */
-    OU_TYPE_MATCH_SELF = 8192, /* class pattern takes one positional: the subject itself */
-    OU_TYPE_VALID_VERSION = 16384,
-    /* subclass tests by one bit, inherited */
-    OU_TYPE_INT_SUB = 1 << 20, OU_TYPE_LIST_SUB = 1 << 21, OU_TYPE_TUPLE_SUB = 1 << 22, OU_TYPE_STR_SUB = 1 << 23,
-    OU_TYPE_BYTES_SUB = 1 << 24, OU_TYPE_DICT_SUB = 1 << 25, OU_TYPE_EXC_SUB = 1 << 26, OU_TYPE_TYPE_SUB = 1 << 27,
+enum {                         /* OuTypeSpec.flags, OuType.flags */
+       OU_TYPE_BASE = 1,       /* may be subclassed */
+       OU_TYPE_GC = 2,         /* container: instances are tracked */
+       OU_TYPE_WEAK = 4,       /* instances may be weakly referenced */
+       OU_TYPE_DICT = 8,       /* instances have a __dict__ word at dict_off */
+       OU_TYPE_HEAP = 16,      /* made by a class statement or type() */
+       OU_TYPE_IMMUTABLE = 32, /* attributes of the class cannot be set (all native types) */
+       OU_TYPE_NO_NEW = 64,    /* "cannot create 'X' instances" */
+       OU_TYPE_SHAPED = 128,   /* dict word is followed by inline values, see vm/shape.h */
+       OU_TYPE_SEQUENCE = 256, /* matches sequence patterns */
+       OU_TYPE_MAPPING = 512,  /* matches mapping patterns */
+       OU_TYPE_DEEP = 1024,    /* see OU_TF_DEEP */
+       OU_TYPE_METHOD_DESCR =
+           2048, /* instances are functions that bind by prepending self (LOAD_METHOD need not bind) */
+       OU_TYPE_ABSTRACT = 4096,   /* has abstract methods: cannot be instantiated */
+       OU_TYPE_MATCH_SELF = 8192, /* class pattern takes one positional: the subject itself */
+       OU_TYPE_VALID_VERSION = 16384,
+       /* subclass tests by one bit, inherited */
+       OU_TYPE_INT_SUB = 1 << 20,
+       OU_TYPE_LIST_SUB = 1 << 21,
+       OU_TYPE_TUPLE_SUB = 1 << 22,
+       OU_TYPE_STR_SUB = 1 << 23,
+       OU_TYPE_BYTES_SUB = 1 << 24,
+       OU_TYPE_DICT_SUB = 1 << 25,
+       OU_TYPE_EXC_SUB = 1 << 26,
+       OU_TYPE_TYPE_SUB = 1 << 27,
 };
 
 /* What a native type is made from: static const, one per type file, shared by all VMs. */
 typedef struct OuTypeSpec {
-    const char *name;       /* "int", or "collections.deque" (module before the last dot) */
+    const char *name; /* "int", or "collections.deque" (module before the last dot) */
     uint32_t size, item_size;
     uint32_t flags;
-    uint32_t dict_off;      /* offset of a dict pointer, or 0 */
-    const char *doc;        /* __doc__, with "name(sig)\n--\n\n" prefix allowed as in CPython */
+    uint32_t dict_off; /* offset of a dict pointer, or 0 */
+    const char *doc;   /* __doc__, with "name(sig)\n--\n\n" prefix allowed as in CPython */
     void (*dealloc)(OuVM *vm, OuObj *o);
     int (*traverse)(OuObj *o, OuVisit visit, void *arg);
     void (*clear)(OuVM *vm, OuObj *o);
@@ -145,31 +174,32 @@ typedef struct OuTypeSpec {
 /* ---- type objects -------------------------------------------------------------- */
 struct OuType {
     OuObj hdr;
-    OuTypeFace face;      /* the collector's face; face.index is this type's number */
-    uint32_t flags;       /* OU_TYPE_* */
-    uint32_t version;     /* attribute version for inline caches: unique, never reused; 0 = not cacheable now */
-    uint32_t dict_off;    /* offset of the dict word in an instance, 0 = none; see vm/instance.h */
-    uint32_t inst_cap;    /* SHAPED: inline values given to new instances; learns */
-    uint16_t inst_seen;   /* instances made so far, up to a few: then inst_cap is cut to max_names */
-    bool inst_guessed;    /* inst_cap is a mere default so far */
-    uint16_t max_names;   /* names of the longest shape so far */
-    uint32_t nslots;      /* own and inherited __slots__ members */
-    uint32_t shape;       /* SHAPED: root shape, 0 = not made yet */
+    OuTypeFace face;    /* the collector's face; face.index is this type's number */
+    uint32_t flags;     /* OU_TYPE_* */
+    uint32_t version;   /* attribute version for inline caches: unique, never reused; 0 = not cacheable now */
+    uint32_t dict_off;  /* offset of the dict word in an instance, 0 = none; see vm/instance.h */
+    uint32_t inst_cap;  /* SHAPED: inline values given to new instances; learns */
+    uint16_t inst_seen; /* instances made so far, up to a few: then inst_cap is cut to max_names */
+    bool inst_guessed;  /* inst_cap is a mere default so far */
+    uint16_t max_names; /* names of the longest shape so far */
+    uint32_t nslots;    /* own and inherited __slots__ members */
+    uint32_t shape;     /* SHAPED: root shape, 0 = not made yet */
     const OuTypeSpec *spec; /* native types: static description; NULL for Python classes */
-    OuSlots s;            /* inherited slots filled in */
-    const char *name;     /* tp_name: UTF-8; owned by name_obj for Python classes */
-    OuObj *name_obj;      /* __name__ */
-    OuObj *qualname;      /* Python classes: __qualname__; else NULL */
-    OuType *base;         /* __base__ */
+    OuSlots s;              /* inherited slots filled in */
+    const char *name;       /* tp_name: UTF-8; owned by name_obj for Python classes */
+    OuObj *name_obj;        /* __name__ */
+    OuObj *qualname;        /* Python classes: __qualname__; else NULL */
+    OuType *base;           /* __base__ */
     OuTuple *bases, *mro;
-    OuDict *dict;         /* a real dict; scripts see a mappingproxy.  NULL until used in native types: ou_type_dict() */
-    OuType **subs;        /* direct subclasses, borrowed, in order of creation: see vm/type.h */
+    OuDict
+        *dict; /* a real dict; scripts see a mappingproxy.  NULL until used in native types: ou_type_dict() */
+    OuType **subs; /* direct subclasses, borrowed, in order of creation: see vm/type.h */
     uint32_t nsubs, subs_cap;
-    uint32_t slots_off;   /* offset of the first __slots__ member of an instance; they are contiguous */
-    uint32_t layout;      /* number of the native type whose struct instances begin with */
-    OuObj *slot_names;    /* Python classes: tuple of own slot names, sorted, or NULL */
-    OuObj *doc;           /* unused by Python classes (in dict) */
-    void *module_state;   /* of the native module that made it */
+    uint32_t slots_off; /* offset of the first __slots__ member of an instance; they are contiguous */
+    uint32_t layout;    /* number of the native type whose struct instances begin with */
+    OuObj *slot_names;  /* Python classes: tuple of own slot names, sorted, or NULL */
+    OuObj *doc;         /* unused by Python classes (in dict) */
+    void *module_state; /* of the native module that made it */
 };
 #define OU_TYPE_OF(vm, o) ((vm)->types[ou_type_index((OuObj *)(o))])
 #define OU_AS_TYPE(o) ((OuType *)(o))
@@ -186,7 +216,7 @@ typedef enum {
     OU_T_COUNT
 } OuTypeNumber;
 
-#define ou_is(o, T) (ou_type_index((const OuObj *)(o)) == OU_T_##T)            /* exactly this built-in type */
+#define ou_is(o, T) (ou_type_index((const OuObj *)(o)) == OU_T_##T) /* exactly this built-in type */
 #define ou_isa(vm, o, T) (ou_is(o, T) || ou_type_is_subtype(vm, OU_TYPE_OF(vm, o), &(vm)->builtin[OU_T_##T]))
 #define ou_has_flag(vm, o, FLAG) ((OU_TYPE_OF(vm, o)->flags & (FLAG)) != 0)
 #define ou_isa_int(vm, o) ou_has_flag(vm, o, OU_TYPE_INT_SUB)
@@ -204,7 +234,8 @@ int ou_type_init_builtins(OuVM *vm);
 /* New native type from a static spec with one or more bases (NULL: object); for modules. */
 OuType *ou_type_from_spec(OuVM *vm, const OuTypeSpec *spec, OuType *base);
 /* type(name, bases, dict, **kw) with metaclass meta (no __prepare__, no metaclass calculation). */
-OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, OuDict *dict, OuObj *const *kwargs, OuObj *kwnames);
+OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, OuDict *dict,
+                         OuObj *const *kwargs, OuObj *kwnames);
 /* Borrowed attribute along the MRO (cached by version), or NULL without exception. */
 OuObj *ou_type_lookup(OuVM *vm, OuType *t, OuObj *name);
 bool ou_type_is_subtype(OuVM *vm, const OuType *a, const OuType *b);

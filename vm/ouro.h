@@ -83,10 +83,12 @@ OURO_API int ouro_set_attr(OuroVM *vm, OuroValue *v, const char *name, OuroValue
 
 /* ---- calls, both ways ---- */
 OURO_API OuroValue *ouro_call(OuroVM *vm, OuroValue *callable, OuroValue *const *args, size_t n);
-OURO_API OuroValue *ouro_call_method(OuroVM *vm, OuroValue *v, const char *name, OuroValue *const *args, size_t n);
+OURO_API OuroValue *ouro_call_method(OuroVM *vm, OuroValue *v, const char *name, OuroValue *const *args,
+                                     size_t n);
 /* A C function as a callable.  It returns a new value, or NULL after ouro_raise (or after a call that failed). */
 typedef OuroValue *(*OuroFunction)(OuroVM *vm, void *data, OuroValue *const *args, size_t n);
-OURO_API OuroValue *ouro_function(OuroVM *vm, const char *name, OuroFunction fn, void *data); /* name must stay */
+OURO_API OuroValue *ouro_function(OuroVM *vm, const char *name, OuroFunction fn,
+                                  void *data); /* name must stay */
 
 /* ---- references ---- */
 OURO_API OuroValue *ouro_retain(OuroValue *v);

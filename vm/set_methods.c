@@ -279,8 +279,8 @@ OuObj *ou_set_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     return r < 0 ? NULL : ou_bool(vm, r);
 }
 
-#define BOTH_SETS(a, b)                                                                                      \
-    if (!ou_is_any_set(vm, a) || !ou_is_any_set(vm, b))                                                      \
+#define BOTH_SETS(a, b)                                 \
+    if (!ou_is_any_set(vm, a) || !ou_is_any_set(vm, b)) \
     return ou_notimplemented(vm)
 
 OuObj *ou_set_or(OuVM *vm, OuObj *a, OuObj *b)

@@ -111,7 +111,8 @@ int ou_signal_set(OuVM *vm, int signum, OuObj *h)
     int64_t v = -1;
     void (*fn)(int) = handler;
     if (!vm->signals)
-        return ou_value_error_i(vm, "signal only works in the interpreter that owns the signals of the process");
+        return ou_value_error_i(vm,
+                                "signal only works in the interpreter that owns the signals of the process");
     if (ou_isa_int(vm, h) && ou_int_fits(h, &v))
         fn = v == 0 ? SIG_DFL : SIG_IGN;
     if (install(signum, fn) < 0) {

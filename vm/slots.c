@@ -72,11 +72,11 @@ static OuObj *binary(OuVM *vm, OuObj *a, OuObj *b, size_t offset, OuBinary self_
     return ou_notimplemented(vm);
 }
 
-#define BINARY_SLOT(fn, NB, name, rname)                                                                     \
-    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                                           \
-    {                                                                                                        \
-        return binary(vm, a, b, offsetof(OuSlots, nb) + sizeof(OuBinary) * OU_NB_##NB, fn,                   \
-                      OU_NAME(vm, name), OU_NAME(vm, rname));                                                \
+#define BINARY_SLOT(fn, NB, name, rname)                                                   \
+    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                         \
+    {                                                                                      \
+        return binary(vm, a, b, offsetof(OuSlots, nb) + sizeof(OuBinary) * OU_NB_##NB, fn, \
+                      OU_NAME(vm, name), OU_NAME(vm, rname));                              \
     }
 BINARY_SLOT(slot_add, ADD, __add__, __radd__)
 BINARY_SLOT(slot_sub, SUB, __sub__, __rsub__)
@@ -101,10 +101,10 @@ static OuObj *slot_power3(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod)
     return call_method(vm, OU_NAME(vm, __pow__), (OuObj *[]){a, b, mod}, 3);
 }
 
-#define INPLACE_SLOT(fn, name)                                                                               \
-    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                                           \
-    {                                                                                                        \
-        return call_method(vm, OU_NAME(vm, name), (OuObj *[]){a, b}, 2);                                     \
+#define INPLACE_SLOT(fn, name)                                           \
+    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                       \
+    {                                                                    \
+        return call_method(vm, OU_NAME(vm, name), (OuObj *[]){a, b}, 2); \
     }
 INPLACE_SLOT(slot_iadd, __iadd__)
 INPLACE_SLOT(slot_isub, __isub__)
@@ -121,10 +121,10 @@ INPLACE_SLOT(slot_itruediv, __itruediv__)
 INPLACE_SLOT(slot_imatmul, __imatmul__)
 INPLACE_SLOT(slot_getitem, __getitem__)
 
-#define UNARY_SLOT(fn, name)                                                                                 \
-    static OuObj *fn(OuVM *vm, OuObj *o)                                                                     \
-    {                                                                                                        \
-        return call_method(vm, OU_NAME(vm, name), &o, 1);                                                    \
+#define UNARY_SLOT(fn, name)                              \
+    static OuObj *fn(OuVM *vm, OuObj *o)                  \
+    {                                                     \
+        return call_method(vm, OU_NAME(vm, name), &o, 1); \
     }
 UNARY_SLOT(slot_neg, __neg__)
 UNARY_SLOT(slot_pos, __pos__)
@@ -492,7 +492,7 @@ static int slot_contains(OuVM *vm, OuObj *o, OuObj *x)
 /* ---- the table ---------------------------------------------------------------------------------- */
 
 const OuSlotRow ou_slot_rows[] = {
-#define SLOT(name, field, kind, generic, sig, doc)                                                           \
+#define SLOT(name, field, kind, generic, sig, doc) \
     {OU_NAME_##name, offsetof(OuSlots, field), OU_W_##kind, generic, #name sig "\n--\n\n" doc},
 #include "slots.def"
 #undef SLOT

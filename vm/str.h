@@ -29,7 +29,9 @@ typedef struct OuStrStatic { /* "" and Latin-1 characters inside OuVM: same layo
 #define ou_str_kind(o) (OU_STR(o)->kind)
 static inline uint32_t ou_str_at(const OuStr *s, ou_ssize i)
 {
-    return s->kind == 1 ? ((const uint8_t *)s->data)[i] : s->kind == 2 ? ((const uint16_t *)s->data)[i] : ((const uint32_t *)s->data)[i];
+    return s->kind == 1   ? ((const uint8_t *)s->data)[i]
+           : s->kind == 2 ? ((const uint16_t *)s->data)[i]
+                          : ((const uint32_t *)s->data)[i];
 }
 
 /* Singletons ("", Latin-1 characters) and the names of names.def: before any other string is made.  0/-1 */
@@ -56,7 +58,8 @@ OuObj *ou_str_char(OuVM *vm, uint32_t c); /* cached up to U+00FF */
 OuObj *ou_str_from_ascii(OuVM *vm, const char *s, ou_ssize n);
 /* From wide data, narrowed. */
 OuObj *ou_str_from_ucs(OuVM *vm, const void *data, int kind, ou_ssize n);
-OuObj *ou_str_intern(OuVM *vm, OuObj *s_take); /* returns the interned equal; NULL never (keeps s on no memory) */
+OuObj *ou_str_intern(OuVM *vm,
+                     OuObj *s_take); /* returns the interned equal; NULL never (keeps s on no memory) */
 OuObj *ou_str_intern_s(OuVM *vm, const char *utf8); /* new, interned */
 /* printf with the formats of ou_raise. */
 OuObj *ou_str_fmt(OuVM *vm, const char *fmt, ...);

@@ -19,20 +19,20 @@ typedef struct OuStructSeq {
     bool no_new; /* "cannot create 'sys.flags' instances" */
 } OuStructSeq;
 
-#define OU_SEQ_FIELD(index, name, doc)                                                                       \
-    {                                                                                                        \
-        name, ou_structseq_get, NULL, doc, (void *)(intptr_t)(index)                                         \
+#define OU_SEQ_FIELD(index, name, doc)                               \
+    {                                                                \
+        name, ou_structseq_get, NULL, doc, (void *)(intptr_t)(index) \
     }
-#define OU_STRUCTSEQ(type_name, type_doc, fields)                                                            \
-    .spec = {.name = type_name,                                                                              \
-             .size = sizeof(OuTuple),                                                                        \
-             .item_size = sizeof(OuObj *),                                                                   \
-             .flags = OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_TUPLE_SUB | OU_TYPE_IMMUTABLE,                 \
-             .doc = type_doc,                                                                                \
-             .dealloc = ou_structseq_dealloc,                                                                \
-             .traverse = ou_structseq_traverse,                                                              \
-             .s = {.repr = ou_structseq_repr, .new_ = ou_structseq_tp_new},                                  \
-             .methods = ou_structseq_methods,                                                                \
+#define OU_STRUCTSEQ(type_name, type_doc, fields)                                            \
+    .spec = {.name = type_name,                                                              \
+             .size = sizeof(OuTuple),                                                        \
+             .item_size = sizeof(OuObj *),                                                   \
+             .flags = OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_TUPLE_SUB | OU_TYPE_IMMUTABLE, \
+             .doc = type_doc,                                                                \
+             .dealloc = ou_structseq_dealloc,                                                \
+             .traverse = ou_structseq_traverse,                                              \
+             .s = {.repr = ou_structseq_repr, .new_ = ou_structseq_tp_new},                  \
+             .methods = ou_structseq_methods,                                                \
              .getset = fields}
 
 /* The type, made once per VM by the module that owns it; borrowed (types of native modules are immortal).

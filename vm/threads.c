@@ -78,7 +78,8 @@ void ou_lock_acquire(OuVM *vm, OuThread *ts)
             until.tv_nsec -= 1000000000;
             until.tv_sec++;
         }
-        if (pthread_cond_timedwait(&l->free, &l->mutex, &until) == ETIMEDOUT && l->held && l->switches == seen)
+        if (pthread_cond_timedwait(&l->free, &l->mutex, &until) == ETIMEDOUT && l->held &&
+            l->switches == seen)
             __atomic_or_fetch(&vm->breaker, OU_BREAK_LOCK, __ATOMIC_RELEASE);
     }
     l->waiting--;

@@ -16,11 +16,11 @@ void ou_lock_yield(OuVM *vm);
 /* Around a blocking system call: no object may be touched in between.  errno is kept. */
 void ou_lock_release(OuVM *vm);
 void ou_lock_acquire(OuVM *vm, OuThread *ts);
-#define OU_BLOCKING(vm, statement) \
-    do { \
+#define OU_BLOCKING(vm, statement)     \
+    do {                               \
         OuThread *blocked_ = (vm)->ts; \
-        ou_lock_release(vm); \
-        statement; \
+        ou_lock_release(vm);           \
+        statement;                     \
         ou_lock_acquire(vm, blocked_); \
     } while (0)
 

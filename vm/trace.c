@@ -12,8 +12,9 @@ int ou_trace_set(OuVM *vm, bool profile, OuObj *func)
     bool *busy = profile ? &ts->setting_profile : &ts->setting_trace;
     if (*busy) {
         const char *what = profile ? "profile" : "trace";
-        return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "Cannot install a %s function while another %s function is being installed",
-                          what, what);
+        return ou_raise_i(vm, OU_EXC(vm, RuntimeError),
+                          "Cannot install a %s function while another %s function is being installed", what,
+                          what);
     }
     *busy = true; /* the death of the old one may run Python code */
     *slot = NULL;
@@ -27,14 +28,22 @@ int ou_trace_set(OuVM *vm, bool profile, OuObj *func)
 static OuObj *event_name(OuVM *vm, int what)
 {
     switch (what) {
-    case OU_TRACE_CALL: return OU_NAME(vm, call);
-    case OU_TRACE_EXCEPTION: return OU_NAME(vm, exception);
-    case OU_TRACE_LINE: return OU_NAME(vm, line);
-    case OU_TRACE_RETURN: return OU_NAME(vm, return);
-    case OU_TRACE_C_CALL: return OU_NAME(vm, c_call);
-    case OU_TRACE_C_EXCEPTION: return OU_NAME(vm, c_exception);
-    case OU_TRACE_C_RETURN: return OU_NAME(vm, c_return);
-    default: return OU_NAME(vm, opcode);
+    case OU_TRACE_CALL:
+        return OU_NAME(vm, call);
+    case OU_TRACE_EXCEPTION:
+        return OU_NAME(vm, exception);
+    case OU_TRACE_LINE:
+        return OU_NAME(vm, line);
+    case OU_TRACE_RETURN:
+        return OU_NAME(vm, return );
+    case OU_TRACE_C_CALL:
+        return OU_NAME(vm, c_call);
+    case OU_TRACE_C_EXCEPTION:
+        return OU_NAME(vm, c_exception);
+    case OU_TRACE_C_RETURN:
+        return OU_NAME(vm, c_return);
+    default:
+        return OU_NAME(vm, opcode);
     }
 }
 
@@ -191,7 +200,8 @@ static int line_event(OuVM *vm, OuFrame *f, int prev, int unit, unsigned op)
     if (line >= 0 && fo->trace_lines) {
         int last = prev <= entry_unit(f->code) ? -1 : ou_code_loc(f->code, prev).lineno;
         /* a new line, or a jump backwards (but not the loop of a delegation) */
-        if ((line != last || (unit < prev && op != OU_OP_SEND)) && trace_event(vm, f, OU_TRACE_LINE, NULL) < 0)
+        if ((line != last || (unit < prev && op != OU_OP_SEND)) &&
+            trace_event(vm, f, OU_TRACE_LINE, NULL) < 0)
             return -1;
     }
     if (fo->trace_opcodes && unit != prev)
@@ -210,7 +220,9 @@ static OuObj *native_callee(OuVM *vm, OuFrame *f, uint64_t w, unsigned op)
         return ou_ref(callee);
     if (ou_is(callee, method_descr) && op != OU_OP_CALL_EX) {
         OuObj *self = base[1] ? base[1] : OU_INSTR_B(w) ? base[2] : NULL;
-        OuObj *bound = self ? OU_TYPE_OF(vm, callee)->s.descr_get(vm, callee, self, (OuObj *)OU_TYPE_OF(vm, self)) : NULL;
+        OuObj *bound =
+            self ? OU_TYPE_OF(vm, callee)->s.descr_get(vm, callee, self, (OuObj *)OU_TYPE_OF(vm, self))
+                 : NULL;
         ou_err_clear(vm); /* a wrong self: the call itself will say so */
         return bound;
     }
@@ -237,9 +249,11 @@ int ou_trace_step(OuVM *vm, OuFrame *f, int prev, OuObj **c_callee)
     int unit = OU_FRAME_LASTI(f);
     if (op == OU_OP_RESUME)
         return ou_trace_call(vm, f);
-    if (ts->tracefunc && f->obj && f->obj->trace && unit > entry_unit(f->code) && line_event(vm, f, prev, unit, op) < 0)
+    if (ts->tracefunc && f->obj && f->obj->trace && unit > entry_unit(f->code) &&
+        line_event(vm, f, prev, unit, op) < 0)
         return -1;
-    if (ts->profilefunc && (*c_callee = native_callee(vm, f, w, op)) && profile_event(vm, f, OU_TRACE_C_CALL, *c_callee) < 0) {
+    if (ts->profilefunc && (*c_callee = native_callee(vm, f, w, op)) &&
+        profile_event(vm, f, OU_TRACE_C_CALL, *c_callee) < 0) {
         ou_clear(vm, *c_callee);
         return -1;
     }

@@ -8,8 +8,16 @@
 
 #include "frame.h"
 
-enum { OU_TRACE_CALL, OU_TRACE_EXCEPTION, OU_TRACE_LINE, OU_TRACE_RETURN, OU_TRACE_C_CALL, OU_TRACE_C_EXCEPTION, OU_TRACE_C_RETURN,
-       OU_TRACE_OPCODE };
+enum {
+    OU_TRACE_CALL,
+    OU_TRACE_EXCEPTION,
+    OU_TRACE_LINE,
+    OU_TRACE_RETURN,
+    OU_TRACE_C_CALL,
+    OU_TRACE_C_EXCEPTION,
+    OU_TRACE_C_RETURN,
+    OU_TRACE_OPCODE
+};
 
 /* Events are to be sent by this thread now. */
 static inline bool ou_trace_on(const OuThread *ts)

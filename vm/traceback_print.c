@@ -83,7 +83,8 @@ static void source_line(Printer *p, OuCode *code, int lineno, int lasti)
 static void repeated(Printer *p, long count)
 {
     count -= REPEATS_SHOWN;
-    put_take(p, ou_str_fmt(p->vm, "  [Previous line repeated %ld more time%s]\n", count, count > 1 ? "s" : ""));
+    put_take(p,
+             ou_str_fmt(p->vm, "  [Previous line repeated %ld more time%s]\n", count, count > 1 ? "s" : ""));
 }
 
 static void entries(Printer *p, OuTraceback *tb, int64_t limit)
@@ -112,7 +113,8 @@ static void entries(Printer *p, OuTraceback *tb, int64_t limit)
         }
         if (++count <= REPEATS_SHOWN) {
             margin(p);
-            put_take(p, ou_str_fmt(p->vm, "  File \"%U\", line %d, in %U\n", code->filename, line, code->name));
+            put_take(p,
+                     ou_str_fmt(p->vm, "  File \"%U\", line %d, in %U\n", code->filename, line, code->name));
             source_line(p, code, line, tb->lasti);
         }
     }
@@ -137,7 +139,8 @@ static void traceback(Printer *p, OuObj *exc)
     bool group = ou_isa(vm, exc, BaseExceptionGroup);
     indent(p);
     put(p, group && p->depth == 1 ? "+ " : p->depth ? "| " : "");
-    put(p, group ? "Exception Group Traceback (most recent call last):\n" : "Traceback (most recent call last):\n");
+    put(p, group ? "Exception Group Traceback (most recent call last):\n"
+                 : "Traceback (most recent call last):\n");
     entries(p, tb, limit);
 }
 
@@ -209,9 +212,12 @@ static OuObj *file_and_line(Printer *p, OuObj *exc)
     }
     ou_decref(vm, mark);
     msg = ou_getattr(vm, exc, OU_NAME(vm, msg));
-    if (!msg || !(file = ou_getattr(vm, exc, OU_NAME(vm, filename))) || int_attr(vm, exc, "lineno", -1, &lineno) < 0 ||
-        lineno < 0 || int_attr(vm, exc, "offset", -1, &offset) < 0 || int_attr(vm, exc, "end_lineno", lineno, &end_lineno) < 0 ||
-        int_attr(vm, exc, "end_offset", -1, &end_offset) < 0 || !(text = ou_getattr(vm, exc, OU_NAME(vm, text)))) {
+    if (!msg || !(file = ou_getattr(vm, exc, OU_NAME(vm, filename))) ||
+        int_attr(vm, exc, "lineno", -1, &lineno) < 0 || lineno < 0 ||
+        int_attr(vm, exc, "offset", -1, &offset) < 0 ||
+        int_attr(vm, exc, "end_lineno", lineno, &end_lineno) < 0 ||
+        int_attr(vm, exc, "end_offset", -1, &end_offset) < 0 ||
+        !(text = ou_getattr(vm, exc, OU_NAME(vm, text)))) {
         ou_err_clear(vm);
         ou_clear(vm, msg);
         goto done;
@@ -387,7 +393,8 @@ static void print_group(Printer *p, OuObj *exc)
         p->depth++;
         if (truncated) {
             margin(p);
-            put_take(p, ou_str_fmt(vm, "and %zu more exception%s\n", total - GROUP_WIDTH, total - GROUP_WIDTH > 1 ? "s" : ""));
+            put_take(p, ou_str_fmt(vm, "and %zu more exception%s\n", total - GROUP_WIDTH,
+                                   total - GROUP_WIDTH > 1 ? "s" : ""));
         } else
             print_recursive(p, OU_TUPLE(excs)->items[i]);
         if (i == n - 1 && p->need_close) {
@@ -422,9 +429,11 @@ static void print_recursive(Printer *p, OuObj *exc)
         p->seen[p->nseen++] = exc;
         if (e->cause) {
             if (!seen(p, e->cause))
-                print_chained(p, e->cause, "The above exception was the direct cause of the following exception:\n");
+                print_chained(p, e->cause,
+                              "The above exception was the direct cause of the following exception:\n");
         } else if (e->context && !e->suppress_context && !seen(p, e->context))
-            print_chained(p, e->context, "During handling of the above exception, another exception occurred:\n");
+            print_chained(p, e->context,
+                          "During handling of the above exception, another exception occurred:\n");
     }
     if (ou_isa(vm, exc, BaseExceptionGroup))
         print_group(p, exc);
@@ -458,7 +467,8 @@ void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file)
     if (ou_isa_exc(vm, exc))
         print_recursive(&p, exc);
     else
-        put_take(&p, ou_str_fmt(vm, "TypeError: print_exception(): Exception expected for value, %T found", exc));
+        put_take(&p,
+                 ou_str_fmt(vm, "TypeError: print_exception(): Exception expected for value, %T found", exc));
     OuObj *text = ou_strbuf_take(&p.out);
     if (text)
         write_out(vm, text, file);

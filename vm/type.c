@@ -26,11 +26,11 @@ static const struct BuiltinRow {
 };
 _Static_assert(sizeof builtin_rows / sizeof *builtin_rows == OU_T_COUNT, "one row a type");
 
-#define TYPE_SUBCLASS_BITS                                                                                   \
-    (OU_TYPE_INT_SUB | OU_TYPE_LIST_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB |          \
+#define TYPE_SUBCLASS_BITS                                                                          \
+    (OU_TYPE_INT_SUB | OU_TYPE_LIST_SUB | OU_TYPE_TUPLE_SUB | OU_TYPE_STR_SUB | OU_TYPE_BYTES_SUB | \
      OU_TYPE_DICT_SUB | OU_TYPE_EXC_SUB | OU_TYPE_TYPE_SUB)
-#define TYPE_INHERITED                                                                                       \
-    (TYPE_SUBCLASS_BITS | OU_TYPE_GC | OU_TYPE_DICT | OU_TYPE_WEAK | OU_TYPE_SEQUENCE | OU_TYPE_MAPPING |    \
+#define TYPE_INHERITED                                                                                    \
+    (TYPE_SUBCLASS_BITS | OU_TYPE_GC | OU_TYPE_DICT | OU_TYPE_WEAK | OU_TYPE_SEQUENCE | OU_TYPE_MAPPING | \
      OU_TYPE_MATCH_SELF | OU_TYPE_DEEP)
 
 /* ---- numbers ------------------------------------------------------------------------ */

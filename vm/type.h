@@ -27,7 +27,7 @@ typedef struct OuTypeCacheEntry {
 
 typedef struct OuTypeState {
     OuTypeCacheEntry cache[OU_TYPE_CACHE];
-    uint32_t *dead; /* quarantined, then free numbers */
+    uint32_t *dead;                  /* quarantined, then free numbers */
     uint32_t ndead, nfree, dead_cap; /* the first nfree of ndead may be used */
     const void **sig_keys;           /* OuFn * or signature text -> OuSig *, open addressing */
     OuSig **sigs;
@@ -87,9 +87,36 @@ bool ou_type_compatible(OuVM *vm, OuType *from, OuType *to, const char *attr);
 
 /* ---- slots: vm/slots.c ---- */
 typedef enum {
-    OU_W_UNARY, OU_W_BINARY, OU_W_BINARY_R, OU_W_POW, OU_W_POW_R, OU_W_LEN, OU_W_TRUTH, OU_W_HASH, OU_W_CALL, OU_W_GETATTR, OU_W_SETATTR,
-    OU_W_DELATTR, OU_W_LT, OU_W_EQ, OU_W_LE, OU_W_GT, OU_W_NE, OU_W_GE, OU_W_NEXT, OU_W_GET, OU_W_SET, OU_W_DELETE, OU_W_INIT, OU_W_SETITEM,
-    OU_W_DELITEM, OU_W_ITEM, OU_W_CONTAINS, OU_W_REPEAT, OU_W_DEL, OU_W_NONE
+    OU_W_UNARY,
+    OU_W_BINARY,
+    OU_W_BINARY_R,
+    OU_W_POW,
+    OU_W_POW_R,
+    OU_W_LEN,
+    OU_W_TRUTH,
+    OU_W_HASH,
+    OU_W_CALL,
+    OU_W_GETATTR,
+    OU_W_SETATTR,
+    OU_W_DELATTR,
+    OU_W_LT,
+    OU_W_EQ,
+    OU_W_LE,
+    OU_W_GT,
+    OU_W_NE,
+    OU_W_GE,
+    OU_W_NEXT,
+    OU_W_GET,
+    OU_W_SET,
+    OU_W_DELETE,
+    OU_W_INIT,
+    OU_W_SETITEM,
+    OU_W_DELITEM,
+    OU_W_ITEM,
+    OU_W_CONTAINS,
+    OU_W_REPEAT,
+    OU_W_DEL,
+    OU_W_NONE
 } OuWrapKind;
 typedef struct OuSlotRow {
     uint16_t name;   /* OuNameNumber */
@@ -144,7 +171,8 @@ typedef struct OuProperty {
     bool getter_doc; /* doc came from the getter */
 } OuProperty;
 /* Calls the slot function behind a wrapper; args without self. */
-OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args,
+                       size_t nargs, OuObj *kwnames);
 OuObj *ou_member_get(OuVM *vm, OuObj *o, const OuMember *m);
 /* The rows `__dict__` and `__weakref__` of Python classes. */
 extern const OuGetSet ou_inst_dict_getset, ou_inst_weakref_getset;
@@ -162,12 +190,14 @@ OuObj *ou_sig_text(OuVM *vm, const OuSig *sig, uint32_t fn_flags); /* __text_sig
 OuObj *ou_classmethod_new(OuVM *vm, OuObj *f);
 OuObj *ou_staticmethod_new(OuVM *vm, OuObj *f);
 OuObj *ou_mappingproxy_new(OuVM *vm, OuObj *mapping);
-OuObj *ou_namespace_new(OuVM *vm, OuObj *dict); /* SimpleNamespace with this dict (borrowed, copied; NULL empty) */
-OuObj *ou_union_or(OuVM *vm, OuObj *a, OuObj *b);    /* type.__or__: may give NotImplemented */
+OuObj *ou_namespace_new(OuVM *vm,
+                        OuObj *dict); /* SimpleNamespace with this dict (borrowed, copied; NULL empty) */
+OuObj *ou_union_or(OuVM *vm, OuObj *a, OuObj *b);             /* type.__or__: may give NotImplemented */
 OuObj *ou_union_from(OuVM *vm, OuObj *const *args, size_t n); /* deduplicated */
 OuObj *ou_make_parameters(OuVM *vm, OuObj *args);
 OuObj *ou_subs_parameters(OuVM *vm, OuObj *self, OuObj *args, OuObj *params, OuObj *item);
-OuObj *ou_fn_class_getitem(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames); /* vm/generic_alias.h */
+OuObj *ou_fn_class_getitem(OuVM *vm, OuObj *const *args, size_t nargs,
+                           OuObj *kwnames); /* vm/generic_alias.h */
 #define ou_class_getitem_alias ou_fn_class_getitem
 int ou_alias_repr_item(OuVM *vm, OuStrBuf *b, OuObj *p); /* a type as list[...] and X | Y show it */
 int ou_union_isinstance(OuVM *vm, OuObj *o, OuObj *u);

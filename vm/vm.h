@@ -28,7 +28,7 @@ typedef struct OuThread OuThread;
 #define OU_NONE(vm) (&(vm)->none)
 #define OU_TRUE(vm) ((OuObj *)&(vm)->true_)
 #define OU_FALSE(vm) ((OuObj *)&(vm)->false_)
-#define OU_BOOL(vm, b) ((b) ? OU_TRUE(vm) : OU_FALSE(vm))            /* borrowed */
+#define OU_BOOL(vm, b) ((b) ? OU_TRUE(vm) : OU_FALSE(vm)) /* borrowed */
 #define OU_NOTIMPLEMENTED(vm) (&(vm)->notimplemented)
 #define OU_ELLIPSIS(vm) (&(vm)->ellipsis)
 #define OU_EMPTY_STR(vm) ((OuObj *)&(vm)->empty_str)
@@ -42,11 +42,12 @@ static inline OuObj *ou_notimplemented(OuVM *vm);
 #define OU_SMALL_MAX 256
 #define OU_SMALL_COUNT (OU_SMALL_MAX - OU_SMALL_MIN + 1)
 
-enum { /* OuVM.breaker: why the eval loop must look up (polled at calls, loop back-edges and long native loops) */
-    OU_BREAK_GC = 1,      /* a collection is due */
-    OU_BREAK_SIGNAL = 2,  /* a signal handler is pending */
-    OU_BREAK_LOCK = 4,    /* another thread wants the lock */
-    OU_BREAK_ASYNC = 8,   /* an exception was set from outside */
+/* OuVM.breaker: why the eval loop must look up (polled at calls, loop back-edges and long native loops) */
+enum {
+    OU_BREAK_GC = 1,       /* a collection is due */
+    OU_BREAK_SIGNAL = 2,   /* a signal handler is pending */
+    OU_BREAK_LOCK = 4,     /* another thread wants the lock */
+    OU_BREAK_ASYNC = 8,    /* an exception was set from outside */
     OU_BREAK_PENDING = 16, /* deferred work of natives */
     OU_BREAK_BUDGET = 32,
     OU_BREAK_TRACE = 64, /* settrace or setprofile changed: the loop chooses its dispatch table again */
@@ -55,7 +56,7 @@ enum { /* OuVM.breaker: why the eval loop must look up (polled at calls, loop ba
 struct OuVM {
     OuHeap heap; /* first: gc/ is given (OuHeap *)vm */
     OuThread *ts;
-    OuThread *main_ts;         /* the thread that made the VM; head of the list of threads */
+    OuThread *main_ts; /* the thread that made the VM; head of the list of threads */
     int nthreads;
     uint64_t next_local;       /* numbers of _thread._local objects */
     struct OuLock *lock;       /* NULL while there is one thread */
@@ -66,7 +67,7 @@ struct OuVM {
     uint32_t type_version_next;
     uint32_t keys_version_last; /* newest OuDict.keys_version given */
     uint32_t hash_key_set;
-    uint64_t hash_key[2];      /* SipHash-1-3, from PYTHONHASHSEED or random */
+    uint64_t hash_key[2]; /* SipHash-1-3, from PYTHONHASHSEED or random */
 
     OuObj none, notimplemented, ellipsis;
     OuInt true_, false_;
@@ -79,58 +80,59 @@ struct OuVM {
     OuStr *names[OU_NAME_COUNT];
     struct OuInternTable *interned; /* vm/str_intern.c: borrowed */
 
-    OuDict *modules;      /* sys.modules */
-    OuDict *builtins;     /* __dict__ of module builtins */
-    OuDict *sysdict;      /* __dict__ of module sys */
+    OuDict *modules;  /* sys.modules */
+    OuDict *builtins; /* __dict__ of module builtins */
+    OuDict *sysdict;  /* __dict__ of module sys */
     OuObj *builtins_module, *sys_module;
-    OuObj *memory_error;  /* preallocated */
-    struct OuShapes *shapes; /* vm/shape.c */
-    struct OuModules *mods;  /* vm/module.c: states of native modules */
-    struct OuImport *import; /* vm/import.c */
-    struct OuCodecs *codecs; /* vm/codec/codec.c: registry, made on demand */
-    struct OuConfig *config; /* command line and environment */
+    OuObj *memory_error;            /* preallocated */
+    struct OuShapes *shapes;        /* vm/shape.c */
+    struct OuModules *mods;         /* vm/module.c: states of native modules */
+    struct OuImport *import;        /* vm/import.c */
+    struct OuCodecs *codecs;        /* vm/codec/codec.c: registry, made on demand */
+    struct OuConfig *config;        /* command line and environment */
     struct OuTypeState *type_state; /* vm/type.h: lookup cache, free numbers, parsed signatures */
-    struct OuGcState *gc;    /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
-    int int_max_str_digits;  /* 4300 */
+    struct OuGcState *gc;           /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
+    int int_max_str_digits;         /* 4300 */
     bool finalizing;
-    bool no_debug_ranges;    /* -X no_debug_ranges: positions have no columns */
-    int optimize;            /* -O level */
-    int64_t import_us;       /* -X importtime: time of the imports inside the one under way */
+    bool no_debug_ranges; /* -X no_debug_ranges: positions have no columns */
+    int optimize;         /* -O level */
+    int64_t import_us;    /* -X importtime: time of the imports inside the one under way */
     int import_depth;
     bool import_header;
     uint32_t next_code_id;
-    struct OuCode *codes;    /* all code objects, linked: ou_eval_flush_caches */
+    struct OuCode *codes; /* all code objects, linked: ou_eval_flush_caches */
     OuType builtin[OU_T_COUNT];
 };
 
 struct OuThread {
     OuVM *vm;
-    OuFrame *frame;     /* newest frame */
+    OuFrame *frame;                  /* newest frame */
     struct OuExcState *base_handled; /* the thread's own state; owned */
-    OuObj *raised;      /* the exception in flight (instance), or NULL; owned */
-    struct OuExcState *handled; /* never NULL: innermost handled-exception state (thread's or a generator's) */
+    OuObj *raised;                   /* the exception in flight (instance), or NULL; owned */
+    struct OuExcState
+        *handled;       /* never NULL: innermost handled-exception state (thread's or a generator's) */
     int recursion_left; /* Python frames still allowed */
     int recursion_limit;
     int recursion_headroom;
-    char *stack_limit;  /* C stack: below this address native recursion is refused */
+    char *stack_limit;     /* C stack: below this address native recursion is refused */
     struct OuChunk *chunk; /* register stack */
     struct OuFrameChunk *frame_chunk;
     OuFrame *frame_top, *frame_end, *frame_first; /* next free frame slot; end and start of its chunk */
     OuThread *prev, *next;
     uint64_t id;
     OuObj *tracefunc, *profilefunc; /* settrace, setprofile */
-    int tracing;        /* > 0: a trace function is running, events are off */
+    int tracing;                    /* > 0: a trace function is running, events are off */
     bool setting_trace, setting_profile;
-    int trace_event;    /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
-    OuObj *dict;           /* threading.local storage and context */
-    OuObj *context;        /* contextvars */
+    int trace_event; /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
+    OuObj *dict;     /* threading.local storage and context */
+    OuObj *context;  /* contextvars */
     OuObj *async_exc;
     OuObj *asyncgen_firstiter, *asyncgen_finalizer;
     int coroutine_origin_depth;
     int repr_depth;
-    OuObj *repr_running;   /* list of objects whose repr is running */
-    uint64_t nest[4];      /* OuNestSave while the thread does not hold the lock */
-    OuObj *on_exit;        /* lock to release when the thread ends (threading's _tstate_lock) */
+    OuObj *repr_running; /* list of objects whose repr is running */
+    uint64_t nest[4];    /* OuNestSave while the thread does not hold the lock */
+    OuObj *on_exit;      /* lock to release when the thread ends (threading's _tstate_lock) */
 };
 
 static inline OuObj *ou_none(OuVM *vm)
@@ -175,7 +177,8 @@ void *ou_realloc(OuVM *vm, void *p, size_t old, size_t n);
 void ou_free(OuVM *vm, void *p, size_t n);
 /* Objects, header set (count 1): MemoryError on failure. */
 OuObj *ou_new_leaf(OuVM *vm, uint32_t type, size_t size);
-OuObj *ou_new_gc(OuVM *vm, uint32_t type, size_t size); /* not yet tracked: ou_gc_track(&vm->heap, o) when complete */
+OuObj *ou_new_gc(OuVM *vm, uint32_t type,
+                 size_t size); /* not yet tracked: ou_gc_track(&vm->heap, o) when complete */
 
 /* ---- life of a VM --------------------------------------------------------------- */
 OuVM *ou_vm_new(struct OuConfig *config);

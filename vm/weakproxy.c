@@ -35,16 +35,16 @@ static OuObj *binary(OuVM *vm, OuObj *a, OuObj *b, int nb)
     return res;
 }
 
-#define EACH_OP(X)                                                                                           \
+#define EACH_OP(X) \
     X(ADD) X(SUB) X(MUL) X(DIV) X(FLOORDIV) X(MOD) X(POW) X(LSHIFT) X(RSHIFT) X(AND) X(OR) X(XOR) X(MATMUL)
-#define DEFINE(OP)                                                                                           \
-    static OuObj *op_##OP(OuVM *vm, OuObj *a, OuObj *b)                                                      \
-    {                                                                                                        \
-        return binary(vm, a, b, OU_NB_##OP);                                                                 \
-    }                                                                                                        \
-    static OuObj *inplace_##OP(OuVM *vm, OuObj *a, OuObj *b)                                                 \
-    {                                                                                                        \
-        return binary(vm, a, b, OU_NB_INPLACE + OU_NB_##OP);                                                 \
+#define DEFINE(OP)                                           \
+    static OuObj *op_##OP(OuVM *vm, OuObj *a, OuObj *b)      \
+    {                                                        \
+        return binary(vm, a, b, OU_NB_##OP);                 \
+    }                                                        \
+    static OuObj *inplace_##OP(OuVM *vm, OuObj *a, OuObj *b) \
+    {                                                        \
+        return binary(vm, a, b, OU_NB_INPLACE + OU_NB_##OP); \
     }
 EACH_OP(DEFINE)
 static OuObj *op_DIVMOD(OuVM *vm, OuObj *a, OuObj *b)
@@ -52,10 +52,10 @@ static OuObj *op_DIVMOD(OuVM *vm, OuObj *a, OuObj *b)
     return binary(vm, a, b, OU_NB_DIVMOD);
 }
 
-#define UNARY(name, f)                                                                                       \
-    static OuObj *p_##name(OuVM *vm, OuObj *p)                                                               \
-    {                                                                                                        \
-        return unary(vm, p, f);                                                                              \
+#define UNARY(name, f)                         \
+    static OuObj *p_##name(OuVM *vm, OuObj *p) \
+    {                                          \
+        return unary(vm, p, f);                \
     }
 UNARY(str, ou_str)
 UNARY(neg, ou_negative)
@@ -207,11 +207,11 @@ static const OuFn proxy_methods[] = {
 };
 
 #define NB_OP(OP) [OU_NB_##OP] = op_##OP, [OU_NB_INPLACE + OU_NB_##OP] = inplace_##OP,
-#define PROXY_SLOTS                                                                                          \
-    .repr = p_repr, .str = p_str, .hash = ou_hash_unhashable, .getattr = p_getattr, .setattr = p_setattr,    \
-    .compare = p_compare, .iter = p_iter, .next = p_next, .nb = {EACH_OP(NB_OP)[OU_NB_DIVMOD] = op_DIVMOD},  \
-    .power3 = p_power3, .neg = p_neg, .pos = p_pos, .abs = p_abs, .invert = p_invert, .to_int = p_to_int,    \
-    .to_float = p_to_float, .index = p_index, .truth = p_truth, .len = p_len, .getitem = p_getitem,          \
+#define PROXY_SLOTS                                                                                         \
+    .repr = p_repr, .str = p_str, .hash = ou_hash_unhashable, .getattr = p_getattr, .setattr = p_setattr,   \
+    .compare = p_compare, .iter = p_iter, .next = p_next, .nb = {EACH_OP(NB_OP)[OU_NB_DIVMOD] = op_DIVMOD}, \
+    .power3 = p_power3, .neg = p_neg, .pos = p_pos, .abs = p_abs, .invert = p_invert, .to_int = p_to_int,   \
+    .to_float = p_to_float, .index = p_index, .truth = p_truth, .len = p_len, .getitem = p_getitem,         \
     .setitem = p_setitem, .contains = p_contains
 
 const OuTypeSpec ou_weakproxy_spec = {

@@ -237,7 +237,8 @@ static OuObj *ref_repr(OuVM *vm, OuObj *self)
     if (!o)
         return ou_str_fmt(vm, "<weakref at %p; dead>", (void *)self);
     ou_incref(o);
-    if (ou_lookup_special(vm, o, OU_NAME(vm, __name__), &name) < 0) { /* of the type: no code of the instance runs */
+    if (ou_lookup_special(vm, o, OU_NAME(vm, __name__), &name) <
+        0) { /* of the type: no code of the instance runs */
         ou_decref(vm, o);
         return NULL;
     }

@@ -72,8 +72,8 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
     if (kwnames && OU_TUPLE(kwnames)->n && row->kind != OU_W_CALL && row->kind != OU_W_INIT)
         return ou_type_error(vm, "wrapper %U() takes no keyword arguments", vm->names[row->name]);
     static const uint8_t cmp_op[] = {OU_CMP_LT, OU_CMP_EQ, OU_CMP_LE, OU_CMP_GT, OU_CMP_NE, OU_CMP_GE};
-#define ARITY(n)                                                                                             \
-    if (nargs != (n) && ou_arity(vm, NULL, nargs, (n), (n)) < 0)                                             \
+#define ARITY(n)                                                 \
+    if (nargs != (n) && ou_arity(vm, NULL, nargs, (n), (n)) < 0) \
     return NULL
     switch ((OuWrapKind)row->kind) {
     case OU_W_UNARY:

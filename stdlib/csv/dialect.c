@@ -149,10 +149,10 @@ static OuObj *char_or_none(OuVM *vm, uint32_t c)
 {
     return c == OU_CSV_NO_CHAR ? ou_none(vm) : ou_str_char(vm, c);
 }
-#define GET(name, value)                                                                                     \
-    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                                              \
-    {                                                                                                        \
-        return value;                                                                                        \
+#define GET(name, value)                                        \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) \
+    {                                                           \
+        return value;                                           \
     }
 GET(delimiter, char_or_none(vm, D(self)->delimiter))
 GET(escapechar, char_or_none(vm, D(self)->escapechar))

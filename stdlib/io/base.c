@@ -418,14 +418,14 @@ static const OuFn base_methods[] = {
     {0},
 };
 
-#define BASE(title, text, rows, props, extra)                                                                \
-    {                                                                                                        \
-        .name = title, .size = sizeof(OuIoBase), .flags = OU_IO_TYPE_FLAGS,                                  \
-        .dict_off = offsetof(OuIoBase, dict), .doc = text, .dealloc = base_dealloc,                          \
-        .traverse = base_traverse, .clear = base_clear, .methods = rows, .getset = props, .s = {             \
-            .new_ = base_new,                                                                                \
-            extra                                                                                            \
-        }                                                                                                    \
+#define BASE(title, text, rows, props, extra)                                                    \
+    {                                                                                            \
+        .name = title, .size = sizeof(OuIoBase), .flags = OU_IO_TYPE_FLAGS,                      \
+        .dict_off = offsetof(OuIoBase, dict), .doc = text, .dealloc = base_dealloc,              \
+        .traverse = base_traverse, .clear = base_clear, .methods = rows, .getset = props, .s = { \
+            .new_ = base_new,                                                                    \
+            extra                                                                                \
+        }                                                                                        \
     }
 const OuTypeSpec ou_iobase_spec = {
     .name = "_io._IOBase",

@@ -37,7 +37,8 @@ static int is_closed(OuVM *vm, OuBuffered *b)
 int ou_buffered_is_closed(OuVM *vm, OuObj *o)
 {
     const OuTypeSpec *spec = OU_TYPE_OF(vm, o)->spec;
-    bool exact = spec == &ou_buffered_reader_spec || spec == &ou_buffered_writer_spec || spec == &ou_buffered_random_spec;
+    bool exact = spec == &ou_buffered_reader_spec || spec == &ou_buffered_writer_spec ||
+                 spec == &ou_buffered_random_spec;
     return exact && B(o)->ok && B(o)->direct ? ou_fileio_closed(B(o)->raw) : ou_io_is_closed(vm, o);
 }
 
@@ -331,15 +332,18 @@ static void buf_clear(OuVM *vm, OuObj *o)
 }
 
 /* ---- passed on to raw ---------------------------------------------------------------------------------- */
-#define PASS(name)                                                                                           \
-    OU_IO_M(m_##name)                                                                                        \
-    {                                                                                                        \
-        return check_init(vm, B(args[0])) < 0 ? NULL : ou_io_call(vm, B(args[0])->raw, #name, 0);            \
+#define PASS(name)                                                                                \
+    OU_IO_M(m_##name)                                                                             \
+    {                                                                                             \
+        return check_init(vm, B(args[0])) < 0 ? NULL : ou_io_call(vm, B(args[0])->raw, #name, 0); \
     }
 PASS(seekable)
-PASS(readable) PASS(writable) PASS(fileno) PASS(isatty)
+PASS(readable)
+PASS(writable)
+PASS(fileno)
+PASS(isatty)
 
-    static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
+static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
 {
     return check_init(vm, B(self)) < 0 ? NULL : ou_getattr_s(vm, B(self)->raw, "closed");
 }
@@ -799,16 +803,19 @@ OU_IO_M(m_write)
     return r < 0 ? NULL : ou_int(vm, n);
 }
 
-#define GUARDED(name)                                                                                        \
-    OU_IO_M(m_##name)                                                                                        \
-    {                                                                                                        \
-        return enter(vm, args[0]) < 0 ? NULL : leave(args[0], do_##name(vm, args, nargs, kwnames));          \
+#define GUARDED(name)                                                                               \
+    OU_IO_M(m_##name)                                                                               \
+    {                                                                                               \
+        return enter(vm, args[0]) < 0 ? NULL : leave(args[0], do_##name(vm, args, nargs, kwnames)); \
     }
 GUARDED(flush)
-GUARDED(tell) GUARDED(seek) GUARDED(truncate) GUARDED(read) GUARDED(read1) GUARDED(readinto)
-    GUARDED(readinto1) GUARDED(peek) GUARDED(readline)
+GUARDED(tell)
+GUARDED(seek)
+GUARDED(truncate)
+GUARDED(read)
+GUARDED(read1) GUARDED(readinto) GUARDED(readinto1) GUARDED(peek) GUARDED(readline)
 
-        OU_IO_M(m_sizeof)
+    OU_IO_M(m_sizeof)
 {
     return ou_int(vm, (int64_t)(sizeof(OuBuffered) + (B(args[0])->buf ? B(args[0])->size : 0)));
 }
@@ -825,13 +832,13 @@ GUARDED(tell) GUARDED(seek) GUARDED(truncate) GUARDED(read) GUARDED(read1) GUARD
     {                                                                                                        \
         "__reduce_ex__(...)", ou_io_no_pickle, 0, NULL                                                       \
     }
-#define READING                                                                                              \
-    {"read(self, size=-1, /)", m_read, 0, NULL}, {"read1(self, size=-1, /)", m_read1, 0, NULL},              \
-        {"readinto(self, buffer, /)", m_readinto, 0, NULL},                                                  \
-        {"readinto1(self, buffer, /)", m_readinto1, 0, NULL},                                                \
-        {"readline(self, size=-1, /)", m_readline, 0, NULL},                                                 \
-    {                                                                                                        \
-        "peek(self, size=0, /)", m_peek, 0, NULL                                                             \
+#define READING                                                                                 \
+    {"read(self, size=-1, /)", m_read, 0, NULL}, {"read1(self, size=-1, /)", m_read1, 0, NULL}, \
+        {"readinto(self, buffer, /)", m_readinto, 0, NULL},                                     \
+        {"readinto1(self, buffer, /)", m_readinto1, 0, NULL},                                   \
+        {"readline(self, size=-1, /)", m_readline, 0, NULL},                                    \
+    {                                                                                           \
+        "peek(self, size=0, /)", m_peek, 0, NULL                                                \
     }
 
 static const OuFn reader_methods[] = {SHARED,

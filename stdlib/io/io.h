@@ -25,8 +25,8 @@ extern const OuModuleDef ou_mod_io;
 int ou_io_init_streams(OuVM *vm);
 OuIoState *ou_io_state(OuVM *vm);
 
-#define OU_IO_HEAD                                                                                           \
-    OuObj hdr;                                                                                               \
+#define OU_IO_HEAD \
+    OuObj hdr;     \
     OuObj *dict;
 typedef struct OuIoBase {
     OU_IO_HEAD

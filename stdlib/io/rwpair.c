@@ -64,16 +64,19 @@ static OuObj *forward(OuVM *vm, OuObj *to, const char *name, OuObj *const *args,
     ou_xdecref(vm, f);
     return r;
 }
-#define TO(name, side)                                                                                       \
-    OU_IO_M(m_##name)                                                                                        \
-    {                                                                                                        \
-        return forward(vm, P(args[0])->side, #name, args, nargs, kwnames);                                   \
+#define TO(name, side)                                                     \
+    OU_IO_M(m_##name)                                                      \
+    {                                                                      \
+        return forward(vm, P(args[0])->side, #name, args, nargs, kwnames); \
     }
 TO(read, reader)
-TO(peek, reader) TO(read1, reader) TO(readinto, reader) TO(readinto1, reader) TO(readable, reader)
-    TO(write, writer) TO(flush, writer) TO(writable, writer)
+TO(peek, reader)
+TO(read1, reader)
+TO(readinto, reader)
+TO(readinto1, reader)
+TO(readable, reader) TO(write, writer) TO(flush, writer) TO(writable, writer)
 
-        OU_IO_M(m_close)
+    OU_IO_M(m_close)
 {
     OuObj *w = forward(vm, P(args[0])->writer, "close", args, 1, NULL), *exc = w ? NULL : ou_err_fetch(vm);
     ou_xdecref(vm, w);

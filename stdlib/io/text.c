@@ -188,7 +188,8 @@ int ou_text_write_pending(OuVM *vm, OuTextIO *t)
 {
     if (t->pending.n == 0)
         return 0;
-    if (OU_IO_IS(vm, t->buffer, ou_buffered_writer_spec) || OU_IO_IS(vm, t->buffer, ou_buffered_random_spec)) {
+    if (OU_IO_IS(vm, t->buffer, ou_buffered_writer_spec) ||
+        OU_IO_IS(vm, t->buffer, ou_buffered_random_spec)) {
         /* taken out: another thread may write while this one waits.  Dropped even on failure, as CPython
          * does. */
         OuByteBuf out = t->pending;
@@ -518,15 +519,18 @@ static OuObj *text_next(OuVM *vm, OuObj *o)
 }
 
 /* ---- the rest ----------------------------------------------------------------------------------------- */
-#define PASS(name)                                                                                           \
-    OU_IO_M(m_##name)                                                                                        \
-    {                                                                                                        \
-        return ou_text_check(vm, T(args[0])) < 0 ? NULL : ou_io_call(vm, T(args[0])->buffer, #name, 0);      \
+#define PASS(name)                                                                                      \
+    OU_IO_M(m_##name)                                                                                   \
+    {                                                                                                   \
+        return ou_text_check(vm, T(args[0])) < 0 ? NULL : ou_io_call(vm, T(args[0])->buffer, #name, 0); \
     }
 PASS(fileno)
-PASS(readable) PASS(writable) PASS(seekable) PASS(isatty)
+PASS(readable)
+PASS(writable)
+PASS(seekable)
+PASS(isatty)
 
-    OU_IO_M(m_detach)
+OU_IO_M(m_detach)
 {
     OuTextIO *t = T(args[0]);
     if (ou_text_check(vm, t) < 0)
@@ -684,16 +688,16 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
     return ou_strbuf_take(&b);
 }
 
-#define GET(name, value)                                                                                     \
-    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                                              \
-    {                                                                                                        \
-        return ou_text_check(vm, T(self)) < 0 ? NULL : (value);                                              \
+#define GET(name, value)                                        \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data) \
+    {                                                           \
+        return ou_text_check(vm, T(self)) < 0 ? NULL : (value); \
     }
-#define GET_DETACHED(name)                                                                                   \
-    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                                              \
-    {                                                                                                        \
-        return T(self)->name ? ou_ref(T(self)->name)                                                         \
-                             : ou_value_error(vm, "I/O operation on uninitialized object");                  \
+#define GET_DETACHED(name)                                                                  \
+    static OuObj *get_##name(OuVM *vm, OuObj *self, void *data)                             \
+    {                                                                                       \
+        return T(self)->name ? ou_ref(T(self)->name)                                        \
+                             : ou_value_error(vm, "I/O operation on uninitialized object"); \
     }
 GET_DETACHED(encoding)
 GET_DETACHED(errors)

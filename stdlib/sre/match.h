@@ -16,7 +16,7 @@ static inline bool NAME(at)(const OuSre *s, ou_ssize ptr, uint32_t at)
 {
     const CHAR *p = s->p;
     bool this, that;
-#define WORD_EDGE(test)                                                                                      \
+#define WORD_EDGE(test) \
     (this = ptr < s->end && (test(ptr)), that = ptr > s->beginning && (test(ptr - 1)), this != that)
 #define W_ASCII(i) ou_sre_category(4, p[i])
 #define W_LOC(i) ou_sre_category(8, p[i])
@@ -163,37 +163,37 @@ int NAME(ou_sre_match)(OuSre *s, const uint32_t *code, int64_t pc)
     int64_t rep = -1;
     uint32_t ticks = 0;
     s->nrep = 0;
-#define ROOM(n)                                                                                              \
-    do {                                                                                                     \
-        if (sp + (n) > cap) {                                                                                \
-            if (ou_sre_stack_grow(s, sp + (n)) < 0)                                                          \
-                return -1;                                                                                   \
-            st = s->stack;                                                                                   \
-            cap = s->stack_cap;                                                                              \
-        }                                                                                                    \
+#define ROOM(n)                                     \
+    do {                                            \
+        if (sp + (n) > cap) {                       \
+            if (ou_sre_stack_grow(s, sp + (n)) < 0) \
+                return -1;                          \
+            st = s->stack;                          \
+            cap = s->stack_cap;                     \
+        }                                           \
     } while (0)
 #define PUSH(v) (st[sp++] = (int64_t)(v))
-#define PUSH_SNAP()                                                                                          \
-    do {                                                                                                     \
-        ou_ssize n_ = s->lastmark + 1;                                                                       \
-        ROOM((size_t)n_ + 4);                                                                                \
-        for (ou_ssize i_ = 0; i_ < n_; i_++)                                                                 \
-            PUSH(s->mark[i_]);                                                                               \
-        PUSH(n_), PUSH(s->lastmark), PUSH(s->lastindex), PUSH(K_SNAP);                                       \
+#define PUSH_SNAP()                                                    \
+    do {                                                               \
+        ou_ssize n_ = s->lastmark + 1;                                 \
+        ROOM((size_t)n_ + 4);                                          \
+        for (ou_ssize i_ = 0; i_ < n_; i_++)                           \
+            PUSH(s->mark[i_]);                                         \
+        PUSH(n_), PUSH(s->lastmark), PUSH(s->lastindex), PUSH(K_SNAP); \
     } while (0)
-#define PUSH_BARRIER(what, where, count, last)                                                               \
-    do {                                                                                                     \
-        ROOM(9);                                                                                             \
-        PUSH(what), PUSH(where), PUSH(ptr), PUSH(count), PUSH(last), PUSH(rep), PUSH(s->nrep),               \
-            PUSH(barrier), PUSH(K_BARRIER);                                                                  \
-        barrier = sp;                                                                                        \
+#define PUSH_BARRIER(what, where, count, last)                                                 \
+    do {                                                                                       \
+        ROOM(9);                                                                               \
+        PUSH(what), PUSH(where), PUSH(ptr), PUSH(count), PUSH(last), PUSH(rep), PUSH(s->nrep), \
+            PUSH(barrier), PUSH(K_BARRIER);                                                    \
+        barrier = sp;                                                                          \
     } while (0)
-#define SET_REP(r, c, l)                                                                                     \
-    do {                                                                                                     \
-        ROOM(4);                                                                                             \
-        PUSH(r), PUSH(s->rep[r].count), PUSH(s->rep[r].last), PUSH(K_REPSTATE);                              \
-        s->rep[r].count = (c);                                                                               \
-        s->rep[r].last = (l);                                                                                \
+#define SET_REP(r, c, l)                                                        \
+    do {                                                                        \
+        ROOM(4);                                                                \
+        PUSH(r), PUSH(s->rep[r].count), PUSH(s->rep[r].last), PUSH(K_REPSTATE); \
+        s->rep[r].count = (c);                                                  \
+        s->rep[r].last = (l);                                                   \
     } while (0)
     for (;;) {
         const uint32_t *op = code + pc;

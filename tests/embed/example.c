@@ -36,17 +36,22 @@ static void calls(void)
     int64_t v = 0;
     double d = 0;
     check(vm != NULL, "an interpreter starts");
-    check(ouro_run(vm, "def square(x):\n    return x * x\nnames = {'a': [1, 2.5, 'three']}\n", "demo.py") == 0, "run");
+    check(ouro_run(vm, "def square(x):\n    return x * x\nnames = {'a': [1, 2.5, 'three']}\n", "demo.py") ==
+              0,
+          "run");
     OuroValue *f = ouro_get(vm, "square"), *x = ouro_int(vm, 12), *y = ouro_call(vm, f, &x, 1);
     check(y && ouro_as_int(vm, y, &v) == 0 && v == 144, "C calls Python");
     OuroValue *fn = ouro_function(vm, "add", add, &count);
     check(fn && ouro_set(vm, "add", fn) == 0, "a C function becomes a global");
     OuroValue *sum = ouro_eval(vm, "add(3, add(4, 5))");
     check(sum && ouro_as_int(vm, sum, &v) == 0 && v == 12 && count == 2, "Python calls C");
-    check(!ouro_eval(vm, "add(1, -1)") && strcmp(ouro_error(vm), "ValueError: negative number") == 0, "an error of C reaches the host");
-    check(ouro_run(vm, "try:\n    add('x', 1)\nexcept TypeError as e:\n    caught = str(e)\n", NULL) == 0, "a script catches an error of C");
+    check(!ouro_eval(vm, "add(1, -1)") && strcmp(ouro_error(vm), "ValueError: negative number") == 0,
+          "an error of C reaches the host");
+    check(ouro_run(vm, "try:\n    add('x', 1)\nexcept TypeError as e:\n    caught = str(e)\n", NULL) == 0,
+          "a script catches an error of C");
     OuroValue *items = ouro_eval(vm, "names['a']"), *second = items ? ouro_at(vm, items, 1) : NULL;
-    check(items && ouro_len(vm, items) == 3 && second && ouro_as_float(vm, second, &d) == 0 && d == 2.5, "list out");
+    check(items && ouro_len(vm, items) == 3 && second && ouro_as_float(vm, second, &d) == 0 && d == 2.5,
+          "list out");
     char *text = ouro_repr(vm, items);
     check(text && strcmp(text, "[1, 2.5, 'three']") == 0, "repr out");
     free(text);
@@ -54,8 +59,11 @@ static void calls(void)
     ouro_set(vm, "given", list);
     OuroValue *same = ouro_eval(vm, "given == ['h\\xe9', 0.5]");
     check(ouro_truth(vm, same) == 1, "list in");
-    check(ouro_run(vm, "def f(:\n", "bad.py") < 0 && strncmp(ouro_error(vm), "SyntaxError", 11) == 0, "syntax error");
-    check(ouro_run(vm, "def inner():\n    1/0\ninner()\n", "deep.py") < 0 && strstr(ouro_error_report(vm), "in inner"), "traceback");
+    check(ouro_run(vm, "def f(:\n", "bad.py") < 0 && strncmp(ouro_error(vm), "SyntaxError", 11) == 0,
+          "syntax error");
+    check(ouro_run(vm, "def inner():\n    1/0\ninner()\n", "deep.py") < 0 &&
+              strstr(ouro_error_report(vm), "in inner"),
+          "traceback");
     check(!ouro_get(vm, "nothing") && strstr(ouro_error(vm), "nothing"), "absent global");
     OuroValue *all[] = {f, x, y, fn, sum, items, second, in[0], in[1], list, same};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -66,7 +74,9 @@ static void calls(void)
 static void budget(void)
 {
     OuroVM *vm = ouro_new(&(OuroConfig){.memory_limit = 16u << 20});
-    check(ouro_run(vm, "x = []\ntry:\n    while True:\n        x.append(bytes(100000))\nexcept MemoryError:\n    n = len(x)\n    x.clear()\n",
+    check(ouro_run(vm,
+                   "x = []\ntry:\n    while True:\n        x.append(bytes(100000))\nexcept MemoryError:\n    "
+                   "n = len(x)\n    x.clear()\n",
                    NULL) == 0,
           "the budget is a MemoryError");
     OuroValue *n = ouro_get(vm, "n");

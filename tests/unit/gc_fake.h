@@ -226,21 +226,21 @@ static inline void assert_heap(OuVM *vm)
     ck_assert_msg(!bad, "heap: %s", bad);
 }
 
-#define TEST_MAIN(name, ...)                                                                                 \
-    int main(void)                                                                                           \
-    {                                                                                                        \
-        Suite *s = suite_create(name);                                                                       \
-        TCase *c = tcase_create("all");                                                                      \
-        tcase_set_timeout(c, 120);                                                                           \
-        const TTest *const tests[] = {__VA_ARGS__};                                                          \
-        for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)                                            \
-            tcase_add_test(c, tests[i]);                                                                     \
-        suite_add_tcase(s, c);                                                                               \
-        SRunner *r = srunner_create(s);                                                                      \
-        srunner_run_all(r, CK_NORMAL);                                                                       \
-        int bad = srunner_ntests_failed(r);                                                                  \
-        srunner_free(r);                                                                                     \
-        return bad != 0;                                                                                     \
+#define TEST_MAIN(name, ...)                                      \
+    int main(void)                                                \
+    {                                                             \
+        Suite *s = suite_create(name);                            \
+        TCase *c = tcase_create("all");                           \
+        tcase_set_timeout(c, 120);                                \
+        const TTest *const tests[] = {__VA_ARGS__};               \
+        for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) \
+            tcase_add_test(c, tests[i]);                          \
+        suite_add_tcase(s, c);                                    \
+        SRunner *r = srunner_create(s);                           \
+        srunner_run_all(r, CK_NORMAL);                            \
+        int bad = srunner_ntests_failed(r);                       \
+        srunner_free(r);                                          \
+        return bad != 0;                                          \
     }
 
 #endif

@@ -45,11 +45,11 @@ static int run_case(const char *name, const TTest *const *tests, size_t n)
     return failed != 0;
 }
 
-#define RUN(name, ...)                                                                                       \
-    int main(void)                                                                                           \
-    {                                                                                                        \
-        const TTest *const tests[] = {__VA_ARGS__};                                                          \
-        return run_case(name, tests, sizeof tests / sizeof *tests);                                          \
+#define RUN(name, ...)                                              \
+    int main(void)                                                  \
+    {                                                               \
+        const TTest *const tests[] = {__VA_ARGS__};                 \
+        return run_case(name, tests, sizeof tests / sizeof *tests); \
     }
 
 #endif

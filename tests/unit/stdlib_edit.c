@@ -91,25 +91,48 @@ END_TEST
 
 START_TEST(test_movement)
 {
-    keys("bd\33[D" "c" "\33[H" "a" "\33[F" "e");
+    keys("bd\33[D"
+         "c"
+         "\33[H"
+         "a"
+         "\33[F"
+         "e");
     text_is("abcde");
-    keys("\1" "0" "\5" "9" "\2\2" "-" "\6" "+");
+    keys("\1"
+         "0"
+         "\5"
+         "9"
+         "\2\2"
+         "-"
+         "\6"
+         "+");
     text_is("0abcd-e+9");
 }
 END_TEST
 
 START_TEST(test_words)
 {
-    keys("one two three" "\33b\33b" "X" "\33f" "Y");
+    keys("one two three"
+         "\33b\33b"
+         "X"
+         "\33f"
+         "Y");
     text_is("one XtwoY three");
-    keys("\33[1;5D" "<" "\33[1;5C\33[1;5C" ">");
+    keys("\33[1;5D"
+         "<"
+         "\33[1;5C\33[1;5C"
+         ">");
     text_is("one <XtwoY three>");
 }
 END_TEST
 
 START_TEST(test_delete)
 {
-    keys("abcdef" "\177" "\1" "\4" "\33[3~");
+    keys("abcdef"
+         "\177"
+         "\1"
+         "\4"
+         "\33[3~");
     text_is("cde");
     ck_assert_int_eq(keys("\25\4"), OU_EDIT_MORE); /* Ctrl-D in text deletes */
 }
@@ -117,11 +140,18 @@ END_TEST
 
 START_TEST(test_kill_and_yank)
 {
-    keys("one two" "\27" "\27" "\31");
+    keys("one two"
+         "\27"
+         "\27"
+         "\31");
     text_is("one two"); /* kills in a row are one text */
-    keys("\1\13" "\31\31");
+    keys("\1\13"
+         "\31\31");
     text_is("one twoone two");
-    keys("\25" "a b" "\33\177" "\31");
+    keys("\25"
+         "a b"
+         "\33\177"
+         "\31");
     text_is("a b");
 }
 END_TEST
@@ -135,7 +165,8 @@ END_TEST
 
 START_TEST(test_undo)
 {
-    keys("abc def" "\25");
+    keys("abc def"
+         "\25");
     text_is("");
     keys("\37");
     text_is("abc def");
@@ -165,7 +196,9 @@ END_TEST
 
 START_TEST(test_indent_follows)
 {
-    slowly("if 1:\r" "if 2:\r" "return\r");
+    slowly("if 1:\r"
+           "if 2:\r"
+           "return\r");
     text_is("if 1:\n    if 2:\n        return\n    ");
     slowly("f(\r");
     text_is("if 1:\n    if 2:\n        return\n    f(\n    ");
@@ -174,7 +207,8 @@ END_TEST
 
 START_TEST(test_indent_gives_way)
 {
-    slowly("if 1:\r" "  x");
+    slowly("if 1:\r"
+           "  x");
     text_is("if 1:\n  x");
 }
 END_TEST
@@ -198,7 +232,8 @@ END_TEST
 
 START_TEST(test_edit_an_earlier_line)
 {
-    slowly("if 1:\r" "x\r");
+    slowly("if 1:\r"
+           "x\r");
     keys("\33[A\33[F2");
     text_is("if 1:\n    x2\n    ");
     keys("\33[A\33[H#");
@@ -211,7 +246,8 @@ START_TEST(test_history)
     ou_history_add(&history, "one", 3);
     ou_history_add(&history, "two", 3);
     ou_edit_reset(&e);
-    keys("now" "\25");
+    keys("now"
+         "\25");
     keys("\33[A");
     text_is("two");
     keys("\20");
@@ -341,10 +377,16 @@ END_TEST
 
 START_TEST(test_utf8)
 {
-    slowly("h\303\251\346\274\242" "\33[D" "x");
+    slowly("h\303\251\346\274\242"
+           "\33[D"
+           "x");
     text_is("h\303\251x\346\274\242");
-    keys("\5" "e\314\201" "\33[D" "y"); /* a combining character goes with its base */
-    text_is("h\303\251x\346\274\242" "ye\314\201");
+    keys("\5"
+         "e\314\201"
+         "\33[D"
+         "y"); /* a combining character goes with its base */
+    text_is("h\303\251x\346\274\242"
+            "ye\314\201");
     keys("\33[C\177");
     ck_assert_uint_eq(e.n, 5);
 }
@@ -380,9 +422,11 @@ START_TEST(test_view_wide)
     keys("\346\274\242\346\274\242");
     view_is(80, 24, ">>> \346\274\242\346\274\242", 0, 8);
     view_is(7, 24, ">>> \346\274\242\r\n\346\274\242", 1, 2);
-    keys("\25" "e\314\201");
+    keys("\25"
+         "e\314\201");
     view_is(80, 24, ">>> e\314\201", 0, 5);
-    keys("\25" "\26");
+    keys("\25"
+         "\26");
     view_is(80, 24, ">>> ", 0, 4); /* control keys without a meaning insert nothing */
 }
 END_TEST
@@ -415,9 +459,22 @@ END_TEST
 
 START_TEST(test_random_keys)
 {
-    static const char *const some[] = {"a", " ", "\r", "\t", "\177", "\33[A", "\33[B", "\33[C", "\33[D", "\1", "\5", "\13", "\25", "\27",
-                                       "\31", "\37", "\22", "(", ":", "\346\274\242", "\314\201", "\33[200~x\ny\33[201~", "\33b", "\33d",
-                                       "\3", "\7", "\24", "\n", "\33[Z", "\33\r", "\377", "\33[9"};
+    static const char *const some[] = {"a",        " ",
+                                       "\r",       "\t",
+                                       "\177",     "\33[A",
+                                       "\33[B",    "\33[C",
+                                       "\33[D",    "\1",
+                                       "\5",       "\13",
+                                       "\25",      "\27",
+                                       "\31",      "\37",
+                                       "\22",      "(",
+                                       ":",        "\346\274\242",
+                                       "\314\201", "\33[200~x\ny\33[201~",
+                                       "\33b",     "\33d",
+                                       "\3",       "\7",
+                                       "\24",      "\n",
+                                       "\33[Z",    "\33\r",
+                                       "\377",     "\33[9"};
     srand(5);
     for (int i = 0; i < 20000; i++) {
         OuEditStyle style = {">>> ", "... ", "", ""};
@@ -443,12 +500,38 @@ int main(void)
     Suite *s = suite_create("edit");
     TCase *t = tcase_create("edit");
     const TTest *const tests[] = {
-        test_insert_and_accept, test_movement, test_words, test_delete, test_kill_and_yank, test_transpose, test_undo,
-        test_eof_and_cancel, test_block_needs_an_empty_line, test_indent_follows, test_indent_gives_way, test_no_indent_for_fast_input,
-        test_tab_and_backspace_indent, test_edit_an_earlier_line, test_history, test_history_by_prefix, test_recalled_block_runs_at_once,
-        test_history_drops_doubles, test_history_file, test_search, test_search_is_left, test_paste, test_paste_in_pieces,
-        test_paste_loses_prompts, test_utf8, test_bad_bytes_are_kept, test_view, test_view_wraps, test_view_wide,
-        test_view_of_a_high_block, test_completions, test_random_keys,
+        test_insert_and_accept,
+        test_movement,
+        test_words,
+        test_delete,
+        test_kill_and_yank,
+        test_transpose,
+        test_undo,
+        test_eof_and_cancel,
+        test_block_needs_an_empty_line,
+        test_indent_follows,
+        test_indent_gives_way,
+        test_no_indent_for_fast_input,
+        test_tab_and_backspace_indent,
+        test_edit_an_earlier_line,
+        test_history,
+        test_history_by_prefix,
+        test_recalled_block_runs_at_once,
+        test_history_drops_doubles,
+        test_history_file,
+        test_search,
+        test_search_is_left,
+        test_paste,
+        test_paste_in_pieces,
+        test_paste_loses_prompts,
+        test_utf8,
+        test_bad_bytes_are_kept,
+        test_view,
+        test_view_wraps,
+        test_view_wide,
+        test_view_of_a_high_block,
+        test_completions,
+        test_random_keys,
     };
     tcase_add_checked_fixture(t, setup, teardown);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)

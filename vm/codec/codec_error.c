@@ -431,10 +431,10 @@ static OuObj *as_function(OuVM *vm, OuErrKind kind, OuObj *exc)
     return r;
 }
 
-#define HANDLER(name, kind)                                                                                  \
-    static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)                           \
-    {                                                                                                        \
-        return as_function(vm, kind, args[0]);                                                               \
+#define HANDLER(name, kind)                                                        \
+    static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
+    {                                                                              \
+        return as_function(vm, kind, args[0]);                                     \
     }
 HANDLER(strict_errors, OU_ERR_STRICT)
 HANDLER(ignore_errors, OU_ERR_IGNORE)

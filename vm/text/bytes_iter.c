@@ -88,11 +88,11 @@ static const OuFn iter_methods[] = {
     {0},
 };
 
-#define ITER_SPEC(title)                                                                                     \
-    {                                                                                                        \
-        .name = title, .size = sizeof(OuBytesIter),                                                          \
-        .flags = OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW, .dealloc = iter_dealloc,                   \
-        .traverse = iter_traverse, .s = {.iter = ou_self_iter, .next = iter_next}, .methods = iter_methods   \
+#define ITER_SPEC(title)                                                                                   \
+    {                                                                                                      \
+        .name = title, .size = sizeof(OuBytesIter),                                                        \
+        .flags = OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW, .dealloc = iter_dealloc,                 \
+        .traverse = iter_traverse, .s = {.iter = ou_self_iter, .next = iter_next}, .methods = iter_methods \
     }
 const OuTypeSpec ou_bytes_iter_spec = ITER_SPEC("bytes_iterator");
 const OuTypeSpec ou_bytearray_iter_spec = ITER_SPEC("bytearray_iterator");

@@ -163,12 +163,12 @@ void ou_kind_copy(void *dst, int dkind, ou_ssize dpos, const void *src, int skin
             memcpy((char *)dst + dpos * dkind, (const char *)src + spos * skind, (size_t)(n * dkind));
         return;
     }
-#define CONVERT(D, S)                                                                                        \
-    do {                                                                                                     \
-        D *d_ = (D *)dst + dpos;                                                                             \
-        const S *s_ = (const S *)src + spos;                                                                 \
-        for (ou_ssize i_ = 0; i_ < n; i_++)                                                                  \
-            d_[i_] = (D)s_[i_];                                                                              \
+#define CONVERT(D, S)                        \
+    do {                                     \
+        D *d_ = (D *)dst + dpos;             \
+        const S *s_ = (const S *)src + spos; \
+        for (ou_ssize i_ = 0; i_ < n; i_++)  \
+            d_[i_] = (D)s_[i_];              \
     } while (0)
     switch (dkind * 8 + skind) {
     case 1 * 8 + 2:

@@ -4,19 +4,23 @@
 #include "str_methods.h"
 
 /* ---- case and classes ---------------------------------------------------------- */
-#define MAP(name)                                                                                            \
-    OU_M(m_##name)                                                                                           \
-    {                                                                                                        \
-        return ou_str_##name(vm, args[0]);                                                                   \
+#define MAP(name)                          \
+    OU_M(m_##name)                         \
+    {                                      \
+        return ou_str_##name(vm, args[0]); \
     }
-#define IS(name)                                                                                             \
-    OU_M(m_##name)                                                                                           \
-    {                                                                                                        \
-        return ou_bool(vm, ou_str_##name(OU_STR(args[0])));                                                  \
+#define IS(name)                                            \
+    OU_M(m_##name)                                          \
+    {                                                       \
+        return ou_bool(vm, ou_str_##name(OU_STR(args[0]))); \
     }
 MAP(upper)
-MAP(lower) MAP(casefold) MAP(swapcase) MAP(capitalize) MAP(title) IS(isalpha) IS(isalnum) IS(isdecimal)
-    IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable) IS(islower) IS(isupper) IS(istitle) IS(isidentifier)
+MAP(lower)
+MAP(casefold)
+MAP(swapcase)
+MAP(capitalize)
+MAP(title) IS(isalpha) IS(isalnum) IS(isdecimal) IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable)
+    IS(islower) IS(isupper) IS(istitle) IS(isidentifier)
 
         OU_M(m_isascii)
 {
@@ -241,15 +245,15 @@ static int width_fill(OuVM *vm, OuObj *const *args, ou_ssize *width, uint32_t *f
     *fill = ou_str_at(OU_STR(args[2]), 0);
     return 0;
 }
-#define PAD(name, call)                                                                                      \
-    OU_M(m_##name)                                                                                           \
-    {                                                                                                        \
-        ou_ssize width;                                                                                      \
-        uint32_t fill;                                                                                       \
-        if (width_fill(vm, args, &width, &fill) < 0)                                                         \
-            return NULL;                                                                                     \
-        OuChars t = ou_text_of_str(args[0]);                                                                 \
-        return call;                                                                                         \
+#define PAD(name, call)                              \
+    OU_M(m_##name)                                   \
+    {                                                \
+        ou_ssize width;                              \
+        uint32_t fill;                               \
+        if (width_fill(vm, args, &width, &fill) < 0) \
+            return NULL;                             \
+        OuChars t = ou_text_of_str(args[0]);         \
+        return call;                                 \
     }
 PAD(ljust, ou_text_pad(vm, &t, 0, width - t.n, fill))
 PAD(rjust, ou_text_pad(vm, &t, width - t.n, 0, fill))
