@@ -301,7 +301,9 @@ OLD(digit)
 OLD(numeric)
 OLD(category)
 OLD(bidirectional)
+/* clang-format off */
 OLD(combining) OLD(mirrored) OLD(east_asian_width) OLD(decomposition) OLD(name) OLD(lookup) OLD(normalize)
+/* clang-format on */
     OLD(is_normalized) static const OuFn old_methods[] = {
         {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
         {"digit(self, chr, default=None, /)", old_digit, 0, NULL},

@@ -74,7 +74,9 @@ TO(peek, reader)
 TO(read1, reader)
 TO(readinto, reader)
 TO(readinto1, reader)
+/* clang-format off */
 TO(readable, reader) TO(write, writer) TO(flush, writer) TO(writable, writer)
+/* clang-format on */
 
     OU_IO_M(m_close)
 {

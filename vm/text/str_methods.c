@@ -19,8 +19,10 @@ MAP(lower)
 MAP(casefold)
 MAP(swapcase)
 MAP(capitalize)
+/* clang-format off */
 MAP(title) IS(isalpha) IS(isalnum) IS(isdecimal) IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable)
     IS(islower) IS(isupper) IS(istitle) IS(isidentifier)
+/* clang-format on */
 
         OU_M(m_isascii)
 {
