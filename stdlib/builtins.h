@@ -7,7 +7,7 @@
 
 /* clang-format off */
 #define BUILTIN_FUNCTIONS(F) \
-    F(aiter) F(all) F(anext) F(any) F(ascii) F(bin) F(breakpoint) F(build_class) F(callable) F(chr) \
+    F(abs) F(aiter) F(all) F(anext) F(any) F(ascii) F(bin) F(breakpoint) F(build_class) F(callable) F(chr) \
     F(compile) F(delattr) F(dir) F(divmod) F(eval) F(exec) F(format) F(getattr) F(globals) \
     F(hasattr) F(hash) F(hex) F(id) F(import) F(input) F(isinstance) F(issubclass) F(iter) F(len) \
     F(locals) F(max) F(min) F(next) F(oct) F(ord) F(pow) F(print) F(repr) F(round) F(setattr) \

@@ -303,7 +303,7 @@ OLD(category)
 OLD(bidirectional)
 /* clang-format off */
 OLD(combining) OLD(mirrored) OLD(east_asian_width) OLD(decomposition) OLD(name) OLD(lookup) OLD(normalize)
-/* clang-format on */
+    /* clang-format on */
     OLD(is_normalized) static const OuFn old_methods[] = {
         {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
         {"digit(self, chr, default=None, /)", old_digit, 0, NULL},

@@ -815,7 +815,7 @@ GUARDED(truncate)
 GUARDED(read)
 /* clang-format off */
 GUARDED(read1) GUARDED(readinto) GUARDED(readinto1) GUARDED(peek) GUARDED(readline)
-/* clang-format on */
+    /* clang-format on */
 
     OU_IO_M(m_sizeof)
 {

@@ -76,7 +76,7 @@ TO(readinto, reader)
 TO(readinto1, reader)
 /* clang-format off */
 TO(readable, reader) TO(write, writer) TO(flush, writer) TO(writable, writer)
-/* clang-format on */
+    /* clang-format on */
 
     OU_IO_M(m_close)
 {

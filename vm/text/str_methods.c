@@ -22,9 +22,9 @@ MAP(capitalize)
 /* clang-format off */
 MAP(title) IS(isalpha) IS(isalnum) IS(isdecimal) IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable)
     IS(islower) IS(isupper) IS(istitle) IS(isidentifier)
-/* clang-format on */
+    /* clang-format on */
 
-        OU_M(m_isascii)
+    OU_M(m_isascii)
 {
     return ou_bool(vm, OU_STR(args[0])->ascii);
 }
