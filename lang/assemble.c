@@ -78,7 +78,7 @@ static void place(const OuGenUnit *u, uint32_t *at)
     uint32_t unit = 0;
     for (uint32_t i = 0; i < u->nins; i++) {
         at[i] = unit;
-        if (!u->ins[i].dead)
+        if (!u->ins[i].dead && !u->ins[i].mark)
             unit += 1 + ou_opcode_row[u->ins[i].op].ext;
     }
     at[u->nins] = unit;
@@ -122,11 +122,13 @@ static void positions(OuGen *g, OuUnit *out)
         const OuIns *ins = i < u->nins ? &u->ins[i] : NULL;
         if (ins && ins->dead)
             continue;
-        if (units && (!ins || memcmp(&run, &ins->loc, sizeof run))) {
+        if (units && (!ins || ins->mark || memcmp(&run, &ins->loc, sizeof run))) {
             n += ou_loc_pack(buf + n, &line, run, units);
             units = 0;
         }
-        if (ins) {
+        if (ins && ins->mark) {
+            n += ou_loc_pack(buf + n, &line, ins->loc, 0);
+        } else if (ins) {
             run = ins->loc;
             units += 1u + ou_opcode_row[ins->op].ext;
         }
@@ -145,7 +147,7 @@ static void exceptions(OuGen *g, OuUnit *out, const uint32_t *at)
     OuGenUnit *u = g->u;
     uint32_t n = 0, last = 0;
     for (uint32_t i = 0; i < u->nins; i++) {
-        if (u->ins[i].dead)
+        if (u->ins[i].dead || u->ins[i].mark)
             continue;
         n += u->ins[i].handler && u->ins[i].handler != last;
         last = u->ins[i].handler;
@@ -160,7 +162,7 @@ static void exceptions(OuGen *g, OuUnit *out, const uint32_t *at)
     last = 0;
     for (uint32_t i = 0; i < u->nins; i++) {
         const OuIns *ins = &u->ins[i];
-        if (ins->dead)
+        if (ins->dead || ins->mark)
             continue;
         uint32_t next = at[i] + 1 + ou_opcode_row[ins->op].ext;
         if (ins->handler && ins->handler == last) {
@@ -238,7 +240,7 @@ OuUnit *ou_assemble_unit(OuGen *g)
     if (!out->code)
         ou_gen_no_memory(g);
     for (uint32_t i = 0; i < u->nins && !ou_gen_failed(g); i++)
-        if (!u->ins[i].dead)
+        if (!u->ins[i].dead && !u->ins[i].mark)
             encode(g, &u->ins[i], at, at[i] + 1 + ou_opcode_row[u->ins[i].op].ext, out->code + at[i]);
     out->consts = copy(g, u->consts, u->nconsts * sizeof *u->consts);
     out->names = copy(g, u->names, u->nnames * sizeof *u->names);

@@ -379,6 +379,16 @@ void ou_gen_line(OuGen *g)
     ou_gen_emit(g, OU_OP_NOP, 0, 0, 0, 0);
 }
 
+void ou_gen_mark(OuGen *g, const OuNode *n)
+{
+    OuLoc *loc = &g->u->loc;
+    if (n->lineno == loc->lineno && loc->end_lineno == loc->lineno)
+        return;
+    OuIns *i = ou_gen_emit(g, OU_OP_NOP, 0, 0, 0, 0);
+    i->mark = true;
+    i->loc = (OuLoc){n->lineno, n->lineno, -1, -1};
+}
+
 OuReg ou_gen_push(OuGen *g, uint32_t n)
 {
     OuGenUnit *u = g->u;

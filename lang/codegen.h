@@ -54,6 +54,7 @@ typedef uint32_t OuLabel; /* 0: none */
 typedef struct OuIns {
     uint8_t op, aux;
     bool dead;        /* dropped by flow.c */
+    bool mark;        /* NOP that takes no unit: its line is visited here (ou_gen_mark) */
     OuReg a, b, c;    /* registers or immediates, as the opcode's row says; b: also a 32-bit index */
     uint32_t ext;     /* first of its following units, low half (CALL_KW) */
     OuLabel label;    /* target of a jump */
@@ -175,6 +176,9 @@ OuLabel ou_gen_label(OuGen *g);
 void ou_gen_place(OuGen *g, OuLabel l);
 uint32_t ou_gen_handler(OuGen *g, OuLabel l, OuReg height);
 void ou_gen_line(OuGen *g); /* NOP that keeps the current line alive for tracing */
+/* n is read or stored in place, by an instruction at the current place: if that is on another line, CPython
+ * visits n's line for it.  Costs an entry of the position table, no instruction. */
+void ou_gen_mark(OuGen *g, const OuNode *n);
 static inline OuReg ou_gen_top(const OuGen *g)
 {
     return OU_R_TEMP | g->u->top;

@@ -155,10 +155,11 @@ void ou_gen_assign(OuGen *g, OuAst_Assign *s)
         return;
     }
     OuReg local = n == 1 && first->kind == AST_Name ? ou_gen_local(g, AST(Name, first)->id) : OU_R_NONE;
-    if (local != OU_R_NONE && first->lineno == s->value->lineno) {
+    if (local != OU_R_NONE) {
         bool self = s->value->kind == AST_Name && ou_gen_local(g, AST(Name, s->value)->id) == local;
         if (!self) {
             ou_gen_expr_to(g, s->value, local);
+            ou_gen_mark(g, first);
             return;
         }
     }

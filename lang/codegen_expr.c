@@ -31,11 +31,14 @@ static OuReg in_place(OuGen *g, OuNode *e)
         ou_gen_at(g, e);
         ou_gen_check(g, local);
         g->u->loc = saved;
+        ou_gen_mark(g, e);
     } else if (e->kind == AST_NamedExpr) {
         OuAst_NamedExpr *n = AST(NamedExpr, e);
         local = ou_gen_local(g, AST(Name, n->target)->id);
-        if (local != OU_R_NONE)
+        if (local != OU_R_NONE) {
             ou_gen_expr_to(g, n->value, local);
+            ou_gen_mark(g, n->target);
+        }
     }
     return local;
 }
@@ -44,8 +47,10 @@ OuReg ou_gen_operand(OuGen *g, OuNode *e, bool place)
 {
     if (e->kind == AST_Constant) {
         OuReg k = ou_gen_const(g, &AST(Constant, e)->value);
-        if ((k & OU_R_INDEX) < OU_NARROW_CONSTS)
+        if ((k & OU_R_INDEX) < OU_NARROW_CONSTS) {
+            ou_gen_mark(g, e);
             return k;
+        }
     } else if (place) {
         OuReg local = in_place(g, e);
         if (local != OU_R_NONE)

@@ -223,6 +223,7 @@ void ou_gen_for(OuGen *g, OuAst_For *s)
     OuReg local = s->target->kind == AST_Name ? ou_gen_local(g, AST(Name, s->target)->id) : OU_R_NONE;
     if (local != OU_R_NONE) {
         ou_gen_jump(g, OU_OP_FOR_ITER, 0, local, iter, OU_R_NONE, done);
+        ou_gen_mark(g, s->target);
     } else {
         OuReg item = ou_gen_push(g, 1);
         ou_gen_jump(g, OU_OP_FOR_ITER, 0, item, iter, OU_R_NONE, done);
@@ -246,8 +247,10 @@ void ou_gen_next_async(OuGen *g, OuNode *target, OuReg iter, uint32_t handler)
     bool direct = local != OU_R_NONE;
     ou_gen_yield_loop(g, direct ? local : iter + 1, 3);
     g->u->handler = handler;
-    if (direct)
+    if (direct) {
+        ou_gen_mark(g, target);
         return;
+    }
     OuReg item = ou_gen_push(g, 1);
     ou_gen_store(g, target, item, 0);
     ou_gen_pop_to(g, top);

@@ -201,6 +201,8 @@ static void drop_nops(OuGenUnit *u, const uint32_t *ways)
             }
             if (ins->dead)
                 continue;
+            if (ins->mark && (next >= u->nins || ways[next] != 1))
+                ins->mark = false; /* the way on is shared: only an instruction of its own tells who came */
         }
         before = ins;
     }
@@ -247,6 +249,8 @@ void ou_flow_run(OuGen *g)
     for (int round = 0; round < 2 && !ou_gen_failed(g); round++) {
         size_t size = (size_t)(u->nins + 1) * sizeof(uint32_t);
         uint32_t *ways = ou_mem_calloc(g->p->mem, size);
+        if (ways && round == 1)
+            ou_flow_bound(g); /* while every store is there to see */
         if (!ways) {
             ou_gen_no_memory(g);
             return;
@@ -259,9 +263,7 @@ void ou_flow_run(OuGen *g)
             mark_dead(g);
         } else {
             drop_nops(u, ways);
-            ou_flow_bound(g); /* while every store is there to see */
-            if (!ou_gen_failed(g))
-                unpack_to_variables(u, ways);
+            unpack_to_variables(u, ways);
         }
         ou_mem_free(g->p->mem, ways, size);
     }

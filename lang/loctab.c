@@ -4,8 +4,12 @@
  * minus one in the lower six (63: a varint with the rest follows).
  *   kind 0: no position        kind 1: line only (delta)
  *   kind 2: one line: delta of the line, col, width      kind 3: delta, number of further lines, col, end col
+ * Kind 0 with a length of MARK is a row of no units: a line that is visited before the row that follows, of
+ * which nothing is left but operands read in place by an instruction of another line.  Tracing alone sees it.
  * Numbers are varints of seven bits, low first; deltas are zigzag, to the line of the row before. */
 #include "loctab.h"
+
+enum { MARK = 62 };
 
 static size_t put(uint8_t *to, uint32_t x)
 {
@@ -45,10 +49,16 @@ size_t ou_loc_pack(uint8_t *to, int *line, OuLoc loc, uint32_t units)
                : loc.end_lineno == loc.lineno && loc.end_col >= loc.col        ? 2
                                                                                : 3;
     size_t n = 0;
-    uint32_t run = units - 1;
-    to[n++] = (uint8_t)(kind << 6 | (run < 63 ? run : 63));
-    if (run >= 63)
-        n += put(to + n, run - 63);
+    uint32_t run = units - 1, most = kind == 0 ? MARK : 63;
+    if (!units) {
+        to[n++] = MARK;
+        n += put(to + n, zigzag(loc.lineno - *line));
+        *line = loc.lineno;
+        return n;
+    }
+    to[n++] = (uint8_t)(kind << 6 | (run < most ? run : 63));
+    if (run >= most)
+        n += put(to + n, run - most);
     if (kind == 0)
         return n;
     n += put(to + n, zigzag(loc.lineno - *line));
@@ -78,8 +88,14 @@ bool ou_loc_next(OuLocIter *it)
     it->unit += it->units;
     it->units = (b & 63u) + 1;
     if ((b & 63) == 63)
-        it->units += get(it);
+        it->units = (kind == 0 ? MARK : 63) + 1 + get(it);
     it->loc = (OuLoc){-1, -1, -1, -1};
+    if (b == MARK) {
+        it->units = 0;
+        it->line += unzigzag(get(it));
+        it->loc.lineno = it->loc.end_lineno = it->line;
+        return true;
+    }
     if (kind == 0)
         return true;
     it->line += unzigzag(get(it));

@@ -59,7 +59,8 @@ typedef struct OuLoc {
     int lineno, end_lineno, col, end_col; /* -1: none (artificial instruction) */
 } OuLoc;
 
-/* Iterates packed positions: state zeroed by ou_loc_begin, each ou_loc_next gives `units` more units at `loc`. */
+/* Iterates packed positions: state zeroed by ou_loc_begin, each ou_loc_next gives `units` more units at `loc`.
+ * A row of no units is a line to be visited on the way to the next row (see lang/loctab.c). */
 typedef struct OuLocIter {
     const uint8_t *at, *end;
     int line;

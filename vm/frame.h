@@ -62,7 +62,7 @@ struct OuFrameObj {
     uint32_t nsaved;
     int lasti; /* unit index */
     bool trace_lines, trace_opcodes;
-    int traced_line;
+    int traced_line; /* f_lineno while an event of a line without an instruction is sent, else 0 */
 };
 
 typedef struct OuExcState { /* stack of handled exceptions: one for the thread, one per generator */

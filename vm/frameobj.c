@@ -24,6 +24,8 @@ static int unit_of(OuFrameObj *o)
 
 static int line_of(OuFrameObj *o)
 {
+    if (o->traced_line)
+        return o->traced_line;
     return ou_code_line(code_of(o), unit_of(o));
 }
 

@@ -193,17 +193,39 @@ static int entry_unit(OuCode *code)
     return u;
 }
 
+/* Sends `line` for each line on the way from unit prev to unit: marks (operands read in place), then its own. */
+static int line_events(OuVM *vm, OuFrame *f, int prev, int unit, unsigned op)
+{
+    OuFrameObj *fo = f->obj;
+    OuCode *code = f->code;
+    uint64_t *pc = f->pc;
+    OuLocIter it;
+    int last = prev <= entry_unit(code) ? -1 : ou_code_loc(code, prev).lineno, r = 0;
+    bool back = unit < prev && op != OU_OP_SEND; /* a jump backwards, but not the loop of a delegation */
+    ou_incref(code);
+    ou_loc_begin(&it, code->locs, code->nlocs, code->firstlineno);
+    while (r == 0 && f->pc == pc && ou_loc_next(&it) && (int)it.unit <= unit) {
+        bool mark = !it.units;
+        int line = it.loc.lineno;
+        if ((mark ? (int)it.unit != unit : (uint32_t)unit - it.unit >= it.units) || line < 0)
+            continue;
+        if ((line != last || back) && fo->trace_lines) {
+            fo->traced_line = mark ? line : 0;
+            r = trace_event(vm, f, OU_TRACE_LINE, NULL);
+            fo->traced_line = 0;
+        }
+        last = line;
+        back = false;
+    }
+    ou_decref(vm, (OuObj *)code);
+    return r;
+}
+
 static int line_event(OuVM *vm, OuFrame *f, int prev, int unit, unsigned op)
 {
     OuFrameObj *fo = f->obj;
-    int line = ou_code_loc(f->code, unit).lineno;
-    if (line >= 0 && fo->trace_lines) {
-        int last = prev <= entry_unit(f->code) ? -1 : ou_code_loc(f->code, prev).lineno;
-        /* a new line, or a jump backwards (but not the loop of a delegation) */
-        if ((line != last || (unit < prev && op != OU_OP_SEND)) &&
-            trace_event(vm, f, OU_TRACE_LINE, NULL) < 0)
-            return -1;
-    }
+    if (fo->trace_lines && line_events(vm, f, prev, unit, op) < 0)
+        return -1;
     if (fo->trace_opcodes && unit != prev)
         return trace_event(vm, f, OU_TRACE_OPCODE, NULL);
     return 0;
