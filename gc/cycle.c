@@ -868,7 +868,8 @@ void ou_gc_poll(OuHeap *h)
     if (!h->enabled || !requested)
         return;
     if (h->stress) {
-        ou_gc_collect(h, 0, NULL);
+        bool full = h->stress_full && ++h->stress_count % h->stress_full == 0;
+        ou_gc_collect(h, full ? 2 : 0, NULL);
         return;
     }
     if (h->threshold[0] <= 0)

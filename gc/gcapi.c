@@ -20,9 +20,10 @@ void ou_gc_set_threshold(OuHeap *h, int t0, int t1, int t2)
     h->young_end = h->young_at; /* look at the new threshold at the next tracking */
 }
 
-void ou_gc_set_stress(OuHeap *h, bool on)
+void ou_gc_set_stress(OuHeap *h, bool on, int full)
 {
     h->stress = on;
+    h->stress_full = full;
     h->young_end = h->young_at;
 }
 

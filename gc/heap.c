@@ -459,6 +459,23 @@ int ou_heap_init(OuHeap *h, const OuHeapHooks *hooks)
     return ou_heap_init_mode(h, hooks, 0);
 }
 
+size_t ou_heap_report_left(OuHeap *h, FILE *f)
+{
+    size_t own = h->types ? 1 : 0; /* the table of faces is freed last */
+    ou_ptrmap_free(&h->weak);
+    size_t n = ou_mem_blocks(&h->mem);
+    if (n <= own)
+        return 0;
+    n -= own;
+    fprintf(f, "leakcheck: %zu blocks, %zu bytes left\n", n, ou_mem_live(&h->mem));
+    for (int i = 0; i < OU_SPANS_LISTS; i++)
+        for (OuHeapSpan *s = h->spans[i].next; s != &h->spans[i]; s = s->next) {
+            OuTypeFace *face = ou_heap_face(h, ou_span_obj(s));
+            fprintf(f, "leakcheck: %s, count %u\n", face ? face->name : "?", ou_span_obj(s)->rc);
+        }
+    return n;
+}
+
 void ou_heap_free(OuHeap *h)
 {
     for (int i = 0; i < OU_SPANS_LISTS; i++)

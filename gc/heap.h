@@ -21,6 +21,8 @@
 #ifndef OU_GC_HEAP_H
 #define OU_GC_HEAP_H
 
+#include <stdio.h>
+
 #include "object.h"
 #include "ptrmap.h"
 
@@ -129,6 +131,7 @@ struct OuHeap {
     int count[3]; /* [0] unused: see ou_gc_count */
     size_t long_lived_total, long_lived_pending;
     bool enabled, collecting, requested, emergency, stress;
+    int stress_full, stress_count; /* under stress: each stress_full-th collection is a full one; 0: none */
     bool frozen; /* some pages are */
     int debug;
     OuGcStats stats[3];
@@ -231,8 +234,8 @@ void ou_gc_set_threshold(OuHeap *h, int t0, int t1, int t2); /* t0 == 0: no auto
 /* out[0]: young objects alive, out[1], out[2]: collections of the generation below since the last of this
  * one. */
 void ou_gc_count(OuHeap *h, int out[3]);
-/* Asks for a collection at every tracking (OU_GC_STRESS). */
-void ou_gc_set_stress(OuHeap *h, bool on);
+/* Asks for a collection at every tracking; each full-th of them (0: none) is a full one. */
+void ou_gc_set_stress(OuHeap *h, bool on, int full);
 /* Calls fn for every tracked object of generation gen (-1: 0, 1 and 2; 3: the permanent one) until it returns
  * non-zero, and returns that.  fn must not track, untrack, free or run code. */
 int ou_gc_walk(OuHeap *h, int gen, int (*fn)(void *arg, OuObj *o), void *arg);
@@ -268,6 +271,8 @@ int ou_heap_init(OuHeap *h, const OuHeapHooks *hooks);
 int ou_heap_init_mode(OuHeap *h, const OuHeapHooks *hooks, int mode);
 /* Releases everything without running finalizers; objects that are still alive just vanish. */
 void ou_heap_free(OuHeap *h);
+/* Before ou_heap_free, when everything has been released: says on f what is left, if anything.  Returns the number of blocks. */
+size_t ou_heap_report_left(OuHeap *h, FILE *f);
 
 /* For sys._debugmallocstats: text lines through put(arg, line). */
 void ou_heap_stats(OuHeap *h, void (*put)(void *arg, const char *line), void *arg);

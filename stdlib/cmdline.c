@@ -184,6 +184,11 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
     case X_DIS:
         cmd->dis = 1;
         break;
+    case X_FAILALLOC:
+        if (!number(value, INT64_MAX, &v))
+            return fatal("config_read: ", "-X failalloc: a number is expected", false);
+        c->fail_alloc = (uint64_t)v;
+        break;
     case X_FAULTHANDLER:
         cmd->faulthandler = 1;
         break;
@@ -195,7 +200,10 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
         cmd->gcstats = 1;
         break;
     case X_GCSTRESS:
+        if (value && !number(value, INT32_MAX, &v))
+            return fatal("config_read: ", "-X gcstress: a number is expected", false);
         c->gc_stress = true;
+        c->gc_stress_full = value ? (int)v : 0;
         break;
     case X_IMPORTTIME:
         c->importtime = true;
@@ -207,6 +215,9 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
                              : "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.",
                          false);
         c->int_max_str_digits = (int)v;
+        break;
+    case X_LEAKCHECK:
+        c->leakcheck = true;
         break;
     case X_MALLOC:
         if (value && (strcmp(value, "system") == 0 || strcmp(value, "malloc") == 0 ||

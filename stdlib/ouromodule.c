@@ -59,7 +59,7 @@ static OuObj *gc_stress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
     int on = ou_is_true(vm, args[0]);
     if (on < 0)
         return NULL;
-    ou_gc_set_stress(&vm->heap, on);
+    ou_gc_set_stress(&vm->heap, on, 0);
     return ou_none(vm);
 }
 

@@ -24,6 +24,9 @@ typedef struct OuConfig {
     const char *pycache_prefix; /* sys.pycache_prefix, or NULL */
     bool importtime;            /* -X importtime */
     bool unbuffered, malloc_system, gc_stress, no_debug_ranges;
+    bool leakcheck;      /* -X leakcheck */
+    int gc_stress_full;  /* -X gcstress=N: each Nth collection is full */
+    uint64_t fail_alloc; /* -X failalloc=N; 0: off */
     int tracemalloc;   /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
     uint64_t memlimit; /* bytes; 0: none */
     bool embedded;     /* no signal handlers, no sys.argv */

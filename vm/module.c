@@ -73,12 +73,28 @@ static int remember(OuVM *vm, OuObj *m)
     return 0;
 }
 
+/* The states last until ou_modules_free: deallocs of module types look into them. */
+void ou_modules_strip(OuVM *vm)
+{
+    OuModules *ms = vm->mods;
+    for (uint32_t i = 0; ms && i < ms->cap; i++)
+        if (ms->at[i] && ((OuModule *)ms->at[i])->dict)
+            ou_dict_clear(vm, (OuObj *)((OuModule *)ms->at[i])->dict);
+}
+
 void ou_modules_free(OuVM *vm)
 {
     OuModules *ms = vm->mods;
     if (!ms)
         return;
+    for (uint32_t i = 0; i < ms->cap; i++) {
+        OuModule *m = (OuModule *)ms->at[i];
+        if (m && m->state && m->def->clear)
+            m->def->clear(vm, m->state);
+    }
     vm->mods = NULL;
+    for (uint32_t i = 0; i < ms->cap; i++)
+        ou_xdecref(vm, ms->at[i]);
     ou_mem_free(ou_heap_mem(&vm->heap), ms->at, ms->cap * sizeof *ms->at);
     ou_mem_free(ou_heap_mem(&vm->heap), ms, sizeof *ms);
 }

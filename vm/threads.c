@@ -40,6 +40,18 @@ int ou_lock_init(OuVM *vm)
     return 0;
 }
 
+void ou_lock_free(OuVM *vm)
+{
+    struct OuLock *l = vm->lock;
+    if (!l)
+        return;
+    vm->lock = NULL;
+    pthread_cond_destroy(&l->switched);
+    pthread_cond_destroy(&l->free);
+    pthread_mutex_destroy(&l->mutex);
+    free(l);
+}
+
 void ou_lock_release(OuVM *vm)
 {
     struct OuLock *l = vm->lock;

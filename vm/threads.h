@@ -11,6 +11,7 @@ struct OuLock;
 
 /* Makes the lock, held by the calling thread; called when the first second thread is about to start. 0/-1 */
 int ou_lock_init(OuVM *vm);
+void ou_lock_free(OuVM *vm); /* at the end, no other thread is left */
 /* Lets another thread that waits for the lock run. */
 void ou_lock_yield(OuVM *vm);
 /* Around a blocking system call: no object may be touched in between.  errno is kept. */

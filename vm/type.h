@@ -202,7 +202,8 @@ OuObj *ou_fn_class_getitem(OuVM *vm, OuObj *const *args, size_t nargs,
 int ou_alias_repr_item(OuVM *vm, OuStrBuf *b, OuObj *p); /* a type as list[...] and X | Y show it */
 int ou_union_isinstance(OuVM *vm, OuObj *o, OuObj *u);
 int ou_union_issubclass(OuVM *vm, OuObj *c, OuObj *u);
-/* Frees the table of native modules; the modules themselves vanish with the heap. */
+/* At the end of the VM: empties the dicts of native modules; then releases the modules with their states. */
+void ou_modules_strip(OuVM *vm);
 void ou_modules_free(OuVM *vm);
 OuObj *ou_capsule_new(OuVM *vm, void *p, const char *name);
 void *ou_capsule_pointer(OuVM *vm, OuObj *o, const char *name);

@@ -12,6 +12,7 @@
 #include "gcstate.h"
 #include "import.h"
 #include "tracing.h"
+#include "teardown.h"
 #include "threads.h"
 #include "type.h"
 #include "text/text.h"
@@ -109,6 +110,8 @@ OuVM *ou_vm_new(OuConfig *config)
     int mode = config && config->malloc_system ? OU_MEM_SYSTEM : 0;
     if (!ts || ou_heap_init_mode(&vm->heap, &ou_vm_heap_hooks, mode) < 0)
         goto fail;
+    if (config && config->fail_alloc)
+        ou_mem_set_fail(ou_heap_mem(&vm->heap), config->fail_alloc, config->fail_alloc + 1);
     if (config && config->embedded && ou_mem_keep(ou_heap_mem(&vm->heap)) < 0)
         goto fail;
     ts->stack_limit = main_stack_limit();
@@ -124,7 +127,7 @@ OuVM *ou_vm_new(OuConfig *config)
     if (!config || !config->embedded)
         ou_signals_init(vm);
     if (config && config->gc_stress)
-        ou_gc_set_stress(&vm->heap, true);
+        ou_gc_set_stress(&vm->heap, true, config->gc_stress_full);
     if (config && config->memlimit)
         ou_mem_set_budget(ou_heap_mem(&vm->heap), config->memlimit);
     if (config && config->tracemalloc && ou_tracing_start(vm, config->tracemalloc) < 0)
@@ -139,12 +142,21 @@ fail:
 /* The order of the end is visible to scripts: see DESIGN of exit in vm/finalize.c. */
 void ou_vm_free(OuVM *vm)
 {
+    const OuConfig *c = vm->config;
     ou_vm_finalize(vm);
-    ou_signals_free(vm);
+    if (vm->nthreads > 1)
+        return; /* daemon threads still run on what it owns */
     OuThread *ts = vm->ts;
-    ou_modules_free(vm);
-    ou_shapes_free(vm);
-    ou_types_free(vm);
+    if (c && (c->embedded || c->malloc_system || c->leakcheck)) {
+        OuMem *mem = ou_heap_mem(&vm->heap);
+        ou_mem_set_fail(mem, 0, 0);
+        ou_vm_teardown(vm);
+        if (c->leakcheck)
+            ou_heap_report_left(&vm->heap, stderr);
+    } else {
+        ou_signals_free(vm);
+    }
+    ou_lock_free(vm);
     ou_heap_free(&vm->heap);
     free(ts);
     free(vm);

@@ -81,6 +81,16 @@ OuObj *ou_str_intern_s(OuVM *vm, const char *utf8)
     return s ? ou_str_intern(vm, s) : NULL;
 }
 
+void ou_str_intern_free(OuVM *vm)
+{
+    struct OuInternTable *t = vm->interned;
+    if (!t)
+        return;
+    vm->interned = NULL;
+    ou_mem_free(ou_heap_mem(&vm->heap), t->slot, (t->mask + 1) * sizeof *t->slot);
+    ou_mem_free(ou_heap_mem(&vm->heap), t, sizeof *t);
+}
+
 void ou_str_unintern(OuVM *vm, OuObj *s)
 {
     struct OuInternTable *t = vm->interned;
