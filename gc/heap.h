@@ -132,7 +132,7 @@ struct OuHeap {
     size_t long_lived_total, long_lived_pending;
     bool enabled, collecting, requested, emergency, stress;
     int stress_full, stress_count; /* under stress: each stress_full-th collection is a full one; 0: none */
-    bool frozen; /* some pages are */
+    bool frozen;                   /* some pages are */
     int debug;
     OuGcStats stats[3];
     OuGcVec work;     /* set of a young collection, trash of any */

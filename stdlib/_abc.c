@@ -201,8 +201,10 @@ FN(abc_init)
             return ou_type_error(vm,
                                  "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
         t->flags |= (v & 0x20 ? OU_TYPE_SEQUENCE : 0) | (v & 0x40 ? OU_TYPE_MAPPING : 0);
-        if (ou_delitem(vm, (OuObj *)ou_type_dict(vm, t), ou_str_intern_s(vm, "__abc_tpflags__")) < 0)
+        OuObj *name = ou_str_intern_s(vm, "__abc_tpflags__");
+        if (!name || ou_delitem(vm, (OuObj *)ou_type_dict(vm, t), name) < 0)
             ou_err_clear(vm);
+        ou_xdecref(vm, name);
     }
     return ou_none(vm);
 }

@@ -27,9 +27,9 @@ typedef struct OuConfig {
     bool leakcheck;      /* -X leakcheck */
     int gc_stress_full;  /* -X gcstress=N: each Nth collection is full */
     uint64_t fail_alloc; /* -X failalloc=N; 0: off */
-    int tracemalloc;   /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
-    uint64_t memlimit; /* bytes; 0: none */
-    bool embedded;     /* no signal handlers, no sys.argv */
+    int tracemalloc;     /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
+    uint64_t memlimit;   /* bytes; 0: none */
+    bool embedded;       /* no signal handlers, no sys.argv */
 } OuConfig;
 
 #endif

@@ -47,7 +47,7 @@ size_t ou_str_memsize(const OuStr *s);
  * place when nothing else refers to it (amortised O(1)).  0, or -1 with *left NULL. */
 int ou_str_append(OuVM *vm, OuObj **left, OuObj *right);
 void ou_str_unintern(OuVM *vm, OuObj *s); /* leaves the table (dealloc) */
-void ou_str_intern_free(OuVM *vm); /* the table, at the end of the VM */
+void ou_str_intern_free(OuVM *vm);        /* the table, at the end of the VM */
 
 /* From UTF-8 (surrogates as three bytes allowed, invalid bytes become U+FFFD); n < 0: strlen. */
 OuObj *ou_str_new(OuVM *vm, const char *utf8, ou_ssize n);

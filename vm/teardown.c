@@ -21,6 +21,7 @@
 static void collect(OuVM *vm)
 {
     vm->heap.enabled = true;
+    ou_gc_unfreeze(&vm->heap);
     while (ou_gc_collect(&vm->heap, 2, NULL) > 0)
         ;
     ou_err_clear(vm);
@@ -80,6 +81,13 @@ static void strip_type_state(OuVM *vm)
     }
 }
 
+/* b'' and the bytes of one byte are singletons: their count never falls to zero. */
+static void free_bytes(OuVM *vm, OuObj *b)
+{
+    if (b)
+        ou_heap_free_leaf(&vm->heap, b, sizeof(OuBytes) + OU_BYTES(b)->len + 1);
+}
+
 void ou_vm_teardown(OuVM *vm)
 {
     OuThread *ts = vm->ts;
@@ -112,9 +120,9 @@ void ou_vm_teardown(OuVM *vm)
     ou_thread_free(vm, ts);
     strip_native_types(vm);
     collect(vm);
-    ou_clear(vm, vm->empty_bytes);
+    free_bytes(vm, vm->empty_bytes);
     for (int i = 0; i < 256; i++)
-        ou_clear(vm, vm->byte_objs[i]);
+        free_bytes(vm, vm->byte_objs[i]);
     free_native_types(vm);
     for (int i = 0; i < OU_NAME_COUNT; i++)
         ou_clear(vm, vm->names[i]);
