@@ -1,7 +1,8 @@
 /* stdlib/paths.c - sys.executable, sys.prefix, sys.path.
  *
- * The library is looked for in $OUROPATH (which names it), $PYTHONHOME/lib/python3.11, beside the executable and at the
- * usual places.  Extension modules in its lib-dynload are CPython's: that folder is left out. */
+ * The library is looked for in $OUROPATH (which names it), $PYTHONHOME/lib/python3.11, beside the executable, at the
+ * python3.11 that $PATH finds first (also behind pyenv's shims: releases differ, and the caller's own is the one that
+ * programs were tried with) and at the usual places.  Extension modules in its lib-dynload are CPython's: that folder is left out. */
 #include "paths.h"
 
 #include <dirent.h>
@@ -89,6 +90,54 @@ static bool library_below(const char *prefix, size_t n, char out[PATH_MAX])
     return (size_t)snprintf(out, PATH_MAX, "%.*s" LIB, (int)n, prefix) < PATH_MAX && has_library(out);
 }
 
+/* The newest 3.11 of a pyenv whose shims are in dir ("ROOT/shims"). */
+static bool library_of_pyenv(const char *dir, size_t n, char out[PATH_MAX])
+{
+    char versions[PATH_MAX], prefix[PATH_MAX];
+    long best = -1;
+    while (n && dir[n - 1] == '/')
+        n--;
+    if (n <= 6 || strncmp(dir + n - 6, "/shims", 6) != 0)
+        return false;
+    if ((size_t)snprintf(versions, sizeof versions, "%.*s/versions", (int)(n - 6), dir) >= sizeof versions)
+        return false;
+    DIR *d = opendir(versions);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        char *end;
+        long patch = strncmp(e->d_name, "3.11.", 5) == 0 ? strtol(e->d_name + 5, &end, 10) : -1;
+        if (patch <= best || *end ||
+            (size_t)snprintf(prefix, sizeof prefix, "%s/%s", versions, e->d_name) >= sizeof prefix)
+            continue;
+        if (library_below(prefix, strlen(prefix), out))
+            best = patch;
+    }
+    if (d)
+        closedir(d);
+    return best >= 0;
+}
+
+/* The library of the python3.11 that a shell would run. */
+static bool library_of_path(char out[PATH_MAX])
+{
+    char program[PATH_MAX];
+    const char *path = getenv("PATH");
+    for (const char *end; path && *path; path = *end ? end + 1 : end) {
+        end = strchrnul(path, ':');
+        size_t n = (size_t)(end - path);
+        if (*path != '/' ||
+            (size_t)snprintf(program, PATH_MAX, "%.*s/python3.11", (int)n, path) >= PATH_MAX ||
+            access(program, X_OK) != 0)
+            continue;
+        if (library_of_pyenv(path, n, out))
+            return true;
+        while (n && path[n - 1] == '/')
+            n--;
+        if (n > 4 && strncmp(path + n - 4, "/bin", 4) == 0 && library_below(path, n - 4, out))
+            return true;
+    }
+    return false;
+}
+
 /* out: the standard library's folder; false when there is none. */
 static bool find_library(const OuConfig *c, const char *exe, char out[PATH_MAX])
 {
@@ -100,6 +149,8 @@ static bool find_library(const OuConfig *c, const char *exe, char out[PATH_MAX])
     while (slash && slash > exe && slash[-1] != '/')
         slash--; /* the parent of the folder the program is in */
     if (slash && slash - 1 > exe && library_below(exe, (size_t)(slash - 1 - exe), out))
+        return true;
+    if (library_of_path(out))
         return true;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         if (library_below(usual[i], strlen(usual[i]), out))
