@@ -31,22 +31,29 @@
 #define HEAD_INT1 OU_HEADER_RC1(OU_T_int)
 #define HEAD_FLOAT1 OU_HEADER_RC1(OU_T_float)
 
+/* The fields of the instruction before pc, read where they lie: one movzx each, where a word kept in a register costs a
+ * move, a shift and a mask a field.  Valid until pc moves. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "operands are read in place");
+typedef uint16_t __attribute__((may_alias)) OuHalf;
+typedef int32_t __attribute__((may_alias)) OuWord;
+#define OPCODE (((const uint8_t *)pc)[-8])
+#define AUX_BYTE (((const uint8_t *)pc)[-7])
+#define A ((unsigned)((const OuHalf *)pc)[-3])
+#define B ((unsigned)((const OuHalf *)pc)[-2])
+#define C ((unsigned)((const OuHalf *)pc)[-1])
+#define BC (((const OuWord *)pc)[-1])
+#define AUX(bit) (AUX_BYTE & (bit))
 #ifdef OU_NO_COMPUTED_GOTO
 #define DISPATCH() goto dispatch
 #define TARGET(name) case OU_OP_##name
 #else
-#define DISPATCH()                \
-    do {                          \
-        w = *pc++;                \
-        goto *dispatch[w & 0xff]; \
+#define DISPATCH()                                 \
+    do {                                           \
+        pc++;                                      \
+        goto *dispatch[((const uint8_t *)pc)[-8]]; \
     } while (0)
 #define TARGET(name) L_##name
 #endif
-#define A OU_INSTR_A(w)
-#define B OU_INSTR_B(w)
-#define C OU_INSTR_C(w)
-#define BC OU_INSTR_BC(w)
-#define AUX(bit) ((w) & ((uint64_t)(bit) << 8))
 #define SAVE() (f->pc = pc)
 #define NEXT() DISPATCH()
 #define NEXT_SKIP(n) \
@@ -196,7 +203,6 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
     OuObj **R = f->regs;
     OuObj **K = f->code->consts;
     uint64_t *pc = f->pc;
-    uint64_t w;
     OuObj *result;
     OuObj *c_callee = NULL; /* profiling: the native function being called */
 
@@ -221,8 +227,8 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
     if (UNLIKELY(throwing))
         goto error;
 dispatch:
-    w = *pc++;
-    switch (w & 0xff) {
+    pc++;
+    switch (OPCODE) {
 #endif
 
     /* ---- moves and constants ---- */
@@ -323,7 +329,7 @@ dispatch:
         NEXT_SKIP(2);
     }
 deopt_global:
-    pc[-1] = w = (w & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL;
+    pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL;
     goto L_LOAD_GLOBAL;
     TARGET(STORE_GLOBAL) : SAVE();
     if (ou_dict_set(vm, (OuObj *)f->func->globals, f->code->names[BC], R[A]) < 0)
@@ -467,7 +473,7 @@ deopt_global:
         SET(A, res);
         NEXT();
     getitem_done:
-        if (w & ((uint64_t)(OU_AUX_B_TAKE | OU_AUX_C_TAKE) << 8)) {
+        if (AUX(OU_AUX_B_TAKE | OU_AUX_C_TAKE)) {
             SAVE();
             DROP_B();
             DROP_C();
@@ -811,7 +817,7 @@ deopt_global:
     TARGET(COMPARE) :
     {
         OuObj *l = OPERAND_B(), *r = OPERAND_C();
-        unsigned set = (unsigned)(w >> 8 & 0xff) >> OU_AUX_CMP_SHIFT;
+        unsigned set = AUX_BYTE >> OU_AUX_CMP_SHIFT;
         bool holds;
         if (ARITH_INT())
             holds = (ORDER(OU_INT_V(l), OU_INT_V(r)) & set) != 0;
@@ -926,7 +932,7 @@ deopt_global:
     TARGET(JCOMPARE) :
     {
         OuObj *l = OPERAND_B(), *r = OPERAND_C();
-        unsigned set = (unsigned)(w >> 8 & 0xff) >> OU_AUX_CMP_SHIFT;
+        unsigned set = AUX_BYTE >> OU_AUX_CMP_SHIFT;
         bool holds;
         if (ARITH_INT()) {
             holds = (ORDER(OU_INT_V(l), OU_INT_V(r)) & set) != 0;
@@ -1270,7 +1276,7 @@ deopt_global:
         OuObj *l = OPERAND_B(), *spec = AUX(OU_AUX_INPLACE) ? OPERAND_C() : NULL;
         SAVE();
         OWN_B(l);
-        OuObj *res = ou_op_format(vm, l, spec, (int)(w >> (8 + OU_AUX_CMP_SHIFT) & 7));
+        OuObj *res = ou_op_format(vm, l, spec, AUX_BYTE >> OU_AUX_CMP_SHIFT);
         DISOWN_B(l);
         if (UNLIKELY(!res))
             goto error;
@@ -1286,7 +1292,7 @@ deopt_global:
     TARGET(MAKE_FUNCTION) :
     {
         SAVE();
-        OuObj *fn = ou_op_make_function(vm, f, K[C], &R[B], (unsigned)(w >> 8 & 0xff));
+        OuObj *fn = ou_op_make_function(vm, f, K[C], &R[B], AUX_BYTE);
         if (UNLIKELY(!fn))
             goto error;
         SET(A, fn);
@@ -1659,7 +1665,7 @@ default:
 }
 #endif
 L_bad : SAVE();
-ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", (int)(w & 0xff));
+ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", OPCODE);
 goto error;
 
 #ifndef OU_NO_COMPUTED_GOTO
@@ -1670,7 +1676,7 @@ trace:
     SAVE();
     if (!ou_trace_on(ts)) {
         dispatch = labels;
-        goto *labels[w & 0xff];
+        goto *labels[OPCODE];
     }
     if (c_callee) {
         OuObj *o = c_callee;
@@ -1679,15 +1685,14 @@ trace:
             goto error;
     }
     if (ou_trace_step(vm, f, prev, &c_callee) < 0) {
-        if ((w & 0xff) == OU_OP_RESUME) {
+        if (OPCODE == OU_OP_RESUME) {
             ou_traceback_here(vm, f); /* no handler of f runs */
             goto unwind;
         }
         goto error;
     }
     pc = f->pc; /* f_lineno may have been set */
-    w = pc[-1];
-    switch (w & 0xff) {
+    switch (OPCODE) {
     case OU_OP_RETURN:
         if (ou_trace_return(vm, f, R[A]) < 0)
             goto unwind;
@@ -1703,7 +1708,7 @@ trace:
     default:
         break;
     }
-    goto *labels[w & 0xff];
+    goto *labels[OPCODE];
 }
 #endif
 
