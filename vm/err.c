@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exc_impl.h"
 #include "exceptions.h"
 #include "frame.h"
 #include "native.h"
@@ -174,20 +175,43 @@ void *ou_raise_key(OuVM *vm, OuObj *key)
     return NULL;
 }
 
+/* A MemoryError of its own: a spare, or one made now.  NULL: there is none. */
+static OuObj *own_memory_error(OuVM *vm)
+{
+    if (vm->nmemory_spares) {
+        OuObj *spare = vm->memory_spares[--vm->nmemory_spares];
+        ou_gc_track(&vm->heap, spare);
+        return spare;
+    }
+    if (vm->making_memory_error)
+        return NULL;
+    vm->making_memory_error = true;
+    OuObj *made = ou_exc_new(vm, OU_EXC(vm, MemoryError), NULL, 0, NULL);
+    vm->making_memory_error = false;
+    if (!made)
+        ou_err_clear(vm);
+    return made;
+}
+
 void *ou_raise_memory(OuVM *vm)
 {
     ou_err_clear(vm);
     OuExc *exc = (OuExc *)vm->memory_error;
-    if (exc) {
-        /* the preallocated instance is used as long as nobody keeps it */
-        if (exc->hdr.rc == 1) {
-            ou_clear(vm, exc->traceback);
-            ou_clear(vm, exc->context);
-            ou_clear(vm, exc->cause);
-            exc->suppress_context = false;
-        }
-        vm->ts->raised = ou_ref((OuObj *)exc);
+    if (!exc)
+        return NULL; /* the VM is being made or taken apart */
+    OuObj *own = own_memory_error(vm);
+    if (own) {
+        set_raised(vm, own);
+        return NULL;
     }
+    /* nothing is left at all: this one is shared */
+    if (exc->hdr.rc == 1) {
+        ou_clear(vm, exc->traceback);
+        ou_clear(vm, exc->context);
+        ou_clear(vm, exc->cause);
+        exc->suppress_context = false;
+    }
+    vm->ts->raised = ou_ref((OuObj *)exc);
     return NULL;
 }
 

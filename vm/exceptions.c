@@ -68,8 +68,31 @@ int ou_exc_keywords(OuVM *vm, const char *fname, const char *const *names, size_
 
 int ou_exc_init(OuVM *vm)
 {
-    vm->memory_error = ou_exc_new(vm, OU_EXC(vm, MemoryError), NULL, 0, NULL);
-    return vm->memory_error ? 0 : -1;
+    if (!(vm->memory_error = ou_exc_new(vm, OU_EXC(vm, MemoryError), NULL, 0, NULL)))
+        return -1;
+    while (vm->nmemory_spares < 2) {
+        OuObj *o = ou_exc_new(vm, OU_EXC(vm, MemoryError), NULL, 0, NULL);
+        if (!o)
+            return -1;
+        ou_gc_untrack(&vm->heap, o);
+        vm->memory_spares[vm->nmemory_spares++] = o;
+    }
+    return 0;
+}
+
+/* A dead MemoryError becomes a spare again; false: it is to be freed. */
+static bool keep_spare(OuVM *vm, OuObj *o)
+{
+    enum { MAX = sizeof vm->memory_spares / sizeof *vm->memory_spares };
+    if (!ou_is(o, MemoryError) || vm->nmemory_spares == MAX || vm->finalizing)
+        return false;
+    OuExc *e = (OuExc *)o;
+    e->args = ou_ref(OU_EMPTY_TUPLE(vm));
+    e->suppress_context = false;
+    o->rc = 1;
+    o->tf &= OU_TYPE_MASK | OU_F_SPAN; /* tracked again when it is raised */
+    vm->memory_spares[vm->nmemory_spares++] = o;
+    return true;
 }
 
 /* ---- memory ------------------------------------------------------------------------- */
@@ -99,7 +122,8 @@ static void base_dealloc(OuVM *vm, OuObj *o)
 {
     ou_gc_untrack(&vm->heap, o);
     ou_exc_clear(vm, o);
-    ou_free_object(vm, o);
+    if (!keep_spare(vm, o))
+        ou_free_object(vm, o);
 }
 
 /* ---- text ----------------------------------------------------------------------------- */

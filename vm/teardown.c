@@ -8,6 +8,7 @@
 #include "teardown.h"
 
 #include "codec/codec.h"
+#include "exc_impl.h"
 #include "frame.h"
 #include "gcstate.h"
 #include "import.h"
@@ -17,6 +18,12 @@
 #include "text/text.h"
 #include "threads.h"
 #include "type.h"
+
+static void no_finalizer(OuVM *vm, OuObj *o) {}
+
+static const OuHeapHooks silent = {
+    .finalize = no_finalizer,
+};
 
 static void collect(OuVM *vm)
 {
@@ -108,6 +115,7 @@ void ou_vm_teardown(OuVM *vm)
     ou_modules_strip(vm);
     collect(vm);
     ou_gcstate_free(vm);
+    ou_exc_clear(vm, vm->memory_error);
     ou_clear(vm, vm->modules);
     ou_clear(vm, vm->builtins);
     ou_clear(vm, vm->sysdict);
@@ -116,7 +124,11 @@ void ou_vm_teardown(OuVM *vm)
     ou_modules_free(vm);
     strip_type_state(vm);
     collect(vm);
+    vm->heap.debug = 0;
+    vm->heap.hooks = &silent; /* nothing that runs code from here on */
     ou_clear(vm, vm->memory_error);
+    while (vm->nmemory_spares)
+        ou_decref(vm, vm->memory_spares[--vm->nmemory_spares]);
     ou_thread_free(vm, ts);
     strip_native_types(vm);
     collect(vm);

@@ -84,7 +84,10 @@ struct OuVM {
     OuDict *builtins; /* __dict__ of module builtins */
     OuDict *sysdict;  /* __dict__ of module sys */
     OuObj *builtins_module, *sys_module;
-    OuObj *memory_error;            /* preallocated */
+    OuObj *memory_error;     /* preallocated, for the worst case: shared by whoever gets it */
+    OuObj *memory_spares[4]; /* preallocated, handed out; dead instances of MemoryError come back */
+    uint8_t nmemory_spares;
+    bool making_memory_error;
     struct OuShapes *shapes;        /* vm/shape.c */
     struct OuModules *mods;         /* vm/module.c: states of native modules */
     struct OuImport *import;        /* vm/import.c */
