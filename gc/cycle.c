@@ -18,7 +18,8 @@
  * That is for sets without an order: the test for resurrection, and large heaps, whose members are found by
  * scanning pages (collect_pages).  There, unless something is frozen, "tracked" already says "in the set",
  * and pass 1 is left out: an object is 10, and 01 only while the scan of pass 3 has passed it without finding
- * a reference from outside.
+ * a reference from outside.  Before that, what the roots of the VM lead to is marked as alive (gc/alive.c), and
+ * the passes are run on the rest, in a vector.
  *
  * The young, and all objects while there are no more than h->ordered_max, are in vectors in CPython's order,
  * and collect_vectors keeps that order: there 11 is a member, 01 one that the scan passed over.
@@ -33,20 +34,13 @@
  * Then the trash is held by a count of our own, weak references into it are cleared, their callbacks and the
  * finalizers run, the trash is tested again when a finalizer ran (resurrection), and what is left is cleared
  * in the order of creation.  PEP 442. */
-#include "heap.h"
+#include "scan.h"
 #include "walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum {
-    T = OU_F_TRACKED,
-    V = OU_F_VISIT,
-    TV = OU_F_TRACKED | OU_F_VISIT,
-    MARK_MAX = 1 << 16,
-};
 
 typedef struct Set {
     OuHeap *h;
@@ -67,26 +61,6 @@ typedef struct Set {
         } else {                                       \
             EACH_OLD((set)->h, BODY);                  \
         }                                              \
-    } while (0)
-
-#define EACH_OLD(h, BODY)                                                                      \
-    do {                                                                                       \
-        for (OuRegion *r_ = (h)->mem.regions; r_; r_ = r_->next)                               \
-            for (uint64_t left_ = r_->containers; left_; left_ &= left_ - 1) {                 \
-                OuPage *pg_ = ou_region_page(r_, (unsigned)__builtin_ctzll(left_));            \
-                if (pg_->frozen)                                                               \
-                    continue;                                                                  \
-                size_t size_ = pg_->size;                                                      \
-                for (char *p_ = pg_->start, *end_ = pg_->bump; p_ < end_; p_ += size_) {       \
-                    OuObj *o = (OuObj *)p_;                                                    \
-                    BODY                                                                       \
-                }                                                                              \
-            }                                                                                  \
-        for (int l_ = OU_SPANS_OLD; l_ >= 0; l_--)                                             \
-            for (OuHeapSpan *s_ = (h)->spans[l_].next; s_ != &(h)->spans[l_]; s_ = s_->next) { \
-                OuObj *o = ou_span_obj(s_);                                                    \
-                BODY                                                                           \
-            }                                                                                  \
     } while (0)
 
 static double now(void)
@@ -127,6 +101,17 @@ static int visit_restore(OuObj *child, void *arg)
 {
     if (child->tf & ((Set *)arg)->in)
         child->rc++;
+    return 0;
+}
+INLINE void restore_v(OuObj *child, void *arg)
+{
+    (void)arg;
+    if (child->tf & V)
+        child->rc++;
+}
+static int visit_restore_v(OuObj *child, void *arg)
+{
+    restore_v(child, arg);
     return 0;
 }
 
@@ -276,10 +261,16 @@ static size_t mark_all(OuHeap *h)
 static void restore(Set *set)
 {
     OuTypeFace **types = set->h->types;
-    EACH(set, {
-        if ((o->tf & TV) == V)
-            ou_traverse(types[ou_type_index(o)], o, visit_restore, set);
-    });
+    if (set->in == V)
+        EACH(set, {
+            if ((o->tf & TV) == V)
+                ou_walk(types[ou_type_index(o)], o, restore_v, visit_restore_v, NULL);
+        });
+    else
+        EACH(set, {
+            if ((o->tf & TV) == V)
+                ou_traverse(types[ou_type_index(o)], o, visit_restore, set);
+        });
 }
 
 /* Whether child may be tracked, now or later. */
@@ -479,8 +470,9 @@ static void collect_vectors(OuHeap *h, int gen, size_t *visited)
 
 /* Takes the trash, 01, into h->work: old objects first in order of address, then young ones in order of
  * creation; 11 goes back to 10.  false: no memory, and nothing is trash. */
-static bool take_trash(OuHeap *h, const OuGcVec *young, size_t dead)
+static bool take_trash(Set *set, const OuGcVec *young, size_t dead)
 {
+    OuHeap *h = set->h;
     size_t at = dead, old = 0;
     bool room = ou_gcvec_room(&h->work, dead);
     /* The young part goes to the end; turned over, the scan below does not take it again. */
@@ -489,7 +481,7 @@ static bool take_trash(OuHeap *h, const OuGcVec *young, size_t dead)
             young->v[i]->tf ^= TV;
             h->work.v[--at] = young->v[i];
         }
-    EACH_OLD(h, {
+    EACH(set, {
         uint32_t s = o->tf & TV;
         if (s == V && room && old < at)
             h->work.v[old++] = o;
@@ -504,6 +496,19 @@ static bool take_trash(OuHeap *h, const OuGcVec *young, size_t dead)
     return true;
 }
 
+/* Marks what the roots lead to, and makes the rest a set of its own, each 01.  out: *n, how many objects there
+ * are.  false: no memory or no roots, and nothing has changed. */
+static bool set_aside_alive(Set *set, OuGcVec *rest, size_t *n)
+{
+    void *marks;
+    if (ou_gc_mark_alive(set->h, &marks) < 0 || ou_gc_gather_rest(set->h, rest, n, marks) < 0)
+        return false;
+    for (size_t i = 0; i < rest->n; i++)
+        rest->v[i]->tf ^= TV;
+    *set = (Set){.h = set->h, .in = V, .v = rest->v, .n = rest->n};
+    return true;
+}
+
 /* The full collection up to pass 4: leaves the trash, 01, in h->work. */
 static void collect_pages(OuHeap *h, size_t *visited)
 {
@@ -513,17 +518,24 @@ static void collect_pages(OuHeap *h, size_t *visited)
     OuGcVec young = h->work;
     h->work = (OuGcVec){0};
     Set set = {.h = h, .full = true, .in = h->frozen ? V : TV};
-    size_t n = 0, dead;
+    OuGcVec rest = {0};
+    size_t n = 0, dead = 0;
     for (size_t i = 0; i < young.n; i++) {
         OuObj *o = young.v[i];
         bool out = h->frozen && !(o->tf & OU_F_SPAN) && ou_mem_page(o)->frozen;
-        o->tf &= ~(uint32_t)(!h->frozen || out ? V : T);
+        o->tf &= ~(uint32_t)V;
         if (!out) /* an object of a frozen page that became tracked later stays out */
             young.v[n++] = o;
     }
     young.n = n;
     ou_gc_promote(h, young.v, young.n);
-    if (h->frozen) {
+    n = 0;
+    if (!h->frozen && set_aside_alive(&set, &rest, &n)) {
+        if (rest.n) {
+            subtract(&set);
+            dead = rest.n - mark(&set);
+        }
+    } else if (h->frozen) {
         EACH_OLD(h, {
             if ((o->tf & TV) == T) {
                 o->tf ^= TV;
@@ -539,8 +551,9 @@ static void collect_pages(OuHeap *h, size_t *visited)
     *visited += n;
     if (dead)
         restore(&set);
-    if (dead || h->frozen)
-        take_trash(h, &young, dead);
+    if (dead || h->frozen || rest.n)
+        take_trash(&set, &young, dead);
+    free(rest.v);
     /* Old tuples and dicts that came to hold only leaves are not worth another walk. */
     for (size_t i = 0; i < young.n; i++)
         if (young.v[i]->tf & T)

@@ -88,6 +88,9 @@ typedef struct OuHeapHooks {
     int (*garbage)(OuVM *vm, OuObj *o);
     /* A line for sys.stderr (gc.set_debug). */
     void (*message)(OuVM *vm, const char *line);
+    /* Visits objects that are held from outside of the heap: sys.modules, registers of running frames.  May
+     * leave out any of them, or be NULL. */
+    void (*roots)(OuVM *vm, OuVisit visit, void *arg);
 } OuHeapHooks;
 
 typedef struct OuGcStats {

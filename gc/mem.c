@@ -117,6 +117,7 @@ static OuRegion *region_new(OuMem *m)
     r->free = ~(uint64_t)0;
     r->containers = r->dead = r->dirty = 0;
     r->shadow = NULL;
+    r->marks = NULL;
     r->next = NULL;
     r->prev = m->last_region;
     if (r->prev)

@@ -209,9 +209,11 @@ struct OuRegion {
     uint64_t containers; /* bit i: page i holds container objects */
     uint64_t dirty;      /* bit i: page i was used since the system last got its memory back */
     uint64_t dead;       /* bit i: page i holds objects whose deallocation was deferred (gc/heap.c) */
+    uint64_t *marks;     /* during a full collection: a bit for each 16 bytes (gc/alive.c) */
 };
 /* The region record lies behind the page records, in the first page. */
 enum { OU_REGION_HEAD = OU_REGION_PAGES * 64 + 64 };
+_Static_assert(sizeof(struct OuRegion) <= 64, "the first block comes right behind");
 static inline OuPage *ou_region_page(OuRegion *r, unsigned i)
 {
     return (OuPage *)((char *)r - OU_REGION_PAGES * 64) + i;

@@ -1,5 +1,6 @@
 /* vm/gcstate.c - the VM's side of the collector: finalizers, callbacks, garbage, untracking, tracing. */
 #include "gcstate.h"
+#include "frame.h"
 #include "instance.h"
 #include "tracing.h"
 #include "weakref.h"
@@ -78,6 +79,22 @@ static void message(OuVM *vm, const char *line)
     ou_err_restore(vm, exc);
 }
 
+static void roots(OuVM *vm, OuVisit visit, void *arg)
+{
+    if (vm->modules)
+        visit((OuObj *)vm->modules, arg);
+    if (vm->builtins)
+        visit((OuObj *)vm->builtins, arg);
+    for (OuThread *t = vm->main_ts; t; t = t->next)
+        for (OuFrame *f = t->frame; f; f = f->prev) {
+            if (f->flags & OU_FR_GEN) /* its registers belong to the generator */
+                continue;
+            for (OuObj **r = f->regs; r < f->top; r++)
+                if (*r)
+                    visit(*r, arg);
+        }
+}
+
 const OuHeapHooks ou_vm_heap_hooks = {
     .finalize = ou_object_finalize,
     .weak_callbacks = ou_weakref_callbacks,
@@ -85,6 +102,7 @@ const OuHeapHooks ou_vm_heap_hooks = {
     .callback = callback,
     .garbage = garbage,
     .message = message,
+    .roots = roots,
 };
 
 /* ---- state ------------------------------------------------------------------------ */
