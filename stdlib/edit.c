@@ -23,7 +23,8 @@ void ou_edit_reset(OuEdit *e)
     e->hist_at = e->history->n;
     free(e->hist_saved);
     e->hist_saved = NULL;
-    e->whole = e->searching = e->typing = e->killing = false;
+    e->whole = e->searching = e->typing = e->killing = e->yanking = e->ctrl_x = e->quoting = e->own_indent =
+        false;
     e->auto_indent = 0;
     drop_undo(e);
     ou_edit_menu_close(e);
@@ -33,7 +34,7 @@ void ou_edit_free(OuEdit *e)
 {
     ou_edit_reset(e);
     free(e->text);
-    free(e->kill);
+    ou_edit_kills_free(e);
     free(e->undo);
     free(e->paste);
 }

@@ -1,8 +1,9 @@
 /* stdlib/edit.h - the line editor's core: keys to buffer and screen, without a terminal.
  *
  * Bytes of the keyboard go in (ou_edit_feed), actions come out; ou_edit_view lays the block out for a screen of given size.  The
- * core allocates by malloc and knows neither VM nor terminal, so that tests drive it alone (tests/unit/vm_edit.c).
- * Parts: edit.c (buffer, undo, movement), edit_keys.c (key bindings), edit_view.c (layout), edit_history.c (history and its file). */
+ * core allocates by malloc and knows neither VM nor terminal, so that tests drive it alone (tests/unit/stdlib_edit.c).
+ * Parts: edit.c (buffer, undo, completion), edit_keys.c (key bindings), edit_words.c (words, kills), edit_block.c (Enter,
+ * indentation, paste), edit_search.c (steps and search in the history), edit_view.c (layout), edit_history.c (history and its file). */
 #ifndef OU_STDLIB_EDIT_H
 #define OU_STDLIB_EDIT_H
 
@@ -17,6 +18,7 @@ typedef enum {
     OU_EDIT_CANCEL,   /* Ctrl-C: the block was dropped */
     OU_EDIT_COMPLETE, /* Tab: give ou_edit_completions */
     OU_EDIT_CLEAR,    /* Ctrl-L: the screen is to be cleared */
+    OU_EDIT_SUSPEND,  /* Ctrl-Z: the process is to stop until its shell wakes it */
 } OuEditAction;
 
 typedef struct OuHistory {
@@ -29,6 +31,12 @@ typedef struct OuEditState { /* for undo */
     size_t n, at;
 } OuEditState;
 
+typedef struct OuEditKill { /* text that was killed, owned */
+    uint32_t *text;
+    size_t n;
+} OuEditKill;
+enum { OU_EDIT_KILLS = 16 };
+
 typedef struct OuEdit {
     uint32_t *text; /* the block: code points, lines separated by '\n' */
     size_t n, cap, at;
@@ -38,9 +46,12 @@ typedef struct OuEdit {
     size_t hist_prefix; /* bytes of hist_saved that items must begin with */
     bool whole;         /* recalled or pasted: Enter runs it without an empty line at its end */
     size_t auto_indent; /* characters before the cursor that were not typed; 0 after the next key */
-    uint32_t *kill;
-    size_t kill_n;
-    bool killing; /* the last key killed: the next one adds */
+    bool own_indent;    /* nobody typed the indentation of the last line: a blank one ends the block */
+    OuEditKill kills[OU_EDIT_KILLS]; /* newest first */
+    bool killing;                    /* the last key killed: the next one adds */
+    bool yanking;                    /* the last key yanked: M-y takes an older one */
+    size_t yank_from, yank_n;        /* where it stands, which of kills */
+    bool ctrl_x, quoting;            /* the last key was Ctrl-X; Ctrl-V or Ctrl-Q */
     OuEditState *undo;
     size_t undo_n, undo_cap;
     bool typing;  /* the last key inserted a character: one undo step a word */
@@ -91,6 +102,37 @@ size_t ou_edit_utf8_next(const char *s, size_t n, uint32_t *out);
 size_t ou_edit_utf8_put(char *out, uint32_t c);
 /* Columns of a character; control characters are shown in two. */
 int ou_char_width(uint32_t c);
+
+/* edit_words.c */
+bool ou_edit_word_char(uint32_t c);
+size_t ou_edit_word_left(const OuEdit *e);
+size_t ou_edit_word_right(const OuEdit *e);
+size_t ou_edit_step_left(const OuEdit *e, size_t at); /* a character with its combining ones */
+size_t ou_edit_step_right(const OuEdit *e, size_t at);
+bool ou_edit_only_blank(const OuEdit *e, size_t from, size_t to);
+/* Deletes and remembers; adds to the newest kill when e->killing. */
+void ou_edit_kill(OuEdit *e, size_t from, size_t to, bool before);
+void ou_edit_yank(OuEdit *e);
+void ou_edit_yank_older(OuEdit *e);
+void ou_edit_kills_free(OuEdit *e);
+void ou_edit_transpose(OuEdit *e);
+void ou_edit_transpose_words(OuEdit *e);
+/* Changes the case of the word at the cursor: 'u', 'l' or 'c'. */
+void ou_edit_word_case(OuEdit *e, char how);
+
+/* edit_block.c */
+OuEditAction ou_edit_enter(OuEdit *e, bool waiting);
+/* What a character just inserted means for the indentation of its line: `else:` and closing brackets go to their place. */
+void ou_edit_dedent(OuEdit *e);
+/* Takes the bytes of a paste: how many. */
+size_t ou_edit_paste(OuEdit *e, const char *s, size_t n);
+
+/* edit_search.c */
+void ou_edit_history_step(OuEdit *e, int d);
+void ou_edit_move_line(OuEdit *e, int d);
+void ou_edit_search_begin(OuEdit *e);
+/* true: the key was for the search. `other`: it is no character. */
+bool ou_edit_search_key(OuEdit *e, uint32_t key, bool other);
 
 /* ---- history ---- */
 void ou_history_free(OuHistory *h);

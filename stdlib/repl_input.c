@@ -1,5 +1,6 @@
 /* stdlib/repl_input.c - one block of the prompt: from the line editor on a terminal, line by line from anything else. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,12 @@ static OuBlockKind read_terminal(OuRepl *r, char **text, size_t *n)
             break;
         case OU_EDIT_CLEAR:
             ou_term_clear(t);
+            break;
+        case OU_EDIT_SUSPEND:
+            draw_last(r, &style, &view);
+            ou_term_leave(t);
+            OU_BLOCKING(r->vm, raise(SIGTSTP));
+            ou_term_enter(t);
             break;
         case OU_EDIT_ACCEPT:
             draw_last(r, &style, &view);

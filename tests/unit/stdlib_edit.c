@@ -201,7 +201,9 @@ START_TEST(test_indent_follows)
            "return\r");
     text_is("if 1:\n    if 2:\n        return\n    ");
     slowly("f(\r");
-    text_is("if 1:\n    if 2:\n        return\n    f(\n    ");
+    text_is("if 1:\n    if 2:\n        return\n    f(\n        ");
+    slowly("1,\r)\rx");
+    text_is("if 1:\n    if 2:\n        return\n    f(\n        1,\n    )\n    x");
 }
 END_TEST
 
@@ -217,6 +219,106 @@ START_TEST(test_no_indent_for_fast_input)
 {
     keys("if 1:\r  x\ry");
     text_is("if 1:\n  x\ny");
+}
+END_TEST
+
+START_TEST(test_else_goes_to_its_place)
+{
+    slowly("if a:\rif b:\rx\relse:\ry\r");
+    text_is("if a:\n    if b:\n        x\n    else:\n        y\n        ");
+    slowly("\177else:\rz"); /* b has one already */
+    text_is("if a:\n    if b:\n        x\n    else:\n        y\nelse:\n    z");
+}
+END_TEST
+
+START_TEST(test_except_and_finally_go_to_their_place)
+{
+    slowly("for i in r:\rtry:\rx\rexcept (A, B):\ry\relse:\rz\rfinally:\rw\relse:\rv");
+    text_is("for i in r:\n    try:\n        x\n    except (A, B):\n        y\n    else:\n        z\n    "
+            "finally:\n"
+            "        w\nelse:\n    v");
+}
+END_TEST
+
+START_TEST(test_dedent_only_where_it_can_belong)
+{
+    slowly("if a:\rd[1:");
+    text_is("if a:\n    d[1:");
+    slowly("2]\relse_:");
+    text_is("if a:\n    d[1:2]\n    else_:");
+}
+END_TEST
+
+START_TEST(test_line_sent_as_a_whole)
+{
+    keys("try:\r");
+    keys("    f()\r");
+    keys("finally:\r");
+    keys("    g()\r");
+    text_is("try:\n    f()\nfinally:\n    g()\n    ");
+}
+END_TEST
+
+START_TEST(test_typed_blanks_do_not_end_the_block)
+{
+    keys("if 1:\r");
+    keys("    x\r");
+    ck_assert_int_eq(keys("    \r"), OU_EDIT_MORE);
+    keys("    y\r");
+    text_is("if 1:\n    x\n    \n    y\n    ");
+    ck_assert_int_eq(keys("\r"), OU_EDIT_ACCEPT);
+}
+END_TEST
+
+START_TEST(test_no_indent_inside_a_string)
+{
+    slowly("s(\"\"\"a\r  b\rc\"\"\",\rd");
+    text_is("s(\"\"\"a\n  b\nc\"\"\",\nd");
+}
+END_TEST
+
+START_TEST(test_kill_ring)
+{
+    keys("one two three\27\1\13\25"); /* C-w, then C-a C-k, C-u */
+    keys("\31\33y");
+    text_is("three");
+    keys("\33y");
+    text_is("one two ");
+    keys("x\33y"); /* no yank before it */
+    text_is("one two x");
+}
+END_TEST
+
+START_TEST(test_case_and_words)
+{
+    keys("hello world \u00e9t\u00e9\33<\33u\33c\33u");
+    text_is("HELLO World \u00c9T\u00c9");
+    keys("\33b\33l");
+    text_is("HELLO World \u00e9t\u00e9");
+    keys("\33t");
+    text_is("HELLO \u00e9t\u00e9 World");
+    keys("\33<\33f\33t");
+    text_is("\u00e9t\u00e9 HELLO World");
+}
+END_TEST
+
+START_TEST(test_quoted_blanks_undo_revert)
+{
+    keys("a\26\tb");
+    text_is("a\tb");
+    keys("\25x   y\2\2\33\\");
+    text_is("xy");
+    keys("\30\25"); /* C-x C-u */
+    text_is("x   y");
+    keys("\33r");
+    text_is("");
+}
+END_TEST
+
+START_TEST(test_suspend)
+{
+    ck_assert_int_eq(keys("abc\32"), OU_EDIT_SUSPEND);
+    text_is("abc");
 }
 END_TEST
 
@@ -511,6 +613,16 @@ int main(void)
         test_block_needs_an_empty_line,
         test_indent_follows,
         test_indent_gives_way,
+        test_else_goes_to_its_place,
+        test_except_and_finally_go_to_their_place,
+        test_dedent_only_where_it_can_belong,
+        test_line_sent_as_a_whole,
+        test_typed_blanks_do_not_end_the_block,
+        test_no_indent_inside_a_string,
+        test_kill_ring,
+        test_case_and_words,
+        test_quoted_blanks_undo_revert,
+        test_suspend,
         test_no_indent_for_fast_input,
         test_tab_and_backspace_indent,
         test_edit_an_earlier_line,
