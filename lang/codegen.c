@@ -374,9 +374,9 @@ uint32_t ou_gen_handler(OuGen *g, OuLabel l, OuReg height)
     return u->nhandlers++;
 }
 
-void ou_gen_line(OuGen *g)
+OuIns *ou_gen_line(OuGen *g)
 {
-    ou_gen_emit(g, OU_OP_NOP, 0, 0, 0, 0);
+    return ou_gen_emit(g, OU_OP_NOP, 0, 0, 0, 0);
 }
 
 void ou_gen_mark(OuGen *g, const OuNode *n)
@@ -384,7 +384,7 @@ void ou_gen_mark(OuGen *g, const OuNode *n)
     OuLoc *loc = &g->u->loc;
     if (n->lineno == loc->lineno && loc->end_lineno == loc->lineno)
         return;
-    OuIns *i = ou_gen_emit(g, OU_OP_NOP, 0, 0, 0, 0);
+    OuIns *i = ou_gen_line(g);
     i->mark = true;
     i->loc = (OuLoc){n->lineno, n->lineno, -1, -1};
 }

@@ -175,7 +175,7 @@ void ou_gen_goto(OuGen *g, OuLabel to);
 OuLabel ou_gen_label(OuGen *g);
 void ou_gen_place(OuGen *g, OuLabel l);
 uint32_t ou_gen_handler(OuGen *g, OuLabel l, OuReg height);
-void ou_gen_line(OuGen *g); /* NOP that keeps the current line alive for tracing */
+OuIns *ou_gen_line(OuGen *g); /* NOP that keeps the current line alive for tracing */
 /* n is read or stored in place, by an instruction at the current place: if that is on another line, CPython
  * visits n's line for it.  Costs an entry of the position table, no instruction. */
 void ou_gen_mark(OuGen *g, const OuNode *n);

@@ -185,6 +185,9 @@ void ou_gen_aug_assign(OuGen *g, OuAst_AugAssign *s)
         ou_gen_at(g, t);
         if (local != OU_R_NONE && plain) {
             ou_gen_check(g, local);
+            g->u->loc = loc;
+            ou_gen_mark(g, t);
+            ou_gen_at(g, t);
             old = local;
         } else {
             old = ou_gen_top(g);

@@ -36,6 +36,10 @@ static void check_keywords(OuGen *g, OuSeq keywords)
 static void named_into(OuGen *g, OuReg d, OuSeq keywords, uint32_t from, uint32_t to)
 {
     uint32_t top = g->u->top;
+    bool late = to - from <= RUN_MAX / 2; /* CPython makes the dict after the last value */
+    OuLoc loc = g->u->loc;
+    if (late)
+        ou_gen_at(g, AST(keyword, keywords.at[from])->value);
     ou_gen_emit(g, OU_OP_BUILD_MAP, 0, d, d, 0);
     for (uint32_t i = from; i < to; i++) {
         OuAst_keyword *kw = AST(keyword, keywords.at[i]);
@@ -45,9 +49,14 @@ static void named_into(OuGen *g, OuReg d, OuSeq keywords, uint32_t from, uint32_
             ou_gen_loadk(g, t, k);
             k = t;
         }
+        if (late)
+            ou_gen_at(g, kw->value);
         ou_gen_emit(g, OU_OP_MAP_ADD, 0, d, k, ou_gen_operand(g, kw->value, true));
         ou_gen_pop_to(g, top);
     }
+    g->u->loc = loc;
+    if (late)
+        ou_gen_line(g)->mark = true;
 }
 
 static void call_ex(OuGen *g, OuReg base, uint32_t pushed, OuSeq args, OuSeq keywords, OuReg dst)

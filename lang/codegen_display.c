@@ -85,6 +85,17 @@ void ou_gen_sequence(OuGen *g, OuNode *e, OuSeq elts, OuOp build, OuReg dst)
     finish(g, base, dst, top);
 }
 
+/* Pairs from i on, up to the next `**`, if all keys are constant and CPython collects the values first: then the
+ * instructions stand at the values, and the dict's own line comes after the last of them. */
+static uint32_t late_run(OuAst_Dict *d, uint32_t i)
+{
+    uint32_t n = 0;
+    for (; i + n < d->values.n && d->keys.at[i + n]; n++)
+        if (d->keys.at[i + n]->kind != AST_Constant)
+            return 0;
+    return n <= RUN_MAX / 2 ? n : 0;
+}
+
 /* Up to RUN_MAX / 2 pairs go by a run; constant keys, which cannot fail, straight into the dict. */
 void ou_gen_dict(OuGen *g, OuAst_Dict *d, OuReg dst)
 {
@@ -105,17 +116,30 @@ void ou_gen_dict(OuGen *g, OuAst_Dict *d, OuReg dst)
         ou_gen_pop_to(g, top);
         return;
     }
+    OuLoc loc = g->u->loc;
+    if (late_run(d, 0))
+        ou_gen_at(g, n == 1 ? d->keys.at[0] : d->values.at[0]);
     ou_gen_emit(g, OU_OP_BUILD_MAP, 0, ou_gen_push(g, 1), base, 0);
-    for (uint32_t i = 0; i < n; i++) {
-        OuNode *key = d->keys.at[i], *value = d->values.at[i];
-        if (key) {
-            OuReg k = ou_gen_operand(g, key, ou_gen_is_quiet(g, value));
-            OuReg v = ou_gen_operand(g, value, true);
-            ou_gen_emit(g, OU_OP_MAP_ADD, 0, base, k, v);
-        } else {
-            ou_gen_emit(g, OU_OP_DICT_UPDATE, 0, base, ou_gen_operand(g, value, true), 0);
+    for (uint32_t i = 0; i < n;) {
+        uint32_t late = late_run(d, i), end = late ? i + late : i + 1;
+        for (; i < end; i++) {
+            OuNode *key = d->keys.at[i], *value = d->values.at[i];
+            if (key) {
+                if (late)
+                    ou_gen_at(g, late == 1 ? key : value);
+                OuReg k = ou_gen_operand(g, key, ou_gen_is_quiet(g, value));
+                if (late)
+                    ou_gen_at(g, value);
+                OuReg v = ou_gen_operand(g, value, true);
+                ou_gen_emit(g, OU_OP_MAP_ADD, 0, base, k, v);
+            } else {
+                ou_gen_emit(g, OU_OP_DICT_UPDATE, 0, base, ou_gen_operand(g, value, true), 0);
+            }
+            ou_gen_pop_to(g, top + 1);
         }
-        ou_gen_pop_to(g, top + 1);
+        g->u->loc = loc;
+        if (late)
+            ou_gen_line(g)->mark = true;
     }
     finish(g, base, dst, top);
 }

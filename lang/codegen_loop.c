@@ -288,10 +288,12 @@ void ou_gen_async_for(OuGen *g, OuAst_AsyncFor *s)
     ou_gen_place(g, end);
 }
 
-/* The test stands twice: once at the entry, once at the bottom, where it is the one back jump of the loop. */
+/* The test stands twice: once at the entry, once at the bottom, where it is the back jump of the
+ * loop.  `continue` goes back to the first, as in CPython: a back jump is a line event. */
 void ou_gen_while(OuGen *g, OuAst_While *s)
 {
     OuLabel body = ou_gen_label(g), cont = ou_gen_label(g), other = ou_gen_label(g), end = ou_gen_label(g);
+    ou_gen_place(g, cont);
     OuBlock block = {.kind = OU_FB_WHILE, .brk = end, .cont = cont, .outer_handler = g->u->handler};
     if (!ou_gen_push_block(g, block, &s->node))
         return;
@@ -299,7 +301,6 @@ void ou_gen_while(OuGen *g, OuAst_While *s)
     ou_gen_place(g, body);
     ou_gen_body(g, s->body);
     ou_gen_at(g, &s->node);
-    ou_gen_place(g, cont);
     ou_gen_jump_if(g, s->test, body, true);
     ou_gen_pop_block(g);
     ou_gen_place(g, other);

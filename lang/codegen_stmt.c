@@ -69,6 +69,8 @@ static void expr_stmt(OuGen *g, OuNode *s)
         ou_gen_line(g);
     } else {
         OuReg r = ou_gen_operand(g, e, true);
+        if (!ou_reg_is_temp(r))
+            ou_gen_line(g)->mark = true; /* a name alone: nothing but its line */
         ou_gen_at_none(g); /* of several lines the first is not visited again to throw the value away */
         if (ou_reg_is_temp(r))
             ou_gen_emit(g, OU_OP_CLEAR, 0, r, 0, 0);

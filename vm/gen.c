@@ -11,6 +11,7 @@
 #include "exceptions.h"
 #include "native.h"
 #include "type.h"
+#include "trace.h"
 
 /* ---- making ------------------------------------------------------------------------ */
 
@@ -281,7 +282,7 @@ OuObj *ou_gen_close(OuVM *vm, OuGen *g)
 {
     if (g->state == OU_GEN_CLOSED)
         return ou_none(vm);
-    if (g->state == OU_GEN_CREATED) {
+    if (g->state == OU_GEN_CREATED && !ou_trace_on(vm->ts)) {
         /* nothing ran: no handler can see GeneratorExit */
         ou_gen_finish(vm, g);
         return ou_none(vm);
@@ -428,9 +429,8 @@ void ou_gen_finalize(OuVM *vm, OuObj *o)
         ou_coroutine_never_awaited(vm, g);
     if (ou_err_occurred(vm))
         ou_err_unraisable(vm, o, NULL);
-    if (g->state ==
-        OU_GEN_CREATED) { /* no handler to run: dealloc releases the frame, however long the chain */
-        ou_err_restore(vm, saved);
+    if (g->state == OU_GEN_CREATED && !ou_trace_on(vm->ts)) {
+        ou_err_restore(vm, saved); /* no handler to run: dealloc releases the frame, however long the chain */
         return;
     }
     OuObj *res = ou_gen_close(vm, g);
