@@ -167,8 +167,11 @@ void ou_gen_assign(OuGen *g, OuAst_Assign *s)
     for (uint32_t i = 0; i < n; i++)
         place &= n == 1 ? plain_target(g, s->targets.at[i]) : s->targets.at[i]->kind == AST_Name;
     OuReg v = ou_gen_operand(g, s->value, place);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
+        if (i + 1 < n)
+            ou_gen_mark(g, &s->node);
         ou_gen_store(g, s->targets.at[i], v, i + 1 < n ? OU_GEN_KEEP_A : 0);
+    }
     ou_gen_pop_to(g, top);
 }
 

@@ -69,7 +69,7 @@ static void sync_generator(OuGen *g, Comp *c, uint32_t i)
 {
     OuAst_comprehension *gen = AST(comprehension, c->gens.at[i]);
     uint32_t top = g->u->top;
-    OuLabel again = ou_gen_label(g), end = ou_gen_label(g);
+    OuLabel again = ou_gen_label(g), refused = ou_gen_label(g), end = ou_gen_label(g);
     OuReg iter = 0; /* `.0` is the first local */
     OuNode *it = gen->iter;
     if (i && (it->kind == AST_List || it->kind == AST_Tuple) && AST(List, it)->elts.n == 1 &&
@@ -98,7 +98,8 @@ static void sync_generator(OuGen *g, Comp *c, uint32_t i)
         ou_gen_store(g, gen->target, v, 0);
         ou_gen_pop_to(g, at);
     }
-    inner(g, c, i, again);
+    inner(g, c, i, refused);
+    ou_gen_place(g, refused); /* by way of the jump: it may have a line of its own */
     ou_gen_jump(g, OU_OP_JUMP_BACK, 0, 0, 0, 0, again);
     ou_gen_place(g, end);
     ou_gen_pop_to(g, top);
@@ -108,7 +109,7 @@ static void async_generator(OuGen *g, Comp *c, uint32_t i)
 {
     OuAst_comprehension *gen = AST(comprehension, c->gens.at[i]);
     uint32_t top = g->u->top, outer = g->u->handler;
-    OuLabel again = ou_gen_label(g), done = ou_gen_label(g);
+    OuLabel again = ou_gen_label(g), refused = ou_gen_label(g), done = ou_gen_label(g);
     OuReg iter = ou_gen_push(g, 1);
     if (i) {
         ou_gen_pop_to(g, top);
@@ -123,7 +124,8 @@ static void async_generator(OuGen *g, Comp *c, uint32_t i)
     g->u->handler = ou_gen_handler(g, done, iter + 1);
     ou_gen_emit(g, OU_OP_GET_ANEXT, 0, iter + 1, iter, 0);
     ou_gen_next_async(g, gen->target, iter, outer);
-    inner(g, c, i, again);
+    inner(g, c, i, refused);
+    ou_gen_place(g, refused);
     ou_gen_jump(g, OU_OP_JUMP_BACK, 0, 0, 0, 0, again);
     ou_gen_place(g, done);
     ou_gen_push(g, 1);

@@ -70,8 +70,10 @@ static unsigned defaults(OuGen *g, OuAst_arguments *a)
                 ou_gen_no_memory(g);
                 return 0;
             }
-            for (uint32_t i = 0; i < a->defaults.n; i++)
+            for (uint32_t i = 0; i < a->defaults.n; i++) {
                 items[i] = AST(Constant, a->defaults.at[i])->value;
+                ou_gen_mark(g, a->defaults.at[i]);
+            }
             ou_gen_loadk(g, ou_gen_push(g, 1),
                          ou_gen_const(g, &(OuConst){.kind = OU_K_TUPLE, .n = a->defaults.n, .items = items}));
         } else {
@@ -81,10 +83,12 @@ static unsigned defaults(OuGen *g, OuAst_arguments *a)
         filled |= 1;
     }
     OuReg dict = OU_R_NONE;
+    OuLoc loc = g->u->loc;
     for (uint32_t i = 0; i < a->kwonlyargs.n; i++) {
         OuNode *value = a->kw_defaults.at[i];
         if (!value)
             continue;
+        ou_gen_at(g, value); /* CPython makes the dict after the last value */
         if (dict == OU_R_NONE) {
             dict = ou_gen_push(g, 1);
             ou_gen_emit(g, OU_OP_BUILD_MAP, 0, dict, dict, 0);
@@ -95,6 +99,9 @@ static unsigned defaults(OuGen *g, OuAst_arguments *a)
         ou_gen_emit(g, OU_OP_MAP_ADD, 0, dict, k, ou_gen_operand(g, value, true));
         ou_gen_pop_to(g, top);
     }
+    g->u->loc = loc;
+    if (filled & 2)
+        ou_gen_line(g)->mark = true;
     return filled;
 }
 
@@ -233,8 +240,9 @@ void ou_gen_lambda(OuGen *g, OuAst_Lambda *e, OuReg dst)
     ou_gen_const_kind(g, OU_K_NONE); /* K[0]: no docstring */
     set_arguments(g, a);
     ou_gen_prologue(g);
-    ou_gen_at(g, e->body);
+    ou_gen_at(g, &e->node);
     if (e->body->kind == AST_Constant) {
+        ou_gen_mark(g, e->body);
         ou_gen_emit(g, OU_OP_RETURNK, 0, 0, ou_gen_const(g, &AST(Constant, e->body)->value) & OU_R_INDEX, 0);
     } else {
         OuReg r = ou_gen_register(g, e->body, true);

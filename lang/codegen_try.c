@@ -5,16 +5,16 @@
  * ends like an exception that no clause took: handled := R[h], re-raise R[h + 1]. */
 #include "codegen.h"
 
-static void reraise_here(OuGen *g, OuReg h)
+static void reraise_here(OuGen *g, OuReg h, unsigned aux)
 {
     ou_gen_emit(g, OU_OP_POP_EXC, 0, h, 0, 0);
-    ou_gen_emit(g, OU_OP_RERAISE, 0, h + 1, 0, 0);
+    ou_gen_emit(g, OU_OP_RERAISE, aux, h + 1, 0, 0);
 }
 
 void ou_gen_reraise(OuGen *g, OuReg h)
 {
     ou_gen_at_none(g);
-    reraise_here(g, h);
+    reraise_here(g, h, OU_AUX_INPLACE);
 }
 
 void ou_gen_unbind(OuGen *g, OuText *name)
@@ -95,7 +95,7 @@ static void try_except(OuGen *g, OuAst_Try *s)
     ou_gen_pop_block(g);
     g->u->handler = outer;
     ou_gen_at(g, s->handlers.at[s->handlers.n - 1]);
-    reraise_here(g, h);
+    reraise_here(g, h, 0);
     ou_gen_place(g, cleanup);
     ou_gen_reraise(g, h);
     ou_gen_pop_to(g, top);
@@ -134,9 +134,11 @@ static void try_finally(OuGen *g, OuAst_Try *s, void (*inner)(OuGen *, OuAst_Try
     ou_gen_body(g, s->finalbody);
     ou_gen_pop_block(g);
     g->u->handler = outer;
-    reraise_here(g, h); /* at the last statement: f_lineno of a frame left so */
+    if (g->u->loc.lineno < 0)
+        ou_gen_at(g, s->finalbody.at[s->finalbody.n - 1]);
+    reraise_here(g, h, 0); /* at the last statement: f_lineno of a frame left so */
     ou_gen_place(g, cleanup);
-    ou_gen_reraise(g, h);
+    reraise_here(g, h, OU_AUX_INPLACE);
     ou_gen_pop_to(g, top);
     ou_gen_place(g, end);
 }
@@ -227,6 +229,7 @@ static void try_star_except(OuGen *g, OuAst_Try *s)
     ou_gen_emit(g, OU_OP_POP_EXC, 0, h, 0, 0);
     ou_gen_goto(g, end);
     ou_gen_place(g, reraise);
+    reraise_here(g, h, 0);
     ou_gen_place(g, cleanup);
     ou_gen_reraise(g, h);
     ou_gen_pop_to(g, top);

@@ -109,22 +109,46 @@ static void inline_returns(OuGenUnit *u)
     }
 }
 
-/* A conditional jump to such a return gets a copy of its own behind the end. */
-static void split_returns(OuGen *g, const uint32_t *ways)
+/* Length of the way out that begins at `at`: instructions without a line, none of them a jump's target but the
+ * first, up to one that leaves the function.  0: none, or too long to copy. */
+static uint32_t way_out(const OuGenUnit *u, uint32_t at, const uint32_t *ways)
+{
+    for (uint32_t n = 1; n <= 4 && at < u->nins; n++) {
+        const OuIns *i = &u->ins[at];
+        if (i->loc.lineno >= 0 || i->label || (n > 1 && ways[at] != 1))
+            return 0;
+        if (ends(i))
+            return n;
+        at = ou_flow_live(u, at + 1);
+    }
+    return 0;
+}
+
+/* A jump to such a way out, if others come there too, gets a copy of its own behind the end: it takes the
+ * jump's line. */
+static void split_exits(OuGen *g, const uint32_t *ways)
 {
     OuGenUnit *u = g->u;
     uint32_t n = u->nins;
     for (uint32_t i = 0; i < n && !ou_gen_failed(g); i++) {
-        if (u->ins[i].dead || !u->ins[i].label || is_goto(&u->ins[i]))
+        if (u->ins[i].dead || !u->ins[i].label || u->ins[i].loc.lineno < 0)
             continue;
         uint32_t to = ou_flow_live(u, u->labels[u->ins[i].label]);
-        if (to >= n || u->ins[to].op != OU_OP_RETURNK || u->ins[to].loc.lineno >= 0 || ways[to] < 2)
+        uint32_t count = to < n && ways[to] >= 2 ? way_out(u, to, ways) : 0;
+        if (!count)
             continue;
         OuLabel l = ou_gen_label(g);
-        OuIns *copy = ou_gen_emit(g, OU_OP_RETURNK, 0, 0, u->ins[to].b, 0);
-        copy->loc = u->ins[i].loc;
-        copy->handler = u->ins[to].handler;
-        u->labels[l] = u->nins - 1;
+        OuLoc loc = u->ins[i].loc;
+        uint32_t first = u->nins;
+        for (; count && !ou_gen_failed(g); count--) {
+            OuIns *copy = ou_gen_emit(g, OU_OP_NOP, 0, 0, 0, 0);
+            *copy = u->ins[to];
+            copy->loc = loc;
+            to = ou_flow_live(u, to + 1);
+        }
+        if (ou_gen_failed(g))
+            break;
+        u->labels[l] = first;
         u->ins[i].label = l;
     }
 }
@@ -175,6 +199,32 @@ static void spread_lines(OuGenUnit *u, const uint32_t *ways)
         before = ins->loc;
         if (ends(ins))
             before.lineno = -1;
+    }
+}
+
+/* A return that still has no line takes that of the block before it in the text. */
+static void line_returns(OuGenUnit *u, const uint32_t *ways)
+{
+    int line = u->firstlineno;
+    for (uint32_t i = 0; i < u->nins; i++) {
+        OuIns *ins = &u->ins[i];
+        if (ins->dead)
+            continue;
+        if (ins->loc.lineno >= 0) {
+            line = ins->loc.lineno;
+        } else if (ins->op == OU_OP_RETURN || ins->op == OU_OP_RETURNK) {
+            for (uint32_t k = i;; k--) {
+                if (!u->ins[k].dead) {
+                    if (u->ins[k].loc.lineno >= 0 || (k < i && ends(&u->ins[k])) || u->ins[k].label)
+                        break;
+                    u->ins[k].loc = (OuLoc){line, line, -1, -1};
+                    if (ways[k] != 1)
+                        break;
+                }
+                if (!k)
+                    break;
+            }
+        }
     }
 }
 
@@ -258,10 +308,11 @@ void ou_flow_run(OuGen *g)
         count_ways(u, ways);
         spread_lines(u, ways);
         if (round == 0) {
-            split_returns(g, ways);
+            split_exits(g, ways);
             inline_returns(u);
             mark_dead(g);
         } else {
+            line_returns(u, ways);
             drop_nops(u, ways);
             unpack_to_variables(u, ways);
         }

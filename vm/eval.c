@@ -1820,6 +1820,10 @@ reraise : for (;;)
     while (e < e_end && !(at >= e->start && at < e->end))
         e++;
     if (e < e_end) {
+        if (!OU_RERAISES_PLACE(f->pc[-1])) {
+            ts->caught = f;
+            ts->caught_at = at;
+        }
         for (unsigned i = code->nregs; i-- > e->height;)
             if (R[i])
                 EMPTY(i);
@@ -1829,7 +1833,7 @@ reraise : for (;;)
     }
     /* leave the frame: temporaries top down, then locals (or the frame object takes them over) */
 unwind:
-    if (OU_INSTR_OP(f->pc[-1]) == OU_OP_RERAISE)
+    if (OU_RERAISES_PLACE(f->pc[-1]))
         ou_frame_restore_lasti(vm, f);
     if (UNLIKELY(ou_trace_on(ts)))
         ou_trace_return(vm, f, NULL);

@@ -353,8 +353,10 @@ void ou_frame_restore_lasti(OuVM *vm, OuFrame *f)
 {
     OuExc *exc = (OuExc *)vm->ts->raised;
     OuTraceback *tb = exc ? (OuTraceback *)exc->traceback : NULL;
-    /* the newest entry is f's own */
-    if (tb && f->obj && tb->frame == (OuObj *)f->obj && tb->lasti >= 0 && ou_frame_lineno(f) < 0)
+    if (vm->ts->caught == f && vm->ts->caught_at < f->code->ncode)
+        f->pc = f->code->code + vm->ts->caught_at + 1;
+    /* an __exit__ has caught others since: the newest entry is f's own */
+    else if (tb && f->obj && tb->frame == (OuObj *)f->obj && tb->lasti >= 0)
         f->pc = f->code->code + tb->lasti / 2 + 1;
 }
 

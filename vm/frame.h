@@ -140,7 +140,9 @@ int ou_traceback_here(OuVM *vm, OuFrame *f);
 OuObj *ou_frame_locals(OuVM *vm, OuFrame *f);
 /* Refreshes and returns (new) the dict of locals of a function frame, running or left. */
 OuObj *ou_frame_snapshot(OuVM *vm, OuFrameObj *o);
-/* f is left by a re-raise at a place without a line: its last instruction becomes the one that raised. */
+/* A RERAISE at the end of a handler: f is left as if by the instruction that raised, not by this one. */
+#define OU_RERAISES_PLACE(w) (OU_INSTR_OP(w) == OU_OP_RERAISE && (OU_INSTR_AUX(w) & OU_AUX_INPLACE))
+/* f is left by such a RERAISE: its last instruction becomes the one that raised. */
 void ou_frame_restore_lasti(OuVM *vm, OuFrame *f);
 /* f_lineno = line (vm/frame_jump.c): moves the running frame o to the first instruction of that line, if what lies on its
  * temporaries fits.  0, or -1 with ValueError. */

@@ -139,10 +139,6 @@ static OuObj *throw_here(OuVM *vm, OuGen *g, OuObj *exc, OuObj **returned)
         ou_decref(vm, exc);
         return NULL;
     }
-    if (g->state == OU_GEN_CREATED) {
-        /* never started: the frame gets its traceback entry and dies */
-        g->frame.pc = g->code->code + 1;
-    }
     ou_err_restore(vm, exc);
     return run(vm, g, true, returned);
 }

@@ -126,6 +126,8 @@ struct OuThread {
     OuObj *tracefunc, *profilefunc; /* settrace, setprofile */
     int tracing;                    /* > 0: a trace function is running, events are off */
     bool setting_trace, setting_profile;
+    struct OuFrame *caught; /* the frame that last went into a handler, */
+    uint32_t caught_at;     /* and the unit that raised: where a re-raise at the end of that handler stands */
     int trace_event; /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
     OuObj *dict;     /* threading.local storage and context */
     OuObj *context;  /* contextvars */
