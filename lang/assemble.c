@@ -97,9 +97,13 @@ static void encode(OuGen *g, const OuIns *i, const uint32_t *at, uint32_t next, 
         to[0] = OU_INSTR_J(op, i->aux, a, jump);
     else if (form[1] == 'N' || form[1] == 'K')
         to[0] = OU_INSTR_J(op, i->aux, a, i->b);
-    else
-        to[0] = OU_INSTR(op, i->aux, a, form[1] == '-' ? 0 : narrow(g, i, 1, i->b),
-                         form[2] == '-' ? 0 : narrow(g, i, 2, i->c));
+    else {
+        uint32_t b = form[1] == '-' ? 0 : narrow(g, i, 1, i->b),
+                 c = form[2] == '-' ? 0 : narrow(g, i, 2, i->c);
+        bool drop = op >= OU_OP_ADD && op <= OU_OP_INVERT &&
+                    ((i->aux & OU_AUX_B_TAKE && b != a) || (i->aux & OU_AUX_C_TAKE && c != a));
+        to[0] = OU_INSTR(op, i->aux | (drop ? OU_AUX_DROP : 0), a, b, c);
+    }
     if (ou_opcode_row[op].ext_jump)
         to[1] = (uint32_t)jump;
     else if (ou_opcode_row[op].ext)

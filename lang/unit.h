@@ -92,6 +92,7 @@ enum {
     OU_AUX_C_CONST = 8,   /* operand C is K[C] */
     OU_AUX_INPLACE = 16,  /* arithmetic: `+=` form.  IS, CONTAINS: inverted (`is not`, `not in`) */
     OU_AUX_A_TAKE = 32,   /* instructions that read A (STORE_ATTR, SETITEM ...): A is a temporary */
+    OU_AUX_DROP = 32,     /* arithmetic: an operand to be emptied is not in A (set by lang/assemble.c) */
     OU_AUX_CMP_SHIFT = 5, /* COMPARE, JCOMPARE: bits 5..7 are a set of LT=1, EQ=2, GT=4 (LE 3, NE 5, GE 6) */
 };
 enum { OU_UNPACK_VARS = 8 }; /* most items of UNPACK_VARS */

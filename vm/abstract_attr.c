@@ -313,6 +313,7 @@ OuObj *ou_dir(OuVM *vm, OuObj *o)
 
 OuObj *ou_id(OuVM *vm, OuObj *o)
 {
-    o->tf |= OU_F_ADDR;
+    if (o->rc < OU_RC_SINGLETON / 2) /* a cached int is never reused, and keeps its plain header */
+        o->tf |= OU_F_ADDR;
     return ou_int_u64(vm, (uint64_t)(uintptr_t)o);
 }

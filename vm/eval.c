@@ -14,6 +14,7 @@
  */
 #include "eval_ops.h"
 
+#include <math.h>
 #include <string.h>
 #include "exceptions.h"
 #include "native.h"
@@ -114,7 +115,7 @@ typedef int32_t __attribute__((may_alias)) OuWord;
             ou_decref(vm, old_);        \
     } while (0)
 
-/* Result v of an int instruction into A: cached object, reused box, or a new box. */
+/* int v into A: cached object, reused box, or a new box. */
 #define PUT_INT(value)                                                 \
     do {                                                               \
         int64_t v_ = (value);                                          \
@@ -137,23 +138,6 @@ typedef int32_t __attribute__((may_alias)) OuWord;
             if (d_)                                                    \
                 ou_decref(vm, d_);                                     \
         }                                                              \
-    } while (0)
-#define PUT_FLOAT(value)                                                   \
-    do {                                                                   \
-        double v_ = (value);                                               \
-        OuObj *d_ = R[A];                                                  \
-        if (d_ && HEAD(d_) == HEAD_FLOAT1) {                               \
-            ((OuFloat *)d_)->v = v_;                                       \
-        } else {                                                           \
-            SAVE();                                                        \
-            OuObj *b_ = ou_new_leaf_fast(vm, OU_T_float, sizeof(OuFloat)); \
-            if (UNLIKELY(!b_))                                             \
-                goto error;                                                \
-            ((OuFloat *)b_)->v = v_;                                       \
-            R[A] = b_;                                                     \
-            if (d_)                                                        \
-                ou_decref(vm, d_);                                         \
-        }                                                                  \
     } while (0)
 /* empties consumed operands that are not the destination (whose box was reused or replaced) */
 #define DROP_OPERANDS()                   \
@@ -205,6 +189,8 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
     uint64_t *pc = f->pc;
     OuObj *result;
     OuObj *c_callee = NULL; /* profiling: the native function being called */
+    int64_t int_result;     /* for store_int, store_float */
+    double float_result;
 
 #ifndef OU_NO_COMPUTED_GOTO
     static const void *const traced[256] = {[0 ... 255] = &&trace};
@@ -543,265 +529,7 @@ deopt_global:
     }
 
     /* ---- arithmetic ---- */
-#define ARITH_HEAD() OuObj *l = OPERAND_B(), *r = OPERAND_C()
-#define ARITH_INT() (ou_is_small(l) && ou_is_small(r))
-#define ARITH_FLOAT() (ou_is(l, float) && ou_is(r, float))
-/* float with int: the int converts exactly below 2**53 */
-#define INT_IS_EXACT(o) ((uint64_t)(OU_INT_V(o) + (1LL << 53)) <= 1ULL << 54)
-#define ARITH_MIXED(expr)                                       \
-    if (ou_is(l, float) && ou_is_small(r) && INT_IS_EXACT(r)) { \
-        double x = OU_FLOAT_V(l), y = (double)OU_INT_V(r);      \
-        PUT_FLOAT(expr);                                        \
-        DROP_OPERANDS();                                        \
-        NEXT();                                                 \
-    }                                                           \
-    if (ou_is_small(l) && ou_is(r, float) && INT_IS_EXACT(l)) { \
-        double x = (double)OU_INT_V(l), y = OU_FLOAT_V(r);      \
-        PUT_FLOAT(expr);                                        \
-        DROP_OPERANDS();                                        \
-        NEXT();                                                 \
-    }
-#define ARITH_SLOW(nb)                                                                     \
-    do {                                                                                   \
-        SAVE();                                                                            \
-        OWN_B(l);                                                                          \
-        OWN_C(r);                                                                          \
-        OuObj *res = ou_binop(vm, (nb) + (AUX(OU_AUX_INPLACE) ? OU_NB_INPLACE : 0), l, r); \
-        DISOWN_B(l);                                                                       \
-        DISOWN_C(r);                                                                       \
-        if (UNLIKELY(!res))                                                                \
-            goto error;                                                                    \
-        SET(A, res);                                                                       \
-        NEXT();                                                                            \
-    } while (0)
-
-    TARGET(ADD) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT()) {
-            int64_t v;
-            if (LIKELY(!__builtin_add_overflow(OU_INT_V(l), OU_INT_V(r), &v))) {
-                PUT_INT(v);
-                DROP_OPERANDS();
-                NEXT();
-            }
-        } else if (ARITH_FLOAT()) {
-            PUT_FLOAT(OU_FLOAT_V(l) + OU_FLOAT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        } else if (ou_is(l, str) && ou_is(r, str)) {
-            SAVE();
-            if (A == B && !AUX(OU_AUX_B_CONST) && l->rc == 1 && l != r) {
-                /* s += x: the register is the only owner, so the string may grow in place */
-                if (UNLIKELY(ou_str_append(vm, &R[A], r) < 0))
-                    goto error;
-                DROP_C();
-                NEXT();
-            }
-            if (AUX(OU_AUX_B_TAKE) && A != B && R[A] == l && l->rc == 2 && l != r) {
-                /* the same when the compiler had to copy s first: the copy's count goes, then the string may grow */
-                R[B] = NULL;
-                l->rc = 1;
-                if (UNLIKELY(ou_str_append(vm, &R[A], r) < 0))
-                    goto error;
-                DROP_C();
-                NEXT();
-            }
-            OuObj *res = ou_str_concat(vm, l, r);
-            if (UNLIKELY(!res))
-                goto error;
-            DROP_B();
-            DROP_C();
-            SET(A, res);
-            NEXT();
-        }
-        ARITH_MIXED(x + y);
-        ARITH_SLOW(OU_NB_ADD);
-    }
-    TARGET(SUB) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT()) {
-            int64_t v;
-            if (LIKELY(!__builtin_sub_overflow(OU_INT_V(l), OU_INT_V(r), &v))) {
-                PUT_INT(v);
-                DROP_OPERANDS();
-                NEXT();
-            }
-        } else if (ARITH_FLOAT()) {
-            PUT_FLOAT(OU_FLOAT_V(l) - OU_FLOAT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_MIXED(x - y);
-        ARITH_SLOW(OU_NB_SUB);
-    }
-    TARGET(MUL) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT()) {
-            int64_t v;
-            if (LIKELY(!__builtin_mul_overflow(OU_INT_V(l), OU_INT_V(r), &v))) {
-                PUT_INT(v);
-                DROP_OPERANDS();
-                NEXT();
-            }
-        } else if (ARITH_FLOAT()) {
-            PUT_FLOAT(OU_FLOAT_V(l) * OU_FLOAT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_MIXED(x * y);
-        ARITH_SLOW(OU_NB_MUL);
-    }
-    TARGET(DIV) :
-    {
-        ARITH_HEAD();
-        if (ARITH_FLOAT() && OU_FLOAT_V(r) != 0.0) {
-            PUT_FLOAT(OU_FLOAT_V(l) / OU_FLOAT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        if (ARITH_INT() && INT_IS_EXACT(l) && INT_IS_EXACT(r) && OU_INT_V(r) != 0) {
-            PUT_FLOAT((double)OU_INT_V(l) / (double)OU_INT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        if (ou_is(l, float) && ou_is_small(r) && INT_IS_EXACT(r) && OU_INT_V(r) != 0) {
-            PUT_FLOAT(OU_FLOAT_V(l) / (double)OU_INT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        if (ou_is_small(l) && INT_IS_EXACT(l) && ou_is(r, float) && OU_FLOAT_V(r) != 0.0) {
-            PUT_FLOAT((double)OU_INT_V(l) / OU_FLOAT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_DIV);
-    }
-    TARGET(FLOORDIV) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT() && OU_INT_V(r) > 0) {
-            int64_t a = OU_INT_V(l), b = OU_INT_V(r), q = a / b;
-            PUT_INT(q - (a % b < 0));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_FLOORDIV);
-    }
-    TARGET(MOD) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT() && OU_INT_V(r) > 0) {
-            int64_t b = OU_INT_V(r), m = OU_INT_V(l) % b;
-            PUT_INT(m < 0 ? m + b : m);
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_MOD);
-    }
-    TARGET(POW) :
-    {
-        ARITH_HEAD();
-        ARITH_SLOW(OU_NB_POW);
-    }
-    TARGET(LSHIFT) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT() && (uint64_t)OU_INT_V(r) < 62) {
-            int64_t a = OU_INT_V(l), v = (int64_t)((uint64_t)a << OU_INT_V(r));
-            if (v >> OU_INT_V(r) == a) {
-                PUT_INT(v);
-                DROP_OPERANDS();
-                NEXT();
-            }
-        }
-        ARITH_SLOW(OU_NB_LSHIFT);
-    }
-    TARGET(RSHIFT) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT() && (uint64_t)OU_INT_V(r) < 64) {
-            PUT_INT(OU_INT_V(l) >> OU_INT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_RSHIFT);
-    }
-    TARGET(AND) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT()) {
-            PUT_INT(OU_INT_V(l) & OU_INT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_AND);
-    }
-    TARGET(OR) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT()) {
-            PUT_INT(OU_INT_V(l) | OU_INT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_OR);
-    }
-    TARGET(XOR) :
-    {
-        ARITH_HEAD();
-        if (ARITH_INT()) {
-            PUT_INT(OU_INT_V(l) ^ OU_INT_V(r));
-            DROP_OPERANDS();
-            NEXT();
-        }
-        ARITH_SLOW(OU_NB_XOR);
-    }
-    TARGET(MATMUL) :
-    {
-        ARITH_HEAD();
-        ARITH_SLOW(OU_NB_MATMUL);
-    }
-#define UNARY_SLOW(fn)          \
-    do {                        \
-        SAVE();                 \
-        OWN_B(l);               \
-        OuObj *res = fn(vm, l); \
-        DISOWN_B(l);            \
-        if (UNLIKELY(!res))     \
-            goto error;         \
-        SET(A, res);            \
-        NEXT();                 \
-    } while (0)
-    TARGET(NEG) :
-    {
-        OuObj *l = OPERAND_B();
-        if (ou_is_small(l) && OU_INT_V(l) != INT64_MIN) {
-            PUT_INT(-OU_INT_V(l));
-            if (AUX(OU_AUX_B_TAKE) && B != A)
-                EMPTY(B);
-            NEXT();
-        }
-        if (ou_is(l, float)) {
-            PUT_FLOAT(-OU_FLOAT_V(l));
-            if (AUX(OU_AUX_B_TAKE) && B != A)
-                EMPTY(B);
-            NEXT();
-        }
-        UNARY_SLOW(ou_negative);
-    }
-    TARGET(POS) :
-    {
-        OuObj *l = OPERAND_B();
-        UNARY_SLOW(ou_positive);
-    }
-    TARGET(INVERT) :
-    {
-        OuObj *l = OPERAND_B();
-        UNARY_SLOW(ou_invert);
-    }
+#include "eval_arith.h"
     TARGET(NOT) :
     {
         OuObj *l = OPERAND_B();
@@ -819,9 +547,9 @@ deopt_global:
         OuObj *l = OPERAND_B(), *r = OPERAND_C();
         unsigned set = AUX_BYTE >> OU_AUX_CMP_SHIFT;
         bool holds;
-        if (ARITH_INT())
+        if (BOTH(int))
             holds = (ORDER(OU_INT_V(l), OU_INT_V(r)) & set) != 0;
-        else if (ARITH_FLOAT())
+        else if (BOTH(float))
             holds = FLOAT_HOLDS(OU_FLOAT_V(l), OU_FLOAT_V(r), set);
         else {
             SAVE();
@@ -934,9 +662,9 @@ deopt_global:
         OuObj *l = OPERAND_B(), *r = OPERAND_C();
         unsigned set = AUX_BYTE >> OU_AUX_CMP_SHIFT;
         bool holds;
-        if (ARITH_INT()) {
+        if (BOTH(int)) {
             holds = (ORDER(OU_INT_V(l), OU_INT_V(r)) & set) != 0;
-        } else if (ARITH_FLOAT()) {
+        } else if (BOTH(float)) {
             holds = FLOAT_HOLDS(OU_FLOAT_V(l), OU_FLOAT_V(r), set);
         } else if (ou_is(l, str) && ou_is(r, str) && (set == OU_CMP_EQ || set == OU_CMP_NE)) {
             holds = (l == r || ou_str_eq((OuStr *)l, (OuStr *)r)) == (set == OU_CMP_EQ);
@@ -1667,6 +1395,12 @@ default:
 L_bad : SAVE();
 ou_raise(vm, OU_EXC(vm, SystemError), "unknown opcode %d", OPCODE);
 goto error;
+
+store_int : /* arithmetic result whose box is not the destination's: a dying operand's or a new one */
+            STORE_BOX(OuInt, OU_T_int, HEAD_INT1, int_result);
+store_float : STORE_BOX(OuFloat, OU_T_float, HEAD_FLOAT1, float_result);
+drop_operands : DROP_OPERANDS();
+NEXT();
 
 #ifndef OU_NO_COMPUTED_GOTO
 /* ---- settrace, setprofile: every instruction comes here first ---------------- */

@@ -50,6 +50,17 @@ static void specialise_module(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
         specialise(pc, OU_OP_LOAD_ATTR_MODULE, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)i);
 }
 
+/* Key of a cache entry for shaped instances with dict word `word`. */
+static uint64_t shape_key(uint32_t version, uint64_t word)
+{
+    return version | (uint64_t)OU_WORD_UPPER(word) << 32;
+}
+
+static uint64_t offset_in(OuObj *o, OuObj **value)
+{
+    return (uint64_t)((char *)value - (char *)o);
+}
+
 OuObj *ou_op_load_attr_any(OuVM *vm, OuObj *o, OuObj *name)
 {
     return ou_getattr(vm, o, name);
@@ -82,9 +93,11 @@ OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
     int i = OU_WORD_IS_SHAPED(word) ? ou_shape_find(vm, OU_WORD_SHAPE(word), name) : -1;
     if (i < 0)
         return ou_getattr(vm, o, name);
-    specialise(pc, OU_OP_LOAD_ATTR_SHAPE, OU_OP_LOAD_ATTR_ANY, version | (uint64_t)OU_WORD_SHAPE(word) << 32,
-               (uint64_t)i);
-    return ou_ref(OU_INST_VALUES(o, t->dict_off)[i]);
+    OuObj **value = &OU_INST_VALUES(o, t->dict_off)[i];
+    if (offset_in(o, value) <= 0xffff)
+        specialise(pc, OU_OP_LOAD_ATTR_SHAPE, OU_OP_LOAD_ATTR_ANY, shape_key(version, word),
+                   offset_in(o, value));
+    return ou_ref(*value);
 }
 
 int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc)
@@ -106,19 +119,18 @@ int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc
         return -1;
     if (OU_TYPE_OF(vm, o) != t || t->version != version || !OU_WORD_IS_SHAPED(before))
         return 0;
-    uint64_t key = version | (uint64_t)OU_WORD_SHAPE(before) << 32;
-    if (i >= 0) {
-        specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, key, (uint64_t)i);
+    uint64_t after = *ou_inst_word(o, t), added = 0;
+    if (!OU_WORD_IS_SHAPED(after))
         return 0;
-    }
-    uint64_t after = *ou_inst_word(o, t);
-    if (OU_WORD_IS_SHAPED(after)) {
+    if (i < 0) {
         i = ou_shape_find(vm, OU_WORD_SHAPE(after), name);
-        OuShape *s = ou_shape(vm, OU_WORD_SHAPE(after));
-        if (i >= 0 && s->parent == OU_WORD_SHAPE(before))
-            specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, key,
-                       (uint64_t)i | (uint64_t)OU_WORD_SHAPE(after) << 16);
+        if (i < 0 || ou_shape(vm, OU_WORD_SHAPE(after))->parent != OU_WORD_SHAPE(before))
+            return 0;
+        added = OU_WORD_SHAPE(after);
     }
+    uint64_t offset = offset_in(o, &OU_INST_VALUES(o, t->dict_off)[i]);
+    if (offset <= 0xffff)
+        specialise(pc, OU_OP_STORE_ATTR_SHAPE, 0, shape_key(version, before), offset | added << 16);
     return 0;
 }
 
@@ -152,8 +164,8 @@ int ou_op_load_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **out, uint64_t *pc
             } else if (version && (t->flags & OU_TYPE_SHAPED)) {
                 uint64_t word = *ou_inst_word(o, t);
                 if (OU_WORD_IS_SHAPED(word) && ou_shape_find(vm, OU_WORD_SHAPE(word), name) < 0) {
-                    specialise(pc, OU_OP_LOAD_METHOD_SHAPE, OU_OP_LOAD_METHOD_ANY,
-                               version | (uint64_t)OU_WORD_SHAPE(word) << 32, data);
+                    specialise(pc, OU_OP_LOAD_METHOD_SHAPE, OU_OP_LOAD_METHOD_ANY, shape_key(version, word),
+                               data);
                     found = true;
                 }
             }

@@ -1,22 +1,17 @@
 /* vm/eval_attr.h - attribute instructions and their inline caches; part of the body of ou_eval (vm/eval.c).
  *
- * Caches are four units after the instruction: two entries of a key and data.  key: type version (low 32 bits) | shape number
- * (high; 0 for layouts without shapes).  A version is never reused and is dropped when the class or a base changes, so one
- * compare proves both the class and its state.  data: index or offset (low 16 bits); STORE: | shape after adding << 32;
- * METHOD: the function (borrowed: valid as long as the version is).  The top 16 bits of the second data count misses: a
- * site that sees many classes stops specialising (vm/eval_attr.c). */
+ * Caches are four units after the instruction: two entries of a key and data.  key: type version (low 32 bits) | upper half
+ * of the dict word, which tells the shape (0 for layouts without shapes).  A version is never reused and is dropped when
+ * the class or a base changes, so one compare proves both the class and its state.  data: offset of the value in the object
+ * (low 16 bits); STORE: | shape after adding << 16; METHOD: the function (borrowed: valid as long as the version is).  The top
+ * 16 bits of the second data count misses: a site that sees many classes stops specialising (vm/eval_attr.c). */
 #define CACHE_VERSION(e) ((uint32_t)pc[2 * (e)])
-#define CACHE_SHAPE(e) ((uint32_t)(pc[2 * (e)] >> 32))
-#define CACHE_INDEX(e) (pc[2 * (e) + 1] & 0xffff)
-/* which entry (0, 1) is of type t and, for shaped layouts, of dict word `word`; 2: none */
-#define CACHE_FIND_SHAPE(t, word, e)                           \
-    unsigned e;                                                \
-    {                                                          \
-        uint64_t key_ = (t)->version | ((word) >> 32 << 32);   \
-        e = LIKELY(pc[0] == key_) ? 0 : pc[2] == key_ ? 1 : 2; \
-        if (UNLIKELY(!OU_WORD_IS_SHAPED(word)))                \
-            e = 2;                                             \
-    }
+#define CACHE_OFFSET(e) ((uint16_t)pc[2 * (e) + 1])
+#define VALUE_AT(o, offset) (*(OuObj **)((char *)(o) + (offset)))
+/* entry e is of type t and of instance o's shape */
+#define SHAPE_HIT(e)                   \
+    (t->version == CACHE_VERSION(e) && \
+     OU_WORD_UPPER(*OU_DICT_WORD(o, t->dict_off)) == (uint32_t)(pc[2 * (e)] >> 32))
 TARGET(LOAD_ATTR) :
 {
     OuObj *o, *res;
@@ -47,12 +42,10 @@ TARGET(LOAD_ATTR_SHAPE) : /* value of an instance in shaped state */
 {
     OuObj *o = R[B];
     OuType *t = OU_TYPE_OF(vm, o);
-    if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
-        uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-        CACHE_FIND_SHAPE(t, word, e);
-        if (LIKELY(e < 2))
-            LOAD_ATTR_DONE(OU_INST_VALUES(o, t->dict_off)[CACHE_INDEX(e)]);
-    }
+    if (LIKELY(SHAPE_HIT(0)))
+        LOAD_ATTR_DONE(VALUE_AT(o, CACHE_OFFSET(0)));
+    if (SHAPE_HIT(1))
+        LOAD_ATTR_DONE(VALUE_AT(o, CACHE_OFFSET(1)));
     goto load_attr_miss;
 }
 TARGET(LOAD_ATTR_SLOT) : /* __slots__ member at byte offset */
@@ -61,7 +54,7 @@ TARGET(LOAD_ATTR_SLOT) : /* __slots__ member at byte offset */
     uint32_t version = OU_TYPE_OF(vm, o)->version;
     unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
     if (LIKELY(e < 2)) {
-        OuObj *res = *(OuObj **)((char *)o + CACHE_INDEX(e));
+        OuObj *res = VALUE_AT(o, CACHE_OFFSET(e));
         if (LIKELY(res != NULL))
             LOAD_ATTR_DONE(res);
     }
@@ -151,35 +144,39 @@ store_attr_miss:
         goto error;
     NEXT_SKIP(4);
 }
+/* *slot := operand B; old is what it held, or NULL */
+#define STORE_ATTR_DONE(slot, old)   \
+    do {                             \
+        OuObj *value_ = OPERAND_B(); \
+        if (AUX(OU_AUX_B_TAKE))      \
+            R[B] = NULL;             \
+        else                         \
+            ou_incref(value_);       \
+        *(slot) = value_;            \
+        SAVE();                      \
+        if (old)                     \
+            ou_decref(vm, old);      \
+        if (AUX(OU_AUX_A_TAKE))      \
+            EMPTY(A);                \
+        NEXT_SKIP(4);                \
+    } while (0)
 TARGET(STORE_ATTR_SHAPE) : /* replaces a value of a shaped instance, or adds one if it has room */
 {
     OuObj *o = R[A];
     OuType *t = OU_TYPE_OF(vm, o);
-    if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
-        uint64_t *wp = OU_DICT_WORD(o, t->dict_off), word = *wp;
-        CACHE_FIND_SHAPE(t, word, e);
-        if (LIKELY(e < 2)) {
-            uint64_t data = pc[2 * e + 1];
-            OuObj **slot = &OU_INST_VALUES(o, t->dict_off)[data & 0xffff], *old = NULL, *value;
-            uint32_t shape = (uint32_t)(data >> 16);
-            if (shape) {
-                if (UNLIKELY((data & 0xffff) >= OU_WORD_CAP(word)))
-                    goto store_attr_miss;
-                *wp = OU_WORD_MAKE(shape, OU_WORD_CAP(word));
-            } else
-                old = *slot;
-            value = OPERAND_B();
-            if (AUX(OU_AUX_B_TAKE))
-                R[B] = NULL;
-            else
-                ou_incref(value);
-            *slot = value;
-            SAVE();
-            if (old)
-                ou_decref(vm, old);
-            if (AUX(OU_AUX_A_TAKE))
-                EMPTY(A);
-            NEXT_SKIP(4);
+    unsigned e = LIKELY(SHAPE_HIT(0)) ? 0 : SHAPE_HIT(1) ? 1 : 2;
+    if (LIKELY(e < 2)) {
+        uint64_t data = pc[2 * e + 1];
+        OuObj **slot = &VALUE_AT(o, (uint16_t)data);
+        uint32_t shape = (uint32_t)(data >> 16);
+        if (!shape) {
+            OuObj *old = *slot;
+            STORE_ATTR_DONE(slot, old);
+        }
+        uint64_t *wp = OU_DICT_WORD(o, t->dict_off);
+        if (LIKELY(slot < &OU_INST_VALUES(o, t->dict_off)[OU_WORD_CAP(*wp)])) {
+            *wp = OU_WORD_MAKE(shape, OU_WORD_CAP(*wp));
+            STORE_ATTR_DONE(slot, (OuObj *)NULL);
         }
     }
     goto store_attr_miss;
@@ -190,17 +187,8 @@ TARGET(STORE_ATTR_SLOT) :
     uint32_t version = OU_TYPE_OF(vm, o)->version;
     unsigned e = LIKELY(version == CACHE_VERSION(0)) ? 0 : version == CACHE_VERSION(1) ? 1 : 2;
     if (LIKELY(e < 2)) {
-        OuObj **slot = (OuObj **)((char *)o + CACHE_INDEX(e)), *old = *slot, *value = OPERAND_B();
-        if (AUX(OU_AUX_B_TAKE))
-            R[B] = NULL;
-        else
-            ou_incref(value);
-        *slot = value;
-        SAVE();
-        ou_xdecref(vm, old);
-        if (AUX(OU_AUX_A_TAKE))
-            EMPTY(A);
-        NEXT_SKIP(4);
+        OuObj **slot = &VALUE_AT(o, CACHE_OFFSET(e)), *old = *slot;
+        STORE_ATTR_DONE(slot, old);
     }
     goto store_attr_miss;
 }
@@ -249,12 +237,10 @@ TARGET(LOAD_METHOD_SHAPE)
 {
     OuObj *o = R[B];
     OuType *t = OU_TYPE_OF(vm, o);
-    if (LIKELY(t->version == CACHE_VERSION(0) || t->version == CACHE_VERSION(1))) {
-        uint64_t word = *OU_DICT_WORD(o, t->dict_off);
-        CACHE_FIND_SHAPE(t, word, e);
-        if (LIKELY(e < 2))
-            LOAD_METHOD_DONE(e);
-    }
+    if (LIKELY(SHAPE_HIT(0)))
+        LOAD_METHOD_DONE(0);
+    if (SHAPE_HIT(1))
+        LOAD_METHOD_DONE(1);
     goto load_method_miss;
 }
 TARGET(LOAD_METHOD_TYPE)

@@ -3,9 +3,10 @@
  * An instance whose type has a dict_off carries one word there:
  *
  *   SHAPED types (base is object, no native layout):  [OuObj][__slots__ members][word][value 0 .. value cap-1]
- *       word, lowest bit 1:  shape number << 32 | cap << 8 | 1       "shaped": names in the shape, values inline
+ *       word, lowest bit 1:  1 << 63 | shape number << 32 | cap << 8 | 1   "shaped": names in the shape, values inline
  *       word, lowest bit 0:  OuDict *  (NULL: no attribute yet, dict made on demand)  "dict state".  The top 16 bits
- *           keep the cap, which is needed to free the instance: always read it by OU_WORD_DICT.
+ *           keep the cap, which is needed to free the instance: always read it by OU_WORD_DICT.  A cap is below 2**15, so
+ *           the upper halves of words of the two kinds differ: inline caches compare nothing but them.
  *   other types (subclasses of int, list, exceptions ...): always the OuDict * form.  In subclasses of types whose items
  *       follow the struct (int, str, tuple, bytes) the word stands behind the items: dict_off is OU_DICT_OFF_END,
  *       and ou_inst_word() finds it.
@@ -20,12 +21,13 @@
 
 #define OU_DICT_WORD(o, off) ((uint64_t *)((char *)(o) + (off)))
 #define OU_WORD_IS_SHAPED(w) ((w)&1)
-#define OU_WORD_SHAPE(w) ((uint32_t)((w) >> 32))
+#define OU_WORD_UPPER(w) ((uint32_t)((w) >> 32))
+#define OU_WORD_SHAPE(w) (OU_WORD_UPPER(w) & 0x7fffffffu)
 #define OU_WORD_CAP(w) ((uint32_t)((w) >> 8 & 0xffff))
 #define OU_WORD_DICT(w) ((OuDict *)((w)&0x0000fffffffffffeull))
 #define OU_WORD_MAKE_DICT(d, cap) ((uint64_t)(cap) << 48 | (uint64_t)(uintptr_t)(d))
 #define OU_DICT_OFF_END 0xffffffffu
-#define OU_WORD_MAKE(shape, cap) ((uint64_t)(shape) << 32 | (uint64_t)(cap) << 8 | 1)
+#define OU_WORD_MAKE(shape, cap) (1ull << 63 | (uint64_t)(shape) << 32 | (uint64_t)(cap) << 8 | 1)
 #define OU_INST_VALUES(o, off) ((OuObj **)((char *)(o) + (off) + 8))
 /* The dict word of o (t->dict_off is not 0). */
 uint64_t *ou_inst_word_end(OuObj *o, const OuType *t);

@@ -147,7 +147,8 @@ static OuObj *object_str(OuVM *vm, OuObj *o)
 int ou_hash_pointer(OuVM *vm, OuObj *o, int64_t *out)
 {
     uint64_t x = (uint64_t)(uintptr_t)o;
-    o->tf |= OU_F_ADDR;
+    if (o->rc < OU_RC_SINGLETON / 2)
+        o->tf |= OU_F_ADDR;
     *out = (int64_t)(x >> 4 | x << 60);
     if (*out == -1)
         *out = -2;
