@@ -1,0 +1,191 @@
+/* stdlib/pickle/pickle.h - inside of module _pickle: Pickler (pickler.c, save.c, reduce.c), Unpickler (unpickler.c, load.c)
+ * and PickleBuffer (buffer.c).  The format is that of PEP 307, 3154 and 574; the bytes are those CPython's _pickle writes. */
+#ifndef OU_STDLIB_PICKLE_PICKLE_H
+#define OU_STDLIB_PICKLE_PICKLE_H
+
+#include "gc/ptrmap.h"
+#include "vm/buffer.h"
+#include "vm/native.h"
+
+enum { OU_PICKLE_HIGHEST = 5, OU_PICKLE_DEFAULT = 4, OU_PICKLE_BATCH = 1000, OU_PICKLE_FRAME = 64 * 1024 };
+
+/* Opcodes; the letters and numbers are the format. */
+enum {
+    OU_P_MARK = '(',
+    OU_P_STOP = '.',
+    OU_P_POP = '0',
+    OU_P_POP_MARK = '1',
+    OU_P_DUP = '2',
+    OU_P_FLOAT = 'F',
+    OU_P_INT = 'I',
+    OU_P_BININT = 'J',
+    OU_P_BININT1 = 'K',
+    OU_P_LONG = 'L',
+    OU_P_BININT2 = 'M',
+    OU_P_NONE = 'N',
+    OU_P_PERSID = 'P',
+    OU_P_BINPERSID = 'Q',
+    OU_P_REDUCE = 'R',
+    OU_P_STRING = 'S',
+    OU_P_BINSTRING = 'T',
+    OU_P_SHORT_BINSTRING = 'U',
+    OU_P_UNICODE = 'V',
+    OU_P_BINUNICODE = 'X',
+    OU_P_APPEND = 'a',
+    OU_P_BUILD = 'b',
+    OU_P_GLOBAL = 'c',
+    OU_P_DICT = 'd',
+    OU_P_EMPTY_DICT = '}',
+    OU_P_APPENDS = 'e',
+    OU_P_GET = 'g',
+    OU_P_BINGET = 'h',
+    OU_P_INST = 'i',
+    OU_P_LONG_BINGET = 'j',
+    OU_P_LIST = 'l',
+    OU_P_EMPTY_LIST = ']',
+    OU_P_OBJ = 'o',
+    OU_P_PUT = 'p',
+    OU_P_BINPUT = 'q',
+    OU_P_LONG_BINPUT = 'r',
+    OU_P_SETITEM = 's',
+    OU_P_TUPLE = 't',
+    OU_P_EMPTY_TUPLE = ')',
+    OU_P_SETITEMS = 'u',
+    OU_P_BINFLOAT = 'G',
+    OU_P_BINBYTES = 'B',
+    OU_P_SHORT_BINBYTES = 'C',
+    OU_P_PROTO = 0x80,
+    OU_P_NEWOBJ,
+    OU_P_EXT1,
+    OU_P_EXT2,
+    OU_P_EXT4,
+    OU_P_TUPLE1,
+    OU_P_TUPLE2,
+    OU_P_TUPLE3,
+    OU_P_NEWTRUE,
+    OU_P_NEWFALSE,
+    OU_P_LONG1,
+    OU_P_LONG4,
+    OU_P_SHORT_BINUNICODE,
+    OU_P_BINUNICODE8,
+    OU_P_BINBYTES8,
+    OU_P_EMPTY_SET,
+    OU_P_ADDITEMS,
+    OU_P_FROZENSET,
+    OU_P_NEWOBJ_EX,
+    OU_P_STACK_GLOBAL,
+    OU_P_MEMOIZE,
+    OU_P_FRAME,
+    OU_P_BYTEARRAY8,
+    OU_P_NEXT_BUFFER,
+    OU_P_READONLY_BUFFER,
+};
+
+typedef struct OuPickleState {
+    OuType *pickler, *unpickler, *pickler_memo, *unpickler_memo, *buffer;
+    OuObj *error, *pickling_error, *unpickling_error;
+    OuObj *dispatch_table, *extension_registry, *inverted_registry, *extension_cache; /* of copyreg */
+    OuObj *name_mapping, *import_mapping, *reverse_name_mapping, *reverse_import_mapping;
+    OuObj *codecs_encode, *partial;
+} OuPickleState;
+extern const OuModuleDef ou_mod__pickle;
+#define OU_PICKLE(vm) ((OuPickleState *)ou_module_state(vm, &ou_mod__pickle))
+
+typedef struct OuPickler {
+    OuObj hdr;
+    OuPickleState *st;
+    OuObj *write;          /* the file's method, or NULL: into out only */
+    OuObj *dispatch_table; /* private one, or NULL */
+    OuObj *pers_func;      /* persistent_id, or NULL; a method of self is kept unbound */
+    bool pers_self;
+    OuObj *reducer_override; /* while dump() runs */
+    OuObj *buffer_callback;
+    OuObj **memo; /* objects in order of their numbers; memo_map finds the number */
+    size_t nmemo, memo_cap;
+    OuPtrMap memo_map;
+    char *out;
+    size_t n, cap;
+    ou_ssize frame_start; /* -1: no frame is open */
+    bool framing, fix_imports, ready;
+    int proto, bin, fast, fast_nesting;
+    OuObj *fast_memo; /* set of ids, or NULL */
+} OuPickler;
+#define OU_PICKLER(o) ((OuPickler *)(o))
+
+typedef struct OuUnpickler {
+    OuObj hdr;
+    OuPickleState *st;
+    OuObj *pers_func;
+    bool pers_self;
+    OuObj *read, *readinto, *readline, *peek; /* the file's methods; NULL with loads() */
+    OuObj *buffers;                           /* iterator or NULL */
+    OuBuffer view;                            /* what `in` points into (view.obj NULL: nothing) */
+    const char *in;
+    size_t len, at, prefetched; /* at: next byte; prefetched: bytes of a peek that were used before */
+    OuObj **stack;
+    size_t n, cap, fence;
+    size_t *marks;
+    size_t nmarks, marks_cap;
+    OuObj **memo; /* NULL where unused */
+    size_t memo_cap, memo_len;
+    OuObj *far_memo; /* dict of numbers that are too large for the array, or NULL */
+    char *encoding, *errors;
+    bool fix_imports, ready;
+    int proto;
+} OuUnpickler;
+#define OU_UNPICKLER(o) ((OuUnpickler *)(o))
+
+extern const OuTypeSpec ou_pickler_spec, ou_pickler_memo_spec, ou_unpickler_spec, ou_unpickler_memo_spec,
+    ou_pickle_buffer_spec;
+
+/* module.c: o.NAME as a function to call later; a method of o itself is taken apart so that o does not hold itself.  0/-1 */
+int ou_pickle_method(OuVM *vm, OuObj *o, const char *name, OuObj **func, bool *with_self);
+OuObj *ou_pickle_raise(OuVM *vm, OuObj *exc_class, const char *fmt, ...); /* NULL */
+/* obj.a.b.c: new; AttributeError when a part is missing. parent (or NULL), out: new. */
+OuObj *ou_pickle_dotted(OuVM *vm, OuObj *obj, OuObj *names, OuObj **parent);
+/* "a.b" -> ["a", "b"]; AttributeError for names with <locals>. */
+OuObj *ou_pickle_parts(OuVM *vm, OuObj *obj, OuObj *name);
+/* int -> shortest little-endian two's complement bytes. */
+OuObj *ou_pickle_encode_int(OuVM *vm, OuObj *i);
+
+/* pickler.c */
+int ou_pickler_write(OuVM *vm, OuPickler *p, const void *s, size_t n);
+int ou_pickler_op(OuVM *vm, OuPickler *p, int op);
+/* header and data of a long text; data may bypass the buffer.  payload: the object data belongs to, or NULL. */
+int ou_pickler_write_long(OuVM *vm, OuPickler *p, const char *header, size_t nheader, const char *data,
+                          size_t n, OuObj *payload);
+int ou_pickler_boundary(OuVM *vm, OuPickler *p);
+int64_t ou_pickler_memo_find(OuPickler *p, OuObj *o); /* -1: absent */
+int ou_pickler_memo_put(OuVM *vm, OuPickler *p, OuObj *o);
+int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o);
+int ou_pickler_setup(OuVM *vm, OuPickler *p, OuObj *proto, OuObj *fix_imports, OuObj *buffer_callback);
+int ou_pickler_set_file(OuVM *vm, OuPickler *p, OuObj *file);
+int ou_pickler_dump(OuVM *vm, OuPickler *p, OuObj *o);
+int ou_pickler_flush(OuVM *vm, OuPickler *p);
+OuObj *ou_pickler_alloc(OuVM *vm, OuType *t);
+/* save.c */
+int ou_pickle_save(OuVM *vm, OuPickler *p, OuObj *o, bool pers_save);
+int ou_pickle_batch_list(OuVM *vm, OuPickler *p, OuObj *it);
+int ou_pickle_batch_dict(OuVM *vm, OuPickler *p, OuObj *it);
+/* reduce.c */
+int ou_pickle_save_reduce(OuVM *vm, OuPickler *p, OuObj *args, OuObj *o);
+int ou_pickle_save_global(OuVM *vm, OuPickler *p, OuObj *o, OuObj *name);
+/* unpickler.c */
+OuObj *ou_unpickler_alloc(OuVM *vm, OuType *t);
+int ou_unpickler_setup(OuVM *vm, OuUnpickler *u, OuObj *fix_imports, OuObj *encoding, OuObj *errors,
+                       OuObj *buffers);
+int ou_unpickler_set_file(OuVM *vm, OuUnpickler *u, OuObj *file);
+int ou_unpickler_set_data(OuVM *vm, OuUnpickler *u, OuObj *data);
+/* n bytes at *s (borrowed until the next call); -1 at the end of the data. */
+int ou_unpickler_read(OuVM *vm, OuUnpickler *u, const char **s, size_t n);
+int ou_unpickler_readinto(OuVM *vm, OuUnpickler *u, char *buf, size_t n);
+/* A line with its newline; *n its length. */
+int ou_unpickler_line(OuVM *vm, OuUnpickler *u, const char **s, size_t *n);
+int ou_unpickler_skip(OuVM *vm, OuUnpickler *u);
+int ou_unpickler_memo_put(OuVM *vm, OuUnpickler *u, size_t i, OuObj *o);
+OuObj *ou_unpickler_memo_get(OuUnpickler *u, OuVM *vm, size_t i); /* borrowed or NULL */
+OuObj *ou_unpickler_find_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+/* load.c */
+OuObj *ou_unpickler_load(OuVM *vm, OuUnpickler *u);
+
+#endif
