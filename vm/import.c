@@ -63,7 +63,7 @@ static int exec_source(OuVM *vm, OuObj *module, const char *src, size_t n, OuObj
     OuObj *code = ou_compile_source(vm, src, n, filename, OU_PARSE_FILE, 0, -1);
     OuDict *dict = ((OuModule *)module)->dict;
     OuObj *res = NULL;
-    if (code && ou_dict_set(vm, (OuObj *)dict, OU_NAME(vm, __builtins__), vm->builtins_module) == 0)
+    if (code && ou_dict_set(vm, (OuObj *)dict, OU_NAME(vm, __builtins__), (OuObj *)vm->builtins) == 0)
         res = ou_eval_code(vm, code, dict, NULL);
     ou_xdecref(vm, code);
     ou_xdecref(vm, res);
@@ -137,7 +137,7 @@ static OuObj *load_file(OuVM *vm, OuObj *name, OuObj *file, OuObj *search)
     }
     code = ou_codecache_load(vm, file);
     if (code && ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, OU_NAME(vm, __builtins__),
-                            vm->builtins_module) == 0) {
+                            (OuObj *)vm->builtins) == 0) {
         ou_modspec_initializing(vm, m, true);
         res = ou_eval_code(vm, code, ((OuModule *)m)->dict, NULL);
         ou_modspec_initializing(vm, m, false);

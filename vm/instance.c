@@ -490,7 +490,7 @@ static OuObj *get_weakref(OuVM *vm, OuObj *o, void *data)
     return n ? ou_ref((OuObj *)n - 1) : ou_none(vm);
 }
 
-const OuGetSet ou_inst_dict_getset = {"__dict__", get_dict, set_dict,
-                                      "dictionary for instance variables (if defined)", NULL};
+const OuGetSet ou_inst_dict_getset = {"__dict__", get_dict, set_dict, "dictionary for instance variables",
+                                      NULL};
 const OuGetSet ou_inst_weakref_getset = {"__weakref__", get_weakref, NULL,
-                                         "list of weak references to the object (if defined)", NULL};
+                                         "list of weak references to the object", NULL};

@@ -1,6 +1,8 @@
 /* vm/structseq.c - named tuples of native modules. */
 #include "structseq.h"
 
+#include <string.h>
+
 #include "type.h"
 
 static const OuStructSeq *desc_of(OuVM *vm, OuObj *o)
@@ -163,10 +165,21 @@ static int add_int(OuVM *vm, OuType *t, const char *name, size_t v)
 
 OuType *ou_structseq_type(OuVM *vm, OuObj *module, const OuStructSeq *desc)
 {
+    OuTypeState *st = vm->type_state;
+    for (uint32_t i = 0; i < st->nseqs; i++)
+        if (st->seqs[i]->spec == &desc->spec) {
+            const char *dot = strrchr(desc->spec.name, '.');
+            return module && ou_module_add(vm, module, dot ? dot + 1 : desc->spec.name,
+                                           ou_ref((OuObj *)st->seqs[i])) < 0
+                       ? NULL
+                       : st->seqs[i];
+        }
     OuType *t = module ? ou_module_add_type(vm, module, &desc->spec, &vm->builtin[OU_T_tuple])
                        : ou_type_from_spec(vm, &desc->spec, &vm->builtin[OU_T_tuple]);
     if (!t)
         return NULL;
+    if (st->nseqs < OU_STRUCTSEQ_MAX)
+        st->seqs[st->nseqs++] = t;
     size_t named = 0, named_visible = 0;
     for (const OuGetSet *f = desc->spec.getset; f->name; f++) {
         named++;

@@ -17,7 +17,7 @@
 #include "instance.h"
 #include "native.h"
 
-enum { OU_TYPE_CACHE = 1024, OU_INDEX_QUARANTINE = 4096 };
+enum { OU_TYPE_CACHE = 1024, OU_INDEX_QUARANTINE = 4096, OU_STRUCTSEQ_MAX = 64 };
 typedef struct OuTypeCacheEntry {
     uint32_t version; /* 0: empty */
     OuObj *name;      /* owned: a reused address must not hit */
@@ -32,6 +32,8 @@ typedef struct OuTypeState {
     const void **sig_keys;           /* OuFn * or signature text -> OuSig *, open addressing */
     OuSig **sigs;
     uint32_t nsigs, sigs_cap;
+    OuType *seqs[OU_STRUCTSEQ_MAX]; /* named tuples of native modules: one type a description */
+    uint32_t nseqs;
 } OuTypeState;
 
 /* The dict of t, filled; borrowed.  NULL: MemoryError. */

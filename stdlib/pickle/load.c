@@ -175,7 +175,8 @@ static int load_binlong(OuVM *vm, OuUnpickler *u, int nsize)
         return UNPICKLING("LONG pickle has negative byte count");
     if (ou_unpickler_read(vm, u, &s, n) < 0)
         return -1;
-    return push_take(vm, u, n ? ou_int_from_bytes(vm, (const unsigned char *)s, n, true, true) : ou_int(vm, 0));
+    return push_take(vm, u,
+                     n ? ou_int_from_bytes(vm, (const unsigned char *)s, n, true, true) : ou_int(vm, 0));
 }
 
 static int load_float(OuVM *vm, OuUnpickler *u)
@@ -221,8 +222,9 @@ static int load_string(OuVM *vm, OuUnpickler *u)
     n--;
     if (n < 2 || s[0] != s[n - 1] || (s[0] != '\'' && s[0] != '"'))
         return UNPICKLING("the STRING opcode argument must be quoted");
-    OuObj *raw = ou_bytes_new(vm, s + 1, (ou_ssize)n - 2), *f = ou_import_attr(vm, "_codecs", "escape_decode"),
-          *pair = raw && f ? ou_call1(vm, f, raw) : NULL, *r = NULL;
+    OuObj *raw = ou_bytes_new(vm, s + 1, (ou_ssize)n - 2),
+          *f = ou_import_attr(vm, "_codecs", "escape_decode"), *pair = raw && f ? ou_call1(vm, f, raw) : NULL,
+          *r = NULL;
     if (pair) {
         OuObj *b = OU_TUPLE(pair)->items[0];
         r = old_string(vm, u, OU_BYTES(b)->data, OU_BYTES(b)->len);
@@ -273,8 +275,8 @@ static int load_binunicode(OuVM *vm, OuUnpickler *u, int nsize)
     bool ascii = true;
     for (size_t i = 0; ascii && i < n; i++)
         ascii = !(s[i] & 0x80);
-    return push_take(vm, u,
-                     ascii ? ou_str_latin1(vm, s, (ou_ssize)n) : ou_str_decode(vm, s, n, "utf-8", "surrogatepass"));
+    return push_take(
+        vm, u, ascii ? ou_str_latin1(vm, s, (ou_ssize)n) : ou_str_decode(vm, s, n, "utf-8", "surrogatepass"));
 }
 
 /* A length is believed only as far as there are data (a file may hold more than is in the buffer). */
@@ -637,7 +639,8 @@ static int load_extension(OuVM *vm, OuUnpickler *u, int n)
         r = ou_value_error_i(vm, "unregistered extension code %ld", (long)code);
     if (pair) {
         OuTuple *t = OU_TUPLE(pair);
-        if (!ou_isa_tuple(vm, pair) || t->n != 2 || !ou_isa_str(vm, t->items[0]) || !ou_isa_str(vm, t->items[1]))
+        if (!ou_isa_tuple(vm, pair) || t->n != 2 || !ou_isa_str(vm, t->items[0]) ||
+            !ou_isa_str(vm, t->items[1]))
             ou_value_error(vm, "_inverted_registry[%ld] isn't a 2-tuple of strings", (long)code);
         else if ((o = find_class(vm, u, t->items[0], t->items[1])) &&
                  ou_dict_set(vm, u->st->extension_cache, key, o) < 0)
@@ -687,9 +690,8 @@ static int set_state(OuVM *vm, OuUnpickler *u, OuObj *o, OuObj *state, OuObj *sl
         return UNPICKLING("slot state is not a dictionary");
     for (pos = 0; r == 0 && ou_dict_next(OU_DICT(slots), &pos, &k, &v);) {
         OuObj *name = ou_ref(k), *value = ou_ref(v);
-        r = ou_isa_str(vm, name)
-                ? ou_setattr(vm, o, name, value)
-                : ou_type_error_i(vm, "attribute name must be string, not '%T'", name);
+        r = ou_isa_str(vm, name) ? ou_setattr(vm, o, name, value)
+                                 : ou_type_error_i(vm, "attribute name must be string, not '%T'", name);
         ou_decref(vm, name);
         ou_decref(vm, value);
     }

@@ -123,8 +123,7 @@ static OuObj *f_dumps(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
 {
     OuPickler *p = OU_PICKLER(ou_pickler_alloc(vm, OU_PICKLE(vm)->pickler));
     OuObj *r = NULL;
-    if (p && ou_pickler_setup(vm, p, args[1], args[2], args[3]) == 0 &&
-        ou_pickler_dump(vm, p, args[0]) == 0)
+    if (p && ou_pickler_setup(vm, p, args[1], args[2], args[3]) == 0 && ou_pickler_dump(vm, p, args[0]) == 0)
         r = ou_bytes_new(vm, p->out ? p->out : "", (ou_ssize)p->n);
     ou_xdecref(vm, p);
     return r;

@@ -137,9 +137,8 @@ static int memo_set(OuVM *vm, OuPickler *p, OuObj *o, size_t number)
     if (number == p->nmemo) {
         if (p->nmemo == p->memo_cap) {
             size_t cap = p->memo_cap ? p->memo_cap * 2 : 16;
-            OuObj **m = p->memo
-                            ? ou_realloc(vm, p->memo, p->memo_cap * sizeof *m, cap * sizeof *m)
-                            : ou_alloc(vm, cap * sizeof *m);
+            OuObj **m = p->memo ? ou_realloc(vm, p->memo, p->memo_cap * sizeof *m, cap * sizeof *m)
+                                : ou_alloc(vm, cap * sizeof *m);
             if (!m)
                 return -1;
             p->memo = m;
@@ -351,7 +350,8 @@ static OuObj *m_dump(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuPickler *p = OU_PICKLER(args[0]);
     if (!p->ready || !p->write)
-        return ou_pickle_raise(vm, p->st->pickling_error, "Pickler.__init__() was not called by %s.__init__()",
+        return ou_pickle_raise(vm, p->st->pickling_error,
+                               "Pickler.__init__() was not called by %s.__init__()",
                                OU_TYPE_OF(vm, args[0])->name);
     if (ou_pickler_dump(vm, p, args[1]) < 0 || ou_pickler_flush(vm, p) < 0)
         return NULL;
@@ -429,7 +429,8 @@ static int set_memo(OuVM *vm, OuObj *o, OuObj *value, void *data)
     else if (ou_isa_dict(vm, value))
         d = ou_ref(value);
     else
-        return ou_type_error_i(vm, "'memo' attribute must be a PicklerMemoProxy object or dict, not %T", value);
+        return ou_type_error_i(vm, "'memo' attribute must be a PicklerMemoProxy object or dict, not %T",
+                               value);
     if (!d)
         return -1;
     int r = 0;

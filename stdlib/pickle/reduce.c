@@ -88,8 +88,8 @@ static int write_name(OuVM *vm, OuPickler *p, OuObj *name, const char *what)
     ou_utf8_free(vm, &u);
     return r < 0 ? -1 : ou_pickler_op(vm, p, '\n');
 refuse:
-    ou_pickle_raise(vm, p->st->pickling_error, "can't pickle %s identifier '%S' using pickle protocol %i", what,
-                    name, p->proto);
+    ou_pickle_raise(vm, p->st->pickling_error, "can't pickle %s identifier '%S' using pickle protocol %i",
+                    what, name, p->proto);
     return -1;
 }
 
@@ -145,14 +145,18 @@ int ou_pickle_save_global(OuVM *vm, OuPickler *p, OuObj *o, OuObj *given)
     }
     if (!(found = ou_pickle_dotted(vm, module, parts, &parent))) {
         ou_err_clear(vm);
-        ou_pickle_raise(vm, p->st->pickling_error, "Can't pickle %R: attribute lookup %S on %S failed", o, name,
-                        module_name);
+        ou_pickle_raise(vm, p->st->pickling_error, "Can't pickle %R: attribute lookup %S on %S failed", o,
+                        name, module_name);
         goto done;
     }
     if (found != o) {
         ou_pickle_raise(vm, p->st->pickling_error, "Can't pickle %R: it's not the same object as %S.%S", o,
                         module_name, name);
         goto done;
+    }
+    if (parent == module) { /* a path that came back to its module: the last name will do */
+        ou_decref(vm, name);
+        name = ou_ref(OU_LIST(parts)->items[OU_LIST(parts)->n - 1]);
     }
     if (p->proto >= 2) {
         r = save_extension(vm, p, o, module_name, name);
@@ -211,7 +215,8 @@ static int save_newobj_ex(OuVM *vm, OuPickler *p, OuTuple *args)
 {
     if (args->n != 3) {
         ou_pickle_raise(vm, p->st->pickling_error,
-                        "length of the NEWOBJ_EX argument tuple must be exactly 3, not %zd", (ou_ssize)args->n);
+                        "length of the NEWOBJ_EX argument tuple must be exactly 3, not %zd",
+                        (ou_ssize)args->n);
         return -1;
     }
     OuObj *cls = args->items[0], *pos = args->items[1], *kw = args->items[2];
@@ -330,7 +335,8 @@ int ou_pickle_save_reduce(OuVM *vm, OuPickler *p, OuObj *value, OuObj *o)
         if (ou_pickler_memo_put(vm, p, o) < 0)
             return -1;
     }
-    if ((items && ou_pickle_batch_list(vm, p, items) < 0) || (pairs && ou_pickle_batch_dict(vm, p, pairs) < 0))
+    if ((items && ou_pickle_batch_list(vm, p, items) < 0) ||
+        (pairs && ou_pickle_batch_dict(vm, p, pairs) < 0))
         return -1;
     if (!state)
         return 0;

@@ -94,8 +94,9 @@ static int save_bytes_data(OuVM *vm, OuPickler *p, OuObj *o, const char *data, s
         put_le(h + 1, n, 8);
         nh = 9;
     } else {
-        return ou_raise_i(vm, OU_EXC(vm, OverflowError),
-                          "serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher");
+        return ou_raise_i(
+            vm, OU_EXC(vm, OverflowError),
+            "serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher");
     }
     return ou_pickler_write_long(vm, p, h, nh, data, n, ou_is(o, bytes) ? o : NULL) < 0
                ? -1
@@ -453,8 +454,7 @@ static int save_set(OuVM *vm, OuPickler *p, OuObj *o, bool frozen)
         ou_xdecref(vm, items);
         return args ? save_call(vm, p, (OuObj *)OU_TYPE_OF(vm, o), args, o) : -1;
     }
-    if (!frozen &&
-        (ou_pickler_op(vm, p, OU_P_EMPTY_SET) < 0 || ou_pickler_memo_put(vm, p, o) < 0))
+    if (!frozen && (ou_pickler_op(vm, p, OU_P_EMPTY_SET) < 0 || ou_pickler_memo_put(vm, p, o) < 0))
         return -1;
     ou_ssize len = ou_set_len(o);
     if (!frozen && len == 0)

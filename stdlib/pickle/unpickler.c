@@ -206,7 +206,8 @@ OuObj *ou_unpickler_memo_get(OuUnpickler *u, OuVM *vm, size_t i)
 
 int ou_unpickler_memo_put(OuVM *vm, OuUnpickler *u, size_t i, OuObj *o)
 {
-    if (i >= u->memo_cap && i > 4 * u->memo_len + 65536) { /* no array of that size for a number out of the blue */
+    if (i >= u->memo_cap &&
+        i > 4 * u->memo_len + 65536) { /* no array of that size for a number out of the blue */
         OuObj *k = ou_int_u64(vm, i);
         if (!u->far_memo)
             u->far_memo = ou_dict_new(vm);
@@ -343,8 +344,8 @@ static int unpickler_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t narg
     OuUnpickler *u = OU_UNPICKLER(self);
     OuObj *a[5] = {NULL};
     if (ou_args_bind(vm,
-                     "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())", args,
-                     nargs, kwnames, a) < 0)
+                     "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())",
+                     args, nargs, kwnames, a) < 0)
         return -1;
     u->ready = false;
     memo_clear(vm, u);
@@ -447,7 +448,8 @@ static int new_names(OuVM *vm, OuPickleState *st, OuObj **module, OuObj **name)
 
 static int audit(OuVM *vm, OuObj *module, OuObj *name)
 {
-    OuObj *f = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "audit"), *event = ou_str_new(vm, "pickle.find_class", -1);
+    OuObj *f = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "audit"),
+          *event = ou_str_new(vm, "pickle.find_class", -1);
     OuObj *r = f && event ? ou_call3(vm, f, event, module, name) : NULL;
     ou_xdecref(vm, event);
     ou_xdecref(vm, r);
@@ -501,8 +503,8 @@ static OuObj *m_load(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 static OuObj *m_sizeof(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuUnpickler *u = OU_UNPICKLER(args[0]);
-    return ou_int(vm, (int64_t)(OU_TYPE_OF(vm, args[0])->face.size + u->cap * 8 + u->marks_cap * 8 +
-                                u->memo_cap * 8));
+    return ou_int(
+        vm, (int64_t)(OU_TYPE_OF(vm, args[0])->face.size + u->cap * 8 + u->marks_cap * 8 + u->memo_cap * 8));
 }
 
 typedef struct Proxy {
@@ -618,7 +620,8 @@ const OuTypeSpec ou_unpickler_spec = {
     .name = "_pickle.Unpickler",
     .size = sizeof(OuUnpickler),
     .flags = OU_TYPE_BASE | OU_TYPE_GC,
-    .doc = "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())\n--\n\n"
+    .doc = "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          "
+           "buffers=())\n--\n\n"
            "This takes a binary file for reading a pickle data stream.",
     .dealloc = unpickler_dealloc,
     .traverse = unpickler_traverse,
