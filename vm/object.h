@@ -233,6 +233,8 @@ typedef enum {
 int ou_type_init_builtins(OuVM *vm);
 /* New native type from a static spec with one or more bases (NULL: object); for modules. */
 OuType *ou_type_from_spec(OuVM *vm, const OuTypeSpec *spec, OuType *base);
+/* The same as an instance of the native metaclass meta. */
+OuType *ou_type_from_spec_meta(OuVM *vm, const OuTypeSpec *spec, OuType *base, OuType *meta);
 /* type(name, bases, dict, **kw) with metaclass meta (no __prepare__, no metaclass calculation). */
 OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, OuDict *dict,
                          OuObj *const *kwargs, OuObj *kwnames);

@@ -163,12 +163,19 @@ static void unlink_thread(OuVM *vm, OuThread *ts)
     vm->nthreads--;
 }
 
-static void *run(void *arg)
+static void link_thread(OuVM *vm, OuThread *ts)
 {
-    Boot b = *(Boot *)arg;
-    OuVM *vm = b.vm;
-    OuThread *ts = b.ts;
-    free(arg);
+    OuThread *head = vm->main_ts;
+    ts->prev = head;
+    ts->next = head->next;
+    if (head->next)
+        head->next->prev = ts;
+    head->next = ts;
+    vm->nthreads++;
+}
+
+static void set_stack_limit(OuThread *ts)
+{
     pthread_attr_t attr;
     void *base;
     size_t size;
@@ -177,6 +184,42 @@ static void *run(void *arg)
             ts->stack_limit = (char *)base + (size > 512 * 1024 ? 192 * 1024 : size / 3);
         pthread_attr_destroy(&attr);
     }
+}
+
+OuThread *ou_thread_attach(OuVM *vm)
+{
+    OuThread *ts = calloc(1, sizeof *ts);
+    if (!ts)
+        return NULL;
+    set_stack_limit(ts);
+    ts->id = ou_thread_ident();
+    ou_lock_acquire(vm, ts);
+    if (ou_thread_init(vm, ts) < 0) {
+        ou_lock_release(vm);
+        free(ts);
+        return NULL;
+    }
+    ts->recursion_limit = ts->recursion_left = vm->main_ts->recursion_limit;
+    link_thread(vm, ts);
+    return ts;
+}
+
+void ou_thread_detach(OuVM *vm, OuThread *ts)
+{
+    ou_clear(vm, ts->dict);
+    ou_thread_free(vm, ts);
+    unlink_thread(vm, ts);
+    ou_lock_release(vm);
+    free(ts);
+}
+
+static void *run(void *arg)
+{
+    Boot b = *(Boot *)arg;
+    OuVM *vm = b.vm;
+    OuThread *ts = b.ts;
+    free(arg);
+    set_stack_limit(ts);
     ts->id = ou_thread_ident();
     ou_lock_acquire(vm, ts);
     OuObj *res = ou_call_tuple(vm, b.callable, b.args, b.kwargs);
@@ -221,13 +264,7 @@ uint64_t ou_thread_start(OuVM *vm, OuObj *callable, OuObj *args, OuObj *kwargs, 
     ts->recursion_limit = ts->recursion_left = vm->main_ts->recursion_limit;
     ts->tracefunc = NULL;
     *b = (Boot){vm, ts, ou_ref(callable), ou_ref(args), kwargs ? ou_ref(kwargs) : NULL};
-    OuThread *head = vm->main_ts;
-    ts->prev = head;
-    ts->next = head->next;
-    if (head->next)
-        head->next->prev = ts;
-    head->next = ts;
-    vm->nthreads++;
+    link_thread(vm, ts);
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     if (stack_size)

@@ -28,6 +28,10 @@ void ou_lock_acquire(OuVM *vm, OuThread *ts);
 /* A new OS thread that calls callable(*args, **kwargs) (owned references are taken on success): its id, or 0 with RuntimeError. */
 uint64_t ou_thread_start(OuVM *vm, OuObj *callable, OuObj *args, OuObj *kwargs, size_t stack_size);
 uint64_t ou_thread_ident(void);
+/* A state for the calling OS thread, which the VM did not start (a library's thread that calls back); waits for the lock and holds
+ * it then.  NULL: no memory.  ou_thread_detach ends it and releases the lock. */
+OuThread *ou_thread_attach(OuVM *vm);
+void ou_thread_detach(OuVM *vm, OuThread *ts);
 /* In the child of fork: the lock is fresh, only the calling thread exists. */
 void ou_threads_after_fork(OuVM *vm);
 /* Threads other than the caller must not run Python code any more (the VM is ending). */

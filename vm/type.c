@@ -207,17 +207,22 @@ int ou_type_init_builtins(OuVM *vm)
 
 OuType *ou_type_from_spec(OuVM *vm, const OuTypeSpec *spec, OuType *base)
 {
+    return ou_type_from_spec_meta(vm, spec, base, &vm->builtin[OU_T_type]);
+}
+
+OuType *ou_type_from_spec_meta(OuVM *vm, const OuTypeSpec *spec, OuType *base, OuType *meta)
+{
     if (!base)
         base = &vm->builtin[OU_T_object];
     uint32_t index = ou_type_take_index(vm);
     if (!index)
         return NULL;
-    OuType *t = (OuType *)ou_new_gc(vm, OU_T_type, sizeof *t);
+    OuType *t = (OuType *)ou_new_gc(vm, meta->face.index, meta->face.size);
     if (!t) {
         ou_type_release_index(vm, index);
         return NULL;
     }
-    memset((char *)t + sizeof t->hdr, 0, sizeof *t - sizeof t->hdr);
+    memset((char *)t + sizeof t->hdr, 0, meta->face.size - sizeof t->hdr);
     fill_native(t, spec, base, index, NULL);
     t->hdr.rc = OU_RC_SINGLETON; /* native types live as long as the VM */
     if (ou_heap_set_type(&vm->heap, index, &t->face) < 0) {
