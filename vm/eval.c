@@ -162,12 +162,13 @@ typedef int32_t __attribute__((may_alias)) OuWord;
 #else
 #define CHOOSE_DISPATCH() (dispatch = ou_trace_on(ts) ? traced : labels)
 #endif
+/* An exception of the poll belongs to the jump itself: its line, its handlers. */
 #define JUMP(offset)           \
     do {                       \
         int32_t j_ = (offset); \
-        pc += j_;              \
         if (j_ < 0)            \
             POLL();            \
+        pc += j_;              \
     } while (0)
 
 static inline OuObj *ou_new_leaf_fast(OuVM *vm, uint32_t type, size_t size)
