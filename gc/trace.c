@@ -16,41 +16,31 @@ enum {
     WIDE_TB_BITS = 28, /* of an entry in `blocks` */
 };
 
-/* The stack of the last record by absolute depth: entry d is the frame with d frames below it. */
-typedef struct Last {
-    const void *code;
-    uint32_t place;
-    uint32_t node;
-} Last;
-
-/* Recently seen tracebacks of one frame. */
-enum { QUICK = 512 };
+/* Recently seen nodes: direct mapped, in front of the trie, and the only place where instructions count. */
+enum { QUICK = 1024 };
 typedef struct Quick {
     const void *code;
-    uint32_t place, depth, node;
+    uint32_t at, caller, depth, node;
 } Quick;
 
 struct OuTrace {
     OuTraceHooks hooks;
     Quick quick[QUICK];
     int limit;
-    OuTraceFrame *frames; /* scratch, `limit` long */
-    OuPtrMap blocks;      /* large block or span -> size << WIDE_TB_BITS | traceback */
-    OuTraceNode *nodes;   /* [0] is the empty traceback */
+    OuPtrMap blocks;    /* large block or span -> size << WIDE_TB_BITS | traceback */
+    OuTraceNode *nodes; /* [0] is the empty traceback */
     uint32_t nnodes, cap;
     uint32_t *index; /* open addressing over nodes */
     uint32_t index_cap;
     OuPtrMap codes; /* codes that were reported to hooks.keep */
     size_t now, peak;
-    Last *last; /* entries lo .. hi-1 are valid */
-    int lo, hi, last_cap;
     bool busy; /* paused, or the VM's hook is running: what it allocates is not traced */
 };
 
-static uint32_t node_hash(const void *code, uint32_t place, uint32_t caller)
+static uint32_t node_hash(const void *code, uint32_t line, uint32_t caller)
 {
     uint64_t h = ((uintptr_t)code >> 4) * UINT64_C(0x9e3779b97f4a7c15);
-    h ^= ((uint64_t)place << 32 | caller) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    h ^= ((uint64_t)line << 32 | caller) * UINT64_C(0xc2b2ae3d27d4eb4f);
     return (uint32_t)(h >> 29);
 }
 
@@ -62,7 +52,7 @@ static int index_grow(OuTrace *t)
         return -1;
     for (uint32_t i = 1; i < t->nnodes; i++) {
         const OuTraceNode *n = &t->nodes[i];
-        uint32_t h = node_hash(n->code, n->place, n->caller) & (cap - 1);
+        uint32_t h = node_hash(n->code, n->line, n->caller) & (cap - 1);
         while (index[h])
             h = (h + 1) & (cap - 1);
         index[h] = i;
@@ -73,13 +63,13 @@ static int index_grow(OuTrace *t)
     return 0;
 }
 
-/* The number of the node (frame, caller, depth), made when new; 0: no memory. */
-static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t depth)
+/* The number of the node (code, line, caller, depth), made when new; 0: no memory. */
+static uint32_t intern(OuTrace *t, const void *code, uint32_t line, uint32_t caller, uint32_t depth)
 {
-    uint32_t mask = t->index_cap - 1, h = node_hash(f.code, f.place, caller) & mask, i;
+    uint32_t mask = t->index_cap - 1, h = node_hash(code, line, caller) & mask, i;
     for (; (i = t->index[h]); h = (h + 1) & mask) {
         const OuTraceNode *n = &t->nodes[i];
-        if (n->code == f.code && n->place == f.place && n->caller == caller && n->depth == depth)
+        if (n->code == code && n->line == line && n->caller == caller && n->depth == depth)
             return i;
     }
     if (t->nnodes >= MAX_NODES)
@@ -92,14 +82,14 @@ static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t dep
         t->nodes = nodes;
         t->cap = cap;
     }
-    if (!ou_ptrmap_get(&t->codes, f.code)) {
-        if (ou_ptrmap_put(&t->codes, f.code, 1) < 0)
+    if (!ou_ptrmap_get(&t->codes, code)) {
+        if (ou_ptrmap_put(&t->codes, code, 1) < 0)
             return 0;
         if (t->hooks.keep)
-            t->hooks.keep(t->hooks.vm, f.code);
+            t->hooks.keep(t->hooks.vm, code);
     }
     i = t->nnodes++;
-    t->nodes[i] = (OuTraceNode){f.code, f.place, caller, depth};
+    t->nodes[i] = (OuTraceNode){code, line, caller, depth, t->nodes[caller].length + 1};
     t->index[h] = i;
     if (t->nnodes * 2 > t->index_cap && index_grow(t) < 0) {
         t->index[h] = 0;
@@ -109,67 +99,33 @@ static uint32_t intern(OuTrace *t, OuTraceFrame f, uint32_t caller, uint32_t dep
     return i;
 }
 
-/* The traceback of the running code; 0 also when there is none.
- *
- * Most allocations come from the stack of the last one or nearly so: frames of the window (the newest
- * `limit`) that stand where they stood keep their nodes; only those above the first difference are looked up.
- * What lies below the window may have changed unseen; nobody reads it, for a traceback is cut at `limit`. */
-static uint32_t here(OuTrace *t)
+__attribute__((noinline)) static uint32_t intern_slow(OuTrace *t, Quick *q, const void *code, uint32_t at,
+                                                      uint32_t caller, uint32_t depth)
 {
-    int total = 0, n = t->hooks.frames ? t->hooks.frames(t->hooks.vm, t->frames, t->limit, &total) : 0;
-    if (n <= 0)
-        return 0;
-    if (total > t->last_cap) {
-        int cap = total + total / 2 + 64;
-        Last *last = realloc(t->last, (size_t)cap * sizeof *last);
-        if (!last)
-            return 0;
-        t->last = last;
-        t->last_cap = cap;
-    }
-    int d = total - n;
-    if (d < t->lo || d > t->hi) {
-        t->lo = t->hi = d;
-    } else {
-        int end = t->hi < total ? t->hi : total;
-        while (d < end && t->frames[total - 1 - d].code == t->last[d].code &&
-               t->frames[total - 1 - d].place == t->last[d].place)
-            d++;
-    }
-    uint32_t id = d > t->lo ? t->last[d - 1].node : 0;
-    for (; d < total; d++) {
-        OuTraceFrame f = t->frames[total - 1 - d];
-        id = intern(t, f, id, (uint32_t)d + 1);
-        if (!id) {
-            t->lo = t->hi = 0;
-            return 0;
-        }
-        t->last[d] = (Last){f.code, f.place, id};
-    }
-    t->hi = total;
+    uint32_t line = t->hooks.line(t->hooks.vm, code, at);
+    uint32_t id = intern(t, code, line, caller, caller ? t->nodes[caller].depth + 1 : depth);
+    if (id)
+        *q = (Quick){code, at, caller, depth, id};
     return id;
 }
 
-/* nframe = 1: a small direct-mapped table in front of the trie. */
-static inline uint32_t here_one(OuTrace *t)
+uint32_t ou_trace_intern(OuTrace *t, const void *code, uint32_t at, uint32_t caller, uint32_t depth)
 {
-    OuTraceFrame f;
-    uint32_t depth = (uint32_t)t->hooks.newest(t->hooks.vm, &f);
-    if (!depth)
-        return 0;
-    Quick *q = &t->quick[(((uintptr_t)f.code >> 5) + f.place + depth * 61) % QUICK];
-    if (__builtin_expect(q->code == f.code && q->place == f.place && q->depth == depth, 1))
+    Quick *q = &t->quick[(((uintptr_t)code >> 5) + at + caller * 29 + depth * 61) % QUICK];
+    if (__builtin_expect(q->code == code && q->at == at && q->caller == caller && q->depth == depth, 1))
         return q->node;
-    uint32_t id = intern(t, f, 0, depth);
-    if (id)
-        *q = (Quick){f.code, f.place, depth, id};
-    return id;
+    return intern_slow(t, q, code, at, caller, depth);
+}
+
+uint32_t ou_trace_length(const OuTrace *t, uint32_t node)
+{
+    return t->nodes[node].length;
 }
 
 static inline uint32_t traceback_now(OuTrace *t)
 {
     t->busy = true;
-    uint32_t tb = t->limit == 1 && t->hooks.newest ? here_one(t) : here(t);
+    uint32_t tb = t->hooks.here(t->hooks.vm, t);
     t->busy = false;
     return tb;
 }
@@ -255,12 +211,11 @@ int ou_trace_start(OuMem *m, int nframe, const OuTraceHooks *hooks)
     t->limit = nframe < 1 ? 1 : nframe > MAX_FRAMES ? MAX_FRAMES : nframe;
     ou_ptrmap_init(&t->blocks, NULL);
     ou_ptrmap_init(&t->codes, NULL);
-    t->frames = malloc((size_t)t->limit * sizeof *t->frames);
     t->nnodes = 1;
     t->cap = 256;
     t->nodes = calloc(t->cap, sizeof *t->nodes);
     m->trace = t;
-    if (!t->frames || !t->nodes || index_grow(t) < 0) {
+    if (!t->nodes || index_grow(t) < 0) {
         ou_trace_stop(m);
         return -1;
     }
@@ -279,8 +234,6 @@ void ou_trace_stop(OuMem *m)
         ou_trace_drop_region(r);
     ou_ptrmap_free(&t->blocks);
     ou_ptrmap_free(&t->codes);
-    free(t->frames);
-    free(t->last);
     free(t->nodes);
     free(t->index);
     free(t);
@@ -328,8 +281,7 @@ size_t ou_trace_overhead(const OuMem *m)
     for (OuRegion *r = m->regions; r; r = r->next)
         shadows += r->shadow != NULL;
     return sizeof *t + (t->blocks.cap + t->codes.cap) * sizeof(OuPtrSlot) + t->cap * sizeof *t->nodes +
-           t->index_cap * sizeof *t->index + (size_t)t->limit * sizeof *t->frames +
-           (size_t)t->last_cap * sizeof *t->last + shadows * SHADOW_BYTES;
+           t->index_cap * sizeof *t->index + shadows * SHADOW_BYTES;
 }
 
 static void unpack(uint64_t v, size_t *size, uint32_t *traceback)

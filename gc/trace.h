@@ -1,33 +1,29 @@
 /* gc/trace.h - allocation tracing (tracemalloc): a record for each live block.
  *
- * Tracebacks are interned as a trie: a node is one frame plus the node of its callers, so that deep
- * tracebacks share their prefixes, and a traceback is the number of its innermost node.  The VM gives the
- * frames by a hook, newest first.  The record of a pool block lies in a shadow of its region, 4 bytes for
+ * Tracebacks are interned as a trie: a node is one line plus the node of its callers, so that deep
+ * tracebacks share their prefixes, and a traceback is the number of its innermost node.  The VM builds it by a
+ * hook; it remembers in each frame the node of the callers, so that a record costs one look-up.  The record of a pool block lies in a shadow of its region, 4 bytes for
  * each 16 of the region; large blocks and spans are in a hash table. */
 #ifndef OU_GC_TRACE_H
 #define OU_GC_TRACE_H
 
 #include "mem.h"
 
-typedef struct OuTraceFrame {
-    const void *code; /* identity of the code; the VM keeps what its names need (hook keep) */
-    uint32_t place;   /* in it: instruction or line, as the VM likes */
-} OuTraceFrame;
-
 /* One node of the trie.  Number 0 is the empty traceback. */
 typedef struct OuTraceNode {
     const void *code;
-    uint32_t place;
+    uint32_t line;
     uint32_t caller; /* node number, 0: none known */
     uint32_t depth;  /* frames on the stack up to this one, the outermost is 1 */
+    uint32_t length; /* nodes along `caller`, this one counted */
 } OuTraceNode;
 
 typedef struct OuTraceHooks {
     void *vm;
-    /* Fills up to max frames, newest first; returns how many; out: *total, the whole depth. */
-    int (*frames)(void *vm, OuTraceFrame *out, int max, int *total);
-    /* The newest frame alone; returns the whole depth, 0: no frame. */
-    int (*newest)(void *vm, OuTraceFrame *out);
+    /* The traceback of the running code, built with ou_trace_intern from the outermost frame inwards; 0: none. */
+    uint32_t (*here)(void *vm, OuTrace *t);
+    /* Line of instruction `at` of code. */
+    uint32_t (*line)(void *vm, const void *code, uint32_t at);
     /* First time that a code is recorded: the VM keeps it alive until tracing ends. */
     void (*keep)(void *vm, const void *code);
 } OuTraceHooks;
@@ -50,8 +46,13 @@ bool ou_trace_find(const OuMem *m, const void *p, size_t *size, uint32_t *traceb
 /* Calls fn for every record until it returns non-zero; fn must not allocate from m. */
 int ou_trace_walk(const OuMem *m, int (*fn)(void *arg, const void *p, size_t size, uint32_t traceback),
                   void *arg);
-/* Node `number`; the frames of a traceback are the first ou_trace_limit nodes along `caller`, what lies
- * beyond may be stale.  NULL: no such number. */
+/* For the hook `here`: the node of instruction `at` of code, called from node `caller`.  depth is told when
+ * caller is 0, and else 0.  0: no memory. */
+uint32_t ou_trace_intern(OuTrace *t, const void *code, uint32_t at, uint32_t caller, uint32_t depth);
+/* How many nodes lie along the callers of node, itself included. */
+uint32_t ou_trace_length(const OuTrace *t, uint32_t node);
+/* Node `number`; the frames of a traceback are the first ou_trace_limit nodes along `caller`.  NULL: no such
+ * number. */
 const OuTraceNode *ou_trace_node(const OuMem *m, uint32_t number);
 uint32_t ou_trace_nodes(const OuMem *m); /* count of nodes, number 0 included */
 

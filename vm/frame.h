@@ -25,6 +25,7 @@ enum {                  /* OuFrame.flags */
        OU_FR_CHUNK = 8,    /* its registers began a new stack chunk */
        OU_FR_DISCARD = 16, /* the result is dropped */
        OU_FR_TRACED = 32,  /* settrace: a call event was sent */
+       OU_FR_NOTED = 64, /* trace_caller is valid: its callers have not moved on since, or it would be gone */
 };
 
 struct OuFrame {
@@ -43,8 +44,9 @@ struct OuFrame {
     };
     uint32_t dest; /* register of the caller that takes the result */
     uint8_t flags;
-    uint8_t skip;  /* units the caller skips after its pc when this frame returns */
-    uint16_t base; /* 1 + caller's register that holds the callee, released on return; 0: none */
+    uint8_t skip;          /* units the caller skips after its pc when this frame returns */
+    uint16_t base;         /* 1 + caller's register that holds the callee, released on return; 0: none */
+    uint32_t trace_caller; /* FR_NOTED: tracemalloc's node of the callers (vm/tracing.c) */
 };
 
 #define OU_FRAME_LASTI(f) ((int)((f)->pc - (f)->code->code) - 1) /* unit index of the current instruction */

@@ -1,36 +1,80 @@
 /* vm/tracing.c - the VM's side of allocation tracing: frames for the tracer, places for scripts.
  *
- * What is recorded is (code, instruction); file names and lines are worked out when somebody looks. */
+ * What is recorded is (code, line); file names are worked out when somebody looks. */
+
 #include "tracing.h"
 #include "frame.h"
 #include "gcstate.h"
 
 #include <stdlib.h>
 
-static int frames(void *arg, OuTraceFrame *out, int max, int *total)
+/* Frames looked at in one go: twice the limit, so that half of them can note what they saw. */
+#define OU_TRACE_WALK(limit) (2 * (limit) + 16)
+
+static inline uint32_t node_of(OuTrace *t, OuFrame *f, uint32_t caller, int depth)
 {
-    OuThread *ts = ((OuVM *)arg)->ts;
-    int n = 0;
-    if (!ts)
-        return 0;
-    OuFrame *f = ts->frame;
-    for (; f && n < max; f = f->prev)
-        out[n++] = (OuTraceFrame){f->code, (uint32_t)OU_FRAME_LASTI(f)};
-    /* The recursion counter knows the depth without a walk. */
-    int depth = ts->recursion_limit - ts->recursion_left;
-    *total = !f || depth < n ? n : depth;
-    return n;
+    return ou_trace_intern(t, f->code, (uint32_t)OU_FRAME_LASTI(f), caller, caller ? 0 : (uint32_t)depth);
 }
 
-static int newest(void *arg, OuTraceFrame *out)
+/* The node of f's callers, looked up frame by frame, and noted in those frames whose callers are known far enough.
+ *
+ * A frame's callers stay where they are while it lives, so what it notes stays true; a new frame comes with clean
+ * flags.  Only a generator changes its caller, and notes nothing. */
+__attribute__((noinline)) static uint32_t note_callers(OuVM *vm, OuTrace *t, OuFrame *f, int depth)
 {
-    OuThread *ts = ((OuVM *)arg)->ts;
+    uint32_t limit = (uint32_t)vm->gc->trace_limit, most = OU_TRACE_WALK(limit), id = 0, n = 1;
+    OuFrame **list = vm->gc->trace_frames, *g = f->prev;
+    list[0] = f;
+    for (; g && n < most && !(g->flags & OU_FR_NOTED); g = g->prev)
+        list[n++] = g;
+    bool whole = !g; /* id tells all that is below list[n - 1] */
+    if (g && g->flags & OU_FR_NOTED) {
+        id = node_of(t, g, g->trace_caller, depth - (int)n);
+        whole = ou_trace_length(t, id) <= 2 * most;
+        if (!whole) /* deep recursion: begin anew, so that the trie does not grow with it */
+            for (id = 0, g = f->prev, n = 1; g && n < most; g = g->prev)
+                list[n++] = g;
+    }
+    for (;;) {
+        g = list[--n];
+        bool note = (whole || ou_trace_length(t, id) + 1 >= limit) && !(g->flags & OU_FR_GEN);
+        g->trace_caller = id;
+        g->flags = (uint8_t)(note ? g->flags | OU_FR_NOTED : g->flags & ~OU_FR_NOTED);
+        if (n == 0)
+            return id;
+        id = node_of(t, g, id, depth - (int)n);
+        whole = whole && id; /* without memory for a node its chain ends here */
+    }
+}
+
+static uint32_t here(void *arg, OuTrace *t)
+{
+    OuVM *vm = arg;
+    OuThread *ts = vm->ts;
     OuFrame *f = ts ? ts->frame : NULL;
     if (!f)
         return 0;
-    *out = (OuTraceFrame){f->code, (uint32_t)OU_FRAME_LASTI(f)};
+    /* The recursion counter knows the depth without a walk. */
     int depth = ts->recursion_limit - ts->recursion_left;
-    return depth > 0 ? depth : 1;
+    if (depth < 1)
+        depth = 1;
+    uint32_t caller = vm->gc->trace_limit == 1   ? 0
+                      : (f->flags & OU_FR_NOTED) ? f->trace_caller
+                                                 : note_callers(vm, t, f, depth);
+    return node_of(t, f, caller, depth);
+}
+
+static uint32_t line(void *arg, const void *code, uint32_t at)
+{
+    (void)arg;
+    return (uint32_t)ou_code_line((OuCode *)(uintptr_t)code, (int)at);
+}
+
+static void forget_notes(OuVM *vm)
+{
+    for (OuThread *ts = vm->main_ts; ts; ts = ts->next)
+        for (OuFrame *f = ts->frame; f; f = f->prev)
+            f->flags &= (uint8_t)~OU_FR_NOTED;
 }
 
 /* Called while the tracer does not record. */
@@ -45,6 +89,12 @@ static void keep(void *arg, const void *code)
     ou_err_restore(vm, exc);
 }
 
+static void free_frames(OuVM *vm)
+{
+    ou_free(vm, vm->gc->trace_frames, OU_TRACE_WALK((size_t)vm->gc->trace_limit) * sizeof(OuFrame *));
+    vm->gc->trace_frames = NULL;
+}
+
 int ou_tracing_start(OuVM *vm, int nframe)
 {
     if (ou_trace_is_on(&vm->heap.mem))
@@ -52,16 +102,23 @@ int ou_tracing_start(OuVM *vm, int nframe)
     ou_clear(vm, vm->gc->traced_codes);
     if (!(vm->gc->traced_codes = ou_list_new(vm, 0)))
         return -1;
+    forget_notes(vm);
+    free_frames(vm);
+    vm->gc->trace_frames = ou_alloc(vm, OU_TRACE_WALK((size_t)nframe) * sizeof(OuFrame *));
+    if (!vm->gc->trace_frames)
+        return -1;
     vm->gc->trace_limit = nframe;
-    OuTraceHooks hooks = {.vm = vm, .frames = frames, .newest = newest, .keep = keep};
+    OuTraceHooks hooks = {.vm = vm, .here = here, .line = line, .keep = keep};
     return ou_trace_start(&vm->heap.mem, nframe, &hooks) < 0 ? ou_raise_memory_i(vm) : 0;
 }
 
 void ou_tracing_stop(OuVM *vm)
 {
     ou_trace_stop(&vm->heap.mem);
-    if (vm->gc)
+    if (vm->gc) {
+        free_frames(vm);
         ou_clear(vm, vm->gc->traced_codes);
+    }
 }
 
 /* (filename, line) of a node, or of nothing known. */
@@ -69,7 +126,7 @@ static OuObj *place(OuVM *vm, const OuTraceNode *n)
 {
     const OuCode *code = n ? n->code : NULL;
     OuObj *items[2] = {code ? ou_ref(code->filename) : ou_str_new(vm, "<unknown>", -1),
-                       ou_int(vm, code ? ou_code_line((OuCode *)(uintptr_t)code, (int)n->place) : 0)};
+                       ou_int(vm, code ? n->line : 0)};
     OuObj *t = items[0] && items[1] ? ou_tuple_of_take(vm, items, 2) : NULL;
     ou_xdecref(vm, items[0]);
     ou_xdecref(vm, items[1]);

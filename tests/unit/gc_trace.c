@@ -1,17 +1,26 @@
 /* tests/unit/gc_trace.c - allocation tracing: sizes, tracebacks, peak, the cut at nframe. */
 #include "gc_fake.h"
 
-static OuTraceFrame stack[100];
-static int depth, kept;
+typedef struct Place {
+    const void *code;
+    uint32_t place;
+} Place;
+static Place stack[100];
+static int depth, kept, limit;
 
-static int frames(void *vm, OuTraceFrame *out, int max, int *total)
+/* Half of the places are on one line. */
+static uint32_t line(void *vm, const void *code, uint32_t at)
 {
-    (void)vm;
-    *total = depth;
-    int n = depth < max ? depth : max;
-    for (int i = 0; i < n; i++)
-        out[i] = stack[depth - 1 - i];
-    return n;
+    (void)vm, (void)code;
+    return at / 2;
+}
+
+static uint32_t here(void *vm, OuTrace *t)
+{
+    uint32_t id = 0;
+    for (int i = depth > limit ? depth - limit : 0; i < depth; i++)
+        id = ou_trace_intern(t, stack[i].code, stack[i].place, id, id ? 0 : (uint32_t)i + 1);
+    return id;
 }
 
 static void keep(void *vm, const void *code)
@@ -20,7 +29,7 @@ static void keep(void *vm, const void *code)
     kept++;
 }
 
-static const OuTraceHooks hooks = {.frames = frames, .keep = keep};
+static const OuTraceHooks hooks = {.here = here, .line = line, .keep = keep};
 static const char code[100];
 
 static int sum(void *arg, const void *p, size_t size, uint32_t tb)
@@ -39,7 +48,8 @@ START_TEST(records)
         kept = 0;
         depth = 3;
         for (int i = 0; i < 100; i++)
-            stack[i] = (OuTraceFrame){&code[i], (uint32_t)i + 1};
+            stack[i] = (Place){&code[i], (uint32_t)i + 1};
+        limit = 2;
         ck_assert_int_eq(ou_trace_start(m, 2, &hooks), 0);
         OuObj *a = new_box(vm, 1), *b = new_box(vm, 2);
         Node *d = new_node(vm, T_NODE, 1, 200);
@@ -53,9 +63,9 @@ START_TEST(records)
         ck_assert_uint_eq(size, node_size(200));
         ck_assert(!ou_trace_find(m, before, &size, &tb));
         const OuTraceNode *n = ou_trace_node(m, ta);
-        ck_assert(n->code == &code[2] && n->place == 3 && n->depth == 3);
+        ck_assert(n->code == &code[2] && n->line == 1 && n->depth == 3);
         n = ou_trace_node(m, n->caller);
-        ck_assert(n->code == &code[1] && n->place == 2 && n->depth == 2 && n->caller == 0);
+        ck_assert(n->code == &code[1] && n->line == 1 && n->depth == 2 && n->caller == 0);
         ck_assert_int_eq(kept, 2);
         ou_trace_memory(m, &now, &peak);
         ck_assert_uint_eq(now, 32 + node_size(200));
@@ -85,12 +95,13 @@ START_TEST(tracebacks)
 {
     OuVM *vm = fake_vm(0);
     OuMem *m = &vm->heap.mem;
+    limit = 10;
     ou_trace_start(m, 10, &hooks);
     srand(5);
     depth = 1;
     for (int step = 0; step < 50000; step++) {
         if (rand() % 3 == 0 && depth < 30)
-            stack[depth++] = (OuTraceFrame){&code[rand() % 5], (uint32_t)rand() % 4};
+            stack[depth++] = (Place){&code[rand() % 5], (uint32_t)rand() % 4};
         else if (rand() % 2 && depth > 1)
             depth--;
         else
@@ -103,7 +114,7 @@ START_TEST(tracebacks)
         for (int k = 0; tb && k < 10; k++, tb = ou_trace_node(m, tb)->caller) {
             const OuTraceNode *n = ou_trace_node(m, tb);
             i--;
-            ck_assert(n->code == stack[i].code && n->place == stack[i].place && (int)n->depth == i + 1);
+            ck_assert(n->code == stack[i].code && n->line == stack[i].place / 2 && (int)n->depth == i + 1);
         }
         ck_assert_int_eq(i, depth > 10 ? depth - 10 : 0);
         ou_decref(vm, b);
