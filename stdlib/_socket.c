@@ -603,6 +603,16 @@ FN(sock_sendto)
     return n < 0 ? NULL : ou_int(vm, n);
 }
 
+ssize_t ou_socket_message(OuVM *vm, OuObj *sock, struct msghdr *m, int flags, bool writing)
+{
+    ssize_t n;
+    if (writing)
+        SOCK_CALL(n, sock, true, sendmsg(SOCK(sock)->fd, m, flags));
+    else
+        SOCK_CALL(n, sock, false, recvmsg(SOCK(sock)->fd, m, flags));
+    return n;
+}
+
 /* ---- the type ---- */
 
 static OuObj *get_timeout(OuVM *vm, OuObj *o, void *data)
@@ -632,6 +642,12 @@ static const OuFn socket_methods[] = {
      "recvfrom(buffersize[, flags]) -> (data, address info)"},
     {"recvfrom_into(self, buffer, nbytes=0, flags=0)", sock_recvfrom_into, 0,
      "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)"},
+    {"recvmsg(self, bufsize, ancbufsize=0, flags=0, /)", ou_socket_recvmsg, 0,
+     "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)"},
+    {"recvmsg_into(self, buffers, ancbufsize=0, flags=0, /)", ou_socket_recvmsg_into, 0,
+     "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)"},
+    {"sendmsg(self, buffers, ancdata=(), flags=0, address=None, /)", ou_socket_sendmsg, 0,
+     "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count"},
     {"send(self, data, flags=0, /)", sock_send, 0, "send(data[, flags]) -> count"},
     {"sendall(self, data, flags=0, /)", sock_sendall, 0, "sendall(data[, flags])"},
     {"sendto(...)", sock_sendto, OU_FN_RAW, "sendto(data[, flags], address) -> count"},

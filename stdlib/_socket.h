@@ -1,4 +1,5 @@
-/* stdlib/_socket.h - module _socket: _socket.c (the socket type), _socket_addr.c (addresses), _socket_fn.c (functions,
+/* stdlib/_socket.h - module _socket: _socket.c (the socket type), _socket_addr.c (addresses), _socket_msg.c (recvmsg,
+ * sendmsg), _socket_fn.c (functions,
  * constants, the module). */
 #ifndef OU_STDLIB__SOCKET_H
 #define OU_STDLIB__SOCKET_H
@@ -39,6 +40,14 @@ OuObj *ou_socket_timeout_obj(OuVM *vm, int64_t timeout);
 int ou_sockaddr_from(OuVM *vm, int family, OuObj *o, OuSockAddr *out, socklen_t *len, const char *fname);
 /* As scripts see it: new. */
 OuObj *ou_sockaddr_to(OuVM *vm, const OuSockAddr *a, socklen_t len);
+/* sendmsg() or recvmsg() with the socket's timeout; -1 with an exception. */
+ssize_t ou_socket_message(OuVM *vm, OuObj *sock, struct msghdr *m, int flags, bool writing);
+/* _socket_msg.c: methods, and the sizes of control messages (-1: out of range) */
+OuObj *ou_socket_recvmsg(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_socket_recvmsg_into(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_socket_sendmsg(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+int ou_socket_cmsg_len(size_t n, size_t *out);
+int ou_socket_cmsg_space(size_t n, size_t *out);
 /* gaierror(code, text). NULL */
 void *ou_socket_gaierror(OuVM *vm, int code);
 

@@ -1,6 +1,8 @@
 /* stdlib/_socket_addr.c - socket addresses: tuples and paths to structs and back. */
 #include "_socket.h"
 
+#include "vm/buffer.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
@@ -97,12 +99,17 @@ static int unix_from(OuVM *vm, OuObj *o, OuSockAddr *out, socklen_t *len)
     if (ou_isa_str(vm, o)) {
         if (!(bytes = ou_str_encode(vm, o, "utf-8", "surrogateescape")))
             return -1;
-    } else if (ou_isa_bytes(vm, o))
-        bytes = ou_ref(o);
-    else
-        return ou_type_error_i(vm, "a bytes-like object is required, not '%T'", o);
+    } else {
+        OuBuffer b;
+        if (ou_buffer_get(vm, o, &b, OU_BUF_SIMPLE) < 0)
+            return -1;
+        bytes = ou_bytes_new(vm, b.buf, b.len);
+        ou_buffer_release(vm, &b);
+        if (!bytes)
+            return -1;
+    }
     size_t n = OU_BYTES(bytes)->len, room = sizeof out->un.sun_path;
-    bool abstract = n && OU_BYTES(bytes)->data[0] == 0;
+    bool abstract = n == 0 || OU_BYTES(bytes)->data[0] == 0; /* empty: the kernel chooses an abstract name */
     int r = n > room || (!abstract && n == room)
                 ? ou_raise_i(vm, OU_EXC(vm, OSError), "AF_UNIX path too long")
                 : 0;

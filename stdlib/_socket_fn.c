@@ -438,13 +438,40 @@ FN(fn_if_nametoindex)
     return n ? ou_int(vm, n) : ou_raise(vm, OU_EXC(vm, OSError), "no interface with this name");
 }
 
+FN(fn_sethostname)
+{
+    OuUtf8 u = {0};
+    OuBuffer b = {0};
+    bool text = ou_isa_str(vm, args[0]);
+    if (text ? ou_str_utf8(vm, args[0], &u, true) < 0 : ou_buffer_get(vm, args[0], &b, OU_BUF_SIMPLE) < 0)
+        return NULL;
+    int r = sethostname(text ? u.s : b.buf, text ? u.n : (size_t)b.len), err = errno;
+    if (text)
+        ou_utf8_free(vm, &u);
+    else
+        ou_buffer_release(vm, &b);
+    return r < 0 ? ou_raise_errno(vm, err, NULL) : ou_none(vm);
+}
+
+FN(fn_if_indextoname)
+{
+    uint64_t i;
+    char name[IF_NAMESIZE];
+    if (ou_as_u64(vm, args[0], &i) < 0)
+        return NULL;
+    return i <= UINT32_MAX && if_indextoname((unsigned)i, name) ? ou_fs_decode(vm, name, -1)
+                                                                : ou_raise_errno(vm, ENXIO, NULL);
+}
+
 FN(fn_cmsg_len)
 {
     ou_ssize n;
     if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0)
         return NULL;
-    return n < 0 ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_LEN() argument out of range")
-                 : ou_int(vm, (int64_t)CMSG_LEN((size_t)n));
+    size_t size;
+    return n < 0 || ou_socket_cmsg_len((size_t)n, &size) < 0
+               ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_LEN() argument out of range")
+               : ou_int(vm, (int64_t)size);
 }
 
 FN(fn_cmsg_space)
@@ -452,8 +479,10 @@ FN(fn_cmsg_space)
     ou_ssize n;
     if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0)
         return NULL;
-    return n < 0 ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_SPACE() argument out of range")
-                 : ou_int(vm, (int64_t)CMSG_SPACE((size_t)n));
+    size_t size;
+    return n < 0 || ou_socket_cmsg_space((size_t)n, &size) < 0
+               ? ou_raise(vm, OU_EXC(vm, OverflowError), "CMSG_SPACE() argument out of range")
+               : ou_int(vm, (int64_t)size);
 }
 
 /* ---- the module ---- */
@@ -462,61 +491,57 @@ static const struct {
     const char *name;
     int64_t value;
 } constants[] = {
+#define K(name, value) {#name, value},
+#include "_socket_consts.def"
+#undef K
 #define C(name) {#name, name},
-    C(AF_UNSPEC) C(AF_INET) C(AF_INET6) C(AF_UNIX) C(AF_PACKET) C(AF_NETLINK) C(AF_BLUETOOTH) C(AF_CAN) C(
-        AF_ALG) C(AF_VSOCK) C(SOCK_STREAM) C(SOCK_DGRAM) C(SOCK_RAW) C(SOCK_SEQPACKET) C(SOCK_RDM)
-        C(SOCK_CLOEXEC) C(SOCK_NONBLOCK) C(SOL_SOCKET) C(SO_DEBUG) C(SO_ACCEPTCONN) C(SO_REUSEADDR) C(
-            SO_KEEPALIVE) C(SO_DONTROUTE) C(SO_BROADCAST) C(SO_LINGER) C(SO_OOBINLINE) C(SO_REUSEPORT)
-            C(SO_SNDBUF) C(SO_RCVBUF) C(SO_SNDLOWAT) C(SO_RCVLOWAT) C(SO_SNDTIMEO) C(SO_RCVTIMEO) C(SO_ERROR) C(
-                SO_TYPE) C(SO_PASSCRED) C(SO_PEERCRED) C(SO_PASSSEC) C(SO_PEERSEC) C(SO_BINDTODEVICE)
-                C(SO_PRIORITY) C(SO_MARK) C(SO_DOMAIN) C(SO_PROTOCOL) C(SOMAXCONN) C(SCM_RIGHTS) C(
-                    SCM_CREDENTIALS) C(MSG_OOB) C(MSG_PEEK) C(MSG_DONTROUTE) C(MSG_DONTWAIT) C(MSG_EOR) C(MSG_TRUNC)
-                    C(MSG_CTRUNC) C(MSG_WAITALL) C(MSG_NOSIGNAL) C(MSG_CMSG_CLOEXEC) C(MSG_ERRQUEUE) C(
-                        MSG_CONFIRM) C(MSG_MORE) C(MSG_FASTOPEN) C(IPPROTO_IP) C(IPPROTO_ICMP) C(IPPROTO_IGMP)
-                        C(IPPROTO_TCP) C(IPPROTO_UDP) C(IPPROTO_IPV6) C(IPPROTO_RAW) C(
-                            IPPROTO_ICMPV6) C(IPPROTO_SCTP) C(IPPROTO_ESP) C(IPPROTO_AH) C(IPPROTO_GRE)
-                            C(IPPROTO_ROUTING) C(IPPROTO_FRAGMENT) C(IPPROTO_NONE) C(IPPROTO_DSTOPTS) C(
-                                IPPROTO_HOPOPTS) C(IPPROTO_PIM) C(IPPROTO_EGP) C(IPPROTO_PUP) C(IPPROTO_IDP)
-                                C(IPPROTO_TP) C(IPPROTO_RSVP) C(IPPORT_RESERVED) C(IPPORT_USERRESERVED) C(
-                                    INADDR_ANY) C(INADDR_BROADCAST) C(INADDR_LOOPBACK) C(INADDR_UNSPEC_GROUP)
-                                    C(INADDR_ALLHOSTS_GROUP) C(INADDR_MAX_LOCAL_GROUP) C(
-                                        INADDR_NONE) C(IP_OPTIONS) C(IP_HDRINCL) C(IP_TOS) C(IP_TTL)
-                                        C(IP_RECVOPTS) C(IP_RECVRETOPTS) C(IP_RETOPTS) C(IP_RECVTOS) C(
-                                            IP_MULTICAST_IF) C(IP_MULTICAST_TTL) C(IP_MULTICAST_LOOP)
-                                            C(IP_ADD_MEMBERSHIP) C(IP_DROP_MEMBERSHIP) C(IP_DEFAULT_MULTICAST_TTL) C(
-                                                IP_DEFAULT_MULTICAST_LOOP) C(IP_MAX_MEMBERSHIPS) C(IP_TRANSPARENT)
-                                                C(IP_BIND_ADDRESS_NO_PORT) C(IPV6_JOIN_GROUP) C(IPV6_LEAVE_GROUP) C(
-                                                    IPV6_MULTICAST_HOPS) C(IPV6_MULTICAST_IF)
-                                                    C(IPV6_MULTICAST_LOOP) C(
-                                                        IPV6_UNICAST_HOPS) C(IPV6_V6ONLY) C(IPV6_CHECKSUM)
-                                                        C(IPV6_RECVTCLASS) C(IPV6_TCLASS) C(IPV6_RECVPKTINFO) C(
-                                                            IPV6_PKTINFO) C(TCP_NODELAY)
-                                                            C(TCP_MAXSEG) C(TCP_CORK) C(TCP_KEEPIDLE) C(
-                                                                TCP_KEEPINTVL) C(TCP_KEEPCNT) C(TCP_SYNCNT)
-                                                                C(TCP_LINGER2) C(TCP_DEFER_ACCEPT) C(TCP_WINDOW_CLAMP) C(TCP_INFO) C(
-                                                                    TCP_QUICKACK) C(TCP_FASTOPEN)
-                                                                    C(TCP_CONGESTION) C(TCP_USER_TIMEOUT) C(
-                                                                        EAI_ADDRFAMILY)
-                                                                        C(EAI_AGAIN) C(EAI_BADFLAGS) C(EAI_FAIL) C(
-                                                                            EAI_FAMILY) C(EAI_MEMORY) C(EAI_NODATA)
-                                                                            C(EAI_NONAME) C(EAI_OVERFLOW) C(
-                                                                                EAI_SERVICE) C(EAI_SOCKTYPE) C(EAI_SYSTEM)
-                                                                                C(AI_PASSIVE) C(AI_CANONNAME) C(
-                                                                                    AI_NUMERICHOST) C(AI_NUMERICSERV)
-                                                                                    C(AI_ALL) C(AI_V4MAPPED) C(
-                                                                                        AI_ADDRCONFIG) C(NI_MAXHOST)
-                                                                                        C(NI_MAXSERV) C(NI_NOFQDN) C(
-                                                                                            NI_NUMERICHOST) C(NI_NAMEREQD)
-                                                                                            C(NI_NUMERICSERV) C(
-                                                                                                NI_DGRAM)
-                                                                                                C(SHUT_RD) C(
-                                                                                                    SHUT_WR)
-                                                                                                    C(SHUT_RDWR)
+    C(AF_UNSPEC) C(AF_INET) C(AF_INET6) C(AF_UNIX) C(AF_PACKET) C(AF_NETLINK) C(AF_BLUETOOTH) C(AF_CAN)
+        C(AF_ALG) C(AF_VSOCK) C(SOCK_STREAM) C(SOCK_DGRAM) C(SOCK_RAW) C(SOCK_SEQPACKET) C(SOCK_RDM)
+            C(SOCK_CLOEXEC) C(SOCK_NONBLOCK) C(SOL_SOCKET) C(SO_DEBUG) C(SO_ACCEPTCONN) C(SO_REUSEADDR)
+                C(SO_KEEPALIVE) C(SO_DONTROUTE) C(SO_BROADCAST) C(SO_LINGER) C(SO_OOBINLINE) C(SO_REUSEPORT)
+                    C(SO_SNDBUF) C(SO_RCVBUF) C(SO_SNDLOWAT) C(SO_RCVLOWAT) C(SO_SNDTIMEO) C(SO_RCVTIMEO)
+                        C(SO_ERROR) C(SO_TYPE) C(SO_PASSCRED) C(SO_PEERCRED) C(SO_PASSSEC) C(SO_PEERSEC)
+                            C(SO_BINDTODEVICE) C(SO_PRIORITY) C(SO_MARK) C(SO_DOMAIN) C(SO_PROTOCOL)
+                                C(SOMAXCONN) C(SCM_RIGHTS) C(SCM_CREDENTIALS) C(MSG_OOB) C(MSG_PEEK)
+                                    C(MSG_DONTROUTE) C(MSG_DONTWAIT) C(MSG_EOR) C(MSG_TRUNC) C(MSG_CTRUNC)
+                                        C(MSG_WAITALL) C(MSG_NOSIGNAL) C(MSG_CMSG_CLOEXEC) C(MSG_ERRQUEUE)
+                                            C(MSG_CONFIRM) C(MSG_MORE) C(MSG_FASTOPEN) C(IPPROTO_IP)
+                                                C(IPPROTO_ICMP) C(IPPROTO_IGMP) C(IPPROTO_TCP) C(IPPROTO_UDP)
+                                                    C(IPPROTO_UDPLITE){"UDPLITE_SEND_CSCOV", 10},
+    {"UDPLITE_RECV_CSCOV", 11},
+    C(IPPROTO_IPV6) C(IPPROTO_RAW) C(IPPROTO_ICMPV6) C(IPPROTO_SCTP) C(IPPROTO_ESP) C(IPPROTO_AH) C(
+        IPPROTO_GRE) C(IPPROTO_ROUTING) C(IPPROTO_FRAGMENT) C(IPPROTO_NONE) C(IPPROTO_DSTOPTS)
+        C(IPPROTO_HOPOPTS) C(IPPROTO_PIM) C(IPPROTO_EGP) C(IPPROTO_PUP) C(IPPROTO_IDP) C(IPPROTO_TP) C(
+            IPPROTO_RSVP) C(IPPORT_RESERVED) C(IPPORT_USERRESERVED) C(INADDR_ANY) C(INADDR_BROADCAST)
+            C(INADDR_LOOPBACK) C(INADDR_UNSPEC_GROUP) C(INADDR_ALLHOSTS_GROUP) C(INADDR_MAX_LOCAL_GROUP) C(
+                INADDR_NONE) C(IP_OPTIONS) C(IP_HDRINCL) C(IP_TOS) C(IP_TTL) C(IP_RECVOPTS) C(IP_RECVRETOPTS)
+                C(IP_RETOPTS) C(IP_RECVTOS) C(IP_MULTICAST_IF) C(IP_MULTICAST_TTL) C(IP_MULTICAST_LOOP)
+                    C(IP_ADD_MEMBERSHIP) C(IP_DROP_MEMBERSHIP) C(IP_DEFAULT_MULTICAST_TTL)
+                        C(IP_DEFAULT_MULTICAST_LOOP) C(IP_MAX_MEMBERSHIPS) C(IP_TRANSPARENT)
+                            C(IP_BIND_ADDRESS_NO_PORT) C(IPV6_JOIN_GROUP) C(IPV6_LEAVE_GROUP)
+                                C(IPV6_MULTICAST_HOPS) C(IPV6_MULTICAST_IF) C(IPV6_MULTICAST_LOOP)
+                                    C(IPV6_UNICAST_HOPS) C(IPV6_V6ONLY) C(IPV6_CHECKSUM) C(IPV6_RECVTCLASS)
+                                        C(IPV6_TCLASS) C(IPV6_RECVPKTINFO) C(IPV6_PKTINFO) C(TCP_NODELAY) C(
+                                            TCP_MAXSEG) C(TCP_CORK) C(TCP_KEEPIDLE) C(TCP_KEEPINTVL)
+                                            C(TCP_KEEPCNT) C(TCP_SYNCNT) C(TCP_LINGER2) C(TCP_DEFER_ACCEPT) C(
+                                                TCP_WINDOW_CLAMP) C(TCP_INFO) C(TCP_QUICKACK) C(TCP_FASTOPEN)
+                                                C(TCP_CONGESTION) C(TCP_USER_TIMEOUT) C(EAI_ADDRFAMILY) C(
+                                                    EAI_AGAIN) C(EAI_BADFLAGS) C(EAI_FAIL) C(EAI_FAMILY)
+                                                    C(EAI_MEMORY) C(EAI_NODATA) C(EAI_NONAME) C(EAI_OVERFLOW)
+                                                        C(EAI_SERVICE) C(EAI_SOCKTYPE) C(EAI_SYSTEM)
+                                                            C(AI_PASSIVE) C(AI_CANONNAME) C(AI_NUMERICHOST)
+                                                                C(AI_NUMERICSERV) C(AI_ALL) C(AI_V4MAPPED)
+                                                                    C(AI_ADDRCONFIG) C(NI_MAXHOST)
+                                                                        C(NI_MAXSERV) C(NI_NOFQDN)
+                                                                            C(NI_NUMERICHOST) C(NI_NAMEREQD)
+                                                                                C(NI_NUMERICSERV) C(NI_DGRAM)
+                                                                                    C(SHUT_RD) C(SHUT_WR)
+                                                                                        C(SHUT_RDWR)
 #undef C
-                                                                                                        {"SOL"
-                                                                                                         "_I"
-                                                                                                         "P",
-                                                                                                         0},
+                                                                                            {"SOL"
+                                                                                             "_I"
+                                                                                             "P",
+                                                                                             0},
     {"SOL_TCP", 6},
     {"SOL_UDP", 17},
 };
@@ -588,6 +613,8 @@ static const OuFn functions[] = {
     {"getprotobyname(name, /)", fn_getprotobyname, 0, "getprotobyname(name) -> integer"},
     {"if_nameindex()", fn_if_nameindex, 0,
      "Returns a list of network interface information (index, name) tuples."},
+    {"sethostname(name, /)", fn_sethostname, 0, "sethostname(name)"},
+    {"if_indextoname(if_index, /)", fn_if_indextoname, 0, "if_indextoname(if_index)"},
     {"if_nametoindex(if_name, /)", fn_if_nametoindex, 0,
      "Returns the interface index corresponding to the interface name if_name."},
     {"getdefaulttimeout()", fn_getdefaulttimeout, 0, "getdefaulttimeout() -> timeout"},

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "vm/structseq.h"
+#include "vm/threads.h"
 #include "vm/type.h"
 
 #define NS 1000000000LL
@@ -192,7 +193,8 @@ static OuObj *f_sleep(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         ns = INT64_MAX;
     struct timespec until = {.tv_sec = ns / NS, .tv_nsec = ns % NS};
     for (;;) {
-        int err = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+        int err;
+        OU_BLOCKING(vm, err = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL));
         if (err == 0)
             return ou_none(vm);
         if (err != EINTR)

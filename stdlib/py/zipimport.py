@@ -218,6 +218,8 @@ def _load(spec):
     module.__spec__ = spec
     module.__loader__ = spec.loader
     module.__package__ = spec.parent
+    if spec.cached is not None:
+        module.__cached__ = spec.cached
     if spec.submodule_search_locations is not None:
         module.__path__ = spec.submodule_search_locations
     if spec.has_location:
@@ -260,3 +262,23 @@ def _main(path):
     module.__package__ = ''
     module.__cached__ = None
     return importer.get_code('__main__')
+
+
+def _take_over():
+    """Where a standard library is installed, its zipimport does the work (it knows all the corners); the functions for the
+    native importer stay."""
+    import posix
+    path = sys._stdlib_dir + '/zipimport.py' if sys._stdlib_dir else ''
+    try:
+        posix.stat(path)
+        import importlib._bootstrap
+        import importlib._bootstrap_external as external
+    except (OSError, ImportError):
+        return
+    for name, module in (('_frozen_importlib', importlib._bootstrap), ('_frozen_importlib_external', external)):
+        sys.modules.setdefault(name, module)
+    exec(external.SourceFileLoader('zipimport', path).get_code('zipimport'), globals())
+
+
+
+_take_over()
