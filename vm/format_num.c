@@ -170,7 +170,7 @@ static OuObj *quick(OuVM *vm, const OuFmtSpec *f, const char *s, size_t n, const
     memcpy(p, s, n);
     p += n;
     memset(p, (char)f->fill, (size_t)(pad - before - middle));
-    return ou_str_latin1(vm, buf, len + pad);
+    return ou_str_from_ascii(vm, buf, len + pad);
 }
 
 static OuObj *int_char(OuVM *vm, OuObj *o, OuFmtSpec *f)
@@ -244,7 +244,8 @@ static OuObj *format_double(OuVM *vm, OuFmtSpec *f, double v)
         prec = 6;
     OuStrBuf b;
     OuObj *whole = NULL;
-    ou_strbuf_init(&b, vm);
+    char scratch[128];
+    ou_strbuf_init_on(&b, vm, scratch);
     if (write_double(vm, &b, f, v, type, prec, dot_0, &whole) < 0) {
         ou_strbuf_free(&b);
         return NULL;
@@ -313,6 +314,21 @@ OuObj *ou_fmt_int(OuVM *vm, OuObj *o, OuObj *spec)
     OuObj *r = NULL;
     char text[80];
     size_t n = d.len + neg;
+    if (f.grouping && base == 10 && f.type != 'n' && d.len <= 40 && !(f.fill == '0' && f.align == '=')) {
+        char *at = text; /* the sign, and a separator before each three digits but the first */
+        *at = '-';
+        at += neg;
+        for (size_t i = 0; i < d.len; i++) {
+            if (i && (d.len - i) % 3 == 0)
+                *at++ = (char)f.grouping;
+            *at++ = d.s[i];
+        }
+        OuFmtSpec plain = f;
+        plain.grouping = 0;
+        r = quick(vm, &plain, text, (size_t)(at - text), prefix);
+        if (r || ou_err_occurred(vm))
+            goto done;
+    }
     if (n <= sizeof text) { /* the sign in front of the digits */
         text[0] = '-';
         memcpy(text + neg, d.s, d.len);

@@ -46,6 +46,9 @@ OuObj *ou_int_from_bytes(OuVM *vm, const unsigned char *b, size_t n, bool little
 /* out[0..n) two's complement; OverflowError. */
 int ou_int_to_bytes(OuVM *vm, OuObj *o, unsigned char *out, size_t n, bool little, bool is_signed);
 int ou_int_to_double(OuVM *vm, OuObj *o, double *out); /* OverflowError "int too large to convert to float" */
+/* Digits of v written backwards from end (at least 20 bytes, pow2: 64 / bits rounded up); the first one. */
+char *ou_u64_decimal(uint64_t v, char *end);
+char *ou_u64_pow2(uint64_t v, int bits, char *end); /* base 2 ** bits, lower case */
 OuObj *ou_int_to_str(OuVM *vm, OuObj *o, int base, bool prefix);
 OuObj *ou_int_exact(OuVM *vm, OuObj *o); /* int or subclass -> exactly int, new */
 OuObj *ou_float(OuVM *vm, double v);

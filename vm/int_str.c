@@ -17,22 +17,51 @@ static int too_long(OuVM *vm)
                             vm->int_max_str_digits);
 }
 
+char *ou_u64_decimal(uint64_t v, char *end)
+{
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+        "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+        "9899";
+    while (v >= 100) {
+        end -= 2;
+        memcpy(end, pairs + v % 100 * 2, 2);
+        v /= 100;
+    }
+    if (v >= 10) {
+        end -= 2;
+        memcpy(end, pairs + v * 2, 2);
+    } else {
+        *--end = (char)('0' + v);
+    }
+    return end;
+}
+
+char *ou_u64_pow2(uint64_t v, int bits, char *end)
+{
+    do {
+        *--end = digit_chars[v & (((uint64_t)1 << bits) - 1)];
+        v >>= bits;
+    } while (v);
+    return end;
+}
+
 static int small_digits(uint64_t v, int base, OuFmtBuf *b)
 {
-    char *end = b->small + sizeof b->small, *p = end;
+    char *end = b->small + sizeof b->small;
     if (base == 10) {
-        do {
-            *--p = (char)('0' + v % 10);
-            v /= 10;
-        } while (v);
+        b->s = ou_u64_decimal(v, end);
+    } else if ((base & (base - 1)) == 0) {
+        b->s = ou_u64_pow2(v, __builtin_ctz((unsigned)base), end);
     } else {
+        char *p = end;
         do {
             *--p = digit_chars[v % (unsigned)base];
             v /= (unsigned)base;
         } while (v);
+        b->s = p;
     }
-    b->s = p;
-    b->len = (size_t)(end - p);
+    b->len = (size_t)(end - b->s);
     b->cap = 0;
     return 0;
 }
@@ -78,13 +107,20 @@ int ou_int_digits(OuVM *vm, OuObj *a, int base, OuFmtBuf *b)
 OuObj *ou_int_to_str(OuVM *vm, OuObj *o, int base, bool prefix)
 {
     OuFmtBuf b;
+    if (base == 10 && ou_is_small(o)) {
+        uint64_t u = OU_INT_V(o) < 0 ? 0 - (uint64_t)OU_INT_V(o) : (uint64_t)OU_INT_V(o);
+        char *end = b.small + sizeof b.small, *p = ou_u64_decimal(u, end);
+        if (OU_INT_V(o) < 0)
+            *--p = '-';
+        return ou_str_from_ascii(vm, p, end - p);
+    }
     if (ou_int_digits(vm, o, base, &b) < 0)
         return NULL;
     bool neg = ou_int_sign(o) < 0;
     size_t head = (size_t)neg + (prefix && base != 10 ? 2 : 0);
     OuObj *r;
     if (!head) {
-        r = ou_str_latin1(vm, b.s, (ou_ssize)b.len);
+        r = ou_str_from_ascii(vm, b.s, (ou_ssize)b.len);
     } else if ((r = ou_str_alloc(vm, (ou_ssize)(b.len + head), 127))) {
         char *p = OU_STR(r)->data;
         if (neg)

@@ -9,14 +9,22 @@
 struct OuStr {
     OuObj hdr;
     int64_t hash; /* -1: not computed */
-    uint64_t len : 56;
-    uint64_t kind : 3; /* 1, 2, 4 bytes a character */
-    uint64_t ascii : 1;
-    uint64_t interned : 2; /* 0 no, 1 yes (table borrows), 2 immortal name of the VM */
-    uint64_t slack : 1;    /* memory is rounded up for in-place growth, see vm/text/str.c */
-    uint64_t unused : 1;
+    union {
+        uint64_t bits; /* the fields below in one, as a new string is made and the usual one released */
+        struct {
+            uint64_t len : 56;
+            uint64_t kind : 3; /* 1, 2, 4 bytes a character */
+            uint64_t ascii : 1;
+            uint64_t interned : 2; /* 0 no, 1 yes (table borrows), 2 immortal name of the VM */
+            uint64_t slack : 1;    /* memory is rounded up for in-place growth, see vm/text/str.c */
+            uint64_t unused : 1;
+        };
+    };
     char data[]; /* len * kind bytes and a zero character */
 };
+/* `bits` but for the length: a string of a kind, of ASCII */
+#define OU_STR_BITS_KIND(kind) ((uint64_t)(kind) << 56)
+#define OU_STR_BITS_ASCII ((uint64_t)(1 | 8) << 56)
 typedef struct OuStrStatic { /* "" and Latin-1 characters inside OuVM: same layout as OuStr */
     OuObj hdr;
     int64_t hash;
@@ -92,8 +100,12 @@ typedef struct OuStrBuf {
     size_t len, cap; /* characters */
     int kind;
     uint32_t max;
+    char *scratch; /* borrowed, or NULL: where data lies until it outgrows it */
 } OuStrBuf;
 void ou_strbuf_init(OuStrBuf *b, OuVM *vm);
+/* The same with an array of the caller's, which must outlive b, for the first characters: most texts are short. */
+#define ou_strbuf_init_on(b, vm, array) ou_strbuf_init_scratch(b, vm, array, sizeof(array))
+void ou_strbuf_init_scratch(OuStrBuf *b, OuVM *vm, char *scratch, size_t size);
 void ou_strbuf_free(OuStrBuf *b);
 int ou_strbuf_reserve(OuStrBuf *b, size_t n); /* room for n more characters of the present kind */
 int ou_strbuf_char(OuStrBuf *b, uint32_t c);

@@ -33,23 +33,32 @@ static inline void put_end(OuStr *s)
     ou_kind_put(s->data, (int)s->kind, (ou_ssize)s->len, 0);
 }
 
+/* n > 0 */
+static inline OuObj *alloc_ascii(OuVM *vm, size_t n)
+{
+    OuStr *s = (OuStr *)ou_heap_alloc_leaf(&vm->heap, OU_T_str, sizeof(OuStr) + n + 1);
+    if (__builtin_expect(!s, 0))
+        return ou_raise_memory(vm);
+    s->hash = -1;
+    s->bits = n | OU_STR_BITS_ASCII;
+    s->data[n] = 0;
+    return (OuObj *)s;
+}
+
 OuObj *ou_str_alloc(OuVM *vm, ou_ssize n, uint32_t maxchar)
 {
     if (n == 0)
         return ou_ref(OU_EMPTY_STR(vm));
     if (n < 0 || n > OU_STR_MAX)
         return ou_raise_memory(vm);
+    if (maxchar < 0x80)
+        return alloc_ascii(vm, (size_t)n);
     int kind = ou_kind_of_char(maxchar);
     OuStr *s = (OuStr *)ou_new_leaf(vm, OU_T_str, need_size((size_t)n, (size_t)kind));
     if (!s)
         return NULL;
     s->hash = -1;
-    s->len = (uint64_t)n;
-    s->kind = (uint64_t)kind;
-    s->ascii = maxchar < 0x80;
-    s->interned = 0;
-    s->slack = 0;
-    s->unused = 0;
+    s->bits = (uint64_t)n | OU_STR_BITS_KIND(kind);
     put_end(s);
     return (OuObj *)s;
 }
@@ -60,12 +69,7 @@ static void init_static(OuStrStatic *st, uint32_t c, int len)
     s->hdr.rc = OU_RC_SINGLETON;
     s->hdr.tf = OU_T_str;
     s->hash = -1;
-    s->len = (uint64_t)len;
-    s->kind = 1;
-    s->ascii = c < 0x80;
-    s->interned = 0;
-    s->slack = 0;
-    s->unused = 0;
+    s->bits = (uint64_t)len | (c < 0x80 ? OU_STR_BITS_ASCII : OU_STR_BITS_KIND(1));
     memset(st->data, 0, sizeof st->data);
     if (len)
         st->data[0] = (char)c;
@@ -109,8 +113,12 @@ OuObj *ou_str_from_ascii(OuVM *vm, const char *p, ou_ssize n)
         n = (ou_ssize)strlen(p);
     if (n == 1)
         return ou_ref((OuObj *)&vm->latin1[(unsigned char)*p]);
-    OuObj *s = ou_str_alloc(vm, n, 0x7f);
-    if (s && n)
+    if (n == 0)
+        return ou_ref(OU_EMPTY_STR(vm));
+    if (n > OU_STR_MAX)
+        return ou_raise_memory(vm);
+    OuObj *s = alloc_ascii(vm, (size_t)n);
+    if (s)
         memcpy(OU_STR(s)->data, p, (size_t)n);
     return s;
 }

@@ -2,63 +2,74 @@
 #include "text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void ou_strbuf_init(OuStrBuf *b, OuVM *vm)
 {
     *b = (OuStrBuf){.vm = vm, .kind = 1};
 }
 
+void ou_strbuf_init_scratch(OuStrBuf *b, OuVM *vm, char *scratch, size_t size)
+{
+    *b = (OuStrBuf){.vm = vm, .kind = 1, .data = scratch, .cap = size, .scratch = scratch};
+}
+
+static void free_data(OuStrBuf *b)
+{
+    if (b->data != b->scratch)
+        ou_free(b->vm, b->data, b->cap * (size_t)b->kind);
+}
+
 void ou_strbuf_free(OuStrBuf *b)
 {
-    ou_free(b->vm, b->data, b->cap * (size_t)b->kind);
-    b->data = NULL;
+    free_data(b);
+    b->data = b->scratch = NULL;
     b->len = b->cap = 0;
     b->kind = 1;
     b->max = 0;
 }
 
-/* Room for n more characters up to max. */
-static int room(OuStrBuf *b, size_t n, uint32_t max)
+/* New memory for cap characters of a kind. */
+static int resize(OuStrBuf *b, size_t cap, int kind)
 {
-    int kind = ou_kind_of_char(max);
-    if (kind <= b->kind && b->len + n <= b->cap) {
-        b->max |= max;
-        return 0;
-    }
-    if (n > ((size_t)1 << 56))
-        return ou_raise_memory_i(b->vm);
-    size_t cap = b->cap;
-    if (b->len + n > cap)
-        cap = b->len + n + (b->len + n) / 2 + 16;
-    if (kind <= b->kind) {
-        char *p = ou_realloc(b->vm, b->data, b->cap * (size_t)b->kind, cap * (size_t)b->kind);
+    char *p;
+    if (kind == b->kind && b->data != b->scratch) {
+        p = ou_realloc(b->vm, b->data, b->cap * (size_t)b->kind, cap * (size_t)b->kind);
         if (!p)
             return -1;
-        b->data = p;
     } else {
-        char *p = ou_alloc(b->vm, cap * (size_t)kind);
+        p = ou_alloc(b->vm, cap * (size_t)kind);
         if (!p)
             return -1;
         ou_kind_copy(p, kind, 0, b->data, b->kind, 0, (ou_ssize)b->len);
-        ou_free(b->vm, b->data, b->cap * (size_t)b->kind);
-        b->data = p;
-        b->kind = kind;
+        free_data(b);
     }
+    b->data = p;
+    b->kind = kind;
     b->cap = cap;
+    return 0;
+}
+
+/* Room for n more characters up to max. */
+static inline int room(OuStrBuf *b, size_t n, uint32_t max)
+{
+    int kind = ou_kind_of_char(max);
+    if (__builtin_expect(kind > b->kind || b->len + n > b->cap, 0)) {
+        if (n > ((size_t)1 << 56))
+            return ou_raise_memory_i(b->vm);
+        size_t cap = b->cap;
+        if (b->len + n > cap)
+            cap = b->len + n + (b->len + n) / 2 + 16;
+        if (resize(b, cap, kind > b->kind ? kind : b->kind) < 0)
+            return -1;
+    }
     b->max |= max;
     return 0;
 }
 
 int ou_strbuf_reserve(OuStrBuf *b, size_t n)
 {
-    if (b->len + n <= b->cap)
-        return 0;
-    char *p = ou_realloc(b->vm, b->data, b->cap * (size_t)b->kind, (b->len + n) * (size_t)b->kind);
-    if (!p)
-        return -1;
-    b->data = p;
-    b->cap = b->len + n;
-    return 0;
+    return b->len + n <= b->cap ? 0 : resize(b, b->len + n, b->kind);
 }
 
 int ou_strbuf_char(OuStrBuf *b, uint32_t c)
@@ -80,6 +91,11 @@ int ou_strbuf_repeat(OuStrBuf *b, uint32_t c, ou_ssize n)
         return 0;
     if (room(b, (size_t)n, c) < 0)
         return -1;
+    if (b->kind == 1) {
+        memset(b->data + b->len, (int)c, (size_t)n);
+        b->len += (size_t)n;
+        return 0;
+    }
     for (ou_ssize i = 0; i < n; i++)
         ou_kind_put(b->data, b->kind, (ou_ssize)b->len++, c);
     return 0;
@@ -110,7 +126,10 @@ int ou_strbuf_ascii(OuStrBuf *b, const char *s, ou_ssize n)
         n = (ou_ssize)strlen(s);
     if (room(b, (size_t)n, 0x7f) < 0)
         return -1;
-    ou_kind_copy(b->data, b->kind, (ou_ssize)b->len, s, 1, 0, n);
+    if (b->kind == 1)
+        memcpy(b->data + b->len, s, (size_t)n);
+    else
+        ou_kind_copy(b->data, b->kind, (ou_ssize)b->len, s, 1, 0, n);
     b->len += (size_t)n;
     return 0;
 }

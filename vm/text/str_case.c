@@ -250,11 +250,6 @@ static char ascii_one(char c, Mode mode, ou_ssize i, bool *prev)
     bool up = c >= 'A' && c <= 'Z', low = c >= 'a' && c <= 'z', was = *prev;
     *prev = up || low;
     switch (mode) {
-    case UPPER:
-        return low ? (char)(c - 32) : c;
-    case LOWER:
-    case FOLD:
-        return up ? (char)(c + 32) : c;
     case SWAP:
         return low ? (char)(c - 32) : up ? (char)(c + 32) : c;
     case CAPITALIZE:
@@ -274,8 +269,16 @@ static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
         OuObj *r = ou_str_alloc(vm, (ou_ssize)s->len, 0x7f);
         if (!r || s->len == 0)
             return r;
-        for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
-            OU_STR(r)->data[i] = ascii_one(s->data[i], mode, i, &prev);
+        char *to = OU_STR(r)->data;
+        if (mode == UPPER) /* a loop without branches, which the compiler makes vectors of */
+            for (size_t i = 0; i < s->len; i++)
+                to[i] = (char)(s->data[i] - (s->data[i] >= 'a' && s->data[i] <= 'z' ? 32 : 0));
+        else if (mode == LOWER || mode == FOLD)
+            for (size_t i = 0; i < s->len; i++)
+                to[i] = (char)(s->data[i] + (s->data[i] >= 'A' && s->data[i] <= 'Z' ? 32 : 0));
+        else
+            for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
+                to[i] = ascii_one(s->data[i], mode, i, &prev);
         return r;
     }
     OuStrBuf b;

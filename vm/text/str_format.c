@@ -249,7 +249,8 @@ static int render_field(Job *j, OuStrBuf *out, OuObj *s, OuMarkupField *f, int d
     }
     if (f->nested) {
         OuStrBuf b;
-        ou_strbuf_init(&b, vm);
+        char scratch[64];
+        ou_strbuf_init_on(&b, vm, scratch);
         if (render(j, &b, s, f->spec, f->spec_end, depth - 1) < 0) {
             ou_strbuf_free(&b);
             ou_decref(vm, o);
@@ -289,7 +290,8 @@ OuObj *ou_str_format(OuVM *vm, OuObj *format, OuObj *const *args, size_t nargs, 
 {
     Job j = {.vm = vm, .args = args, .nargs = nargs, .kwnames = (OuTuple *)kwnames, .mapping = mapping};
     OuStrBuf out;
-    ou_strbuf_init(&out, vm);
+    char scratch[256];
+    ou_strbuf_init_on(&out, vm, scratch);
     if (render(&j, &out, format, 0, ou_str_len(format), 1) < 0) {
         ou_strbuf_free(&out);
         return NULL;

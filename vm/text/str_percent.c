@@ -19,6 +19,8 @@ typedef struct Percent {
     OuStrBuf out;
 } Percent;
 
+enum { PERCENT_SCRATCH = 256 }; /* texts up to here are built on the C stack */
+
 typedef struct Conv {
     bool left, plus, blank, alt, zero;
     ou_ssize width, prec;
@@ -172,13 +174,10 @@ static int put_text(Percent *p, const Conv *c, OuObj *text)
     return r;
 }
 
-/* Digits (ASCII, new, taken) with sign, zero fill and width. */
-static int put_number(Percent *p, const Conv *c, OuObj *text)
+/* s: a number in ASCII; with sign, zero fill and width. */
+static int put_digits(Percent *p, const Conv *c, const char *s, ou_ssize n)
 {
-    if (!text)
-        return -1;
-    const char *s = OU_STR(text)->data;
-    ou_ssize n = ou_str_len(text), prefix = 0;
+    ou_ssize prefix = 0;
     char sign = 0;
     if (*s == '-' || *s == '+') {
         sign = *s++;
@@ -204,6 +203,15 @@ static int put_number(Percent *p, const Conv *c, OuObj *text)
         r = ou_strbuf_ascii(&p->out, s + prefix, n - prefix);
     if (r == 0 && pad > 0 && c->left)
         r = ou_strbuf_repeat(&p->out, ' ', pad);
+    return r;
+}
+
+/* The same of a str (new, taken; NULL: an error is set). */
+static int put_number(Percent *p, const Conv *c, OuObj *text)
+{
+    if (!text)
+        return -1;
+    int r = put_digits(p, c, OU_STR(text)->data, ou_str_len(text));
     ou_decref(p->vm, text);
     return r;
 }
@@ -212,15 +220,13 @@ static int put_int(Percent *p, const Conv *c, OuObj *v)
 {
     OuVM *vm = p->vm;
     bool decimal = c->c == 'd' || c->c == 'i' || c->c == 'u';
-    if (decimal && ou_is(v, int) && c->width <= 0 && c->prec < 0 && !c->plus && !c->blank) { /* plain %d */
-        OuFmtBuf b;
-        if (ou_int_digits(vm, v, 10, &b) < 0)
-            return -1;
-        int w = ou_int_sign(v) < 0 ? ou_strbuf_char(&p->out, '-') : 0;
-        if (w == 0)
-            w = ou_strbuf_ascii(&p->out, b.s, (ou_ssize)b.len);
-        ou_fmt_double_free(vm, &b);
-        return w;
+    if (ou_is_small(v) && c->prec < 0 && !c->alt && c->c != 'X') {
+        char digits[72], *end = digits + sizeof digits, *d = end;
+        uint64_t u = OU_INT_V(v) < 0 ? 0 - (uint64_t)OU_INT_V(v) : (uint64_t)OU_INT_V(v);
+        d = decimal ? ou_u64_decimal(u, end) : ou_u64_pow2(u, c->c == 'x' ? 4 : 3, end);
+        if (OU_INT_V(v) < 0)
+            *--d = '-';
+        return put_digits(p, c, d, end - d);
     }
     OuObj *i = NULL;
     if (ou_isa_int(vm, v))
@@ -358,11 +364,9 @@ static int bare(Percent *p)
     if (c == 's' && ou_is(v, str)) {
         r = ou_strbuf_str(&p->out, v);
     } else if ((c == 's' || c == 'd') && ou_is_small(v)) {
-        char digits[24], *d = digits + sizeof digits;
+        char digits[24], *d;
         uint64_t u = OU_INT_V(v) < 0 ? 0 - (uint64_t)OU_INT_V(v) : (uint64_t)OU_INT_V(v);
-        do
-            *--d = (char)('0' + u % 10);
-        while (u /= 10);
+        d = ou_u64_decimal(u, digits + sizeof digits);
         if (OU_INT_V(v) < 0)
             *--d = '-';
         r = ou_strbuf_ascii(&p->out, d, digits + sizeof digits - d);
@@ -429,7 +433,7 @@ static int convert(Percent *p)
                             (int)(c.c >= 32 && (c.c < 127 || !p->bytes) ? c.c : '?'), c.c, p->i - 1);
 }
 
-static int run(Percent *p, OuObj *args)
+static int run(Percent *p, OuObj *args, char scratch[PERCENT_SCRATCH])
 {
     OuVM *vm = p->vm;
     p->args = args;
@@ -441,7 +445,7 @@ static int run(Percent *p, OuObj *args)
             !(p->bytes && (ou_isa_bytes(vm, args) || ou_isa(vm, args, bytearray))))
             p->dict = args;
     }
-    ou_strbuf_init(&p->out, vm);
+    ou_strbuf_init_scratch(&p->out, vm, scratch, PERCENT_SCRATCH);
     if (ou_strbuf_reserve(&p->out, (size_t)p->n + 32) < 0)
         return -1;
     while (p->i < p->n) {
@@ -478,7 +482,8 @@ OuObj *ou_str_percent(OuVM *vm, OuObj *format, OuObj *args)
 {
     OuStr *f = OU_STR(format);
     Percent p = {.vm = vm, .fmt = f->data, .kind = (int)f->kind, .n = (ou_ssize)f->len};
-    int r = run(&p, args);
+    char scratch[PERCENT_SCRATCH];
+    int r = run(&p, args, scratch);
     ou_xdecref(vm, p.owned);
     if (r < 0) {
         ou_strbuf_free(&p.out);
@@ -491,7 +496,8 @@ OuObj *ou_bytes_percent(OuVM *vm, const char *fmt, size_t n, OuObj *args)
 {
     Percent p = {.vm = vm, .fmt = fmt, .kind = 1, .n = (ou_ssize)n, .bytes = true};
     OuObj *b = NULL;
-    if (run(&p, args) == 0 && (b = ou_bytes_new(vm, NULL, (ou_ssize)p.out.len)))
+    char scratch[PERCENT_SCRATCH];
+    if (run(&p, args, scratch) == 0 && (b = ou_bytes_new(vm, NULL, (ou_ssize)p.out.len)))
         ou_kind_copy(OU_BYTES(b)->data, 1, 0, p.out.data, p.out.kind, 0, (ou_ssize)p.out.len);
     ou_xdecref(vm, p.owned);
     ou_strbuf_free(&p.out);

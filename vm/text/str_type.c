@@ -6,6 +6,12 @@
 
 static void str_dealloc(OuVM *vm, OuObj *o)
 {
+    uint64_t bits = OU_STR(o)->bits;
+    if (__builtin_expect(bits >> 56 == OU_STR_BITS_ASCII >> 56 && ou_is(o, str),
+                         1)) { /* not interned, no slack */
+        ou_heap_free_leaf(&vm->heap, o, sizeof(OuStr) + (bits & 0xffffffffffffff) + 1);
+        return;
+    }
     if (OU_STR(o)->interned)
         ou_str_unintern(vm, o);
     if (ou_is(o, str))

@@ -52,10 +52,42 @@ static int add_piece(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize a, ou_ssi
     return s ? ou_list_append_take(vm, list, s) : -1;
 }
 
+/* ASCII white space of a str. */
+static inline bool is_ascii_space(unsigned char c)
+{
+    return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
+}
+
+/* split_space of an ASCII str. */
+static int split_ascii(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
+{
+    const char *p = t->p, *end = p + t->n;
+    for (;;) {
+        while (p < end && is_ascii_space((unsigned char)*p))
+            p++;
+        if (p == end)
+            return 0;
+        const char *start = p;
+        if (max-- <= 0) {
+            p = end;
+        } else {
+            /* what is above the blank is no white space: one compare a character */
+            while (p < end && ((unsigned char)*p > ' ' || !is_ascii_space((unsigned char)*p)))
+                p++;
+        }
+        OuObj *s =
+            start == t->p && p == end ? ou_text_sub(vm, t, 0, t->n) : ou_str_from_ascii(vm, start, p - start);
+        if (!s || ou_list_append_take(vm, list, s) < 0)
+            return -1;
+    }
+}
+
 /* Pieces between runs of white space. */
 static int split_space(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
 {
     ou_ssize i = 0, n = t->n;
+    if (t->cls == OU_TEXT_STR && t->owner && OU_STR(t->owner)->ascii)
+        return split_ascii(vm, list, t, max);
     for (;;) {
         while (i < n && is_space(t, i))
             i++;
