@@ -11,10 +11,49 @@
 
 /* ---- names ------------------------------------------------------------------------ */
 
+/* Outcome of a subscription in a namespace: 1 found, 0 KeyError (cleared), -1. */
+static int found(OuVM *vm, OuObj *v)
+{
+    if (v)
+        return 1;
+    if (!ou_err_is(vm, OU_EXC(vm, KeyError)))
+        return -1;
+    ou_err_clear(vm);
+    return 0;
+}
+
+static OuObj *from_builtins(OuVM *vm, OuObj *b, OuObj *name)
+{
+    OuObj *v;
+    int r;
+    if (ou_is(b, dict)) {
+        r = ou_dict_lookup(vm, b, name, &v);
+    } else {
+        v = ou_getitem(vm, b, name);
+        r = found(vm, v);
+    }
+    if (r)
+        return r > 0 ? v : NULL;
+    ou_raise(vm, OU_EXC(vm, NameError), "name '%U' is not defined", name);
+    OuObj *e = vm->ts->raised;
+    if (e && ou_is(e, NameError) && !((OuExcNameError *)e)->name)
+        ((OuExcNameError *)e)->name = ou_ref(name);
+    return NULL;
+}
+
+/* Where a module or class body keeps its names; borrowed.  Such code called as a function: the globals. */
+static OuObj *namespace(OuFrame *f)
+{
+    if (!f->locals)
+        f->locals = ou_ref((OuObj *)f->func->globals);
+    return f->locals;
+}
+
 OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache)
 {
     OuDict *g = f->func->globals;
     OuObj *b = f->func->builtins, *v;
+    int r;
     if (cache && ou_is(g, dict) && ou_is(b, dict)) {
         ou_ssize i = ou_dict_entry_index(vm, g, name);
         uint32_t version = ou_dict_keys_version(vm, g);
@@ -32,54 +71,33 @@ OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache)
             }
         }
     }
-    v = ou_dict_get(vm, (OuObj *)g, name);
-    if (v)
-        return ou_ref(v);
-    if (ou_err_occurred(vm))
-        return NULL;
-    if (ou_is(b, dict)) {
-        v = ou_dict_get(vm, b, name);
-        if (v)
-            return ou_ref(v);
-        if (ou_err_occurred(vm))
-            return NULL;
+    if (ou_is(g, dict) && ou_is(b, dict)) {
+        r = ou_dict_lookup(vm, (OuObj *)g, name, &v);
     } else {
-        v = ou_getitem(vm, b, name);
-        if (v || !ou_err_is(vm, OU_EXC(vm, KeyError)))
-            return v;
-        ou_err_clear(vm);
+        v = ou_getitem(vm, (OuObj *)g, name); /* a subclass may override `__getitem__` or have `__missing__` */
+        r = found(vm, v);
     }
-    ou_raise(vm, OU_EXC(vm, NameError), "name '%U' is not defined", name);
-    OuObj *e = vm->ts->raised;
-    if (e && ou_is(e, NameError) && !((OuExcNameError *)e)->name)
-        ((OuExcNameError *)e)->name = ou_ref(name);
-    return NULL;
+    return r > 0 ? v : r < 0 ? NULL : from_builtins(vm, b, name);
 }
 
 OuObj *ou_op_load_name(OuVM *vm, OuFrame *f, OuObj *name)
 {
-    if (!f->locals)
-        return ou_raise(vm, OU_EXC(vm, SystemError), "no locals when loading %R", name);
-    if (ou_is(f->locals, dict)) {
-        OuObj *v = ou_dict_get(vm, f->locals, name);
-        if (v)
-            return ou_ref(v);
-        if (ou_err_occurred(vm))
-            return NULL;
+    OuObj *ns = namespace(f), *v;
+    int r;
+    if (ou_is(ns, dict)) {
+        r = ou_dict_lookup(vm, ns, name, &v);
     } else {
-        OuObj *v = ou_getitem(vm, f->locals, name);
-        if (v || !ou_err_is(vm, OU_EXC(vm, KeyError)))
-            return v;
-        ou_err_clear(vm);
+        v = ou_getitem(vm, ns, name);
+        r = found(vm, v);
     }
-    return ou_op_load_global(vm, f, name, NULL);
+    if (r == 0 && ns != (OuObj *)f->func->globals) /* here CPython does not ask a subclass */
+        r = ou_dict_lookup(vm, (OuObj *)f->func->globals, name, &v);
+    return r > 0 ? v : r < 0 ? NULL : from_builtins(vm, f->func->builtins, name);
 }
 
 int ou_op_store_name(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value)
 {
-    OuObj *ns = f->locals;
-    if (!ns)
-        return ou_raise_i(vm, OU_EXC(vm, SystemError), "no locals when storing %R", name);
+    OuObj *ns = namespace(f);
     if (value)
         return ou_is(ns, dict) ? ou_dict_set(vm, ns, name, value) : ou_setitem(vm, ns, name, value);
     int r;
@@ -752,14 +770,21 @@ int ou_op_print_expr(OuVM *vm, OuObj *value)
 
 int ou_op_setup_annotations(OuVM *vm, OuFrame *f)
 {
-    OuObj *name = OU_NAME(vm, __annotations__);
-    int r = ou_contains(vm, f->locals, name);
+    OuObj *name = OU_NAME(vm, __annotations__), *ns = namespace(f), *old;
+    int r;
+    if (ou_is(ns, dict)) {
+        r = ou_dict_contains(vm, ns, name);
+    } else {
+        old = ou_getitem(vm, ns, name);
+        r = found(vm, old);
+        ou_xdecref(vm, old);
+    }
     if (r)
         return r < 0 ? -1 : 0;
     OuObj *d = ou_dict_new(vm);
     if (!d)
         return -1;
-    r = ou_setitem(vm, f->locals, name, d);
+    r = ou_setitem(vm, ns, name, d);
     ou_decref(vm, d);
     return r;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "frame.h"
 #include "native.h"
 #include "type.h"
 
@@ -13,6 +14,8 @@ OuObj *ou_func_new(OuVM *vm, OuObj *code, OuDict *globals, OuObj *qualname)
 {
     OuCode *co = (OuCode *)code;
     OuObj *builtins = ou_dict_get_str(vm, globals, OU_NAME(vm, __builtins__));
+    if (!builtins) /* what the code that makes the function uses */
+        builtins = vm->ts->frame ? vm->ts->frame->func->builtins : (OuObj *)vm->builtins;
     OuObj *module = ou_dict_get_str(vm, globals, OU_NAME(vm, __name__));
     if (builtins && ou_is(builtins, module))
         builtins = (OuObj *)((OuModule *)builtins)->dict;
@@ -22,7 +25,7 @@ OuObj *ou_func_new(OuVM *vm, OuObj *code, OuDict *globals, OuObj *qualname)
     memset((char *)f + sizeof(OuObj), 0, sizeof *f - sizeof(OuObj));
     f->code = ou_ref(co);
     f->globals = ou_ref(globals);
-    f->builtins = ou_ref(builtins ? builtins : (OuObj *)vm->builtins);
+    f->builtins = ou_ref(builtins);
     f->name = ou_ref(co->name);
     f->qualname = ou_ref(qualname ? qualname : co->qualname);
     f->module = module ? ou_ref(module) : NULL;
