@@ -581,6 +581,10 @@ static int visit(Build *b, OuNode *n)
             return -1;
         b->cur->coroutine = true;
         return 0;
+    case AST_AsyncFor:
+    case AST_AsyncWith: /* of a module: only where top-level await is allowed */
+        b->cur->coroutine |= b->cur->type == OU_BLOCK_MODULE;
+        return visit_children(b, n);
     case AST_Name: {
         OuAst_Name *e = AST(Name, n);
         if (define(b, e->id, e->ctx == AST_Load ? OU_SYM_USE : OU_SYM_LOCAL, n) < 0)

@@ -436,7 +436,7 @@ OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, Ou
     guess_cap(vm, t);
     if (ou_mro_set(vm, t) < 0)
         goto fail;
-    for (size_t i = 1; i < t->mro->n; i++)
+    for (size_t i = 1; i < t->mro->n && !(t->flags & (OU_TYPE_SEQUENCE | OU_TYPE_MAPPING)); i++)
         t->flags |= OU_AS_TYPE(t->mro->items[i])->flags & (OU_TYPE_SEQUENCE | OU_TYPE_MAPPING);
     ou_slots_set_all(vm, t);
     for (size_t i = 0; i < t->bases->n; i++)
