@@ -470,6 +470,11 @@ FN(sum)
             else
                 break;
             ou_decref(vm, x);
+            if (ou_poll(vm) < 0) {
+                ou_decref(vm, total);
+                ou_decref(vm, it);
+                return NULL;
+            }
         }
         ou_decref(vm, total);
         total = ou_err_occurred(vm) ? NULL : ou_float(vm, sum);
@@ -487,6 +492,8 @@ FN(sum)
         ou_decref(vm, total);
         ou_decref(vm, x);
         total = t;
+        if (total && ou_poll(vm) < 0)
+            break;
     }
 done:
     ou_decref(vm, it);
