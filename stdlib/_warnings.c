@@ -360,15 +360,15 @@ static bool is_internal(OuVM *vm, OuFrame *f)
 
 static OuObj *do_warn(OuVM *vm, Warning *w, int64_t level)
 {
-    OuFrame *f = vm->ts->frame;
+    OuFrame *f = ou_frame_visible(vm, vm->ts->frame);
     OuObj *globals = (OuObj *)vm->sysdict, *registry, *module, *res = NULL;
     if (level <= 0 || is_internal(vm, f)) {
         while (--level > 0 && f)
-            f = f->prev;
+            f = ou_frame_visible(vm, f->prev);
     } else {
         while (--level > 0 && f) {
             do
-                f = f->prev;
+                f = ou_frame_visible(vm, f->prev);
             while (is_internal(vm, f));
         }
     }

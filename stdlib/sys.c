@@ -107,9 +107,9 @@ FN(sys_getframe)
     int depth = 0;
     if (args[0] && ou_as_int(vm, args[0], &depth) < 0)
         return NULL;
-    OuFrame *f = vm->ts->frame;
+    OuFrame *f = ou_frame_visible(vm, vm->ts->frame);
     while (f && depth-- > 0)
-        f = f->prev;
+        f = ou_frame_visible(vm, f->prev);
     if (!f)
         return ou_value_error(vm, "call stack is not deep enough");
     OuFrameObj *o = ou_frame_object(vm, f);

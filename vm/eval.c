@@ -56,6 +56,15 @@ typedef int32_t __attribute__((may_alias)) OuWord;
 #define TARGET(name) L_##name
 #endif
 #define SAVE() (f->pc = pc)
+/* releases o; a finalizer that looks at the frame finds the place saved */
+#define DECREF(o)               \
+    do {                        \
+        OuObj *q_ = (o);        \
+        if (--q_->rc == 0) {    \
+            SAVE();             \
+            ou_dealloc(vm, q_); \
+        }                       \
+    } while (0)
 #define NEXT() DISPATCH()
 #define NEXT_SKIP(n) \
     do {             \
@@ -80,13 +89,13 @@ typedef int32_t __attribute__((may_alias)) OuWord;
     do {                        \
         if (AUX(OU_AUX_B_TAKE)) \
             R[B] = NULL;        \
-        ou_decref(vm, o);       \
+        DECREF(o);              \
     } while (0)
 #define DISOWN_C(o)             \
     do {                        \
         if (AUX(OU_AUX_C_TAKE)) \
             R[C] = NULL;        \
-        ou_decref(vm, o);       \
+        DECREF(o);              \
     } while (0)
 /* empties a consumed temporary after a fast path that only borrowed */
 #define DROP_B()                \
@@ -103,7 +112,7 @@ typedef int32_t __attribute__((may_alias)) OuWord;
     do {                    \
         OuObj *e_ = R[reg]; \
         R[reg] = NULL;      \
-        ou_decref(vm, e_);  \
+        DECREF(e_);         \
     } while (0)
 /* store a new reference, then release what the register held */
 #define SET(reg, value)                 \
@@ -112,7 +121,7 @@ typedef int32_t __attribute__((may_alias)) OuWord;
         OuObj *old_ = R[reg];           \
         R[reg] = new_;                  \
         if (old_)                       \
-            ou_decref(vm, old_);        \
+            DECREF(old_);               \
     } while (0)
 
 /* int v into A: cached object, reused box, or a new box. */
@@ -125,7 +134,7 @@ typedef int32_t __attribute__((may_alias)) OuWord;
             s_->rc++;                                                  \
             R[A] = s_;                                                 \
             if (d_)                                                    \
-                ou_decref(vm, d_);                                     \
+                DECREF(d_);                                            \
         } else if (d_ && HEAD(d_) == HEAD_INT1) {                      \
             ((OuInt *)d_)->v = v_;                                     \
         } else {                                                       \
@@ -136,7 +145,7 @@ typedef int32_t __attribute__((may_alias)) OuWord;
             ((OuInt *)b_)->v = v_;                                     \
             R[A] = b_;                                                 \
             if (d_)                                                    \
-                ou_decref(vm, d_);                                     \
+                DECREF(d_);                                            \
         }                                                              \
     } while (0)
 /* empties consumed operands that are not the destination (whose box was reused or replaced) */
@@ -1459,7 +1468,7 @@ if (UNLIKELY(f->obj != NULL || f->locals != NULL)) {
         OuObj *o = *r;
         if (o) {
             *r = NULL;
-            ou_decref(vm, o);
+            DECREF(o);
         }
     }
     if (UNLIKELY(f->obj != NULL)) /* the death of a local asked for the frame */
@@ -1551,6 +1560,7 @@ reraise : for (;;)
 {
     OuCode *code = f->code;
     uint32_t at = (uint32_t)OU_FRAME_LASTI(f);
+    pc = f->pc;
     const OuExcEntry *e = code->exc, *e_end = e + code->nexc;
     while (e < e_end && !(at >= e->start && at < e->end))
         e++;
@@ -1572,6 +1582,7 @@ unwind:
         ou_frame_restore_lasti(vm, f);
     if (UNLIKELY(ou_trace_on(ts)))
         ou_trace_return(vm, f, NULL);
+    pc = f->pc;
     for (unsigned i = f->code->nregs; i-- > f->code->nvars;)
         if (R[i])
             EMPTY(i);
@@ -1609,6 +1620,7 @@ unwind:
     f = caller;
     R = f->regs;
     K = f->code->consts;
+    pc = f->pc;
     if (base)
         EMPTY(base - 1);
     ou_traceback_here(vm, f);

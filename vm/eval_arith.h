@@ -24,11 +24,11 @@
             s_->rc++;                                                \
             R[A] = s_;                                               \
             if (d_)                                                  \
-                ou_decref(vm, d_);                                   \
+                DECREF(d_);                                          \
             ARITH_END();                                             \
         }                                                            \
         if (d_ && HEAD(d_) == HEAD_INT1) {                           \
-            ((OuInt *)d_)->v = v_;                                       \
+            ((OuInt *)d_)->v = v_;                                   \
             ARITH_END();                                             \
         }                                                            \
         int_result = v_;                                             \

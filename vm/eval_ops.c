@@ -74,7 +74,8 @@ OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache)
     if (ou_is(g, dict) && ou_is(b, dict)) {
         r = ou_dict_lookup(vm, (OuObj *)g, name, &v);
     } else {
-        v = ou_getitem(vm, (OuObj *)g, name); /* a subclass may override `__getitem__` or have `__missing__` */
+        v = ou_getitem(vm, (OuObj *)g,
+                       name); /* a subclass may override `__getitem__` or have `__missing__` */
         r = found(vm, v);
     }
     return r > 0 ? v : r < 0 ? NULL : from_builtins(vm, b, name);

@@ -247,8 +247,20 @@ OuObj *ou_eval_code_closure(OuVM *vm, OuObj *code, OuDict *globals, OuObj *local
 
 /* ---- leaving ---- */
 
+OuFrame *ou_frame_visible(OuVM *vm, OuFrame *f)
+{
+    for (; f; f = f->prev) {
+        unsigned op = OU_INSTR_OP(f->pc[-1]);
+        /* a frame at its return runs no code of its own but the trace function */
+        if (!(f->flags & OU_FR_LEFT) && ((op != OU_OP_RETURN && op != OU_OP_RETURNK) || vm->ts->tracing))
+            break;
+    }
+    return f;
+}
+
 void ou_frame_leave(OuVM *vm, OuFrame *f)
 {
+    f->flags |= OU_FR_LEFT;
     OuObj **R = f->regs;
     uint32_t n = f->code->nvars;
 again:

@@ -25,6 +25,7 @@ enum {                  /* OuFrame.flags */
        OU_FR_CHUNK = 8,    /* its registers began a new stack chunk */
        OU_FR_DISCARD = 16, /* the result is dropped */
        OU_FR_TRACED = 32,  /* settrace: a call event was sent */
+       OU_FR_LEFT = 64,    /* its registers are being released */
        OU_FR_NOTED = 64, /* trace_caller is valid: its callers have not moved on since, or it would be gone */
 };
 
@@ -133,6 +134,8 @@ int ou_bind_args(OuVM *vm, OuFunc *func, OuObj **regs, size_t npos, OuObj *kwnam
 OuFrameObj *ou_frame_object(OuVM *vm, OuFrame *f);
 /* f is being left: hands registers to its object if that survives, else releases all of them. */
 void ou_frame_leave(OuVM *vm, OuFrame *f);
+/* f, or the nearest frame outside that is not just being left: a finalizer of a local sees the caller, as in CPython. */
+OuFrame *ou_frame_visible(OuVM *vm, OuFrame *f);
 int ou_frame_lineno(OuFrame *f);
 int ou_code_line(OuCode *code, int unit);
 OuLoc ou_code_loc(OuCode *code, int unit);

@@ -82,9 +82,10 @@ static OuObj *get_back(OuVM *vm, OuObj *self, void *data)
 {
     OuFrameObj *o = FRAME(self), *back = o->back;
     if (o->frame) {
-        if (!o->frame->prev)
+        OuFrame *prev = ou_frame_visible(vm, o->frame->prev);
+        if (!prev)
             return ou_none(vm);
-        back = ou_frame_object(vm, o->frame->prev);
+        back = ou_frame_object(vm, prev);
         return back ? ou_ref((OuObj *)back) : NULL;
     }
     return ou_ref(back ? (OuObj *)back : OU_NONE(vm));
