@@ -613,8 +613,7 @@ static OuObj *mem_iter(OuVM *vm, OuObj *o)
         return ou_raise(vm, OU_EXC(vm, NotImplementedError),
                         "multi-dimensional sub-views are not implemented");
     if (!ou_memory_native_size(m->view.format, &code))
-        return ou_raise(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported",
-                        m->view.format);
+        return ou_memory_unsupported(vm, m->view.format);
     OuMemoryIter *it = (OuMemoryIter *)ou_new_gc(vm, OU_T_memory_iter, sizeof *it);
     if (!it)
         return NULL;

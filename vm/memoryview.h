@@ -29,6 +29,8 @@ int ou_memory_check(OuVM *vm, OuMemory *m); /* ValueError on a released view */
 /* vm/memoryview_item.c.  Single-character native format (optional '@'): its size, or 0. */
 ou_ssize ou_memory_native_size(const char *format, char *code);
 const char *ou_memory_native_format(const char *format); /* static text of it, or NULL */
+/* NotImplementedError: items of that format are no single native values.  NULL */
+void *ou_memory_unsupported(OuVM *vm, const char *format);
 OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize);
 int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value);
 OuObj *ou_memory_unpack_any(OuVM *vm, const char *format, const char *p,

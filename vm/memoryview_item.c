@@ -43,6 +43,15 @@ const char *ou_memory_native_format(const char *format)
     return i < 0 ? NULL : format && *format == '@' ? formats[i].at : formats[i].plain;
 }
 
+void *ou_memory_unsupported(OuVM *vm, const char *format)
+{
+    const char *code = format[0] == '@' ? format + 1 : format;
+    return ou_raise(vm, OU_EXC(vm, NotImplementedError),
+                    code[0] && !code[1] ? "memoryview: format %s not supported"
+                                        : "memoryview: unsupported format %s",
+                    format);
+}
+
 OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
 {
     char code = 0;
@@ -88,8 +97,7 @@ OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize it
         break;
     }
 #undef READ
-    return ou_raise(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported",
-                    format ? format : "B");
+    return ou_memory_unsupported(vm, format);
 }
 
 static OuObj *by_struct(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
@@ -129,7 +137,7 @@ int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value)
         format = "B";
     ou_ssize size = ou_memory_native_size(format, &code);
     if (!size)
-        return ou_raise_i(vm, OU_EXC(vm, NotImplementedError), "memoryview: format %s not supported", format);
+        return ou_memory_unsupported(vm, format), -1;
     if (code == 'c') {
         if (!ou_isa_bytes(vm, value))
             return bad(vm, format, true);
@@ -304,13 +312,10 @@ OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     const char *format = ou_memory_native_format(f.s);
     ou_ssize isize = ou_memory_native_size(m->view.format, &from), size = ou_memory_native_size(f.s, &to);
     ou_utf8_free(vm, &f);
-    if (!isize)
-        return ou_value_error(vm, "memoryview: source format must be a native single character format "
-                                  "prefixed with an optional '@'");
     if (!size)
         return ou_value_error(vm, "memoryview: destination format must be a native single character format "
                                   "prefixed with an optional '@'");
-    bool fb = from == 'b' || from == 'B' || from == 'c', tb = to == 'b' || to == 'B' || to == 'c';
+    bool fb = isize && (from == 'b' || from == 'B' || from == 'c'), tb = to == 'b' || to == 'B' || to == 'c';
     if (!fb && !tb)
         return ou_type_error(vm, "memoryview: cannot cast between two non-byte formats");
     if (m->view.len % size)

@@ -341,7 +341,7 @@ static int set_subscript(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
         return -1;
     ou_ssize n = ou_len(vm, value);
     if (n < 0)
-        return -1;
+        ou_err_clear(vm);
     if (n != count)
         return ou_value_error_i(vm, "Can only assign sequence of same size");
     for (i = 0; i < count; i++) {

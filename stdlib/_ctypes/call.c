@@ -1,12 +1,13 @@
-/* stdlib/_ctypes/call.c - calling C: how arguments are passed, the call through libffi, the result; CArgument, byref. */
+/* stdlib/_ctypes/call.c - calling C: how arguments are passed, the call through libffi, the result; CArgObject, byref. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctypes.h"
 #include "vm/threads.h"
 
-/* ---- CArgument ---- */
+/* ---- CArgObject ---- */
 
 CtArg *ou_ct_arg_new(OuVM *vm)
 {
@@ -117,13 +118,9 @@ static OuObj *arg_repr(OuVM *vm, OuObj *o)
         unsigned char c = (unsigned char)a->value.b;
         if (c >= 32 && c < 127 && c != '\'' && c != '\\')
             return ou_str_fmt(vm, "<cparam '%c' ('%c')>", a->tag, c);
-        OuObj *b = ou_bytes_new(vm, (char *)&c, 1), *t = b ? ou_repr(vm, b) : NULL;
-        OuObj *r = t ? ou_str_slice(vm, t, 1, ou_str_len(t)) : NULL,
-              *res = r ? ou_str_fmt(vm, "<cparam '%c' (%U)>", a->tag, r) : NULL;
-        ou_xdecref(vm, b);
-        ou_xdecref(vm, t);
-        ou_xdecref(vm, r);
-        return res;
+        char hex[3];
+        snprintf(hex, sizeof hex, "%02x", c);
+        return ou_str_fmt(vm, "<cparam '%c' ('\\x%s')>", a->tag, hex);
     }
     case 'z':
     case 'Z':
@@ -143,7 +140,7 @@ static const OuMember arg_members[] = {
     {0},
 };
 const OuTypeSpec ou_ct_arg_spec = {
-    .name = "CArgument",
+    .name = "CArgObject",
     .size = sizeof(CtArg),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
     .dealloc = arg_dealloc,

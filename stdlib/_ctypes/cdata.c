@@ -12,15 +12,25 @@ bool ou_ct_is_data(OuVM *vm, OuObj *o)
     return ou_type_is_subtype(vm, OU_TYPE_OF(vm, o), CT(vm)->cdata);
 }
 
+/* Bytes in front of a block, so that it never begins where an object could: see ou_ct_count_at. */
+enum { FRONT = 16 };
+
+/* A zeroed block of size bytes. */
+static char *new_block(OuVM *vm, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        return ou_raise_memory(vm);
+    char *p = ou_alloc(vm, size + FRONT);
+    return p ? memset(p + FRONT, 0, size) : NULL;
+}
 static int own_memory(OuVM *vm, CData *d, ou_ssize size)
 {
     if (size <= CT_INLINE) {
         d->ptr = d->value;
     } else {
-        if (!(d->ptr = ou_alloc(vm, (size_t)size)))
+        if (!(d->ptr = new_block(vm, (size_t)size)))
             return -1;
         d->block = (size_t)size;
-        memset(d->ptr, 0, (size_t)size);
     }
     d->needsfree = true;
     d->size = size;
@@ -29,7 +39,7 @@ static int own_memory(OuVM *vm, CData *d, ou_ssize size)
 static void free_memory(OuVM *vm, CData *d)
 {
     if (d->block)
-        ou_free(vm, d->ptr, d->block);
+        ou_free(vm, d->ptr - FRONT, d->block + FRONT);
     d->block = 0;
     d->ptr = NULL;
 }
@@ -38,26 +48,16 @@ int ou_ct_resize(OuVM *vm, CData *d, ou_ssize size)
 {
     if (!d->needsfree)
         return ou_value_error_i(vm, "Memory cannot be resized because this object doesn't own it");
-    if (size <= CT_INLINE) {
-        d->size = size;
-        return 0;
-    }
-    if (d->block) {
-        char *p = ou_realloc(vm, d->ptr, d->block, (size_t)size);
+    if (size > CT_INLINE) {
+        size_t old = d->block ? d->block : CT_INLINE;
+        char *p = new_block(vm, (size_t)size);
         if (!p)
             return -1;
-        if ((size_t)size > d->block)
-            memset(p + d->block, 0, (size_t)size - d->block);
+        memcpy(p, d->ptr, old < (size_t)size ? old : (size_t)size);
+        free_memory(vm, d);
         d->ptr = p;
-    } else {
-        char *p = ou_alloc(vm, (size_t)size);
-        if (!p)
-            return -1;
-        memset(p, 0, (size_t)size);
-        memcpy(p, d->value, CT_INLINE);
-        d->ptr = p;
+        d->block = (size_t)size;
     }
-    d->block = (size_t)size;
     d->size = size;
     return 0;
 }
@@ -342,18 +342,6 @@ int ou_ct_data_getbuffer(OuVM *vm, OuObj *o, OuBuffer *view, int flags)
 
 /* ---- the type ---- */
 
-static OuObj *get_base(OuVM *vm, OuObj *o, void *data)
-{
-    return CDATA(o)->base ? (OuObj *)ou_ref(CDATA(o)->base) : ou_none(vm);
-}
-static OuObj *get_needsfree(OuVM *vm, OuObj *o, void *data)
-{
-    return ou_int(vm, CDATA(o)->needsfree);
-}
-static OuObj *get_objects(OuVM *vm, OuObj *o, void *data)
-{
-    return CDATA(o)->objects ? ou_ref(CDATA(o)->objects) : ou_none(vm);
-}
 static int hash(OuVM *vm, OuObj *o, int64_t *out)
 {
     return ou_type_error_i(vm, "unhashable type");
@@ -416,10 +404,12 @@ static const OuFn methods[] = {
     {"__sizeof__(self, /)", d_sizeof, 0, "Size of object in memory, in bytes."},
     {0},
 };
-static const OuGetSet getset[] = {
-    {"_b_base_", get_base, NULL, "the base object", NULL},
-    {"_b_needsfree_", get_needsfree, NULL, "whether the object owns the memory or not", NULL},
-    {"_objects", get_objects, NULL, "internal objects tree (NEVER CHANGE THIS OBJECT!)", NULL},
+static const OuMember members[] = {
+    {"_b_base_", OU_MEMBER_OBJ, offsetof(CData, base), true, "the base object"},
+    {"_b_needsfree_", OU_MEMBER_INT, offsetof(CData, needsfree), true,
+     "whether the object owns the memory or not"},
+    {"_objects", OU_MEMBER_OBJ, offsetof(CData, objects), true,
+     "internal objects tree (NEVER CHANGE THIS OBJECT!)"},
     {0},
 };
 const OuTypeSpec ou_ct_cdata_spec = {
@@ -432,5 +422,5 @@ const OuTypeSpec ou_ct_cdata_spec = {
     .clear = ou_ct_data_clear,
     .s = {.hash = hash, .getbuffer = ou_ct_data_getbuffer},
     .methods = methods,
-    .getset = getset,
+    .members = members,
 };

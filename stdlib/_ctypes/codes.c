@@ -5,12 +5,10 @@
 
 #include "ctypes.h"
 
-/* The low 64 bits of an int, also by __index__; floats are refused. */
+/* The low 64 bits of an int, also by __index__. */
 static int as_bits(OuVM *vm, OuObj *v, uint64_t *out)
 {
     int64_t s;
-    if (ou_isa(vm, v, float))
-        return ou_type_error_i(vm, "int expected instead of %T instance", v);
     OuObj *i = ou_index(vm, v);
     if (!i)
         return -1;

@@ -125,14 +125,14 @@ struct CData {
     OuObj *
         objects; /* owned: what must live as long as this (root of a chain): anything, or a dict by places; or NULL */
     ou_ssize size, length, index;
-    size_t block;   /* bytes of the block at ptr that this object owns; 0: none */
-    bool needsfree; /* the memory is its own: in `value` or in the block */
-    bool foreign;   /* the memory was given as an address: see ou_ct_count_at */
+    size_t block;  /* bytes of the block at ptr that this object owns; 0: none */
+    int needsfree; /* the memory is its own: in `value` or in the block */
+    bool foreign;  /* the memory was given as an address: see ou_ct_count_at */
     char value[CT_INLINE] __attribute__((aligned(16)));
 };
 #define CDATA(o) ((CData *)(o))
 
-typedef struct CtArg { /* CArgument: a parameter ready to be passed */
+typedef struct CtArg { /* CArgObject: a parameter ready to be passed */
     OuObj hdr;
     const FfiType *ffi;
     char tag;

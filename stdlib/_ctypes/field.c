@@ -113,9 +113,17 @@ static int traverse(OuObj *o, OuVisit visit, void *arg)
     return 0;
 }
 
-static const OuMember members[] = {
-    {"offset", OU_MEMBER_SSIZE, offsetof(CtField, offset), true, "offset in bytes of this field"},
-    {"size", OU_MEMBER_SSIZE, offsetof(CtField, size), true, "size in bytes of this field"},
+static OuObj *get_offset(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_int(vm, ((CtField *)o)->offset);
+}
+static OuObj *get_size(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_int(vm, ((CtField *)o)->size);
+}
+static const OuGetSet getset[] = {
+    {"offset", get_offset, NULL, "offset in bytes of this field", NULL},
+    {"size", get_size, NULL, "size in bytes of this field", NULL},
     {0},
 };
 const OuTypeSpec ou_ct_field_spec = {
@@ -127,5 +135,5 @@ const OuTypeSpec ou_ct_field_spec = {
     .traverse = traverse,
     .clear = clear,
     .s = {.descr_get = get, .descr_set = set, .repr = repr},
-    .members = members,
+    .getset = getset,
 };

@@ -151,7 +151,7 @@ static OuObj *from_library(OuVM *vm, OuType *type, OuObj *spec, OuObj *paramflag
     OuUtf8 u = {0};
     void *handle, *p;
     if (OU_TUPLE(spec)->n != 2)
-        return ou_type_error(vm, "function takes exactly 2 arguments (%zu given)", OU_TUPLE(spec)->n);
+        return ou_type_error(vm, "illegal func_spec argument");
     OuObj *name = OU_TUPLE(spec)->items[0], *dll = OU_TUPLE(spec)->items[1];
     if (ou_ct_audit(vm, "ctypes.dlsym", 2, dll, name) < 0)
         return NULL;
@@ -462,7 +462,9 @@ static int set_argtypes(OuVM *vm, OuObj *o, OuObj *value, void *data)
     OuObj *types = NULL, *converters = NULL;
     if (value && value != OU_NONE(vm)) {
         if (!(types = ou_sequence_tuple(vm, value)))
-            return -1;
+            return ou_err_is(vm, OU_EXC(vm, TypeError))
+                       ? ou_type_error_i(vm, "_argtypes_ must be a sequence of types")
+                       : -1;
         if (!(converters = converters_of(vm, types))) {
             ou_decref(vm, types);
             return -1;

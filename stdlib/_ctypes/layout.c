@@ -69,7 +69,7 @@ static int add_field(OuVM *vm, OuObj *type, Build *b, ou_ssize first, ou_ssize i
     size_t n = ou_isa_tuple(vm, pair) ? OU_TUPLE(pair)->n : 0;
     OuObj *const *it = n ? OU_TUPLE(pair)->items : NULL;
     if (n < 2 || n > 3 || !ou_isa_str(vm, it[0]) || (n == 3 && !ou_isa_int(vm, it[2])))
-        return ou_type_error_i(vm, "_fields_ must be a sequence of (name, C type) pairs");
+        return ou_type_error_i(vm, "'_fields_' must be a sequence of (name, C type) pairs");
     CtInfo *info = ou_ct_info(vm, it[1]);
     int bits = 0;
     if (!info)
@@ -131,7 +131,7 @@ int ou_ct_lay_out(OuVM *vm, OuObj *type, OuObj *fields, bool is_struct)
     ou_ssize n = OU_TYPE_OF(vm, fields)->s.len ? ou_len(vm, fields) : -1;
     if (n < 0) {
         if (!ou_err_occurred(vm) || ou_err_is(vm, OU_EXC(vm, TypeError)))
-            ou_type_error(vm, "_fields_ must be a sequence of pairs");
+            ou_type_error(vm, "'_fields_' must be a sequence of pairs");
         return -1;
     }
     CtInfo *info = b.info = ou_ct_info(vm, type);
@@ -155,7 +155,7 @@ int ou_ct_lay_out(OuVM *vm, OuObj *type, OuObj *fields, bool is_struct)
     for (ou_ssize i = 0; r >= 0 && i < n; i++) {
         OuObj *pair = ou_getitem_i(vm, fields, i);
         if (!pair && ou_err_is(vm, OU_EXC(vm, TypeError)))
-            ou_type_error(vm, "_fields_ must be a sequence of (name, C type) pairs");
+            ou_type_error(vm, "'_fields_' must be a sequence of (name, C type) pairs");
         r = pair ? add_field(vm, type, &b, first, i, pair) : -1;
         ou_xdecref(vm, pair);
     }
@@ -186,7 +186,7 @@ int ou_ct_lay_out(OuVM *vm, OuObj *type, OuObj *fields, bool is_struct)
 static int lift(OuVM *vm, OuObj *type, CtField *outer, ou_ssize index, ou_ssize offset)
 {
     OuObj *fields = ou_getattr_s(vm, outer->proto, "_fields_");
-    OuObj *seq = fields ? ou_sequence_fast(vm, fields, "_fields_ must be a sequence") : NULL;
+    OuObj *seq = fields ? ou_sequence_fast(vm, fields, "'_fields_' must be a sequence") : NULL;
     ou_xdecref(vm, fields);
     if (!seq)
         return -1;

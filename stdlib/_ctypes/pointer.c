@@ -177,10 +177,7 @@ static int set_contents(OuVM *vm, OuObj *o, OuObj *value, void *data)
         return ou_type_error_i(vm, "Pointer does not support item deletion");
     if (!(info = infos(vm, o, &item)))
         return -1;
-    int r = ou_isinstance(vm, value, info->proto);
-    if (r < 0)
-        return -1;
-    if (!r || !ou_ct_is_data(vm, value))
+    if (!ou_ct_is_data(vm, value)) /* of any type, as in CPython */
         return ou_type_error_i(vm, "expected %N instead of %T", OU_AS_TYPE(info->proto), value);
     memcpy(d->ptr, &CDATA(value)->ptr, sizeof(char *));
     if (ou_ct_keep(vm, d, 1, ou_ref(value)) < 0)

@@ -43,7 +43,9 @@ static CtInfo *make_info(OuVM *vm, const CtCode *c, OuObj *proto, bool big_endia
 /* The type of the same name in the other byte order, linked by __ctype_le__ and __ctype_be__. */
 static int add_swapped(OuVM *vm, OuType *meta, OuObj *type, const CtCode *c, OuObj *proto, OuObj *const *args)
 {
-    OuObj *swapped = ou_type_new(vm, meta, args, 3, NULL);
+    OuObj *name = ou_str_fmt(vm, "%U_be", args[0]);
+    OuObj *own[3] = {name, args[1], args[2]}, *swapped = name ? ou_type_new(vm, meta, own, 3, NULL) : NULL;
+    ou_xdecref(vm, name);
     if (!swapped)
         return -1;
     int r = -1;

@@ -16,7 +16,6 @@ static OuObj *new_type(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs,
     CtInfo *base = ou_ct_info(vm, (OuObj *)OU_AS_TYPE(t)->base);
     int r = info ? ou_ct_format(vm, info, "B") : -1;
     if (r == 0) {
-        info->align = 1;
         info->ffi = (FfiType){0, 1, FFI_STRUCT, info->elements};
         if (fields) {
             ou_incref(fields);
