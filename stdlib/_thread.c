@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support.h"
 #include "vm/exceptions.h"
 #include "vm/instance.h"
 #include "vm/native.h"
@@ -38,40 +39,6 @@ typedef struct State {
 
 extern const OuModuleDef ou_mod_thread;
 static const OuTypeSpec lock_spec, rlock_spec, local_spec;
-
-/* Takes sem within `seconds` (< 0: for ever, 0: at once): 1 got it, 0 not, -1 exception by a signal handler. */
-static int sem_take(OuVM *vm, sem_t *sem, double seconds)
-{
-    struct timespec until;
-    if (sem_trywait(sem) == 0)
-        return 1;
-    if (seconds == 0)
-        return 0;
-    if (seconds > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        double whole = floor(seconds);
-        until.tv_sec += (time_t)whole;
-        until.tv_nsec += (long)((seconds - whole) * 1e9);
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
-    }
-    for (;;) {
-        int r;
-        OU_BLOCKING(vm, r = seconds < 0 ? sem_wait(sem) : sem_clockwait(sem, CLOCK_MONOTONIC, &until));
-        if (r == 0)
-            return 1;
-        if (errno == ETIMEDOUT)
-            return 0;
-        if (errno != EINTR) {
-            ou_raise_errno(vm, errno, NULL);
-            return -1;
-        }
-        if (ou_poll_slow(vm) < 0)
-            return -1;
-    }
-}
 
 /* blocking=True, timeout=-1 to seconds; -2 with exception */
 static double timeout_arg(OuVM *vm, OuObj *blocking, OuObj *timeout)
@@ -120,7 +87,7 @@ static OuObj *lock_acquire(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     double t = timeout_arg(vm, args[1], args[2]);
     if (t == -2)
         return NULL;
-    int r = sem_take(vm, &l->sem, t);
+    int r = ou_sem_take(vm, &l->sem, t);
     if (r < 0)
         return NULL;
     if (r)
@@ -226,7 +193,7 @@ static OuObj *rlock_acquire(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
         l->count++;
         return ou_bool(vm, true);
     }
-    int r = sem_take(vm, &l->sem, t);
+    int r = ou_sem_take(vm, &l->sem, t);
     if (r < 0)
         return NULL;
     if (r) {
@@ -293,7 +260,7 @@ static OuObj *rlock_acquire_restore(OuVM *vm, OuObj *const *args, size_t nargs, 
     if (ou_as_i64(vm, OU_TUPLE(args[1])->items[0], &count) < 0 ||
         ou_as_u64(vm, OU_TUPLE(args[1])->items[1], &owner) < 0)
         return NULL;
-    if (sem_take(vm, &l->sem, -1) < 0)
+    if (ou_sem_take(vm, &l->sem, -1) < 0)
         return NULL;
     l->count = (size_t)count;
     l->owner = owner;

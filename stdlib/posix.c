@@ -55,7 +55,12 @@ void ou_posix_path_free(OuVM *vm, PosixPath *p)
 
 void *ou_posix_error(OuVM *vm, const PosixPath *p)
 {
-    return ou_raise_errno(vm, errno, p->fd >= 0 ? NULL : p->arg);
+    return ou_raise_errno(vm, errno, p->arg == OU_NONE(vm) ? NULL : p->arg);
+}
+
+void *ou_posix_error_unnamed(OuVM *vm, const PosixPath *p)
+{
+    return p->fd >= 0 ? ou_raise_errno(vm, errno, NULL) : ou_posix_error(vm, p);
 }
 
 void *ou_posix_error2(OuVM *vm, const PosixPath *a, const PosixPath *b)
@@ -255,7 +260,9 @@ static int add_environ(OuVM *vm, OuObj *m)
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    const OuFn *tables[] = {ou_posix_file_functions, ou_posix_stat_functions, ou_posix_process_functions};
+    const OuFn *tables[] = {ou_posix_file_functions, ou_posix_stat_functions,  ou_posix_process_functions,
+                            ou_posix_fs_functions,   ou_posix_sched_functions, ou_posix_spawn_functions,
+                            ou_posix_conf_functions};
     OuObj *have = ou_list_new(vm, 0), *name = ou_str_intern_s(vm, "posix");
     if (!name || ou_module_add(vm, m, "_have_functions", have) < 0)
         return -1;
@@ -270,7 +277,7 @@ static int exec(OuVM *vm, OuObj *m)
         if (!s || ou_list_append_take(vm, have, s) < 0)
             return -1;
     }
-    for (int t = 0; t < 3; t++)
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
         for (const OuFn *f = tables[t]; f->sig; f++) {
             OuObj *b = ou_builtin_new(vm, f, m, name, false);
             size_t n = strcspn(f->sig, "(");
@@ -285,7 +292,8 @@ static int exec(OuVM *vm, OuObj *m)
     if (ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, OSError))) < 0)
         return -1;
     return add_environ(vm, m) < 0 || ou_posix_stat_init(vm, m) < 0 || ou_posix_process_init(vm, m) < 0 ||
-                   ou_posix_consts_init(vm, m) < 0
+                   ou_posix_consts_init(vm, m) < 0 || ou_posix_spawn_init(vm, m) < 0 ||
+                   ou_posix_conf_init(vm, m) < 0
                ? -1
                : 0;
 }

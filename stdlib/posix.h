@@ -18,6 +18,7 @@ int ou_posix_path(OuVM *vm, OuObj *o, const char *fn, bool fd_ok, bool none_ok, 
 void ou_posix_path_free(OuVM *vm, PosixPath *p);
 /* OSError for errno, naming the path. */
 void *ou_posix_error(OuVM *vm, const PosixPath *p);
+void *ou_posix_error_unnamed(OuVM *vm, const PosixPath *p); /* ... but not a descriptor */
 void *ou_posix_error2(OuVM *vm, const PosixPath *a, const PosixPath *b);
 /* str or bytes like `like` was given: new. */
 OuObj *ou_posix_name(OuVM *vm, OuObj *like, const char *s, ou_ssize n);
@@ -26,6 +27,24 @@ int ou_posix_fd(OuVM *vm, OuObj *o, int *out); /* int or fileno() */
 int ou_posix_dir_fd(OuVM *vm, OuObj *o, int *out);
 
 extern const OuFn ou_posix_file_functions[], ou_posix_stat_functions[], ou_posix_process_functions[];
+/* resource.struct_rusage, which wait3 and wait4 give too. */
+struct rusage;
+extern const struct OuStructSeq ou_posix_rusage_desc;
+OuObj *ou_posix_rusage(OuVM *vm, const struct rusage *r);
+extern const struct OuStructSeq ou_posix_sched_desc;
+/* NULL-ended arrays of C strings for exec and spawn: a sequence of paths, a mapping. */
+char **ou_posix_string_array(OuVM *vm, OuObj *seq, size_t *n);
+char **ou_posix_env_array(OuVM *vm, OuObj *map);
+void ou_posix_free_array(char **v);
+/* readv and writev (at < 0), preadv and pwritev. */
+OuObj *ou_posix_vectored(OuVM *vm, OuObj *fdobj, OuObj *seq, bool writing, int64_t at, int flags,
+                         const char *fn);
+/* A configuration name: an int, or a str that dict `names` of the module has. */
+int ou_posix_conf_name(OuVM *vm, OuObj *o, const char *names, int *out);
+extern const OuFn ou_posix_fs_functions[], ou_posix_sched_functions[], ou_posix_spawn_functions[],
+    ou_posix_conf_functions[];
+int ou_posix_spawn_init(OuVM *vm, OuObj *m);
+int ou_posix_conf_init(OuVM *vm, OuObj *m);
 int ou_posix_stat_init(OuVM *vm, OuObj *m);
 int ou_posix_process_init(OuVM *vm, OuObj *m);
 int ou_posix_consts_init(OuVM *vm, OuObj *m);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "posix.h"
+#include "vm/iterobj.h"
 #include "vm/buffer.h"
 
 #define INT_ARG(i, var, dflt)                        \
@@ -134,14 +135,17 @@ POSIX_FN(posix_pwrite)
 }
 
 /* readv/writev: buffers of a sequence. */
-static OuObj *vectored(OuVM *vm, OuObj *fdobj, OuObj *seq, bool writing)
+OuObj *ou_posix_vectored(OuVM *vm, OuObj *fdobj, OuObj *seq, bool writing, int64_t at, int flags,
+                         const char *fn)
 {
     int fd;
     if (ou_as_int(vm, fdobj, &fd) < 0)
         return NULL;
-    OuObj *list = ou_sequence_fast(
-              vm, seq, writing ? "writev() arg 2 must be a sequence" : "readv() arg 2 must be a sequence"),
-          *res = NULL;
+    OuObj *list = NULL, *res = NULL;
+    if (ou_isa_list(vm, seq) || ou_isa_tuple(vm, seq) || ou_is_sequence(vm, seq))
+        list = ou_sequence_fast(vm, seq, "");
+    else
+        ou_type_error(vm, "%s() arg 2 must be a sequence", fn);
     if (!list)
         return NULL;
     size_t n = (size_t)ou_len(vm, list), got = 0;
@@ -158,8 +162,17 @@ static OuObj *vectored(OuVM *vm, OuObj *fdobj, OuObj *seq, bool writing)
     }
     if (views && got == n) {
         ou_ssize done;
-        OU_BLOCKING(vm, done = writing ? writev(fd, iov, (int)n) : readv(fd, iov, (int)n));
-        res = done < 0 ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, done);
+        do {
+            if (at < 0)
+                OU_BLOCKING(vm, done = writing ? writev(fd, iov, (int)n) : readv(fd, iov, (int)n));
+            else
+                OU_BLOCKING(vm, done = writing ? pwritev2(fd, iov, (int)n, at, flags)
+                                               : preadv2(fd, iov, (int)n, at, flags));
+        } while (done < 0 && errno == EINTR && ou_poll_slow(vm) == 0);
+        if (done >= 0)
+            res = ou_int(vm, done);
+        else if (!ou_err_occurred(vm))
+            ou_raise_errno(vm, errno, NULL);
     }
     while (got > 0)
         ou_buffer_release(vm, &views[--got]);
@@ -171,12 +184,12 @@ static OuObj *vectored(OuVM *vm, OuObj *fdobj, OuObj *seq, bool writing)
 
 POSIX_FN(posix_readv)
 {
-    return vectored(vm, args[0], args[1], false);
+    return ou_posix_vectored(vm, args[0], args[1], false, -1, 0, "readv");
 }
 
 POSIX_FN(posix_writev)
 {
-    return vectored(vm, args[0], args[1], true);
+    return ou_posix_vectored(vm, args[0], args[1], true, -1, 0, "writev");
 }
 
 POSIX_FN(posix_lseek)
@@ -287,7 +300,8 @@ POSIX_FN(posix_truncate)
         return NULL;
     OuObj *res = NULL;
     if (ou_as_i64(vm, args[1], &n) == 0)
-        res = (p.fd >= 0 ? ftruncate(p.fd, n) : truncate(p.s, n)) < 0 ? ou_posix_error(vm, &p) : ou_none(vm);
+        res = (p.fd >= 0 ? ftruncate(p.fd, n) : truncate(p.s, n)) < 0 ? ou_posix_error_unnamed(vm, &p)
+                                                                      : ou_none(vm);
     ou_posix_path_free(vm, &p);
     return res;
 }
@@ -399,7 +413,7 @@ POSIX_FN(posix_listdir)
             rewinddir(d);
     } else
         d = opendir(p.s);
-    OuObj *list = d ? ou_list_new(vm, 0) : ou_posix_error(vm, &p);
+    OuObj *list = d ? ou_list_new(vm, 0) : ou_posix_error_unnamed(vm, &p);
     struct dirent *e;
     while (list && (errno = 0, e = readdir(d))) {
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)

@@ -1,5 +1,6 @@
 /* stdlib/posix_process.c - module posix: processes, ids, terminals of processes. */
 #include <errno.h>
+#include <pty.h>
 #include <grp.h>
 #include <limits.h>
 #include <sched.h>
@@ -211,7 +212,7 @@ POSIX_FN(posix_fork)
 }
 
 /* A NULL-ended array of the strings of a sequence; count out. */
-static char **string_array(OuVM *vm, OuObj *seq, const char *fn, size_t *count)
+char **ou_posix_string_array(OuVM *vm, OuObj *seq, size_t *count)
 {
     OuObj *list = ou_sequence_list(vm, seq);
     if (!list)
@@ -219,16 +220,16 @@ static char **string_array(OuVM *vm, OuObj *seq, const char *fn, size_t *count)
     size_t n = OU_LIST(list)->n;
     char **v = calloc(n + 1, sizeof *v);
     for (size_t i = 0; v && i < n; i++) {
-        PosixPath p;
-        if (ou_posix_path(vm, OU_LIST(list)->items[i], fn, false, false, &p) < 0) {
+        OuObj *bytes;
+        if (ou_fs_path(vm, OU_LIST(list)->items[i], &bytes) < 0) {
             for (size_t k = 0; k < i; k++)
                 free(v[k]);
             free(v);
             ou_decref(vm, list);
             return NULL;
         }
-        v[i] = strdup(p.s);
-        ou_posix_path_free(vm, &p);
+        v[i] = strdup(OU_BYTES(bytes)->data);
+        ou_decref(vm, bytes);
     }
     if (!v)
         ou_raise_memory(vm);
@@ -237,7 +238,7 @@ static char **string_array(OuVM *vm, OuObj *seq, const char *fn, size_t *count)
     return v;
 }
 
-static void free_array(char **v)
+void ou_posix_free_array(char **v)
 {
     for (char **p = v; p && *p; p++)
         free(*p);
@@ -245,7 +246,7 @@ static void free_array(char **v)
 }
 
 /* "KEY=value" of a mapping. */
-static char **env_array(OuVM *vm, OuObj *env)
+char **ou_posix_env_array(OuVM *vm, OuObj *env)
 {
     OuObj *items = ou_call_method(vm, env, OU_NAME(vm, items), 0),
           *list = items ? ou_sequence_list(vm, items) : NULL;
@@ -256,18 +257,22 @@ static char **env_array(OuVM *vm, OuObj *env)
     char **v = calloc(n + 1, sizeof *v);
     for (size_t i = 0; v && i < n; i++) {
         OuObj *pair = OU_LIST(list)->items[i];
-        PosixPath k, val;
-        if (ou_posix_path(vm, OU_TUPLE(pair)->items[0], "execve", false, false, &k) < 0)
-            goto fail;
-        if (ou_posix_path(vm, OU_TUPLE(pair)->items[1], "execve", false, false, &val) < 0) {
-            ou_posix_path_free(vm, &k);
+        OuObj *k, *val;
+        if (!ou_isa_tuple(vm, pair) || OU_TUPLE(pair)->n != 2) {
+            ou_value_error(vm, "items() must yield pairs");
             goto fail;
         }
-        bool bad = strchr(k.s, '=') != NULL || !*k.s;
-        if (!bad && asprintf(&v[i], "%s=%s", k.s, val.s) < 0)
+        if (ou_fs_path(vm, OU_TUPLE(pair)->items[0], &k) < 0)
+            goto fail;
+        if (ou_fs_path(vm, OU_TUPLE(pair)->items[1], &val) < 0) {
+            ou_decref(vm, k);
+            goto fail;
+        }
+        bool bad = strchr(OU_BYTES(k)->data, '=') != NULL || !OU_BYTES(k)->len;
+        if (!bad && asprintf(&v[i], "%s=%s", OU_BYTES(k)->data, OU_BYTES(val)->data) < 0)
             v[i] = NULL;
-        ou_posix_path_free(vm, &k);
-        ou_posix_path_free(vm, &val);
+        ou_decref(vm, k);
+        ou_decref(vm, val);
         if (bad) {
             ou_value_error(vm, "illegal environment variable name");
             goto fail;
@@ -276,7 +281,7 @@ static char **env_array(OuVM *vm, OuObj *env)
     ou_decref(vm, list);
     return v;
 fail:
-    free_array(v);
+    ou_posix_free_array(v);
     ou_decref(vm, list);
     return NULL;
 }
@@ -289,7 +294,7 @@ static OuObj *do_exec(OuVM *vm, OuObj *path, OuObj *argv_obj, OuObj *env_obj, co
         return ou_type_error(vm, "%s: argv must be a tuple or list", fn);
     if (ou_posix_path(vm, path, fn, env_obj != NULL, false, &p) < 0)
         return NULL;
-    char **argv = string_array(vm, argv_obj, fn, &n), **env = NULL;
+    char **argv = ou_posix_string_array(vm, argv_obj, &n), **env = NULL;
     OuObj *res = NULL;
     if (!argv)
         goto done;
@@ -298,7 +303,7 @@ static OuObj *do_exec(OuVM *vm, OuObj *path, OuObj *argv_obj, OuObj *env_obj, co
             vm, n < 1 ? "%s() arg 2 must not be empty" : "%s() arg 2 first element cannot be empty", fn);
         goto done;
     }
-    if (env_obj && !(env = env_array(vm, env_obj)))
+    if (env_obj && !(env = ou_posix_env_array(vm, env_obj)))
         goto done;
     if (p.fd >= 0)
         fexecve(p.fd, argv, env);
@@ -308,8 +313,8 @@ static OuObj *do_exec(OuVM *vm, OuObj *path, OuObj *argv_obj, OuObj *env_obj, co
         execv(p.s, argv);
     ou_posix_error(vm, &p);
 done:
-    free_array(argv);
-    free_array(env);
+    ou_posix_free_array(argv);
+    ou_posix_free_array(env);
     ou_posix_path_free(vm, &p);
     return res;
 }
@@ -324,16 +329,51 @@ POSIX_FN(posix_execve)
     return do_exec(vm, args[0], args[1], args[2], "execve");
 }
 
-static const OuGetSet rusage_fields[] = {OU_SEQ_FIELD(0, "ru_utime", NULL),
-                                         OU_SEQ_FIELD(1, "ru_stime", NULL),
-                                         OU_SEQ_FIELD(2, "ru_maxrss", NULL),
-                                         {0}};
-static const OuStructSeq rusage_desc = {
+POSIX_FN(posix_forkpty)
+{
+    int master = -1;
+    if (run_hooks(vm, 0) < 0)
+        return NULL;
+    pid_t pid = forkpty(&master, NULL, NULL, NULL);
+    if (pid == 0) {
+        ou_threads_after_fork(vm);
+        run_hooks(vm, 2);
+    } else
+        run_hooks(vm, 1);
+    if (pid < 0)
+        return ou_raise_errno(vm, errno, NULL);
+    OuObj *v[2] = {ou_int(vm, pid), ou_int(vm, master)};
+    OuObj *t = v[0] && v[1] ? ou_tuple_of_take(vm, v, 2) : NULL;
+    ou_xdecref(vm, v[0]);
+    ou_xdecref(vm, v[1]);
+    return t;
+}
+
+static const OuGetSet rusage_fields[] = {
+    OU_SEQ_FIELD(0, "ru_utime", "user time used"),
+    OU_SEQ_FIELD(1, "ru_stime", "system time used"),
+    OU_SEQ_FIELD(2, "ru_maxrss", "max. resident set size"),
+    OU_SEQ_FIELD(3, "ru_ixrss", "shared memory size"),
+    OU_SEQ_FIELD(4, "ru_idrss", "unshared data size"),
+    OU_SEQ_FIELD(5, "ru_isrss", "unshared stack size"),
+    OU_SEQ_FIELD(6, "ru_minflt", "page faults not requiring I/O"),
+    OU_SEQ_FIELD(7, "ru_majflt", "page faults requiring I/O"),
+    OU_SEQ_FIELD(8, "ru_nswap", "number of swap outs"),
+    OU_SEQ_FIELD(9, "ru_inblock", "block input operations"),
+    OU_SEQ_FIELD(10, "ru_oublock", "block output operations"),
+    OU_SEQ_FIELD(11, "ru_msgsnd", "IPC messages sent"),
+    OU_SEQ_FIELD(12, "ru_msgrcv", "IPC messages received"),
+    OU_SEQ_FIELD(13, "ru_nsignals", "signals received"),
+    OU_SEQ_FIELD(14, "ru_nvcsw", "voluntary context switches"),
+    OU_SEQ_FIELD(15, "ru_nivcsw", "involuntary context switches"),
+    {0},
+};
+const OuStructSeq ou_posix_rusage_desc = {
     OU_STRUCTSEQ("resource.struct_rusage", "resource usage", rusage_fields), .visible = 16, .total = 16};
 
-static OuObj *rusage(OuVM *vm, const struct rusage *r)
+OuObj *ou_posix_rusage(OuVM *vm, const struct rusage *r)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &rusage_desc);
+    OuType *t = ou_structseq_type(vm, NULL, &ou_posix_rusage_desc);
     OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
     if (!o)
         return NULL;
@@ -360,7 +400,7 @@ static OuObj *do_wait(OuVM *vm, int pid, int options, bool usage)
         return ou_err_occurred(vm) ? NULL : ou_raise_errno(vm, errno, NULL);
     if (r == 0)
         memset(&ru, 0, sizeof ru);
-    OuObj *v[3] = {ou_int(vm, r), ou_int(vm, status), usage ? rusage(vm, &ru) : NULL};
+    OuObj *v[3] = {ou_int(vm, r), ou_int(vm, status), usage ? ou_posix_rusage(vm, &ru) : NULL};
     OuObj *t = v[0] && v[1] && (!usage || v[2]) ? ou_tuple_of_take(vm, v, usage ? 3 : 2) : NULL;
     for (int i = 0; i < 3; i++)
         ou_xdecref(vm, v[i]);
@@ -434,9 +474,40 @@ static const OuStructSeq term_desc = {
                  term_fields),
     .visible = 2, .total = 2};
 static const OuGetSet sched_fields[] = {OU_SEQ_FIELD(0, "sched_priority", "the scheduling priority"), {0}};
-static const OuStructSeq sched_desc = {
-    OU_STRUCTSEQ("posix.sched_param", "Currently has only one field: sched_priority", sched_fields),
-    .visible = 1, .total = 1};
+/* Unlike the other named tuples it is made from its one field. */
+static OuObj *sched_param_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *priority;
+    if (ou_args_bind(vm, "sched_param(sched_priority)", args, nargs, kwnames, &priority) < 0)
+        return NULL;
+    OuObj *o = ou_structseq_new(vm, type);
+    if (o)
+        OU_TUPLE(o)->items[0] = ou_ref(priority);
+    return ou_structseq_done(vm, o);
+}
+
+POSIX_FN(sched_param_reduce)
+{
+    OuObj *t = ou_tuple_pack(vm, 1, OU_TUPLE(args[0])->items[0]);
+    OuObj *r = t ? ou_tuple_pack(vm, 2, (OuObj *)OU_TYPE_OF(vm, args[0]), t) : NULL;
+    ou_xdecref(vm, t);
+    return r;
+}
+
+static const OuFn sched_param_methods[] = {{"__reduce__(self)", sched_param_reduce, 0, NULL}, {0}};
+const OuStructSeq ou_posix_sched_desc = {
+    .spec = {.name = "posix.sched_param",
+             .size = sizeof(OuTuple),
+             .item_size = sizeof(OuObj *),
+             .flags = OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_TUPLE_SUB | OU_TYPE_IMMUTABLE,
+             .doc = "Currently has only one field: sched_priority",
+             .dealloc = ou_structseq_dealloc,
+             .traverse = ou_structseq_traverse,
+             .s = {.repr = ou_structseq_repr, .new_ = sched_param_new},
+             .methods = sched_param_methods,
+             .getset = sched_fields},
+    .visible = 1,
+    .total = 1};
 
 POSIX_FN(posix_uname)
 {
@@ -467,14 +538,7 @@ POSIX_FN(posix_times)
 POSIX_FN(posix_sysconf)
 {
     int name;
-    if (ou_isa_str(vm, args[0])) {
-        OuObj *names = ou_import_attr(vm, "posix", "sysconf_names"),
-              *v = names ? ou_dict_get(vm, names, args[0]) : NULL;
-        ou_xdecref(vm, names);
-        if (!v)
-            return ou_err_occurred(vm) ? NULL : ou_value_error(vm, "unrecognized configuration name");
-        name = (int)OU_INT_V(v);
-    } else if (ou_as_int(vm, args[0], &name) < 0)
+    if (ou_posix_conf_name(vm, args[0], "sysconf_names", &name) < 0)
         return NULL;
     errno = 0;
     long r = sysconf(name);
@@ -564,6 +628,7 @@ const OuFn ou_posix_process_functions[] = {
     {"register_at_fork(*, before=None, after_in_child=None, after_in_parent=None)", posix_register_at_fork, 0,
      "Register functions to be called when forking a new process."},
     ROW0(fork, "Fork a child process."),
+    ROW0(forkpty, "Fork a new process with a new pseudo-terminal as controlling tty."),
     ROW1(execv, "path, argv", "Execute an executable path with arguments, replacing current process."),
     {"execve(path, argv, env)", posix_execve, 0,
      "Execute an executable path with arguments, replacing current process."},
@@ -589,7 +654,7 @@ int ou_posix_process_init(OuVM *vm, OuObj *m)
         if (ou_module_add(vm, m, lists[i], ou_list_new(vm, 0)) < 0)
             return -1;
     return ou_structseq_type(vm, m, &uname_desc) && ou_structseq_type(vm, m, &times_desc) &&
-                   ou_structseq_type(vm, m, &term_desc) && ou_structseq_type(vm, m, &sched_desc)
+                   ou_structseq_type(vm, m, &term_desc) && ou_structseq_type(vm, m, &ou_posix_sched_desc)
                ? 0
                : -1;
 }

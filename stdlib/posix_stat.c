@@ -190,7 +190,7 @@ POSIX_FN(posix_utime)
         ou_posix_path(vm, args[0], "utime", true, false, &p) < 0)
         return NULL;
     int r = p.fd >= 0 ? futimens(p.fd, ts) : utimensat(dir, p.s, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW);
-    OuObj *res = r < 0 ? ou_posix_error(vm, &p) : ou_none(vm);
+    OuObj *res = r < 0 ? ou_posix_error_unnamed(vm, &p) : ou_none(vm);
     ou_posix_path_free(vm, &p);
     return res;
 }
@@ -467,7 +467,7 @@ POSIX_FN(posix_scandir)
         d = opendir(p.s);
     ScandirIter *it = NULL;
     if (!d)
-        ou_posix_error(vm, &p);
+        ou_posix_error_unnamed(vm, &p);
     else {
         OuObj *type = ou_import_attr(vm, "posix", "_ScandirIterator");
         it = type ? (ScandirIter *)ou_type_alloc(vm, OU_AS_TYPE(type), 0) : NULL;

@@ -2,9 +2,23 @@
 #ifndef OU_STDLIB_SUPPORT_H
 #define OU_STDLIB_SUPPORT_H
 
+#include <semaphore.h>
+
 #include "vm/native.h"
 
 /* A new exception class module.name derived from base (borrowed).  NULL with exception. */
 OuObj *ou_new_exception(OuVM *vm, const char *module, const char *name, OuType *base);
+/* Integer constants of a module: rows ended by {0}. */
+typedef struct OuIntRow {
+    const char *name;
+    int64_t v;
+} OuIntRow;
+#define OU_INT_ROW(constant)           \
+    {                                  \
+#constant, (int64_t)(constant) \
+    }
+int ou_module_add_ints(OuVM *vm, OuObj *module, const OuIntRow *rows);
+/* Takes sem within `seconds` (< 0: for ever, 0: at once): 1 got it, 0 not, -1 exception by a signal handler. */
+int ou_sem_take(OuVM *vm, sem_t *sem, double seconds);
 
 #endif
