@@ -19,9 +19,9 @@ const OuToken *ou_diagnose_token(OuDiagnosis *d, uint32_t i)
         return NULL;
     while (d->base + i >= d->lex->n) {
         int more = ou_lex_line(d->lex);
-        if (more == 0)
+        if (more == 0 && d->lex->n)
             return &d->lex->tok[d->lex->n - 1]; /* nothing follows the end */
-        if (more < 0) {
+        if (more < 0 || !d->lex->n) {
             d->failed = d->p->arena->failed = true;
             return NULL;
         }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the script tests and prints "N passed, N failed".
 
-    run.py [--ouro build/ouro] [--only TEXT] [--record] [--verify]
+    run.py [--ouro build/ouro] [--only TEXT] [--asan] [--record] [--verify]
 
 - tests/{language,builtins,stdlib,ouro}/NAME.py run by ouro must print exactly NAME.out, which was recorded with CPython 3.11
   (tests/ouro: written by hand, for what CPython does not have).  --record rewrites the .out files with python3, --verify
   checks that python3 still prints them.
+- --asan: build/ouro-asan instead, each block from malloc; a report of AddressSanitizer, UBSan or LeakSanitizer is a failure.
 - tests/golden/NAME.py: the disassembly must be NAME.dis.
 - tests/cmdline/run.py, tests/repl/run.py, where present, print their own last line "N passed, N failed", which is added.
 """
@@ -21,21 +22,32 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
 FOLDERS = ("language", "builtins", "stdlib", "ouro")
 LIMIT = 60
+SANITIZED = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:allocator_may_return_null=1:detect_stack_use_after_return=0",
+             "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1", "PYTHONMALLOC": "malloc"}
+sanitized = False
 
 
 def env(home):
     e = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")}
     e.update(HOME=home, LC_ALL="C.UTF-8", TERM="dumb", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", TMPDIR=home)
+    if sanitized:
+        e.update(SANITIZED)
     return e
 
 
 def run(cmd, path, home):
     """What one script prints, with the folder's path taken out of it; and the exit status."""
+    limit = LIMIT * 5 if sanitized else LIMIT
     try:
         p = subprocess.run(cmd + [os.path.basename(path)], cwd=os.path.dirname(path), stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LIMIT, env=env(home))
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE if sanitized else subprocess.DEVNULL, timeout=limit,
+                           env=env(home))
     except subprocess.TimeoutExpired:
-        return "timed out after %d s\n" % LIMIT, -1
+        return "timed out after %d s\n" % limit, -1
+    if sanitized:
+        m = re.search(rb"^.*(ERROR: \w+Sanitizer|runtime error:)", p.stderr, re.M)
+        if m:
+            return p.stderr[m.start():m.start() + 6000].decode("utf-8", "backslashreplace"), -1
     out = p.stdout.decode("utf-8", "backslashreplace").replace(os.path.dirname(path) + os.sep, "")
     return out, p.returncode
 
@@ -58,7 +70,12 @@ def main():
     ap.add_argument("--verify", action="store_true")
     ap.add_argument("--python", default="python3.11")
     ap.add_argument("--jobs", type=int, default=2)
+    ap.add_argument("--asan", action="store_true")
     args = ap.parse_args()
+    if args.asan:
+        global sanitized
+        sanitized = True
+        args.ouro = os.path.join(TOP, "build", "ouro-asan")
     cmd = [args.python] if args.record or args.verify else [os.path.abspath(args.ouro)]
     scripts = []
     for folder in FOLDERS:

@@ -544,7 +544,7 @@ int ou_dict_set(OuVM *vm, OuObj *d, OuObj *key, OuObj *value)
 
 int ou_dict_set_s(OuVM *vm, OuObj *d, const char *key, OuObj *value)
 {
-    OuObj *k = ou_str_intern_s(vm, key);
+    OuObj *k = value ? ou_str_intern_s(vm, key) : NULL; /* no value: making it failed */
     if (!k)
         return -1;
     int r = ou_dict_set(vm, d, k, value);

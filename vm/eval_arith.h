@@ -7,7 +7,7 @@
 #define BOTH(T) (l->tf == OU_T_##T && r->tf == OU_T_##T)
 #define ONE_OF_EACH(T, U) (l->tf == OU_T_##T && r->tf == OU_T_##U)
 /* an int converts to float exactly below 2**53 */
-#define INT_IS_EXACT(o) ((uint64_t)(OU_INT_V(o) + (1LL << 53)) <= 1ULL << 54)
+#define INT_IS_EXACT(o) ((uint64_t)OU_INT_V(o) + (1ULL << 53) <= 1ULL << 54)
 #define ARITH_HEAD() OuObj *l = OPERAND_B(), *r = OPERAND_C()
 #define ARITH_END()             \
     do {                        \

@@ -245,7 +245,8 @@ int ou_op_unpack_ex(OuVM *vm, OuObj *seq, OuObj **out, size_t before, size_t aft
         return unpack_failed(vm, out, before);
     }
     l->n -= after;
-    memcpy(out + before + 1, l->items + l->n, after * sizeof *out);
+    if (after)
+        memcpy(out + before + 1, l->items + l->n, after * sizeof *out);
     out[before] = list;
     return 0;
 }

@@ -15,8 +15,10 @@ static void run_atexit(OuVM *vm)
     OuObj *name = ou_str_intern_s(vm, "atexit");
     OuObj *m = name ? ou_dict_get(vm, (OuObj *)vm->modules, name) : NULL;
     ou_xdecref(vm, name);
-    if (!m)
+    if (!m) {
+        ou_err_clear(vm);
         return;
+    }
     OuObj *fn = ou_getattr_s(vm, m, "_run_exitfuncs"), *res = fn ? ou_call0(vm, fn) : NULL;
     if (!res)
         ou_err_unraisable(vm, fn, NULL);
@@ -28,8 +30,10 @@ static void run_atexit(OuVM *vm)
 static void join_threads(OuVM *vm)
 {
     OuObj *m = ou_dict_get_s(vm, (OuObj *)vm->modules, "threading");
-    if (!m)
+    if (!m) {
+        ou_err_clear(vm);
         return;
+    }
     OuObj *fn = ou_getattr_s(vm, m, "_shutdown"), *res = fn ? ou_call0(vm, fn) : NULL;
     if (!res)
         ou_err_unraisable(vm, m, NULL);
@@ -42,14 +46,18 @@ static int flush(OuVM *vm, const char *name, bool report)
 {
     OuObj *file = ou_dict_get_s(vm, (OuObj *)vm->sysdict, name), *res = NULL, *closed = NULL;
     int r = 0;
-    if (!file || file == OU_NONE(vm))
+    if (!file || file == OU_NONE(vm)) {
+        ou_err_clear(vm);
         return 0;
+    }
     ou_incref(file);
     OuObj *closed_name = ou_str_intern_s(vm, "closed");
-    if (closed_name && ou_lookup_attr(vm, file, closed_name, &closed) < 0)
+    if (!closed_name || ou_lookup_attr(vm, file, closed_name, &closed) < 0)
         ou_err_clear(vm);
-    bool is_closed = closed && ou_is_true(vm, closed) > 0;
-    if (!is_closed && !(res = ou_call_method(vm, file, OU_NAME(vm, flush), 0))) {
+    int is_closed = closed ? ou_is_true(vm, closed) : 0;
+    if (is_closed < 0)
+        ou_err_clear(vm);
+    if (is_closed <= 0 && !(res = ou_call_method(vm, file, OU_NAME(vm, flush), 0))) {
         r = -1;
         if (report)
             ou_err_unraisable(vm, file, NULL);
@@ -101,7 +109,7 @@ int ou_vm_finalize(OuVM *vm)
             ou_dict_set_s(vm, (OuObj *)vm->sysdict, last[i], OU_NONE(vm));
     ou_import_free(vm);
     ou_dict_clear(vm, (OuObj *)vm->modules);
-    for (size_t i = 0; list && i < OU_LIST(list)->n; i++) {
+    for (size_t i = 0; list && dicts && i < OU_LIST(list)->n; i++) {
         OuObj *m = OU_LIST(list)->items[i];
         if (ou_is(m, module) && m != vm->builtins_module && m != vm->sys_module && ((OuModule *)m)->dict)
             ou_list_append(vm, dicts, (OuObj *)((OuModule *)m)->dict);

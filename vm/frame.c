@@ -92,12 +92,11 @@ int ou_thread_init(OuVM *vm, OuThread *ts)
     ts->recursion_limit = ts->recursion_left = 1000;
     OuThread *saved = vm->ts;
     vm->ts = ts;
-    ts->chunk = chunk_new(vm, NULL, CHUNK_REGS);
-    ts->base_handled = ou_alloc(vm, sizeof(OuExcState));
+    ts->base_handled = ou_mem_calloc(ou_heap_mem(&vm->heap), sizeof(OuExcState));
     ts->handled = ts->base_handled;
-    bool ok = ts->chunk && ts->base_handled && ou_frame_push_slow(vm);
-    if (ok)
-        *ts->base_handled = (OuExcState){0};
+    bool ok = ts->base_handled && (ts->chunk = chunk_new(vm, NULL, CHUNK_REGS)) && ou_frame_push_slow(vm);
+    if (!ok && ts->base_handled)
+        ou_thread_free(vm, ts);
     vm->ts = saved ? saved : ts;
     return ok ? 0 : -1;
 }

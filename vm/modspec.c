@@ -147,10 +147,12 @@ static OuObj *sys_list(OuVM *vm, const char *name)
 
 int ou_import_meta_path_active(OuVM *vm)
 {
-    OuObj *meta = sys_list(vm, "meta_path"), *hooks = sys_list(vm, "path_hooks");
     OuImport *im = vm->import;
     if (!im)
         return 0;
+    OuObj *meta = sys_list(vm, "meta_path"), *hooks = sys_list(vm, "path_hooks");
+    if (ou_err_occurred(vm))
+        return -1;
     if (!meta || !hooks || OU_LIST(meta)->n != 3 || OU_LIST(hooks)->n != 2 ||
         OU_LIST(hooks)->items[0] != im->hook)
         return 1;

@@ -134,6 +134,7 @@ OuVM *ou_vm_new(OuConfig *config)
         goto fail;
     return vm;
 fail:
+    ou_heap_free(&vm->heap); /* what was made so far vanishes with it */
     free(ts);
     free(vm);
     return NULL;

@@ -126,7 +126,7 @@ static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
         return -1;
     t->seekable = t->telling = s;
     OuObj *key = ou_str_intern_s(vm, "read1");
-    int has = exact ? 1 : key ? ou_hasattr(vm, a[0], key) : -1;
+    int has = !key ? -1 : exact ? 1 : ou_hasattr(vm, a[0], key);
     if (has < 0) {
         ou_xdecref(vm, key);
         return -1;
