@@ -34,7 +34,13 @@ OuObj *ou_itertools_tee(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 #define NEW(name) static OuObj *name(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 /* tp_iternext of it: NULL may come with StopIteration set */
-#define NEXT(it) (OU_TYPE_OF(vm, it)->s.next(vm, it))
+static inline OuObj *next_item(OuVM *vm, OuObj *it)
+{
+    if (ou_check_stack(vm, "") < 0) /* iterators over iterators over ... */
+        return NULL;
+    return OU_TYPE_OF(vm, it)->s.next(vm, it);
+}
+#define NEXT(it) next_item(vm, it)
 
 #define ITER_SPEC(var, pyname, Struct, newfn, nextfn, methodtab, doctext) \
     const OuTypeSpec var = {                                              \

@@ -238,6 +238,8 @@ OuObj *ou_next(OuVM *vm, OuObj *it)
     OuUnary next = OU_TYPE_OF(vm, it)->s.next;
     if (__builtin_expect(!next, 0))
         return ou_type_error(vm, "'%s' object is not an iterator", OU_TYPE_NAME(vm, it));
+    if (ou_check_stack(vm, "") < 0) /* iterators over iterators over ... */
+        return NULL;
     OuObj *x = next(vm, it);
     if (!x && ou_err_occurred(vm) && ou_err_is(vm, OU_EXC(vm, StopIteration)))
         ou_err_clear(vm);

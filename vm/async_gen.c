@@ -101,7 +101,7 @@ static int wrapped_traverse(OuObj *o, OuVisit visit, void *arg)
 const OuTypeSpec ou_async_gen_wrapped_spec = {
     .name = "async_generator_wrapped_value",
     .size = sizeof(OuAsyncWrapped),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
     .dealloc = wrapped_dealloc,
     .traverse = wrapped_traverse,
 };
@@ -203,7 +203,7 @@ static const OuFn asend_methods[] = {
 const OuTypeSpec ou_async_gen_asend_spec = {
     .name = "async_generator_asend",
     .size = sizeof(OuAsyncSend),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
     .dealloc = awaitable_dealloc,
     .traverse = awaitable_traverse,
     .s = {.iter = ou_self_iter, .next = asend_next, .await = ou_self_iter},
@@ -330,7 +330,7 @@ static const OuFn athrow_methods[] = {
 const OuTypeSpec ou_async_gen_athrow_spec = {
     .name = "async_generator_athrow",
     .size = sizeof(OuAsyncSend),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
     .dealloc = awaitable_dealloc,
     .traverse = awaitable_traverse,
     .s = {.iter = ou_self_iter, .next = athrow_next, .await = ou_self_iter},
@@ -550,7 +550,7 @@ static const OuFn anext_methods[] = {
 const OuTypeSpec ou_anext_awaitable_spec = {
     .name = "anext_awaitable",
     .size = sizeof(OuAnext),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW | OU_TYPE_DEEP,
     .dealloc = anext_dealloc,
     .traverse = anext_traverse,
     .s = {.iter = ou_self_iter, .next = anext_next, .await = ou_self_iter},

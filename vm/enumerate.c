@@ -78,6 +78,8 @@ static OuObj *big_index(OuVM *vm, Enumerate *e)
 static OuObj *enum_next(OuVM *vm, OuObj *o)
 {
     Enumerate *e = (Enumerate *)o;
+    if (ou_check_stack(vm, "") < 0)
+        return NULL;
     OuObj *x = OU_TYPE_OF(vm, e->it)->s.next(vm, e->it), *i;
     if (!x)
         return NULL;

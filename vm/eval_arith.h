@@ -19,7 +19,7 @@
     do {                                                             \
         int64_t v_ = (value);                                        \
         OuObj *d_ = R[A];                                            \
-        if ((uint64_t)(v_ - OU_SMALL_MIN) < OU_SMALL_COUNT) {        \
+        if ((uint64_t)v_ - (uint64_t)OU_SMALL_MIN < OU_SMALL_COUNT) {        \
             OuObj *s_ = (OuObj *)&vm->small_ints[v_ - OU_SMALL_MIN]; \
             s_->rc++;                                                \
             R[A] = s_;                                               \

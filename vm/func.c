@@ -493,9 +493,16 @@ static void cell_clear(OuVM *vm, OuObj *o)
 
 static void cell_dealloc(OuVM *vm, OuObj *o)
 {
-    ou_gc_untrack(&vm->heap, o);
-    ou_xdecref(vm, ((OuCell *)o)->value);
+    OuObj *v = ((OuCell *)o)->value;
     ou_free_object(vm, o);
+    while (v && ou_is(v, cell) && v->rc == 1) { /* cells in cells: without nesting */
+        o = v;
+        v = ((OuCell *)o)->value;
+        o->rc = 0;
+        ou_gc_untrack(&vm->heap, o);
+        ou_free_object(vm, o);
+    }
+    ou_xdecref(vm, v);
 }
 
 static int cell_traverse(OuObj *o, OuVisit visit, void *arg)

@@ -43,6 +43,8 @@ static OuObj *map_next(OuVM *vm, OuObj *o)
     Map *m = (Map *)o;
     size_t n = m->its->n, k = 0;
     OuObj *few[5], **v = few, *res = NULL;
+    if (ou_check_stack(vm, "") < 0)
+        return NULL;
     if (n > 5 && !(v = ou_alloc(vm, n * sizeof *v)))
         return NULL;
     for (; k < n; k++) {
@@ -128,6 +130,8 @@ static OuObj *filter_next(OuVM *vm, OuObj *o)
     OuUnary next = OU_TYPE_OF(vm, f->it)->s.next;
     bool truth = f->func == OU_NONE(vm) || f->func == (OuObj *)OU_EXC(vm, bool);
     OuObj *x;
+    if (ou_check_stack(vm, "") < 0)
+        return NULL;
     while ((x = next(vm, f->it))) {
         int ok;
         if (truth) {

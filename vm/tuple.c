@@ -156,6 +156,8 @@ static int tuple_hash(OuVM *vm, OuObj *o, int64_t *out)
     const uint64_t p1 = 11400714785074694791ull, p2 = 14029467366897019727ull, p5 = 2870177450012600261ull;
     OuTuple *t = OU_TUPLE(o);
     uint64_t acc = p5;
+    if (ou_check_stack(vm, "") < 0)
+        return -1;
     for (size_t i = 0; i < t->n; i++) {
         int64_t lane;
         if (ou_hash(vm, t->items[i], &lane) < 0)

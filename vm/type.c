@@ -124,6 +124,8 @@ static void fill_native(OuType *t, const OuTypeSpec *spec, OuType *base, uint32_
     }
     if (t->dict_off)
         t->flags |= OU_TYPE_DICT;
+    if (f->index >= OU_T_COUNT && t->flags & OU_TYPE_GC)
+        t->flags |= OU_TYPE_DEEP; /* types of modules: any of them may hold another one */
     t->slots_off = (f->size + 7) & ~7u;
     f->flags = (t->flags & OU_TYPE_GC ? OU_TF_CONTAINER : 0) | (t->s.finalize ? OU_TF_FINALIZE : 0) |
                (t->flags & OU_TYPE_DEEP ? OU_TF_DEEP : 0);

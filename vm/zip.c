@@ -82,6 +82,8 @@ static OuObj *zip_next(OuVM *vm, OuObj *o)
     size_t n = z->its->n;
     if (n == 0)
         return NULL;
+    if (ou_check_stack(vm, "") < 0)
+        return NULL;
     bool reuse = z->result->rc == 1;
     OuTuple *t = (OuTuple *)(reuse ? ou_ref(z->result) : ou_tuple_new(vm, n));
     if (!t)
