@@ -198,11 +198,70 @@ static int posonly_as_keyword(OuVM *vm, OuFunc *fn, OuObj **kwargs, OuObj *kwnam
     return found ? -1 : 0;
 }
 
+/* The usual case of keyword arguments: few, each the very name of a parameter that has no value yet.  Moves the values,
+ * which lie behind the positional ones, to their places; false: not that case, nothing done. */
+static bool place_keywords(OuCode *co, OuObj **regs, size_t npos, OuObj *kwnames)
+{
+    uint32_t total = co->argcount + co->kwonlyargcount, at[8];
+    OuObj *values[8];
+    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
+    if (nkw > 8)
+        return false;
+    for (size_t k = 0; k < nkw; k++) {
+        OuObj *name = OU_TUPLE(kwnames)->items[k];
+        uint32_t i = npos > co->posonlyargcount ? (uint32_t)npos : co->posonlyargcount;
+        while (i < total && co->var_names[i] != name)
+            i++;
+        if (i == total)
+            return false;
+        at[k] = i;
+    }
+    for (size_t k = 0; k < nkw; k++) {
+        values[k] = regs[npos + k];
+        regs[npos + k] = NULL;
+    }
+    for (size_t k = 0; k < nkw; k++)
+        regs[at[k]] = values[k];
+    return true;
+}
+
+/* Defaults into the empty parameters of a function without * and **; false: one is left empty. */
+static bool fill_defaults(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos)
+{
+    OuCode *co = fn->code;
+    uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
+    size_t nd = fn->defaults ? OU_TUPLE(fn->defaults)->n : 0;
+    for (size_t i = npos; i < argc; i++) {
+        if (regs[i])
+            continue;
+        if (i + nd < argc)
+            return false;
+        regs[i] = ou_ref(OU_TUPLE(fn->defaults)->items[i + nd - argc]);
+    }
+    for (uint32_t i = argc; i < total; i++) {
+        if (regs[i])
+            continue;
+        OuObj *d = fn->kwdefaults && ou_is(fn->kwdefaults, dict)
+                       ? ou_dict_get_str(vm, OU_DICT(fn->kwdefaults), co->var_names[i])
+                       : NULL;
+        if (!d)
+            return false;
+        regs[i] = ou_ref(d);
+    }
+    return true;
+}
+
 int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames)
 {
     OuCode *co = fn->code;
     uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
     size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
+    if (npos <= argc && !(co->flags & (OU_CO_VARARGS | OU_CO_VARKEYWORDS)) &&
+        place_keywords(co, regs, npos, kwnames)) {
+        if (fill_defaults(vm, fn, regs, npos))
+            return 0;
+        nkw = 0; /* something is missing: said below */
+    }
     OuObj *extra = NULL, *kwdict = NULL, *kwstack[16], **kw = kwstack;
     size_t kw_bytes = 0;
 

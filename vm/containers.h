@@ -41,8 +41,8 @@ OuObj *ou_list_to_tuple(OuVM *vm, OuObj *list);
 
 /* ---- dict: insertion-ordered, split index/entries; see vm/dict.c for the layout ----
  * keys_version: 0 = unassigned; otherwise unique to the present *set and places* of keys.  It goes back to 0 on
- * insertion of a new key, deletion, resize or clear, but not when a value is replaced: inline caches keep
- * (keys_version, entry index) and read the value directly. */
+ * insertion of a new key, deletion, clear or when the table moves, but not when a value is replaced: inline caches keep
+ * (keys_version, address of the value) and read it directly. */
 typedef struct OuDictEntry {
     OuObj *key; /* NULL: deleted */
     OuObj *value;

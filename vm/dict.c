@@ -261,6 +261,7 @@ static int more_room(OuVM *vm, OuDict *d)
         return -1;
     d->table = block + ixb;
     d->cap = cap;
+    d->keys_version = 0;
     return 0;
 }
 

@@ -191,6 +191,93 @@ static inline OuObj *ou_new_leaf_fast(OuVM *vm, uint32_t type, size_t size)
 /* NaN is unequal to everything: `!=` holds though no order bit is set */
 #define FLOAT_HOLDS(a, b, set) ((ORDER(a, b) & (set)) != 0 || ((set) == OU_CMP_NE && (a) != (b)))
 
+static inline __attribute__((always_inline)) OuFrame *fill_frame(OuThread *ts, OuFrame *nf, OuFrame *f,
+                                                                 OuFunc *fn, OuCode *co, OuObj **regs,
+                                                                 OuObj **limit, unsigned flags)
+{
+    ts->frame_top = nf + 1;
+    ts->recursion_left--;
+    nf->prev = f;
+    nf->func = fn;
+    nf->code = co;
+    nf->regs = regs;
+    nf->top = regs + co->nregs;
+    nf->limit = limit;
+    nf->locals = NULL;
+    nf->obj = NULL;
+    nf->flags = (uint8_t)flags;
+    return nf;
+}
+
+/* push_frame where something is not as usual. */
+static __attribute__((noinline)) OuFrame *push_frame_slow(OuVM *vm, OuFrame *f, OuFunc *fn, OuObj **args,
+                                                          size_t npos, OuObj *kwnames, unsigned flags)
+{
+    OuThread *ts = vm->ts;
+    OuCode *co = fn->code;
+    OuObj **regs = args, **limit = f->limit;
+    if (args + co->nregs > limit) {
+        bool chunked = false;
+        size_t n = npos + (kwnames ? OU_TUPLE(kwnames)->n : 0);
+        regs = ou_stack_reserve(vm, f->top, co->nregs > n ? co->nregs : n, &chunked);
+        if (!regs)
+            return NULL;
+        memcpy(regs, args, n * sizeof *regs);
+        memset(args, 0, n * sizeof *args);
+        flags |= chunked ? OU_FR_CHUNK : 0;
+        limit = ts->chunk->end;
+    }
+    if ((npos != co->argcount || !co->simple_args || kwnames) &&
+        ou_bind_args(vm, fn, regs, npos, kwnames) < 0)
+        goto failed;
+    OuFrame *nf = ts->frame_top;
+    if (ts->recursion_left <= 0) {
+        ts->recursion_left--;
+        ou_recursion_error(vm);
+        goto undo;
+    }
+    if (nf == ts->frame_end && !(nf = ou_frame_push_slow(vm)))
+        goto undo;
+    return fill_frame(ts, nf, f, fn, co, regs, limit, flags);
+undo:
+    for (size_t i = 0; i < co->nvars; i++)
+        if (regs[i])
+            ou_clear(vm, regs[i]);
+failed:
+    if (flags & OU_FR_CHUNK)
+        ou_stack_pop_chunk(vm);
+    return NULL;
+}
+
+/* A frame on top of f for a call of fn: npos positional arguments lie at args, the values of kwnames behind them; all are
+ * taken.  The registers begin at args where the stack chunk has room: then nothing is copied.  The caller sets dest, base
+ * and skip.  NULL: error, the arguments are released. */
+static inline __attribute__((always_inline)) OuFrame *
+push_frame(OuVM *vm, OuFrame *f, OuFunc *fn, OuObj **args, size_t npos, OuObj *kwnames, unsigned flags)
+{
+    OuThread *ts = vm->ts;
+    OuCode *co = fn->code;
+    OuFrame *nf = ts->frame_top;
+    if (LIKELY(args + co->nregs <= f->limit && npos == co->argcount && co->simple_args && !kwnames &&
+               nf != ts->frame_end && ts->recursion_left > 0))
+        return fill_frame(ts, nf, f, fn, co, args, f->limit, flags);
+    return push_frame_slow(vm, f, fn, args, npos, kwnames, flags);
+}
+
+/* Goes on in frame nf; its result goes to register `to` of f, the run of registers at `first` - 1 is emptied, and f skips
+ * `units` then. */
+#define ENTER(nf, to, first, units)     \
+    do {                                \
+        (nf)->dest = (to);              \
+        (nf)->base = (uint16_t)(first); \
+        (nf)->skip = (units);           \
+        f = ts->frame = (nf);           \
+        R = f->regs;                    \
+        K = f->code->consts;            \
+        pc = f->code->code;             \
+        NEXT();                         \
+    } while (0)
+
 static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
 {
     OuThread *ts = vm->ts;
@@ -308,7 +395,7 @@ dispatch:
         OuDict *g = f->func->globals;
         if (UNLIKELY(g->keys_version != (uint32_t)pc[0]))
             goto deopt_global;
-        OuObj *o = *ou_dict_value_slot(g, pc[1]);
+        OuObj *o = *(OuObj **)pc[1];
         ou_incref(o);
         SET(A, o);
         NEXT_SKIP(2);
@@ -319,7 +406,7 @@ dispatch:
         if (UNLIKELY(f->func->globals->keys_version != (uint32_t)pc[0] ||
                      b->keys_version != (uint32_t)(pc[0] >> 32)))
             goto deopt_global;
-        OuObj *o = *ou_dict_value_slot(b, pc[1]);
+        OuObj *o = *(OuObj **)pc[1];
         ou_incref(o);
         SET(A, o);
         NEXT_SKIP(2);

@@ -47,7 +47,8 @@ static void specialise_module(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
     ou_ssize i = d ? ou_dict_entry_index(vm, d, name) : -1;
     uint32_t version = i >= 0 ? ou_dict_keys_version(vm, d) : 0;
     if (version)
-        specialise(pc, OU_OP_LOAD_ATTR_MODULE, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)i);
+        specialise(pc, OU_OP_LOAD_ATTR_MODULE, OU_OP_LOAD_ATTR_ANY, version,
+                   (uint64_t)ou_dict_value_slot(d, (size_t)i));
 }
 
 /* Key of a cache entry for shaped instances with dict word `word`. */

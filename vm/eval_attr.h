@@ -66,7 +66,7 @@ TARGET(LOAD_ATTR_MODULE) : /* module global: the keys version proves the entry *
     if (LIKELY(ou_is(o, module))) {
         OuDict *d = ((OuModule *)o)->dict;
         if (LIKELY(d->keys_version == CACHE_VERSION(0)))
-            LOAD_ATTR_DONE(*ou_dict_value_slot(d, pc[1]));
+            LOAD_ATTR_DONE(*(OuObj **)pc[1]);
     }
     goto load_attr_miss;
 }
@@ -80,9 +80,7 @@ TARGET(LOAD_ATTR_PROPERTY)
     OuCode *co = get && ou_is(get, function) ? ((OuFunc *)get)->code : NULL;
     /* The result's register holds o during the call, as CPython's stack does: it must be free or be o's own. */
     bool own = AUX(OU_AUX_B_TAKE) && A == B;
-    if (UNLIKELY(!co || !co->simple_args || co->argcount != 1 || f->top != R + f->code->nregs ||
-                 f->code->nregs >= 0xffff || f->top + 1 + co->nregs > f->limit ||
-                 ts->frame_top == ts->frame_end || ts->recursion_left <= 0 ||
+    if (UNLIKELY(!co || f->top != R + f->code->nregs || f->code->nregs >= 0xffff || f->top + 2 > f->limit ||
                  !(own || (A >= f->code->nvars && !R[A] && !AUX(OU_AUX_B_TAKE)))))
         goto load_attr_miss;
     SAVE();
@@ -90,26 +88,12 @@ TARGET(LOAD_ATTR_PROPERTY)
         R[A] = ou_ref(o);
     f->top[0] = ou_ref(get);
     f->top[1] = ou_ref(o);
-    ts->recursion_left--;
-    OuFrame *nf = ts->frame_top;
-    ts->frame_top = nf + 1;
-    nf->prev = f;
-    nf->func = (OuFunc *)get;
-    nf->code = co;
-    nf->regs = f->top + 1;
-    nf->top = nf->regs + co->nregs;
-    nf->limit = f->limit;
-    nf->locals = NULL;
-    nf->obj = NULL;
-    nf->dest = A;
-    nf->flags = 0;
-    nf->skip = 4;
-    nf->base = (uint16_t)(f->code->nregs + 1);
-    f = ts->frame = nf;
-    R = nf->regs;
-    K = co->consts;
-    pc = co->code;
-    NEXT();
+    OuFrame *nf = push_frame(vm, f, (OuFunc *)get, f->top + 1, 1, NULL, 0);
+    if (UNLIKELY(!nf)) {
+        ou_clear(vm, f->top[0]);
+        goto error;
+    }
+    ENTER(nf, A, f->code->nregs + 1, 4);
 }
 TARGET(LOAD_ATTR_ANY) : /* a site of many classes: no more caching */
 {

@@ -20,63 +20,10 @@ TARGET(CALL) :
             n++;
         }
     call_function:;
-        OuFunc *fn = (OuFunc *)callee;
-        OuCode *co = fn->code;
-        OuObj **regs = args;
-        OuFrame *nf;
-        unsigned flags = 0;
-        if (UNLIKELY(args + co->nregs > f->limit)) {
-            bool chunked = false;
-            regs = ou_stack_reserve(vm, f->top, co->nregs > n ? co->nregs : n, &chunked);
-            if (UNLIKELY(!regs))
-                goto error;
-            memcpy(regs, args, n * sizeof *regs);
-            memset(args, 0, n * sizeof *args);
-            flags = chunked ? OU_FR_CHUNK : 0;
-        }
-        if (UNLIKELY(n != co->argcount || !co->simple_args)) {
-            if (ou_bind_args(vm, fn, regs, n, NULL) < 0) {
-                if (flags & OU_FR_CHUNK)
-                    ou_stack_pop_chunk(vm);
-                goto error;
-            }
-        }
-        if (UNLIKELY(--ts->recursion_left < 0)) {
-            ou_recursion_error(vm);
-            goto call_undo;
-        }
-        nf = ts->frame_top;
-        if (UNLIKELY(nf == ts->frame_end)) {
-            nf = ou_frame_push_slow(vm);
-            if (!nf) {
-                ts->recursion_left++;
-            call_undo:
-                for (size_t i = 0; i < co->nvars; i++)
-                    if (regs[i])
-                        ou_clear(vm, regs[i]);
-                if (flags & OU_FR_CHUNK)
-                    ou_stack_pop_chunk(vm);
-                goto error;
-            }
-        }
-        ts->frame_top = nf + 1;
-        nf->prev = f;
-        nf->func = fn;
-        nf->code = co;
-        nf->regs = regs;
-        nf->top = regs + co->nregs;
-        nf->limit = LIKELY(regs == args) ? f->limit : ts->chunk->end;
-        nf->locals = NULL;
-        nf->obj = NULL;
-        nf->dest = C;
-        nf->flags = (uint8_t)flags;
-        nf->skip = 2;
-        nf->base = (uint16_t)(A + 1);
-        f = ts->frame = nf;
-        R = regs;
-        K = co->consts;
-        pc = co->code;
-        NEXT();
+        OuFrame *nf = push_frame(vm, f, (OuFunc *)callee, args, n, NULL, 0);
+        if (UNLIKELY(!nf))
+            goto error;
+        ENTER(nf, C, A + 1, 2);
     }
     if (t == OU_T_method_descr) {
         /* list.append and friends: self lies in base[1] (LOAD_METHOD) or is the first argument */
@@ -145,66 +92,16 @@ TARGET(CALL) :
                 if (UNLIKELY(!self))
                     goto error;
                 base[1] = ou_ref(self);
-                OuFunc *fn = (OuFunc *)init;
-                ou_incref(fn);
+                ou_incref(init);
                 ou_decref(vm, base[0]);
-                base[0] = (OuObj *)fn;
-                args--;
-                n++;
-                OuCode *co = fn->code;
-                OuObj **regs = args;
-                unsigned flags = OU_FR_INIT;
-                if (UNLIKELY(args + co->nregs > f->limit)) {
-                    bool chunked = false;
-                    regs = ou_stack_reserve(vm, f->top, co->nregs > n ? co->nregs : n, &chunked);
-                    if (UNLIKELY(!regs)) {
-                        ou_decref(vm, self);
-                        goto error;
-                    }
-                    memcpy(regs, args, n * sizeof *regs);
-                    memset(args, 0, n * sizeof *args);
-                    flags |= chunked ? OU_FR_CHUNK : 0;
-                }
-                if (UNLIKELY(n != co->argcount || !co->simple_args)) {
-                    if (ou_bind_args(vm, fn, regs, n, NULL) < 0)
-                        goto init_failed;
-                }
-                OuFrame *nf = ts->frame_top;
-                if (UNLIKELY(nf == ts->frame_end))
-                    nf = ou_frame_push_slow(vm);
-                if (UNLIKELY(!nf))
-                    goto init_undo;
-                if (UNLIKELY(--ts->recursion_left < 0)) {
-                    ou_recursion_error(vm);
-                init_undo:
-                    for (size_t i = 0; i < co->nvars; i++)
-                        if (regs[i])
-                            ou_clear(vm, regs[i]);
-                init_failed:
-                    if (flags & OU_FR_CHUNK)
-                        ou_stack_pop_chunk(vm);
+                base[0] = init;
+                OuFrame *nf = push_frame(vm, f, (OuFunc *)init, args - 1, n + 1, NULL, OU_FR_INIT);
+                if (UNLIKELY(!nf)) {
                     ou_decref(vm, self);
                     goto error;
                 }
-                ts->frame_top = nf + 1;
-                nf->prev = f;
-                nf->func = fn;
-                nf->code = co;
-                nf->regs = regs;
-                nf->top = regs + co->nregs;
-                nf->limit = LIKELY(regs == args) ? f->limit : ts->chunk->end;
-                nf->locals = NULL;
-                nf->obj = NULL;
                 nf->self_result = self;
-                nf->dest = C;
-                nf->flags = (uint8_t)flags;
-                nf->skip = 2;
-                nf->base = (uint16_t)(A + 1);
-                f = ts->frame = nf;
-                R = regs;
-                K = co->consts;
-                pc = co->code;
-                NEXT();
+                ENTER(nf, C, A + 1, 2);
             }
         }
     }
@@ -251,56 +148,10 @@ TARGET(CALL_KW) :
     }
     size_t npos = n - OU_TUPLE(kwnames)->n;
     if (ou_type_index(callee) == OU_T_function) {
-        OuFunc *fn = (OuFunc *)callee;
-        OuCode *co = fn->code;
-        OuObj **regs = args;
-        unsigned flags = 0;
-        if (UNLIKELY(args + co->nregs > f->limit)) {
-            bool chunked = false;
-            regs = ou_stack_reserve(vm, f->top, co->nregs > n ? co->nregs : n, &chunked);
-            if (UNLIKELY(!regs))
-                goto error;
-            memcpy(regs, args, n * sizeof *regs);
-            memset(args, 0, n * sizeof *args);
-            flags = chunked ? OU_FR_CHUNK : 0;
-        }
-        OuFrame *nf = NULL;
-        if (ou_bind_args(vm, fn, regs, npos, kwnames) == 0) {
-            nf = ts->frame_top;
-            if (UNLIKELY(nf == ts->frame_end))
-                nf = ou_frame_push_slow(vm);
-            if (nf && UNLIKELY(--ts->recursion_left < 0)) {
-                ou_recursion_error(vm);
-                nf = NULL;
-            }
-            if (UNLIKELY(!nf))
-                for (size_t i = 0; i < co->nvars; i++)
-                    if (regs[i])
-                        ou_clear(vm, regs[i]);
-        }
-        if (UNLIKELY(!nf)) {
-            if (flags & OU_FR_CHUNK)
-                ou_stack_pop_chunk(vm);
+        OuFrame *nf = push_frame(vm, f, (OuFunc *)callee, args, npos, kwnames, 0);
+        if (UNLIKELY(!nf))
             goto error;
-        }
-        ts->frame_top = nf + 1;
-        nf->prev = f;
-        nf->func = fn;
-        nf->code = co;
-        nf->regs = regs;
-        nf->top = regs + co->nregs;
-        nf->limit = LIKELY(regs == args) ? f->limit : ts->chunk->end;
-        nf->locals = NULL;
-        nf->obj = NULL;
-        nf->dest = C;
-        nf->flags = (uint8_t)flags;
-        nf->skip = 2;
-        nf->base = (uint16_t)(A + 1);
-        f = ts->frame = nf;
-        R = regs;
-        K = co->consts;
-        pc = co->code;
-        NEXT();
+        ENTER(nf, C, A + 1, 2);
     }
     result = ou_call(vm, callee, args, npos, kwnames);
     if (UNLIKELY(!result))

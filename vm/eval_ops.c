@@ -59,14 +59,14 @@ OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache)
         uint32_t version = ou_dict_keys_version(vm, g);
         if (i >= 0 && version) {
             cache[0] = version;
-            cache[1] = (uint64_t)i;
+            cache[1] = (uint64_t)ou_dict_value_slot(g, (size_t)i);
             cache[-1] = (cache[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL_MODULE;
         } else if (i < 0 && version) {
             uint32_t bversion = ou_dict_keys_version(vm, (OuDict *)b);
             i = ou_dict_entry_index(vm, (OuDict *)b, name);
             if (i >= 0 && bversion) {
                 cache[0] = version | (uint64_t)bversion << 32;
-                cache[1] = (uint64_t)i;
+                cache[1] = (uint64_t)ou_dict_value_slot((OuDict *)b, (size_t)i);
                 cache[-1] = (cache[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL_BUILTIN;
             }
         }
