@@ -29,6 +29,11 @@ const OuToken *ou_diagnose_token(OuDiagnosis *d, uint32_t i)
     const OuToken *t = &d->lex->tok[d->base + i];
     if (i >= d->fill)
         d->fill = i + 1;
+    if (t->kind == TOK_ERROR && d->explaining && d->p->flags & OU_PARSE_INTERACTIVE &&
+        d->lex->diag.incomplete) {
+        d->fill = d->fill == i + 1 ? i : d->fill; /* no further line is asked for to explain an error */
+        return t;
+    }
     if (t->kind == TOK_ERROR) {
         d->p->diag = d->lex->diag;
         d->failed = d->by_lexer = true;
@@ -450,6 +455,7 @@ void ou_diagnose(OuParser *c, OuLex *lex, OuTokenKind start)
         ou_diagnose_error(&d, OU_DIAG_SYNTAX, "multiple statements found while compiling a single statement");
         d.by_lexer = true;
     } else if (!d.failed) {
+        d.explaining = true;
         reading(&d, start, true);
     }
     if (d.failed)
@@ -457,8 +463,9 @@ void ou_diagnose(OuParser *c, OuLex *lex, OuTokenKind start)
     else
         d.by_lexer = !plain_error(&d, last, c->where);
     d.failed = true;
-    if (!d.by_lexer && (copy.diag.kind == OU_DIAG_SYNTAX || copy.diag.kind == OU_DIAG_INDENTATION ||
-                        copy.diag.kind == OU_DIAG_UNICODE))
+    if (!d.by_lexer && !(copy.flags & OU_PARSE_INTERACTIVE) &&
+        (copy.diag.kind == OU_DIAG_SYNTAX || copy.diag.kind == OU_DIAG_INDENTATION ||
+         copy.diag.kind == OU_DIAG_UNICODE))
         read_rest(&d);
     c->p->diag = copy.diag;
     c->p->names = copy.names;

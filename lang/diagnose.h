@@ -48,17 +48,18 @@ typedef struct OuMemo {
 } OuMemo;
 
 typedef struct OuDiagnosis {
-    OuParse *p;     /* a copy of the caller's, with a diag and warnings of its own */
-    OuLex *lex;     /* keeps all tokens */
-    size_t base;    /* of the failing statement in lex->tok */
-    uint32_t mark;  /* next token, counted from base */
-    uint32_t fill;  /* tokens looked at so far */
-    bool checking;  /* second reading: the check_ functions speak */
-    bool failed;    /* p->diag is set, or no memory */
-    bool by_lexer;  /* ... by the ERROR token */
-    bool fstring;   /* the text is an expression of an f-string */
-    uint32_t level; /* of recursion */
-    OuMemo **memo;  /* for each token */
+    OuParse *p;      /* a copy of the caller's, with a diag and warnings of its own */
+    OuLex *lex;      /* keeps all tokens */
+    size_t base;     /* of the failing statement in lex->tok */
+    uint32_t mark;   /* next token, counted from base */
+    uint32_t fill;   /* tokens looked at so far */
+    bool checking;   /* second reading: the check_ functions speak */
+    bool explaining; /* the second reading, which finds the words for the error */
+    bool failed;     /* p->diag is set, or no memory */
+    bool by_lexer;   /* ... by the ERROR token */
+    bool fstring;    /* the text is an expression of an f-string */
+    uint32_t level;  /* of recursion */
+    OuMemo **memo;   /* for each token */
     uint32_t n_memo;
     void **vec; /* scratch stack of lists */
     uint32_t n_vec, cap_vec;

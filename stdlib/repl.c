@@ -36,7 +36,9 @@ static bool run_single(OuRepl *r, const char *text, size_t n)
 {
     OuVM *vm = r->vm;
     OuObj *file = ou_str_intern_s(vm, "<stdin>");
-    OuObj *code = file ? ou_compile_source(vm, text, n, file, OU_PARSE_SINGLE, OU_PARSE_UTF8, -1) : NULL;
+    OuObj *code =
+        file ? ou_compile_source(vm, text, n, file, OU_PARSE_SINGLE, OU_PARSE_UTF8 | OU_PARSE_INTERACTIVE, -1)
+             : NULL;
     OuObj *res = code ? ou_eval_code(vm, code, OU_DICT(r->globals), NULL) : NULL;
     ou_xdecref(vm, file);
     ou_xdecref(vm, code);

@@ -43,18 +43,26 @@ bool ou_repl_blank(const char *text, size_t n)
     return true;
 }
 
-/* A line that ends a block of one statement: the interactive grammar wants an empty line behind compound statements. */
+/* One statement with the end of its last line, as the interactive grammar takes it: an empty line ends compound statements. */
 static Parsed single(OuVM *vm, const char *text, size_t n)
 {
-    if (try_parse(vm, text, n, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT) == PARSE_OK)
+    enum { FLAGS = OU_PARSE_DONT_IMPLY_DEDENT | OU_PARSE_INTERACTIVE };
+    if (try_parse(vm, text, n, OU_PARSE_SINGLE, FLAGS) == PARSE_OK)
         return PARSE_OK;
-    char *more = malloc(n + 2);
-    if (!more)
+    char *line = malloc(n + 3);
+    if (!line)
         return PARSE_ERROR;
-    memcpy(more, text, n);
-    memcpy(more + n, "\n", 2);
-    Parsed r = try_parse(vm, more, n + 1, OU_PARSE_SINGLE, OU_PARSE_DONT_IMPLY_DEDENT);
-    free(more);
+    memcpy(line, text, n);
+    line[n] = '\n';
+    Parsed r = try_parse(vm, line, n + 1, OU_PARSE_SINGLE, FLAGS);
+    if (r == PARSE_INCOMPLETE && n > 0 && text[n - 1] == '\n') {
+        /* An empty line where no statement can end (`if x:` and nothing): an error at once, unless it is inside brackets or
+         * a string, where a word in its place would not be wrong either. */
+        memcpy(line + n, "x\n", 2);
+        r = try_parse(vm, line, n + 2, OU_PARSE_SINGLE, FLAGS) == PARSE_INCOMPLETE ? PARSE_INCOMPLETE
+                                                                                   : PARSE_ERROR;
+    }
+    free(line);
     return r == PARSE_ERROR ? PARSE_ERROR : PARSE_INCOMPLETE;
 }
 

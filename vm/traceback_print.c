@@ -233,7 +233,8 @@ static OuObj *file_and_line(Printer *p, OuObj *exc)
             end_offset = (int64_t)u.n;
             ou_utf8_free(vm, &u);
         }
-        error_text(p, offset, end_offset, text);
+        /* the range of a subclass (IndentationError) is not shown: pythonrun.c asks for the exact type */
+        error_text(p, offset, ou_is(exc, SyntaxError) ? end_offset : -1, text);
     }
 done:
     ou_xdecref(vm, file);

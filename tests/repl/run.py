@@ -3,6 +3,7 @@
 
 tests/repl/run.py [ouro] [name ...]   runs the tests (of these names); prints failures and "N passed, N failed".
 """
+import difflib
 import os
 import re
 import stat
@@ -14,6 +15,7 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import sessions  # noqa: E402
 from screen import Session  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -626,6 +628,18 @@ def test_not_a_terminal():
     b = subprocess.run(['python3', '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
     assert (a.stdout, a.stderr, a.returncode) == (b.stdout, b.stderr, b.returncode), (a, b)
     assert '\x1b' not in a.stdout + a.stderr
+
+
+def session_test(name):
+    def test():
+        want = sessions.read(name, 'out')
+        got = sessions.transcript([OURO, '-q'], sessions.read(name, 'in').split('\n'))
+        assert want == got, '\n' + '\n'.join(difflib.unified_diff(want.split('\n'), got.split('\n'), 'CPython', 'ouro', lineterm=''))
+    return test
+
+
+for session_name in sessions.names():
+    globals()['test_session_' + session_name] = session_test(session_name)
 
 
 def main():
