@@ -339,7 +339,9 @@ int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames
     }
     /* defaults of positional parameters */
     if (npos < argc) {
-        size_t nd = fn->defaults ? OU_TUPLE(fn->defaults)->n : 0, first = argc - nd, nmissing = 0;
+        size_t nd = fn->defaults ? OU_TUPLE(fn->defaults)->n : 0, nmissing = 0;
+        /* __defaults__ may have been set to more than there are parameters: the last ones count */
+        size_t surplus = nd > argc ? nd - argc : 0, first = argc + surplus - nd;
         OuObj *missing[256];
         for (size_t i = npos; i < first && i < argc; i++)
             if (!regs[i] && nmissing < 256)
@@ -350,7 +352,7 @@ int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames
         }
         for (size_t i = npos > first ? npos : first; i < argc; i++)
             if (!regs[i])
-                regs[i] = ou_ref(OU_TUPLE(fn->defaults)->items[i - first]);
+                regs[i] = ou_ref(OU_TUPLE(fn->defaults)->items[i - first + surplus]);
     }
     if (co->kwonlyargcount) {
         OuObj *missing[256];

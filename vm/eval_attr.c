@@ -31,11 +31,19 @@ static void specialise(uint64_t *pc, unsigned op, unsigned any, uint64_t key, ui
     pc[-1] = (pc[-1] & ~(uint64_t)0xff) | op;
 }
 
-/* A __slots__ member of a Python class at a fixed offset. */
-static bool is_slot_member(OuObj *descr)
+/* A __slots__ member of a Python class at a fixed offset, which instances of t have (a member may be borrowed by a class it
+ * does not belong to). */
+static bool is_slot_member(OuVM *vm, OuType *t, OuObj *descr)
 {
     return descr && ou_is(descr, member_descr) && !((OuMemberDescr *)descr)->def &&
-           ((OuMemberDescr *)descr)->offset <= 0xffff;
+           ((OuMemberDescr *)descr)->offset <= 0xffff &&
+           ou_type_is_subtype(vm, t, ((OuMemberDescr *)descr)->owner);
+}
+
+/* Whether a class attribute's type is a Python class, which may become a descriptor at any time. */
+static bool may_become_descriptor(OuVM *vm, OuObj *descr)
+{
+    return descr && OU_TYPE_OF(vm, descr)->flags & OU_TYPE_HEAP;
 }
 
 static void specialise_module(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
@@ -78,7 +86,7 @@ OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
     uint32_t version = ou_type_version(vm, t);
     if (!version)
         return ou_getattr(vm, o, name);
-    if (is_slot_member(descr)) {
+    if (is_slot_member(vm, t, descr)) {
         specialise(pc, OU_OP_LOAD_ATTR_SLOT, OU_OP_LOAD_ATTR_ANY, version, ((OuMemberDescr *)descr)->offset);
         return ou_getattr(vm, o, name);
     }
@@ -88,7 +96,8 @@ OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
     }
     /* the instance's own value comes first unless the class has a data descriptor.  A plain class value could turn into one
      * without a new version only by replacing a plain value, which drops the version when the new one is not plain. */
-    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED))
+    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED) ||
+        may_become_descriptor(vm, descr))
         return ou_getattr(vm, o, name);
     uint64_t word = *ou_inst_word(o, t);
     int i = OU_WORD_IS_SHAPED(word) ? ou_shape_find(vm, OU_WORD_SHAPE(word), name) : -1;
@@ -108,11 +117,12 @@ int ou_op_store_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value, uint64_t *pc
         return ou_setattr(vm, o, name, value);
     OuObj *descr = ou_type_lookup(vm, t, name);
     uint32_t version = ou_type_version(vm, t);
-    if (is_slot_member(descr) && version) {
+    if (is_slot_member(vm, t, descr) && version) {
         specialise(pc, OU_OP_STORE_ATTR_SLOT, 0, version, ((OuMemberDescr *)descr)->offset);
         return ou_setattr(vm, o, name, value);
     }
-    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED) || !version)
+    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED) || !version ||
+        may_become_descriptor(vm, descr))
         return ou_setattr(vm, o, name, value);
     uint64_t before = *ou_inst_word(o, t);
     int i = OU_WORD_IS_SHAPED(before) ? ou_shape_find(vm, OU_WORD_SHAPE(before), name) : -1;
