@@ -710,30 +710,55 @@ static void age(OuHeap *h, OuObj *o)
         ou_gc_promote(h, &o, 1);
 }
 
-/* Trial deletion on v alone, each entry held once by us; survivors are released.  Returns the new length. */
+/* Trial deletion on v alone, each entry held once by us; survivors are released.  Returns the new length.  The
+ * scan is that of collect_vectors, for the survivors' order is seen when they die one day. */
 static size_t still_trash(OuHeap *h, OuObj **v, size_t n)
 {
     n = drop_fallen(h, v, n);
-    Set set = {.h = h, .in = V, .v = v, .n = n};
+    OuTypeFace **types = h->types;
+    OuGcVec work = {0};
+    if (!n)
+        return 0;
+    if (!ou_gcvec_room(&work, 2 * n)) { /* all live on until the next time */
+        for (size_t i = 0; i < n; i++) {
+            age(h, v[i]);
+            ou_decref_((OuVM *)h, v[i]);
+        }
+        return 0;
+    }
+    memcpy(work.v, v, n * sizeof *v);
+    work.n = n;
     for (size_t i = 0; i < n; i++) {
-        v[i]->tf ^= TV;
+        v[i]->tf |= V;
         v[i]->rc--;
     }
-    subtract(&set);
-    if (mark(&set) < n)
-        restore(&set);
-    size_t to = 0;
-    for (size_t i = 0; i < n; i++) {
-        OuObj *o = v[i];
-        if (o->tf & T) {
-            o->tf &= ~(uint32_t)V;
-            age(h, o);
+    for (size_t i = 0; i < n; i++)
+        ou_walk(types[ou_type_index(v[i])], v[i], subtract_v, visit_subtract, NULL);
+    for (size_t i = 0; i < work.n; i++) {
+        OuObj *o = work.v[i];
+        if (o->rc) {
+            ou_walk(types[ou_type_index(o)], o, reach_linear, visit_reach_linear, &work);
         } else {
-            o->tf ^= TV;
-            o->rc++;
-            v[to++] = o;
+            o->tf &= ~(uint32_t)T;
+            work.v[i] = NULL;
         }
     }
+    size_t to = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!(v[i]->tf & T))
+            v[to++] = v[i];
+    Set trash = {.h = h, .in = V, .v = v, .n = to};
+    restore(&trash);
+    for (size_t i = 0; i < work.n; i++)
+        if (work.v[i]) {
+            work.v[i]->tf &= ~(uint32_t)V;
+            age(h, work.v[i]);
+        }
+    for (size_t i = 0; i < to; i++) {
+        v[i]->tf ^= TV;
+        v[i]->rc++;
+    }
+    free(work.v);
     return to;
 }
 

@@ -254,9 +254,21 @@ void ou_nest_leave(OuHeap *h, OuNestSave s)
     h->nest->base = s.base;
 }
 
+static void clear_weak(OuHeap *h, OuObj *o)
+{
+    OuWeakNode *chain = ou_weak_detach(h, o);
+    if (chain && h->hooks->weak_callbacks) {
+        OuNestSave s = ou_nest_enter(h);
+        h->hooks->weak_callbacks((OuVM *)h, chain);
+        ou_nest_leave(h, s);
+    }
+}
+
 /* Finalizer and weak references of o, whose count is 0; true: o was resurrected. */
 static bool last_words(OuHeap *h, OuObj *o, OuTypeFace *face)
 {
+    if (face->flags & OU_TF_WEAK_FIRST && o->tf & OU_F_WEAK)
+        clear_weak(h, o);
     if (face->flags & OU_TF_FINALIZE) {
         if (!(o->tf & OU_F_FINALIZED)) {
             o->tf |= OU_F_FINALIZED;
@@ -265,22 +277,18 @@ static bool last_words(OuHeap *h, OuObj *o, OuTypeFace *face)
             h->hooks->finalize((OuVM *)h, o);
             ou_nest_leave(h, s);
             if (--o->rc) {
-                if (h->types[ou_type_index(o)]->flags & OU_TF_CONTAINER)
+                if (h->types[ou_type_index(o)]->flags & OU_TF_CONTAINER) {
+                    o->tf &= ~(uint32_t)OU_F_TRACKED; /* young again, as in CPython */
                     ou_gc_track(h, o);
+                }
                 return true;
             }
         }
         ou_ptrmap_pop(&h->serials, o, NULL);
     }
     o->tf &= ~(uint32_t)OU_F_TRACKED;
-    if (o->tf & OU_F_WEAK) {
-        OuWeakNode *chain = ou_weak_detach(h, o);
-        if (chain && h->hooks->weak_callbacks) {
-            OuNestSave s = ou_nest_enter(h);
-            h->hooks->weak_callbacks((OuVM *)h, chain);
-            ou_nest_leave(h, s);
-        }
-    }
+    if (o->tf & OU_F_WEAK)
+        clear_weak(h, o);
     return false;
 }
 

@@ -62,6 +62,8 @@ enum {                      /* OuTypeFace.flags */
        OU_TF_UNTRACK = 16,  /* a collection untracks it while nothing it holds may be tracked (tuple, dict) */
        OU_TF_BOX =
            64, /* 16 bytes that own nothing, unless OU_F_T0 is set: freed without a call (int, float) */
+       OU_TF_WEAK_FIRST =
+           128,          /* dying by count, weak references are cleared before the finalizer (generators) */
        OU_TF_FIXED = 32, /* once untracked it stays so, and counts as a leaf (tuple) */
 };
 

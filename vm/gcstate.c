@@ -114,6 +114,9 @@ static void complete_faces(OuVM *vm)
     OuTypeFace *list = &vm->builtin[OU_T_list].face;
     vm->builtin[OU_T_int].face.flags |= OU_TF_BOX;
     vm->builtin[OU_T_float].face.flags |= OU_TF_BOX;
+    vm->builtin[OU_T_generator].face.flags |= OU_TF_WEAK_FIRST;
+    vm->builtin[OU_T_coroutine].face.flags |= OU_TF_WEAK_FIRST;
+    vm->builtin[OU_T_async_generator].face.flags |= OU_TF_WEAK_FIRST;
     tuple->flags |= OU_TF_UNTRACK | OU_TF_FIXED;
     tuple->layout = OU_LAYOUT_INLINE;
     tuple->at[0] = offsetof(OuTuple, n);
