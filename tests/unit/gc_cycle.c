@@ -251,7 +251,7 @@ START_TEST(random_graphs)
         if (seed % 2) /* by pages, as a large heap */
             vm->heap.ordered_max = 0;
         if (seed % 3 == 0)
-            ou_gc_set_stress(&vm->heap, true);
+            ou_gc_set_stress(&vm->heap, true, 0);
         Node *root[N] = {0};
         Node *all[N * 40] = {0}; /* never dereferenced unless the model says alive */
         int made = 0;
