@@ -123,6 +123,13 @@ static void drain(Alive *a, OuObj **base)
             }
             v++;
             break;
+        case OU_LAYOUT_FIELDS:
+            v = &OU_FIELD(OuObj *, o, face->at[0]);
+            n = face->at[1];
+            top = (OuObj *)((char *)face - 8);
+            if (__builtin_expect(!take(top), 1))
+                top = NULL;
+            break;
         case OU_LAYOUT_SHAPED: {
             uint64_t w = OU_FIELD(uint64_t, o, face->at[0]);
             v = &OU_FIELD(OuObj *, o, face->at[0] + 8);

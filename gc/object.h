@@ -75,6 +75,7 @@ enum {
     OU_LAYOUT_POINTER, /* size_t count at at[0], address of the pointers at at[1] (list) */
     OU_LAYOUT_TABLE,   /* uint32_t count at at[0], address of the entries at at[1]; byte at[2] is 1: (leaf,
                           value), 0:   (key, value, hash); in a free entry key and value are NULL (dict) */
+    OU_LAYOUT_FIELDS,  /* at[1] pointers at at[0]; and the type object itself, as below (slotted instances) */
     OU_LAYOUT_SHAPED,  /* word at at[0]: lowest bit set: bits 8-23 count the pointers that follow; clear: its
                           low 48 bits are  one pointer.  And the type object itself, which begins 8 bytes
                           before  its face (instances) */

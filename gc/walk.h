@@ -40,6 +40,10 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
         }
         return;
     }
+    case OU_LAYOUT_FIELDS:
+        n = face->at[1];
+        v = &OU_FIELD(OuObj *, o, face->at[0]);
+        break;
     case OU_LAYOUT_SHAPED: {
         uint64_t w = OU_FIELD(uint64_t, o, face->at[0]);
         if (!(w & 1)) {
@@ -57,8 +61,8 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
         ou_traverse(face, o, slow, arg);
         return;
     }
-    if (face->layout !=
-        OU_LAYOUT_SHAPED) { /* last to first, as CPython's traverse of tuple and list: scripts see it */
+    if (face->layout <
+        OU_LAYOUT_FIELDS) { /* last to first, as CPython's traverse of tuple and list: scripts see it */
         while (n-- > 0)
             if (v[n])
                 fast(v[n], arg);

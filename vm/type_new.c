@@ -172,6 +172,10 @@ static void set_layout(OuType *t, OuType *base, const Slots *slots)
     if (t->flags & OU_TYPE_SHAPED && !t->nslots && t->dict_off <= UINT16_MAX) {
         t->face.layout = OU_LAYOUT_SHAPED;
         t->face.at[0] = (uint16_t)t->dict_off;
+    } else if (!t->dict_off && !native->base && t->slots_off + 8 * t->nslots <= UINT16_MAX) {
+        t->face.layout = OU_LAYOUT_FIELDS;
+        t->face.at[0] = (uint16_t)t->slots_off;
+        t->face.at[1] = (uint16_t)t->nslots;
     }
 }
 
