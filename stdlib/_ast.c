@@ -88,6 +88,10 @@ static OuObj *ast_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
 {
     return ou_type_alloc(vm, type, 0);
 }
+static const OuGetSet ast_getset[] = {
+    {"__dict__", ou_inst_dict_attr, ou_inst_set_dict_attr, NULL, NULL},
+    {0},
+};
 static const OuTypeSpec ast_spec = {
     .name = "ast.AST",
     .size = sizeof(AstObject),
@@ -98,6 +102,7 @@ static const OuTypeSpec ast_spec = {
     .clear = ast_clear,
     .s = {.init = ast_init, .new_ = ast_new},
     .methods = ast_methods,
+    .getset = ast_getset,
 };
 
 /* "expr? value" and so on, as in Python.asdl and the classes' docstrings. */

@@ -70,6 +70,149 @@ static int place_ok(OuVM *vm, const OuNode *n)
     return 0;
 }
 
+/* ---- patterns ---- */
+
+static int capture_ok(OuVM *vm, const OuText *name)
+{
+    if (name && strcmp(name->s, "_") == 0)
+        return ou_value_error_i(vm, "can't capture name '_' in patterns");
+    return name_ok(vm, name);
+}
+
+/* A number, or -number where a sign may stand; imaginary ones or real ones. */
+static bool is_number(const OuNode *e, bool negative, bool real, bool imaginary)
+{
+    if (negative && e->kind == AST_UnaryOp && AST(UnaryOp, e)->op == AST_USub)
+        e = AST(UnaryOp, e)->operand;
+    if (e->kind != AST_Constant)
+        return false;
+    unsigned kind = AST(Constant, e)->value.kind;
+    return (imaginary && kind == OU_K_COMPLEX) ||
+           (real && (kind == OU_K_INT || kind == OU_K_BIGINT || kind == OU_K_FLOAT));
+}
+
+static int pattern_value(OuVM *vm, OuParse *p, const OuNode *e)
+{
+    if (check(vm, p, e, AST_Load) < 0)
+        return -1;
+    switch (e->kind) {
+    case AST_Constant:
+        switch (AST(Constant, e)->value.kind) {
+        case OU_K_INT:
+        case OU_K_BIGINT:
+        case OU_K_FLOAT:
+        case OU_K_COMPLEX:
+        case OU_K_STR:
+        case OU_K_BYTES:
+            return 0;
+        default:
+            return ou_value_error_i(vm, "unexpected constant inside of a literal pattern");
+        }
+    case AST_Attribute:
+    case AST_JoinedStr:
+        return 0;
+    case AST_UnaryOp:
+        if (AST(UnaryOp, e)->op == AST_USub && is_number(AST(UnaryOp, e)->operand, false, true, true))
+            return 0;
+        break;
+    case AST_BinOp: {
+        OuAst_BinOp *b = AST(BinOp, e);
+        if ((b->op == AST_Add || b->op == AST_Sub) && is_number(b->left, true, true, false) &&
+            is_number(b->right, false, false, true))
+            return 0;
+        break;
+    }
+    default:
+        break;
+    }
+    return ou_value_error_i(vm, "patterns may only match literals and attribute lookups");
+}
+
+static int pattern(OuVM *vm, OuParse *p, const OuNode *n, bool star_ok);
+
+static int patterns(OuVM *vm, OuParse *p, const OuSeq *s, bool star_ok)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (pattern(vm, p, s->at[i], star_ok) < 0)
+            return -1;
+    return 0;
+}
+
+static int pattern_mapping(OuVM *vm, OuParse *p, const OuAst_MatchMapping *m)
+{
+    if (m->keys.n != m->patterns.n)
+        return ou_value_error_i(vm, "MatchMapping doesn't have the same number of keys as patterns");
+    if (m->rest && capture_ok(vm, m->rest) < 0)
+        return -1;
+    for (uint32_t i = 0; i < m->keys.n; i++) {
+        const OuNode *k = m->keys.at[i];
+        unsigned kind = k->kind == AST_Constant ? AST(Constant, k)->value.kind : OU_K_OBJECT;
+        if (kind != OU_K_NONE && kind != OU_K_TRUE && kind != OU_K_FALSE && pattern_value(vm, p, k) < 0)
+            return -1;
+    }
+    return patterns(vm, p, &m->patterns, false);
+}
+
+static int pattern_class(OuVM *vm, OuParse *p, const OuAst_MatchClass *m)
+{
+    if (m->kwd_attrs.n != m->kwd_patterns.n)
+        return ou_value_error_i(vm,
+                                "MatchClass doesn't have the same number of keyword attributes as patterns");
+    if (check(vm, p, m->cls, AST_Load) < 0)
+        return -1;
+    const OuNode *cls = m->cls;
+    while (cls->kind == AST_Attribute)
+        cls = AST(Attribute, cls)->value;
+    if (cls->kind != AST_Name)
+        return ou_value_error_i(vm, "MatchClass cls field can only contain Name or Attribute nodes.");
+    for (uint32_t i = 0; i < m->kwd_attrs.n; i++)
+        if (name_ok(vm, m->kwd_attrs.at[i]) < 0)
+            return -1;
+    return patterns(vm, p, &m->patterns, false) < 0 ? -1 : patterns(vm, p, &m->kwd_patterns, false);
+}
+
+static int pattern(OuVM *vm, OuParse *p, const OuNode *n, bool star_ok)
+{
+    if (ou_check_stack(vm, " during compilation") < 0 || place_ok(vm, n) < 0)
+        return -1;
+    switch (n->kind) {
+    case AST_MatchValue:
+        return pattern_value(vm, p, AST(MatchValue, n)->value);
+    case AST_MatchSingleton: {
+        unsigned kind = AST(MatchSingleton, n)->value.kind;
+        if (kind == OU_K_NONE || kind == OU_K_TRUE || kind == OU_K_FALSE)
+            return 0;
+        return ou_value_error_i(vm, "MatchSingleton can only contain True, False and None");
+    }
+    case AST_MatchSequence:
+        return patterns(vm, p, &AST(MatchSequence, n)->patterns, true);
+    case AST_MatchMapping:
+        return pattern_mapping(vm, p, AST(MatchMapping, n));
+    case AST_MatchClass:
+        return pattern_class(vm, p, AST(MatchClass, n));
+    case AST_MatchStar:
+        if (!star_ok)
+            return ou_value_error_i(vm, "can't use MatchStar here");
+        return capture_ok(vm, AST(MatchStar, n)->name);
+    case AST_MatchAs: {
+        OuAst_MatchAs *a = AST(MatchAs, n);
+        if (a->name && capture_ok(vm, a->name) < 0)
+            return -1;
+        if (!a->pattern)
+            return 0;
+        if (!a->name)
+            return ou_value_error_i(vm, "MatchAs must specify a target name if a pattern is given");
+        return pattern(vm, p, a->pattern, false);
+    }
+    default:
+        if (AST(MatchOr, n)->patterns.n < 2)
+            return ou_value_error_i(vm, "MatchOr requires at least 2 patterns");
+        return patterns(vm, p, &AST(MatchOr, n)->patterns, false);
+    }
+}
+
+/* ---- the rest ---- */
+
 static int generic(OuVM *vm, OuParse *p, const OuNode *n)
 {
     OuAstClass c = ou_ast_class(n->kind);
@@ -199,7 +342,7 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         if (nonempty(vm, t->body.n, "body", c.name) < 0)
             return -1;
         if (!t->handlers.n && !t->finalbody.n)
-            return ou_value_error_i(vm, "%s has neither handlers nor finalbody", c.name);
+            return ou_value_error_i(vm, "%s has neither except handlers nor finalbody", c.name);
         if (!t->handlers.n && t->orelse.n)
             return ou_value_error_i(vm, "%s has orelse but no except handlers", c.name);
         break;
@@ -237,11 +380,17 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
     case AST_GeneratorExp:
         if (!AST(ListComp, n)->generators.n)
             return ou_value_error_i(vm, "comprehension with no generators");
-        break;
-    case AST_DictComp:
-        if (!AST(DictComp, n)->generators.n)
+        return all(vm, p, &AST(ListComp, n)->generators, AST_Load, false) < 0
+                   ? -1
+                   : check(vm, p, AST(ListComp, n)->elt, AST_Load);
+    case AST_DictComp: {
+        OuAst_DictComp *d = AST(DictComp, n);
+        if (!d->generators.n)
             return ou_value_error_i(vm, "comprehension with no generators");
-        break;
+        if (all(vm, p, &d->generators, AST_Load, false) < 0 || check(vm, p, d->key, AST_Load) < 0)
+            return -1;
+        return check(vm, p, d->value, AST_Load);
+    }
     case AST_comprehension: {
         OuAst_comprehension *g = AST(comprehension, n);
         if (check(vm, p, g->target, AST_Store) < 0 || check(vm, p, g->iter, AST_Load) < 0)
@@ -264,23 +413,27 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         return all(vm, p, &AST(List, n)->elts, ctx, false);
     case AST_Tuple:
         return all(vm, p, &AST(Tuple, n)->elts, ctx, false);
-    case AST_MatchAs:
-        if (AST(MatchAs, n)->pattern && !AST(MatchAs, n)->name)
-            return ou_value_error_i(vm, "MatchAs must specify a target name if a pattern is given");
-        break;
-    case AST_MatchOr:
-        if (AST(MatchOr, n)->patterns.n < 2)
-            return ou_value_error_i(vm, "MatchOr requires at least 2 patterns");
-        break;
-    case AST_MatchMapping:
-        if (AST(MatchMapping, n)->keys.n != AST(MatchMapping, n)->patterns.n)
-            return ou_value_error_i(vm, "MatchMapping doesn't have the same number of keys as patterns");
-        break;
-    case AST_MatchClass:
-        if (AST(MatchClass, n)->kwd_attrs.n != AST(MatchClass, n)->kwd_patterns.n)
-            return ou_value_error_i(
-                vm, "MatchClass doesn't have the same number of keyword attributes as patterns");
-        break;
+    case AST_arguments: {
+        OuAst_arguments *a = AST(arguments, n);
+        if (all(vm, p, &a->posonlyargs, AST_Load, false) < 0 || all(vm, p, &a->args, AST_Load, false) < 0 ||
+            (a->vararg && check(vm, p, a->vararg, AST_Load) < 0) ||
+            all(vm, p, &a->kwonlyargs, AST_Load, false) < 0 ||
+            (a->kwarg && check(vm, p, a->kwarg, AST_Load) < 0))
+            return -1;
+        if (a->defaults.n > a->posonlyargs.n + a->args.n)
+            return ou_value_error_i(vm, "more positional defaults than args on arguments");
+        if (a->kw_defaults.n != a->kwonlyargs.n)
+            return ou_value_error_i(vm, "length of kwonlyargs is not the same as kw_defaults on arguments");
+        return all(vm, p, &a->defaults, AST_Load, false) < 0 ? -1
+                                                             : all(vm, p, &a->kw_defaults, AST_Load, true);
+    }
+    case AST_match_case: {
+        OuAst_match_case *m = AST(match_case, n);
+        if (nonempty(vm, m->body.n, "body", "match_case") < 0 || pattern(vm, p, m->pattern, false) < 0 ||
+            (m->guard && check(vm, p, m->guard, AST_Load) < 0))
+            return -1;
+        return all(vm, p, &m->body, AST_Load, false);
+    }
     default:
         break;
     }
