@@ -234,7 +234,7 @@ void ou_gen_prologue(OuGen *g)
     OuLoc loc = u->loc;
     ou_gen_at_none(g);
     if (u->nfree)
-        ou_gen_emit(g, OU_OP_COPY_FREE, 0, u->nfree, 0, 0);
+        ou_gen_emit(g, OU_OP_COPY_FREE_VARS, 0, u->nfree, 0, 0);
     for (uint32_t i = 0; i < u->scope->nparams; i++)
         if (ou_scope_find(u->scope, u->scope->params[i])->scope == OU_NAME_CELL)
             ou_gen_emit(g, OU_OP_MAKE_CELL, 0,

@@ -166,7 +166,7 @@ void *ou_gen_grow(OuGen *g, void *old, uint32_t n, uint32_t *cap, size_t item);
 void ou_gen_enter(OuGen *g, OuText *name, OuUnitKind kind, OuNode *node, int firstlineno);
 /* Assembles the current unit and goes back to the outer one.  NULL on failure (sticky). */
 OuUnit *ou_gen_leave(OuGen *g);
-/* COPY_FREE, MAKE_CELL, RETURN_GENERATOR, RESUME: start of every unit. */
+/* COPY_FREE_VARS, MAKE_CELL, RETURN_GENERATOR, RESUME: start of every unit. */
 void ou_gen_prologue(OuGen *g);
 
 OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c);

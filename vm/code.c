@@ -1,6 +1,7 @@
 /* vm/code.c - code objects: made from a unit of lang/, and what scripts see of them. */
 #include <string.h>
 
+#include "code_tables.h"
 #include "err.h"
 #include "func.h"
 #include "native.h"
@@ -229,13 +230,17 @@ static OuObj *get_code(OuVM *vm, OuObj *o, void *data)
 
 static OuObj *get_linetable(OuVM *vm, OuObj *o, void *data)
 {
-    return ou_bytes_new(vm, (char *)((OuCode *)o)->locs, ((OuCode *)o)->nlocs);
+    return ou_code_linetable(vm, (OuCode *)o);
+}
+
+static OuObj *get_lnotab(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_code_lnotab(vm, (OuCode *)o);
 }
 
 static OuObj *get_exceptiontable(OuVM *vm, OuObj *o, void *data)
 {
-    OuCode *c = (OuCode *)o;
-    return ou_bytes_new(vm, (char *)c->exc, (ou_ssize)(c->nexc * sizeof *c->exc));
+    return ou_code_exceptiontable(vm, (OuCode *)o);
 }
 
 static OuObj *get_nlocals(OuVM *vm, OuObj *o, void *data)
@@ -344,6 +349,20 @@ static bool names_equal(OuObj **a, OuObj **b, uint32_t n)
     return true;
 }
 
+/* As scripts see them: a line without an instruction counts for nothing. */
+static int places_equal(OuVM *vm, OuCode *a, OuCode *b)
+{
+    if (a->nlocs == b->nlocs && memcmp(a->locs, b->locs, a->nlocs) == 0)
+        return 1;
+    OuObj *x = ou_code_linetable(vm, a), *y = x ? ou_code_linetable(vm, b) : NULL;
+    int r = y ? OU_BYTES(x)->len == OU_BYTES(y)->len &&
+                    memcmp(OU_BYTES(x)->data, OU_BYTES(y)->data, OU_BYTES(x)->len) == 0
+              : -1;
+    ou_xdecref(vm, x);
+    ou_xdecref(vm, y);
+    return r;
+}
+
 static OuObj *code_compare(OuVM *vm, OuObj *x, OuObj *y, int op)
 {
     if ((op != OU_CMP_EQ && op != OU_CMP_NE) || !ou_is(x, code) || !ou_is(y, code))
@@ -354,12 +373,14 @@ static OuObj *code_compare(OuVM *vm, OuObj *x, OuObj *y, int op)
         r = ou_str_eq(OU_STR(a->name), OU_STR(b->name)) && a->argcount == b->argcount &&
             a->posonlyargcount == b->posonlyargcount && a->kwonlyargcount == b->kwonlyargcount &&
             a->flags == b->flags && a->firstlineno == b->firstlineno && a->ncode == b->ncode &&
-            a->nnames == b->nnames && a->nvars == b->nvars && a->nlocs == b->nlocs && a->nexc == b->nexc;
+            a->nnames == b->nnames && a->nvars == b->nvars && a->nexc == b->nexc;
         r = r && names_equal(a->names, b->names, a->nnames) &&
             names_equal(a->var_names, b->var_names, a->nvars) &&
-            memcmp(a->var_kinds, b->var_kinds, a->nvars) == 0 && memcmp(a->locs, b->locs, a->nlocs) == 0 &&
+            memcmp(a->var_kinds, b->var_kinds, a->nvars) == 0 &&
             memcmp(a->exc, b->exc, a->nexc * sizeof *a->exc) == 0 && ou_code_same(a, b);
-        if (r && (r = consts_equal(vm, a, b)) < 0)
+        if (r && (r = places_equal(vm, a, b)) > 0)
+            r = consts_equal(vm, a, b);
+        if (r < 0)
             return NULL;
     }
     return ou_bool(vm, r == (op == OU_CMP_EQ));
@@ -390,7 +411,7 @@ static const OuGetSet code_getset[] = {
     {"co_code", get_code, NULL, NULL},
     {"_co_code_adaptive", get_code, NULL, NULL},
     {"co_linetable", get_linetable, NULL, NULL},
-    {"co_lnotab", get_linetable, NULL, NULL},
+    {"co_lnotab", get_lnotab, NULL, NULL},
     {"co_exceptiontable", get_exceptiontable, NULL, NULL},
     {"co_nlocals", get_nlocals, NULL, NULL},
     {"co_stacksize", get_stacksize, NULL, NULL},

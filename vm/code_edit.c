@@ -1,8 +1,10 @@
 /* vm/code_edit.c - code objects taken apart and put together: co_code without specialisations, replace(), the constructor. */
 #include <string.h>
 
+#include "code_tables.h"
 #include "err.h"
 #include "func.h"
+#include "lang/verify.h"
 #include "native.h"
 
 static const uint8_t op_base[256] = {
@@ -111,6 +113,56 @@ static int field_str(OuVM *vm, OuObj *v, OuObj **slot, const char *what)
     return 0;
 }
 
+static int code_length(OuVM *vm, OuObj *o, uint32_t *units)
+{
+    if (!ou_isa_bytes(vm, o))
+        return ou_type_error_i(vm, "code: co_code must be bytes, not %T", o);
+    size_t n = OU_BYTES(o)->len;
+    if (n % 8 || n / 8 > INT32_MAX)
+        return ou_value_error_i(vm, "code: co_code is malformed");
+    *units = (uint32_t)(n / 8);
+    return 0;
+}
+
+static int field_table(OuVM *vm, OuCode *c, OuObj *table, const char *what,
+                       int (*set)(OuVM *, OuCode *, OuObj *))
+{
+    if (!ou_isa_bytes(vm, table))
+        return ou_type_error_i(vm, "replace() argument '%s' must be bytes, not %T", what, table);
+    return set(vm, c, table);
+}
+
+/* Instructions given by a script are looked over before they can run. */
+static int verify(OuVM *vm, OuCode *c)
+{
+    char why[200];
+    OuText name = {0};
+    OuConst *consts = ou_alloc(vm, (c->nconsts + 1) * sizeof *consts);
+    if (!consts)
+        return -1;
+    memset(consts, 0, (c->nconsts + 1) * sizeof *consts);
+    for (uint32_t i = 0; i < c->nconsts; i++)
+        consts[i].kind = OU_K_NONE;
+    uint32_t nlocals = 0;
+    for (uint32_t i = 0; i < c->nvars; i++)
+        nlocals += (c->var_kinds[i] & OU_REG_LOCAL) != 0;
+    OuUnit u = {.name = &name,
+                .qualname = &name,
+                .ncode = c->ncode,
+                .code = c->code,
+                .nexc = c->nexc,
+                .exc = c->exc,
+                .nregs = c->nregs,
+                .nvars = c->nvars,
+                .nlocals = nlocals,
+                .nconsts = c->nconsts,
+                .consts = consts,
+                .nnames = c->nnames};
+    int r = ou_verify_unit(&u, why, sizeof why);
+    ou_free(vm, consts, (c->nconsts + 1) * sizeof *consts);
+    return r < 0 ? ou_value_error_i(vm, "code: malformed: %s", why) : 0;
+}
+
 OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 {
     enum {
@@ -167,11 +219,8 @@ OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 
     uint32_t ncode = old->ncode;
     if (a[CODE]) {
-        if (!ou_isa_bytes(vm, a[CODE]) || OU_BYTES(a[CODE])->len != old->ncode * 8) {
-            ou_value_error(
-                vm, "code: co_code of this interpreter can only be replaced by code of the same length");
+        if (code_length(vm, a[CODE], &ncode) < 0)
             goto fail;
-        }
     }
     c->code = ou_alloc(vm, ncode ? ncode * 8 : 1);
     c->exc = ou_alloc(vm, old->nexc ? old->nexc * sizeof *c->exc : 1);
@@ -232,6 +281,11 @@ OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
             goto fail;
         }
     }
+    if ((a[LINES] && field_table(vm, c, a[LINES], "co_linetable", ou_code_set_linetable) < 0) ||
+        (a[EXCTAB] && field_table(vm, c, a[EXCTAB], "co_exceptiontable", ou_code_set_exceptiontable) < 0))
+        goto fail;
+    if ((a[CODE] || a[EXCTAB] || a[CONSTS] || a[NAMES]) && verify(vm, c) < 0)
+        goto fail;
     ou_code_finish(vm, c);
     return (OuObj *)c;
 fail:
@@ -239,9 +293,134 @@ fail:
     return NULL;
 }
 
+static bool in_tuple(OuObj *t, OuObj *name)
+{
+    for (size_t i = 0; i < OU_TUPLE(t)->n; i++)
+        if (ou_str_eq(OU_STR(OU_TUPLE(t)->items[i]), OU_STR(name)))
+            return true;
+    return false;
+}
+
+/* Registers: the local variables (some of them cells), the other cells, the free variables. */
+static int set_variables(OuVM *vm, OuCode *c, OuObj *vars, OuObj *cells, OuObj *frees)
+{
+    size_t n = OU_TUPLE(vars)->n, most = n + OU_TUPLE(cells)->n + OU_TUPLE(frees)->n;
+    c->nvars_alloc = (uint32_t)most;
+    if (!(c->var_kinds = ou_alloc(vm, most ? most : 1)) ||
+        !(c->var_names = ou_alloc(vm, (most + 1) * sizeof *c->var_names)))
+        return -1;
+    for (size_t i = 0; i < most; i++) {
+        OuObj *name = i < n                        ? OU_TUPLE(vars)->items[i]
+                      : i < n + OU_TUPLE(cells)->n ? OU_TUPLE(cells)->items[i - n]
+                                                   : OU_TUPLE(frees)->items[i - n - OU_TUPLE(cells)->n];
+        uint8_t kind = i < n                        ? OU_REG_LOCAL | (in_tuple(cells, name) ? OU_REG_CELL : 0)
+                       : i < n + OU_TUPLE(cells)->n ? OU_REG_CELL
+                                                    : OU_REG_FREE;
+        if (kind == OU_REG_CELL && in_tuple(vars, name))
+            continue;
+        c->var_names[c->nvars] = ou_ref(name);
+        c->var_kinds[c->nvars++] = kind;
+    }
+    return 0;
+}
+
 OuObj *ou_code_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return ou_raise(
-        vm, OU_EXC(vm, NotImplementedError),
-        "code objects of ouro are made by compile() and code.replace(), not from CPython instructions");
+    enum {
+        ARGC,
+        POSONLY,
+        KWONLY,
+        NLOCALS,
+        STACK,
+        FLAGS,
+        CODE,
+        CONSTS,
+        NAMES,
+        VARS,
+        FILENAME,
+        NAME,
+        QUALNAME,
+        FIRST,
+        LINES,
+        EXCTAB,
+        FREES,
+        CELLS
+    };
+    OuObj *a[18];
+    if (ou_args_bind(
+            vm,
+            "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, "
+            "constants, "
+            "names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), "
+            "cellvars=(), /)",
+            args, nargs, kwnames, a) < 0)
+        return NULL;
+    static const uint8_t tuples[5] = {CONSTS, NAMES, VARS, FREES, CELLS},
+                         strings[3] = {FILENAME, NAME, QUALNAME}, bytes[3] = {CODE, LINES, EXCTAB};
+    OuObj *empty = OU_EMPTY_TUPLE(vm);
+    if (!a[FREES])
+        a[FREES] = empty;
+    if (!a[CELLS])
+        a[CELLS] = empty;
+    for (int i = 0; i < 5; i++) {
+        if (!ou_is(a[tuples[i]], tuple))
+            return ou_type_error(vm, "code() argument %d must be tuple, not %T", tuples[i] + 1, a[tuples[i]]);
+        for (size_t k = 0; tuples[i] != CONSTS && k < OU_TUPLE(a[tuples[i]])->n; k++)
+            if (!ou_isa_str(vm, OU_TUPLE(a[tuples[i]])->items[k]))
+                return ou_type_error(vm, "name tuples must contain only strings, not '%T'",
+                                     OU_TUPLE(a[tuples[i]])->items[k]);
+    }
+    for (int i = 0; i < 3; i++) {
+        if (!ou_isa_str(vm, a[strings[i]]))
+            return ou_type_error(vm, "code() argument %d must be str, not %T", strings[i] + 1, a[strings[i]]);
+        if (!ou_isa_bytes(vm, a[bytes[i]]))
+            return ou_type_error(vm, "code() argument %d must be bytes, not %T", bytes[i] + 1, a[bytes[i]]);
+    }
+    uint32_t nlocals = 0, stack = 0, first = 0;
+    OuCode *c = ou_code_alloc(vm);
+    if (!c)
+        return NULL;
+    if (field_int(vm, a[ARGC], &c->argcount) < 0 || field_int(vm, a[POSONLY], &c->posonlyargcount) < 0 ||
+        field_int(vm, a[KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[NLOCALS], &nlocals) < 0 ||
+        field_int(vm, a[STACK], &stack) < 0 || field_int(vm, a[FLAGS], &c->flags) < 0 ||
+        field_int(vm, a[FIRST], &first) < 0 || code_length(vm, a[CODE], &c->ncode) < 0)
+        goto fail;
+    c->firstlineno = (int)first;
+    c->filename = ou_ref(a[FILENAME]);
+    c->name = ou_ref(a[NAME]);
+    c->qualname = ou_ref(a[QUALNAME]);
+    uint32_t ncode = c->ncode;
+    c->ncode = 0;
+    if (!(c->code = ou_alloc(vm, ncode ? ncode * 8 : 1)))
+        goto fail;
+    c->ncode = ncode;
+    memcpy(c->code, OU_BYTES(a[CODE])->data, ncode * 8);
+    if (!(c->exc = ou_alloc(vm, 1)) || !(c->locs = ou_alloc(vm, 1)) ||
+        !(c->consts = copy_tuple(vm, a[CONSTS], "co_consts")))
+        goto fail;
+    c->nconsts = c->nconsts_alloc = (uint32_t)OU_TUPLE(a[CONSTS])->n;
+    if (!(c->names = copy_tuple(vm, a[NAMES], "co_names")))
+        goto fail;
+    c->nnames = c->nnames_alloc = (uint32_t)OU_TUPLE(a[NAMES])->n;
+    if (set_variables(vm, c, a[VARS], a[CELLS], a[FREES]) < 0)
+        goto fail;
+    uint32_t params =
+        c->argcount + c->kwonlyargcount + !!(c->flags & OU_CO_VARARGS) + !!(c->flags & OU_CO_VARKEYWORDS);
+    if (c->posonlyargcount > c->argcount || params > OU_TUPLE(a[VARS])->n) {
+        ou_value_error(vm, "code: varnames is too small");
+        goto fail;
+    }
+    if (nlocals != OU_TUPLE(a[VARS])->n) {
+        ou_value_error(vm, "code: co_nlocals != len(co_varnames)");
+        goto fail;
+    }
+    c->nregs = c->nvars + (stack < UINT16_MAX ? stack : UINT16_MAX);
+    if (ou_code_set_linetable(vm, c, a[LINES]) < 0 || ou_code_set_exceptiontable(vm, c, a[EXCTAB]) < 0 ||
+        verify(vm, c) < 0)
+        goto fail;
+    ou_code_finish(vm, c);
+    return (OuObj *)c;
+fail:
+    ou_decref(vm, c);
+    return NULL;
 }

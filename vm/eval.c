@@ -456,7 +456,7 @@ deopt_global:
         SET(A, cell);
         NEXT();
     }
-    TARGET(COPY_FREE) :
+    TARGET(COPY_FREE_VARS) :
     {
         OuTuple *cells = (OuTuple *)f->func->closure;
         OuObj **to = R + f->code->nvars - A;

@@ -396,7 +396,7 @@ OuObj *ou_frame_snapshot(OuVM *vm, OuFrameObj *o)
         unsigned kind = code->var_kinds[i];
         if ((kind & OU_REG_FREE) && !(code->flags & OU_CO_OPTIMIZED))
             continue; /* free variables of a class body are not its locals */
-        /* before COPY_FREE and MAKE_CELL ran, a cell variable holds its plain value or nothing */
+        /* before COPY_FREE_VARS and MAKE_CELL ran, a cell variable holds its plain value or nothing */
         if (v && (kind & (OU_REG_CELL | OU_REG_FREE)) && ou_is(v, cell))
             v = ((OuCell *)v)->value;
         if (v) {

@@ -318,11 +318,19 @@ def _print_instructions(instructions, lasti, file, lines=False):
 
 def _exceptions(co):
     """(start, end, target, height) of each protected range, as offsets and the number of a temporary."""
-    table = co.co_exceptiontable
-    variables = len(_Names(co).variables)
-    for i in range(0, len(table), 16):
-        start, end, target, height = (int.from_bytes(table[k:k + 4], 'little') for k in range(i, i + 16, 4))
-        yield 2 * start, 2 * end, 2 * target, height - variables
+    table = iter(co.co_exceptiontable)
+
+    def item(byte):
+        value = byte & 63
+        while byte & 64:
+            byte = next(table)
+            value = value << 6 | byte & 63
+        return value
+
+    for first in table:
+        start = item(first)
+        length, target, depth = (item(next(table)) for _ in range(3))
+        yield 2 * start, 2 * (start + length), 2 * target, depth >> 1
 
 
 def _print_exceptions(co, file):
