@@ -1,5 +1,6 @@
 /* stdlib/posix.c - module posix: arguments, environment, table; see posix.h. */
 #include "posix.h"
+#include "vm/buffer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,17 @@
 #include "vm/buffer.h"
 
 extern char **environ;
+
+static int path_ready(OuVM *vm, const char *fn, PosixPath *out)
+{
+    if (!out->bytes)
+        return -1;
+    out->s = OU_BYTES(out->bytes)->data;
+    if (strlen(out->s) == OU_BYTES(out->bytes)->len)
+        return 0;
+    ou_clear(vm, out->bytes);
+    return ou_value_error_i(vm, "%s: embedded null character in path", fn);
+}
 
 int ou_posix_path(OuVM *vm, OuObj *o, const char *fn, bool fd_ok, bool none_ok, PosixPath *out)
 {
@@ -30,22 +42,24 @@ int ou_posix_path(OuVM *vm, OuObj *o, const char *fn, bool fd_ok, bool none_ok, 
         ou_xdecref(vm, f);
         if (r < 0)
             return -1;
+        const char *allowed = fd_ok && none_ok ? ", os.PathLike, integer or None"
+                              : fd_ok          ? ", os.PathLike or integer"
+                              : none_ok        ? ", os.PathLike or None"
+                                               : " or os.PathLike";
+        if (r == 0 && ou_has_buffer(vm, o)) { /* still allowed in 3.11 */
+            OuBuffer view;
+            if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "%s: path should be string, bytes%s, not %T",
+                        fn, allowed, o) < 0 ||
+                ou_buffer_get(vm, o, &view, OU_BUF_SIMPLE) < 0)
+                return -1;
+            out->bytes = ou_bytes_new(vm, view.buf, view.len);
+            ou_buffer_release(vm, &view);
+            return path_ready(vm, fn, out);
+        }
         if (r == 0)
-            return ou_type_error_i(vm, "%s: path should be string, bytes%s%s, not %T", fn,
-                                   fd_ok && none_ok ? ", os.PathLike, integer or None"
-                                   : fd_ok          ? ", os.PathLike or integer"
-                                   : none_ok        ? ", os.PathLike or None"
-                                                    : " or os.PathLike",
-                                   "", o);
+            return ou_type_error_i(vm, "%s: path should be string, bytes%s, not %T", fn, allowed, o);
     }
-    if (ou_fs_path(vm, o, &out->bytes) < 0)
-        return -1;
-    out->s = OU_BYTES(out->bytes)->data;
-    if (strlen(out->s) != OU_BYTES(out->bytes)->len) {
-        ou_clear(vm, out->bytes);
-        return ou_value_error_i(vm, "%s: embedded null character in path", fn);
-    }
-    return 0;
+    return ou_fs_path(vm, o, &out->bytes) < 0 ? -1 : path_ready(vm, fn, out);
 }
 
 void ou_posix_path_free(OuVM *vm, PosixPath *p)
@@ -72,7 +86,7 @@ OuObj *ou_posix_name(OuVM *vm, OuObj *like, const char *s, ou_ssize n)
 {
     if (n < 0)
         n = (ou_ssize)strlen(s);
-    bool bytes = like && (ou_isa_bytes(vm, like));
+    bool bytes = like && (ou_isa_bytes(vm, like) || ou_has_buffer(vm, like));
     return bytes ? ou_bytes_new(vm, s, n) : ou_fs_decode(vm, s, n);
 }
 

@@ -519,6 +519,20 @@ POSIX_FN(posix_symlink)
     return res;
 }
 
+/* The str or bytes behind a path argument: new. */
+static OuObj *path_text(OuVM *vm, OuObj *o)
+{
+    OuObj *f;
+    if (ou_isa_str(vm, o) || ou_isa_bytes(vm, o))
+        return ou_ref(o);
+    int r = ou_lookup_special(vm, o, OU_NAME(vm, __fspath__), &f);
+    if (r <= 0)
+        return r < 0 ? NULL : ou_bytes_new(vm, "", 0); /* a buffer */
+    OuObj *text = ou_call0(vm, f);
+    ou_decref(vm, f);
+    return text;
+}
+
 POSIX_FN(posix_readlink)
 {
     PosixPath p;
@@ -528,7 +542,12 @@ POSIX_FN(posix_readlink)
         ou_posix_path(vm, args[0], "readlink", false, false, &p) < 0)
         return NULL;
     ssize_t n = readlinkat(dir, p.s, buf, sizeof buf);
-    OuObj *res = n < 0 ? ou_posix_error(vm, &p) : ou_posix_name(vm, p.arg, buf, n);
+    OuObj *res = NULL, *like = n < 0 ? NULL : path_text(vm, p.arg);
+    if (n < 0)
+        ou_posix_error(vm, &p);
+    else if (like)
+        res = ou_posix_name(vm, like, buf, n);
+    ou_xdecref(vm, like);
     ou_posix_path_free(vm, &p);
     return res;
 }

@@ -28,46 +28,60 @@ static double now(void)
 
 /* ---- select ---- */
 
-static int fd_set_of(OuVM *vm, OuObj *seq, fd_set *set, OuObj **list, int *max)
+/* The objects of one argument with their descriptors, as they were when it was read: fileno() may change the sequence. */
+typedef struct Fds {
+    OuObj *objects; /* list */
+    int fd[FD_SETSIZE];
+    int n;
+} Fds;
+
+static int fd_set_of(OuVM *vm, OuObj *seq, fd_set *set, Fds *fds, int *max)
 {
     FD_ZERO(set);
-    *list = ou_sequence_fast(vm, seq, "arguments 1-3 must be sequences");
-    if (!*list)
-        return -1;
-    for (ou_ssize i = 0; i < ou_len(vm, *list); i++) {
-        OuObj *o = ou_getitem_i(vm, *list, i);
-        int fd, r = o ? ou_posix_fd(vm, o, &fd) : -1;
+    fds->objects = ou_list_new(vm, 0);
+    OuObj *fast = fds->objects ? ou_sequence_fast(vm, seq, "arguments 1-3 must be sequences") : NULL;
+    int r = fast ? 0 : -1;
+    for (ou_ssize i = 0; r == 0 && i < ou_len(vm, fast); i++) {
+        OuObj *o = ou_getitem_i(vm, fast, i);
+        int fd = -1;
+        r = o ? ou_posix_fd(vm, o, &fd) : -1;
+        if (r == 0 && fd < 0)
+            r = ou_value_error_i(vm, "file descriptor cannot be a negative integer (%d)", fd);
+        else if (r == 0 && fd >= FD_SETSIZE)
+            r = ou_value_error_i(vm, "filedescriptor out of range in select()");
+        else if (r == 0 && fds->n == FD_SETSIZE)
+            r = ou_value_error_i(vm, "too many file descriptors in select()");
+        if (r == 0) {
+            FD_SET(fd, set);
+            if (fd > *max)
+                *max = fd;
+            fds->fd[fds->n++] = fd;
+            r = ou_list_append(vm, fds->objects, o);
+        }
         ou_xdecref(vm, o);
-        if (r < 0)
-            return -1;
-        if (fd < 0)
-            return ou_value_error_i(vm, "file descriptor cannot be a negative integer (%d)", fd);
-        if (fd >= FD_SETSIZE)
-            return ou_value_error_i(vm, "filedescriptor out of range in select()");
-        FD_SET(fd, set);
-        if (fd > *max)
-            *max = fd;
     }
-    return 0;
+    ou_xdecref(vm, fast);
+    return r;
 }
 
-static OuObj *ready(OuVM *vm, OuObj *list, const fd_set *set)
+static OuObj *ready(OuVM *vm, const Fds *fds, const fd_set *set)
 {
     OuObj *out = ou_list_new(vm, 0);
-    for (ou_ssize i = 0; out && i < ou_len(vm, list); i++) {
-        OuObj *o = ou_getitem_i(vm, list, i);
-        int fd = -1;
-        if (!o || ou_posix_fd(vm, o, &fd) < 0 || (FD_ISSET(fd, set) && ou_list_append(vm, out, o) < 0))
+    for (int i = 0; out && i < fds->n; i++)
+        if (FD_ISSET(fds->fd[i], set) && ou_list_append(vm, out, OU_LIST(fds->objects)->items[i]) < 0)
             ou_clear(vm, out);
-        ou_xdecref(vm, o);
-    }
     return out;
 }
 
 FN(select_select)
 {
     fd_set sets[3], work[3];
-    OuObj *lists[3] = {0}, *out[3] = {0}, *res = NULL;
+    Fds lists[3];
+    OuObj *out[3] = {0}, *res = NULL;
+    for (int i = 0; i < 3; i++) {
+        lists[i].objects = NULL;
+        lists[i].n = 0;
+    }
     int max = -1, n = 0;
     double timeout = -1, deadline = 0;
     if (args[3] && args[3] != OU_NONE(vm)) {
@@ -105,12 +119,12 @@ FN(select_select)
         goto done;
     }
     for (int i = 0; i < 3; i++)
-        if (!(out[i] = ready(vm, lists[i], &work[i])))
+        if (!(out[i] = ready(vm, &lists[i], &work[i])))
             goto done;
     res = ou_tuple_pack(vm, 3, out[0], out[1], out[2]);
 done:
     for (int i = 0; i < 3; i++) {
-        ou_xdecref(vm, lists[i]);
+        ou_xdecref(vm, lists[i].objects);
         ou_xdecref(vm, out[i]);
     }
     return res;
