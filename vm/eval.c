@@ -522,20 +522,31 @@ deopt_global:
     {
         OuObj *o = OPERAND_B(), *key = OPERAND_C(), *res;
         uint32_t t = ou_type_index(o);
-        if (t == OU_T_list && ou_is_small(key)) {
-            OuList *l = (OuList *)o;
+        if (key->tf == OU_T_int) {
             int64_t i = OU_INT_V(key);
-            i += i < 0 ? (int64_t)l->n : 0;
-            if (LIKELY((uint64_t)i < l->n)) {
-                res = ou_ref(l->items[i]);
-                goto getitem_done;
+            OuObj **items;
+            size_t n;
+            if (t == OU_T_list) {
+                items = OU_LIST(o)->items;
+                n = OU_LIST(o)->n;
+            } else if (t == OU_T_tuple) {
+                items = OU_TUPLE(o)->items;
+                n = OU_TUPLE(o)->n;
+            } else if (t == OU_T_str && OU_STR(o)->kind == 1) {
+                n = OU_STR(o)->len;
+                i += i < 0 ? (int64_t)n : 0;
+                if (LIKELY((uint64_t)i < n)) {
+                    res = ou_ref((OuObj *)&vm->latin1[(unsigned char)OU_STR(o)->data[i]]);
+                    goto getitem_done;
+                }
+                goto getitem_slow;
+            } else {
+                goto getitem_slow;
             }
-        } else if (t == OU_T_tuple && ou_is_small(key)) {
-            OuTuple *l = (OuTuple *)o;
-            int64_t i = OU_INT_V(key);
-            i += i < 0 ? (int64_t)l->n : 0;
-            if (LIKELY((uint64_t)i < l->n)) {
-                res = ou_ref(l->items[i]);
+            if (UNLIKELY(i < 0))
+                i += (int64_t)n;
+            if (LIKELY((uint64_t)i < n)) {
+                res = ou_ref(items[i]);
                 goto getitem_done;
             }
         } else if (t == OU_T_dict && ou_is(key, str)) {
@@ -545,6 +556,7 @@ deopt_global:
                 goto getitem_done;
             }
         }
+    getitem_slow:
         SAVE();
         OWN_B(o);
         OWN_C(key);
@@ -568,7 +580,7 @@ deopt_global:
     {
         OuObj *o = R[A], *key = OPERAND_B(), *value = OPERAND_C();
         SAVE();
-        if (ou_is(o, list) && ou_is_small(key)) {
+        if (ou_is(o, list) && key->tf == OU_T_int) {
             OuList *l = (OuList *)o;
             int64_t i = OU_INT_V(key);
             i += i < 0 ? (int64_t)l->n : 0;
