@@ -147,6 +147,7 @@ OuObj *ou_ct_thunk_new(OuVM *vm, OuObj *callable, OuObj *argtypes, OuObj *restyp
         return NULL;
     size_t n = OU_TUPLE(argtypes)->n;
     t->vm = vm;
+    t->closure_free = ffi->closure_free;
     t->key = st->key;
     t->flags = flags;
     t->callable = ou_ref(callable);
@@ -182,7 +183,7 @@ static void dealloc(OuVM *vm, OuObj *o)
     CtThunk *t = (CtThunk *)o;
     ou_gc_untrack(&vm->heap, o);
     if (t->closure)
-        CT(vm)->ffi.closure_free(t->closure);
+        t->closure_free(t->closure);
     free(t->types);
     clear(vm, o);
     ou_free_object(vm, o);

@@ -27,36 +27,38 @@ static int as_bits(OuVM *vm, OuObj *v, uint64_t *out)
 #define SWAP_4(x) __builtin_bswap32(x)
 #define SWAP_8(x) __builtin_bswap64(x)
 /* Native or foreign order by SWAPPED: x is the unsigned type of the bytes, T the type it is read as. */
-#define INT_CODE(name, T, U, make, swap)                                                         \
-    static OuObj *get_##name(OuVM *vm, const void *p, ou_ssize size)                             \
-    {                                                                                            \
-        U x;                                                                                     \
-        memcpy(&x, p, sizeof x);                                                                 \
-        x = swap(x);                                                                             \
-        T v = (T)x;                                                                              \
-        ou_ssize n = CT_NUM_BITS(size), width = (ou_ssize)sizeof(T) * 8;                         \
-        if (n) {                                                                                 \
-            v = (T)(U)((uint64_t)x << (width - CT_LOW_BIT(size) - n));                           \
-            v = (T)(v >> (width - n));                                                           \
-        }                                                                                        \
-        return make(vm, v);                                                                      \
-    }                                                                                            \
-    static int set_##name(OuVM *vm, void *p, OuObj *value, ou_ssize size, OuObj **keep)          \
-    {                                                                                            \
-        uint64_t bits;                                                                           \
-        U x;                                                                                     \
-        if (as_bits(vm, value, &bits) < 0)                                                       \
-            return -1;                                                                           \
-        if (CT_NUM_BITS(size)) {                                                                 \
-            uint64_t mask = CT_NUM_BITS(size) >= 64 ? ~0ull : ((1ull << CT_NUM_BITS(size)) - 1); \
-            memcpy(&x, p, sizeof x);                                                             \
-            x = swap(x);                                                                         \
-            bits = (x & ~(mask << CT_LOW_BIT(size))) | (bits & mask) << CT_LOW_BIT(size);        \
-        }                                                                                        \
-        x = (U)bits;                                                                             \
-        x = swap(x);                                                                             \
-        memcpy(p, &x, sizeof x);                                                                 \
-        return 0;                                                                                \
+#define INT_CODE(name, T, U, make, swap)                                                                    \
+    static OuObj *get_##name(OuVM *vm, const void *p, ou_ssize size)                                        \
+    {                                                                                                       \
+        U x;                                                                                                \
+        memcpy(&x, p, sizeof x);                                                                            \
+        x = swap(x);                                                                                        \
+        T v = (T)x;                                                                                         \
+        ou_ssize n = CT_NUM_BITS(size), width = (ou_ssize)sizeof(T) * 8;                                    \
+        if (n) {                                                                                            \
+            /* a small type after bits of a larger one may begin beyond itself: CPython lets x86 mask it */ \
+            v = (T)(U)((uint64_t)x << ((width - CT_LOW_BIT(size) - n) & (width == 64 ? 63 : 31)));          \
+            v = (T)(v >> (width - n));                                                                      \
+        }                                                                                                   \
+        return make(vm, v);                                                                                 \
+    }                                                                                                       \
+    static int set_##name(OuVM *vm, void *p, OuObj *value, ou_ssize size, OuObj **keep)                     \
+    {                                                                                                       \
+        uint64_t bits;                                                                                      \
+        U x;                                                                                                \
+        if (as_bits(vm, value, &bits) < 0)                                                                  \
+            return -1;                                                                                      \
+        if (CT_NUM_BITS(size)) {                                                                            \
+            int low = CT_LOW_BIT(size) & (sizeof(T) == 8 ? 63 : 31);                                        \
+            uint64_t mask = CT_NUM_BITS(size) >= 64 ? ~0ull : ((1ull << CT_NUM_BITS(size)) - 1);            \
+            memcpy(&x, p, sizeof x);                                                                        \
+            x = swap(x);                                                                                    \
+            bits = (x & ~(mask << low)) | (bits & mask) << low;                                             \
+        }                                                                                                   \
+        x = (U)bits;                                                                                        \
+        x = swap(x);                                                                                        \
+        memcpy(p, &x, sizeof x);                                                                            \
+        return 0;                                                                                           \
     }
 INT_CODE(b, int8_t, uint8_t, ou_int, SWAP_1)
 INT_CODE(B, uint8_t, uint8_t, ou_int_u64, SWAP_1)

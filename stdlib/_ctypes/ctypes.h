@@ -165,7 +165,8 @@ typedef struct CtThunk { /* a callback's C side */
     OuObj hdr;
     OuVM *vm;
     void *closure, *code;
-    pthread_key_t key; /* CtState.key: readable without the lock */
+    void (*closure_free)(void *); /* libffi's: a thunk may die after the module */
+    pthread_key_t key;            /* CtState.key: readable without the lock */
     FfiCif cif;
     uint32_t flags, nargs;
     OuObj *callable, *argtypes, *restype; /* owned */

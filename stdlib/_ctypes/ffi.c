@@ -46,6 +46,8 @@ const Ffi *ou_ct_ffi(OuVM *vm)
 CtThread *ou_ct_thread(OuVM *vm)
 {
     CtState *st = CT(vm);
+    if (!st || !st->has_key)
+        return ou_raise(vm, OU_EXC(vm, RuntimeError), "foreign call while the interpreter ends");
     CtThread *t = pthread_getspecific(st->key);
     if (!t && (t = calloc(1, sizeof *t)) && pthread_setspecific(st->key, t)) {
         free(t);

@@ -86,6 +86,12 @@ static void clear(OuVM *vm, void *state)
     ou_clear(vm, st->arg_error);
     ou_clear(vm, st->pointer_cache);
     ou_clear(vm, st->array_cache);
+    if (st->has_key) {
+        st->has_key = false;
+        free(pthread_getspecific(st->key));
+        pthread_setspecific(st->key, NULL);
+        pthread_key_delete(st->key);
+    }
 }
 
 const OuModuleDef ou_mod__ctypes = {

@@ -124,6 +124,8 @@ int ou_strbuf_ascii(OuStrBuf *b, const char *s, ou_ssize n)
 {
     if (n < 0)
         n = (ou_ssize)strlen(s);
+    if (!n)
+        return 0;
     if (room(b, (size_t)n, 0x7f) < 0)
         return -1;
     if (b->kind == 1)
