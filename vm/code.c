@@ -299,11 +299,14 @@ static OuObj *code_lines(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
         return NULL;
     ou_loc_begin(&it, c->locs, c->nlocs, c->firstlineno);
     bool more = ou_loc_next(&it);
+    while (more && !it.units)
+        more = ou_loc_next(&it);
     while (more) {
         uint32_t start = it.unit, end = it.unit + it.units;
         int line = it.loc.lineno;
-        while ((more = ou_loc_next(&it)) && it.loc.lineno == line)
-            end = it.unit + it.units;
+        while ((more = ou_loc_next(&it)) && (it.loc.lineno == line || !it.units))
+            end = it.unit +
+                  it.units; /* a line without an instruction has no range: CPython has none that are empty */
         OuObj *v[3] = {ou_int(vm, start * 2), ou_int(vm, end * 2), int_or_none(vm, line)};
         OuObj *row = v[0] && v[1] && v[2] ? ou_tuple_of_take(vm, v, 3) : NULL;
         for (int i = 0; i < 3; i++)

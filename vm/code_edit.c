@@ -196,11 +196,17 @@ OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
     c->nregs = old->nregs;
     c->self_attrs = old->self_attrs;
     c->firstlineno = old->firstlineno;
-    uint32_t first = (uint32_t)c->firstlineno;
+    uint32_t first = (uint32_t)c->firstlineno,
+             nlocals = a[VARS] && ou_is(a[VARS], tuple) ? (uint32_t)OU_TUPLE(a[VARS])->n : old->nlocals,
+             count = nlocals;
     if (field_int(vm, a[ARGC], &c->argcount) < 0 || field_int(vm, a[POSONLY], &c->posonlyargcount) < 0 ||
         field_int(vm, a[KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[FLAGS], &c->flags) < 0 ||
-        field_int(vm, a[FIRST], &first) < 0)
+        field_int(vm, a[FIRST], &first) < 0 || field_int(vm, a[NLOCALS], &nlocals) < 0)
         goto fail;
+    if (nlocals != count) {
+        ou_value_error(vm, "code: co_nlocals != len(co_varnames)");
+        goto fail;
+    }
     c->firstlineno = (int)first;
     c->filename = old->filename;
     c->name = old->name;
