@@ -99,6 +99,8 @@ static OuNode *new_constant(Fold *f, const OuNode *at, const char *s, size_t n)
     c->node = *at;
     c->node.kind = AST_Constant;
     c->node.depth = 1;
+    c->node.lineno = c->node.end_lineno = c->node.col = c->node.end_col =
+        -1; /* stands nowhere: no line event */
     c->value = (OuConst){.kind = OU_K_STR, .text = t};
     return &c->node;
 }

@@ -1406,7 +1406,7 @@ deopt_global:
         SAVE();
         OuObj *exc = A >= 1 ? R[B] : NULL, *cause = A == 2 ? R[C] : NULL;
         ou_op_raise(vm, exc, cause);
-        if (A == 0)
+        if (A == 0 && ou_err_handled(vm))
             goto reraise;
         if (exc && AUX(OU_AUX_B_TAKE))
             EMPTY(B);

@@ -65,6 +65,8 @@ struct OuFrameObj {
     uint32_t nsaved;
     int lasti; /* unit index */
     bool trace_lines, trace_opcodes;
+    bool
+        locals_read; /* f_locals was handed out: the next trace function's return stores it into the registers */
     int traced_line; /* f_lineno while an event of a line without an instruction is sent, else 0 */
 };
 

@@ -110,7 +110,10 @@ static OuObj *get_locals(OuVM *vm, OuObj *self, void *data)
 {
     OuFrameObj *o = FRAME(self);
     OuObj *map = o->frame ? o->frame->locals : o->locals_map;
-    return map ? ou_ref(map) : ou_frame_snapshot(vm, o);
+    if (map)
+        return ou_ref(map);
+    o->locals_read = true;
+    return ou_frame_snapshot(vm, o);
 }
 
 static OuObj *get_lasti(OuVM *vm, OuObj *self, void *data)

@@ -425,7 +425,7 @@ void ou_gen_finalize(OuVM *vm, OuObj *o)
         ou_coroutine_never_awaited(vm, g);
     if (ou_err_occurred(vm))
         ou_err_unraisable(vm, o, NULL);
-    if (g->state == OU_GEN_CREATED && !ou_trace_on(vm->ts)) {
+    if (g->state == OU_GEN_CREATED && (!ou_trace_on(vm->ts) || ou_is(g, coroutine))) {
         ou_err_restore(vm, saved); /* no handler to run: dealloc releases the frame, however long the chain */
         return;
     }

@@ -82,16 +82,13 @@ static OuObj *send(OuVM *vm, OuFrame *f, OuObj *func, int what, OuObj *arg)
     int old_event = ts->trace_event;
     ou_incref(fo);
     ou_incref(func);
-    if (fo->snapshot && !f->locals) {
-        OuObj *d = ou_frame_snapshot(vm, fo);
-        ou_xdecref(vm, d);
-    }
     ts->tracing++;
     ts->trace_event = what;
     OuObj *res = ou_call3(vm, func, (OuObj *)fo, event_name(vm, what), arg ? arg : OU_NONE(vm));
     ts->trace_event = old_event;
     ts->tracing--;
-    if (fo->snapshot && !f->locals) {
+    if (fo->locals_read && fo->snapshot && !f->locals) {
+        fo->locals_read = false;
         OuObj *raised = ou_err_fetch(vm);
         if (write_back(vm, f) < 0)
             ou_err_clear(vm);
