@@ -70,8 +70,8 @@ static int warn_escape(Join *j, const char *backslash)
         what = "octal ";
     }
     const OuToken *t = j->tok;
-    if (ou_diag_warn(&j->p->warnings, j->p->arena, "DeprecationWarning", t->lineno, -1, t->lineno, -1,
-                     "invalid %sescape sequence '\\%.*s'", what, len, backslash + 1) < 0)
+    if (ou_diag_warn(&j->p->warnings, j->p->arena, "DeprecationWarning", t->lineno, t->col, t->end_lineno,
+                     t->end_col, "invalid %sescape sequence '\\%.*s'", what, len, backslash + 1) < 0)
         return no_memory(j);
     return 0;
 }

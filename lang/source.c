@@ -288,11 +288,16 @@ int ou_source_decode(OuParse *p, const char *bytes, size_t n, OuParseMode mode)
     if (n >= INT32_MAX - 1)
         return fail(p, OU_DIAG_OVERFLOW, -1, -1, -1, "source code is too long");
     const char *nul = memchr(bytes, '\0', n);
+    if (nul && p->filename) {
+        const char *line = nul;
+        while (line > bytes && line[-1] != '\n')
+            line--;
+        fail(p, OU_DIAG_SYNTAX, line_of(bytes, nul), -1, -1, "source code cannot contain null bytes");
+        p->diag.text = ou_arena_copy(p->arena, line, (size_t)(nul - line)); /* as far as it is one */
+        return -1;
+    }
     if (nul)
-        return p->filename
-                   ? fail(p, OU_DIAG_SYNTAX, line_of(bytes, nul), -1, -1,
-                          "source code cannot contain null bytes")
-                   : fail(p, OU_DIAG_SYNTAX, -1, -1, -1, "source code string cannot contain null bytes");
+        return fail(p, OU_DIAG_SYNTAX, -1, -1, -1, "source code string cannot contain null bytes");
     p->encoding = ou_arena_copy(p->arena, "utf-8", 5);
     if (!p->encoding || (!(p->flags & OU_PARSE_UTF8) && decode(p, &bytes, &n)))
         return p->encoding ? -1 : no_memory(p);

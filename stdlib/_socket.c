@@ -201,7 +201,7 @@ static void socket_finalize(OuVM *vm, OuObj *o)
     if (s->fd < 0)
         return;
     OuObj *raised = ou_err_fetch(vm);
-    if (ou_warn(vm, OU_EXC(vm, ResourceWarning), 1, "unclosed %R", o) < 0)
+    if (ou_warn_source(vm, OU_EXC(vm, ResourceWarning), o, "unclosed %R", o) < 0)
         ou_err_unraisable(vm, o, NULL);
     if (s->fd >= 0)
         close(s->fd);

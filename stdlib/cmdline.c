@@ -457,6 +457,8 @@ static int scan_letters(OuCommand *cmd, Scan *s, char *word, bool *stop)
         case 'V':
             s->version++;
             break;
+        case 't': /* of Python 2; ignored as CPython ignores it */
+            break;
         case 'J':
             fputs("-J is reserved for Jython\n", stderr);
             return bad_usage(c->program);
@@ -506,7 +508,8 @@ int ou_cmdline_parse(OuCommand *cmd, int argc, char **argv)
     *cmd = (OuCommand){.config = {.program = argc ? argv[0] : "ouro",
                                   .orig_argc = argc,
                                   .orig_argv = argv,
-                                  .int_max_str_digits = -1}};
+                                  .int_max_str_digits = -1,
+                                  .utf8_mode = -1}};
     OuConfig *c = &cmd->config;
     Scan s = {.argc = argc, .argv = argv, .at = 1};
     int r = OU_CMD_RUN;

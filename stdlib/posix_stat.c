@@ -367,7 +367,7 @@ static void scandir_finalize(OuVM *vm, OuObj *o)
     if (!it->dir)
         return;
     OuObj *saved = ou_err_fetch(vm);
-    if (ou_warn(vm, OU_EXC(vm, ResourceWarning), 1, "unclosed scandir iterator %R", o) < 0)
+    if (ou_warn_source(vm, OU_EXC(vm, ResourceWarning), o, "unclosed scandir iterator %R", o) < 0)
         ou_err_unraisable(vm, o, NULL);
     ou_err_restore(vm, saved);
     scandir_close(it);

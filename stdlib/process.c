@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +14,27 @@
 #include "report.h"
 #include "run.h"
 #include "sys.h"
+#include "vm/exceptions.h"
 #include "vm/import.h"
 
 /* What must be there before the program: paths, streams, names of builtins, warning filters. 0/-1 */
 static int prepare(OuVM *vm, OuCommand *cmd)
 {
-    if (ou_paths_init(vm) < 0 || ou_sys_init_streams(vm) < 0)
+    if (ou_paths_init(vm) < 0)
         return -1;
+    if (ou_sys_init_streams(vm) < 0) {
+        if (ou_err_is(vm, OU_EXC(vm, LookupError))) { /* PYTHONIOENCODING */
+            fputs("Fatal Python error: init_stdio_encoding: failed to get the Python codec name of the stdio "
+                  "encoding\n"
+                  "Python runtime state: core initialized\n",
+                  stderr);
+            ou_run_report(vm, cmd);
+            fprintf(stderr, "\nCurrent thread %#018lx (most recent call first):\n  <no Python frame>\n",
+                    (unsigned long)pthread_self());
+            exit(1);
+        }
+        return -1;
+    }
     if (!cmd->config.no_site && ou_site_builtins(vm) < 0)
         return -1;
     if (cmd->config.pycache_prefix && ou_sys_set_fs(vm, "pycache_prefix", cmd->config.pycache_prefix) < 0)
@@ -49,6 +64,18 @@ static int die_by_sigint(void)
     return 128 + SIGINT;
 }
 
+/* PEP 538 and 540: in the C locale the texts are UTF-8 nevertheless, and child processes are told so. */
+static void legacy_locale(OuCommand *cmd)
+{
+    const char *name = setlocale(LC_CTYPE, NULL), *all = getenv("LC_ALL"),
+               *coerce = ou_cmdline_env(&cmd->config, "PYTHONCOERCECLOCALE");
+    bool legacy = !name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+    if (cmd->config.utf8_mode < 0)
+        cmd->config.utf8_mode = legacy;
+    if (legacy && !(all && *all) && !(coerce && strcmp(coerce, "0") == 0) && setlocale(LC_CTYPE, "C.UTF-8"))
+        setenv("LC_CTYPE", "C.UTF-8", 1);
+}
+
 int ou_main(int argc, char **argv)
 {
     OuCommand cmd;
@@ -59,6 +86,7 @@ int ou_main(int argc, char **argv)
         ou_cmdline_free(&cmd);
         return fflush(stdout) == 0 ? status : 120;
     }
+    legacy_locale(&cmd);
     OuVM *vm = ou_vm_new(&cmd.config);
     if (!vm) {
         fprintf(stderr, "%s: cannot start: out of memory\n", cmd.config.program);

@@ -107,7 +107,20 @@ int ou_run_code(OuVM *vm, const OuCommand *cmd, OuObj *code_take, OuObj *globals
 
 static int run_text(OuVM *vm, OuCommand *cmd, const char *text, size_t n, const char *name, unsigned flags)
 {
-    OuObj *globals = ou_run_main_dict(vm), *file = ou_str_intern_s(vm, name);
+    OuObj *globals = ou_run_main_dict(vm), *file = ou_str_intern_s(vm, name), *s = NULL, *bytes = NULL;
+    if (cmd->kind == OU_RUN_COMMAND) { /* bytes of the argument that are no UTF-8 */
+        OuObj *encode = ou_str_intern_s(vm, "encode");
+        s = encode ? ou_fs_decode(vm, text, (ou_ssize)n) : NULL;
+        bytes = s ? ou_call_method(vm, s, encode, 0) : NULL;
+        ou_xdecref(vm, encode);
+        ou_xdecref(vm, s);
+        if (!bytes) {
+            ou_xdecref(vm, file);
+            fputs("Unable to decode the command from the command line:\n", stderr);
+            return ou_run_report(vm, cmd);
+        }
+        ou_decref(vm, bytes);
+    }
     OuObj *code = globals && file ? ou_compile_source(vm, text, n, file, OU_PARSE_FILE, flags, -1) : NULL;
     ou_xdecref(vm, file);
     return ou_run_code(vm, cmd, code, globals);
@@ -167,7 +180,7 @@ static int run_stdin(OuVM *vm, OuCommand *cmd)
         start = skip_line(text, &n);
     OuObj *globals = ou_run_main_dict(vm), *file = ou_str_new(vm, "<stdin>", -1);
     int status = globals && file && set_file(vm, globals, file) == 0
-                     ? run_text(vm, cmd, start, n, "<stdin>", 0)
+                     ? run_text(vm, cmd, start, n, "<stdin>", (unsigned)OU_COMPILE_SCRIPT)
                      : ou_run_report(vm, cmd);
     free(text);
     /* as after a script: the names of the file are gone when a prompt follows */

@@ -94,7 +94,7 @@ void ou_compile_raise(OuVM *vm, OuParse *p, OuObj *filename)
     }
     OuObj *msg = ou_str_new(vm, d->msg ? d->msg : "invalid syntax", -1);
     OuObj *place = NULL, *args = NULL;
-    if (msg && d->lineno == -1)
+    if (msg && (d->lineno == -1 || (d->lineno == 0 && p->filename)))
         args = ou_tuple_pack(vm, 1, msg);
     else if (msg && (place = error_place(vm, p, filename)))
         args = ou_tuple_pack(vm, 2, msg, place);
@@ -153,7 +153,8 @@ static char *decode_hook(OuParse *p, const char *encoding, const char *bytes, si
     if (!copy) {
         if (ou_err_is(vm, OU_EXC(vm, LookupError)) && !ou_err_is(vm, OU_EXC(vm, UnicodeError))) {
             ou_err_clear(vm);
-            ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, 0, -1, 0, -1, "unknown encoding: %s", encoding);
+            ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, 0, -1, 0, -1,
+                        p->filename ? "encoding problem: %s" : "unknown encoding: %s", encoding);
         } else
             ou_diag_set(&p->diag, p->arena, OU_DIAG_HOOK, 0, -1, 0, -1, "decoding failed");
     }

@@ -342,17 +342,16 @@ done:
     ou_xdecref(vm, exc);
 }
 
-int ou_warn(OuVM *vm, OuType *category, int stacklevel, const char *fmt, ...)
+/* source: or NULL */
+static int warn_with(OuVM *vm, OuType *category, int stacklevel, OuObj *source, const char *fmt, va_list ap)
 {
-    va_list ap;
-    va_start(ap, fmt);
     OuObj *msg = ou_str_vfmt(vm, fmt, ap);
-    va_end(ap);
     if (!msg)
         return -1;
     OuObj *warn = ou_import_attr(vm, "_warnings", "warn");
     OuObj *level = warn ? ou_int(vm, stacklevel) : NULL;
-    OuObj *res = level ? ou_call3(vm, warn, msg, (OuObj *)category, level) : NULL;
+    OuObj *args[] = {msg, (OuObj *)category, level, source};
+    OuObj *res = level ? ou_call(vm, warn, args, source ? 4 : 3, NULL) : NULL;
     ou_decref(vm, msg);
     ou_xdecref(vm, warn);
     ou_xdecref(vm, level);
@@ -360,6 +359,24 @@ int ou_warn(OuVM *vm, OuType *category, int stacklevel, const char *fmt, ...)
         return -1;
     ou_decref(vm, res);
     return 0;
+}
+
+int ou_warn(OuVM *vm, OuType *category, int stacklevel, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int r = warn_with(vm, category, stacklevel, NULL, fmt, ap);
+    va_end(ap);
+    return r;
+}
+
+int ou_warn_source(OuVM *vm, OuType *category, OuObj *source, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int r = warn_with(vm, category, 1, source, fmt, ap);
+    va_end(ap);
+    return r;
 }
 
 void ou_err_print(OuVM *vm)

@@ -57,6 +57,8 @@ void *ou_raise_from(OuVM *vm, OuType *type, const char *fmt, ...);
 void ou_err_unraisable(OuVM *vm, OuObj *obj, const char *msg);
 /* warnings.warn: 0, or -1 if the warning became an exception. category borrowed. */
 int ou_warn(OuVM *vm, OuType *category, int stacklevel, const char *fmt, ...);
+/* The same about an object (ResourceWarning): the library adds where it was allocated. */
+int ou_warn_source(OuVM *vm, OuType *category, OuObj *source, const char *fmt, ...);
 /* Prints the exception in flight through sys.excepthook (traceback on stderr) and clears it. */
 void ou_err_print(OuVM *vm);
 /* Adds a traceback entry for a place without a frame of Python code. */

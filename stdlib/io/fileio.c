@@ -456,7 +456,7 @@ OU_IO_M(m_isatty)
 OU_IO_M(m_dealloc_warn)
 {
     if (F(args[0])->fd >= 0 && F(args[0])->closefd &&
-        ou_warn(vm, OU_EXC(vm, ResourceWarning), 1, "unclosed file %R", args[1]) < 0) {
+        ou_warn_source(vm, OU_EXC(vm, ResourceWarning), args[1], "unclosed file %R", args[1]) < 0) {
         if (ou_err_is(vm, OU_EXC(vm, Warning)))
             ou_err_unraisable(vm, args[0], NULL);
     }

@@ -76,6 +76,10 @@ int ou_io_require(OuVM *vm, OuObj *raw, const char *what);
 /* Writes n bytes through an exact BufferedWriter or BufferedRandom; 0/-1. */
 int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n);
 
+/* ---- streams.c ---- */
+/* Encoding of texts by the locale: "UTF-8" in UTF-8 mode. */
+const char *ou_io_locale_encoding(OuVM *vm);
+
 /* ---- text.c ---- */
 /* file.write(text) of an exact TextIOWrapper; 0/-1 (print uses it). */
 int ou_io_text_write(OuVM *vm, OuObj *file, OuObj *text);

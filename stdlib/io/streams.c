@@ -4,18 +4,43 @@
 #include "vm/containers.h"
 
 #include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Under the C locale CPython lets undecodable bytes through. */
-static const char *locale_errors(void)
+/* Under the C locale, and those it may have been coerced to, CPython lets undecodable bytes through. */
+static const char *locale_errors(OuVM *vm)
 {
-    const char *l = getenv("LC_ALL");
-    if (!l || !*l)
-        l = getenv("LC_CTYPE");
-    if (!l || !*l)
-        l = getenv("LANG");
-    return !l || !*l || !strcmp(l, "C") || !strcmp(l, "POSIX") ? "surrogateescape" : "strict";
+    static const char *const through[] = {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"};
+    const char *l = setlocale(LC_CTYPE, NULL);
+    bool yes = !l || (vm->config && vm->config->utf8_mode > 0);
+    for (size_t i = 0; !yes && i < sizeof through / sizeof *through; i++)
+        yes = strcmp(l, through[i]) == 0;
+    return yes ? "surrogateescape" : "strict";
+}
+
+const char *ou_io_locale_encoding(OuVM *vm)
+{
+    const char *set = nl_langinfo(CODESET);
+    bool utf8 = (vm->config && (vm->config->utf8_mode > 0 || vm->config->embedded)) || !set || !*set ||
+                strcmp(set, "UTF-8") == 0;
+    return utf8 ? "UTF-8" : set;
+}
+
+/* The name that the codec of `name` has ("latin-1": iso8859-1): new str, or NULL. */
+static OuObj *codec_name(OuVM *vm, const char *name)
+{
+    if (strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0)
+        return ou_str_new(vm, "utf-8", -1);
+    OuObj *lookup = ou_import_attr(vm, "_codecs", "lookup"), *s = lookup ? ou_str_new(vm, name, -1) : NULL,
+          *info = s ? ou_call1(vm, lookup, s) : NULL, *res = info ? ou_getattr_s(vm, info, "name") : NULL;
+    ou_xdecref(vm, lookup);
+    ou_xdecref(vm, s);
+    ou_xdecref(vm, info);
+    return res;
 }
 
 /* PYTHONIOENCODING=encoding:errors; each part may be missing. */
@@ -44,20 +69,22 @@ static OuObj *make(OuVM *vm, OuIoState *st, int fd, bool out)
     const char *errors = fd == 2      ? "backslashreplace"
                          : env_err[0] ? env_err
                          : env_enc[0] ? "strict"
-                                      : locale_errors();
+                                      : locale_errors(vm);
     OuObj *no = ou_int(vm, fd), *mode = ou_str_new(vm, out ? "wb" : "rb", -1),
           *name = ou_str_new(vm, title, -1);
-    OuObj *enc = ou_str_new(vm, env_enc[0] ? env_enc : "utf-8", -1), *err = ou_str_new(vm, errors, -1),
-          *rw = ou_str_new(vm, out ? "w" : "r", -1);
+    struct stat st_fd;
+    long block = fstat(fd, &st_fd) == 0 && st_fd.st_blksize > 1 ? st_fd.st_blksize : 8192;
+    OuObj *size = ou_int(vm, block), *enc = codec_name(vm, env_enc[0] ? env_enc : ou_io_locale_encoding(vm)),
+          *err = ou_str_new(vm, errors, -1), *rw = ou_str_new(vm, out ? "w" : "r", -1);
     OuObj *raw = NULL, *buf = NULL, *text = NULL;
     OuObj *fa[3] = {no, mode, OU_FALSE(vm)};
-    if (!no || !mode || !name || !enc || !err || !rw)
+    if (!no || !mode || !name || !size || !enc || !err || !rw)
         goto done;
     if (!(raw = ou_call(vm, (OuObj *)st->fileio, fa, 3, NULL)) || ou_setattr_s(vm, raw, "name", name) < 0)
         goto done;
     if (unbuffered)
         buf = ou_ref(raw);
-    else if (!(buf = ou_call1(vm, (OuObj *)(out ? st->writer : st->reader), raw)))
+    else if (!(buf = ou_call2(vm, (OuObj *)(out ? st->writer : st->reader), raw, size)))
         goto done;
     OuObj *ta[6] = {buf,
                     enc,
@@ -72,6 +99,7 @@ done:
     ou_xdecref(vm, no);
     ou_xdecref(vm, mode);
     ou_xdecref(vm, name);
+    ou_xdecref(vm, size);
     ou_xdecref(vm, enc);
     ou_xdecref(vm, err);
     ou_xdecref(vm, rw);

@@ -1,5 +1,6 @@
 /* stdlib/io/text.c - TextIOWrapper: construction, writing, reading. */
 #include "text.h"
+#include "vm/config.h"
 #include "vm/text/text.h"
 
 int ou_text_check(OuVM *vm, OuTextIO *t)
@@ -93,7 +94,10 @@ static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     ou_clear(vm, t->encoding);
     ou_clear(vm, t->errors);
     bool by_locale = !a[1] || a[1] == OU_NONE(vm) || ou_str_eq_s(a[1], "locale");
-    if (!(t->encoding = by_locale ? ou_str_new(vm, "UTF-8", -1) : ou_ref(a[1])))
+    if ((!a[1] || a[1] == OU_NONE(vm)) && vm->config && vm->config->warn_default_encoding &&
+        ou_warn(vm, OU_EXC(vm, EncodingWarning), 1, "'encoding' argument not specified") < 0)
+        return -1;
+    if (!(t->encoding = by_locale ? ou_str_new(vm, ou_io_locale_encoding(vm), -1) : ou_ref(a[1])))
         return -1;
     t->errors = !a[2] || a[2] == OU_NONE(vm) ? ou_ref(OU_NAME(vm, strict)) : ou_ref(a[2]);
     if (!by_locale &&

@@ -15,7 +15,7 @@ static OuNative_codec native_of(OuObj *encoding)
         n[i] = OU_STR(encoding)->data[i] == '_' ? '-' : (char)tolower(OU_STR(encoding)->data[i]);
     if (!strcmp(n, "utf-8") || !strcmp(n, "utf8"))
         return OU_NATIVE_UTF8;
-    if (!strcmp(n, "latin-1") || !strcmp(n, "latin1") || !strcmp(n, "iso-8859-1"))
+    if (!strcmp(n, "latin-1") || !strcmp(n, "latin1") || !strcmp(n, "iso-8859-1") || !strcmp(n, "iso8859-1"))
         return OU_NATIVE_LATIN1;
     if (!strcmp(n, "ascii") || !strcmp(n, "us-ascii"))
         return OU_NATIVE_ASCII;
