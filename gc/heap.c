@@ -267,8 +267,13 @@ static void clear_weak(OuHeap *h, OuObj *o)
 /* Finalizer and weak references of o, whose count is 0; true: o was resurrected. */
 static bool last_words(OuHeap *h, OuObj *o, OuTypeFace *face)
 {
-    if (face->flags & OU_TF_WEAK_FIRST && o->tf & OU_F_WEAK)
+    if (face->flags & OU_TF_WEAK_FIRST && o->tf & OU_F_WEAK) {
+        bool tracked = o->tf & OU_F_TRACKED; /* with a count of 0 a collection would take it for trash */
+        o->tf &= ~(uint32_t)OU_F_TRACKED;
         clear_weak(h, o);
+        if (tracked)
+            ou_gc_track(h, o);
+    }
     if (face->flags & OU_TF_FINALIZE) {
         if (!(o->tf & OU_F_FINALIZED)) {
             o->tf |= OU_F_FINALIZED;

@@ -409,7 +409,9 @@ static OuObj *get_frame(OuVM *vm, OuObj *o, void *data)
 {
     if (OU_GEN(o)->state == OU_GEN_CLOSED)
         return ou_none(vm);
-    return ou_ref((OuObj *)ou_frame_object(vm, &OU_GEN(o)->frame));
+    OuObj *f = (OuObj *)ou_frame_object(vm, &OU_GEN(o)->frame);
+    ou_xincref(f);
+    return f;
 }
 
 static const OuFn async_generator_methods[] = {

@@ -281,7 +281,9 @@ static int set_cause(OuVM *vm, OuObj *self, OuObj *value, void *data)
 
 static OuObj *get_dict(OuVM *vm, OuObj *self, void *data)
 {
-    return ou_ref((OuObj *)ou_inst_dict(vm, self, OU_TYPE_OF(vm, self)));
+    OuObj *d = (OuObj *)ou_inst_dict(vm, self, OU_TYPE_OF(vm, self));
+    ou_xincref(d);
+    return d;
 }
 
 static int set_dict(OuVM *vm, OuObj *self, OuObj *value, void *data)

@@ -36,9 +36,10 @@ static OuObj *default_state(OuVM *vm, OuObj *o, bool required)
         else
             empty = !OU_WORD_DICT(w) || OU_WORD_DICT(w)->used == 0;
     }
-    state = empty ? ou_none(vm) : ou_ref((OuObj *)ou_inst_dict(vm, o, t));
+    state = empty ? OU_NONE(vm) : (OuObj *)ou_inst_dict(vm, o, t);
     if (!state)
         return NULL;
+    ou_incref(state);
     if (!(names = slot_names(vm, t)))
         goto fail;
     if (required) {

@@ -209,10 +209,13 @@ static OuObj *record_item(OuVM *vm, const Record *r, OuObj **made, int *totals)
 OuObj *ou_tracing_list(OuVM *vm)
 {
     OuMem *m = &vm->heap.mem;
-    OuObj *list = ou_list_new(vm, 0);
-    if (!list || !ou_trace_is_on(m))
-        return list;
     /* Plain memory and no records meanwhile: the snapshot must not appear in itself. */
+    ou_trace_pause(m, true);
+    OuObj *list = ou_list_new(vm, 0);
+    if (!list || !ou_trace_is_on(m)) {
+        ou_trace_pause(m, false);
+        return list;
+    }
     Records r = {0};
     size_t n = ou_trace_nodes(m);
     OuObj **made = calloc(n, sizeof *made);
@@ -220,7 +223,6 @@ OuObj *ou_tracing_list(OuVM *vm)
     bool failed = !made || !totals || ou_trace_walk(m, take_record, &r);
     if (failed)
         ou_raise_memory(vm);
-    ou_trace_pause(m, true);
     for (size_t i = 0; !failed && i < r.n; i++) {
         OuObj *t = record_item(vm, &r.v[i], made, totals);
         failed = !t || ou_list_append_take(vm, list, t) < 0;

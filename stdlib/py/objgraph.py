@@ -172,6 +172,7 @@ def get_leaking_objects(objects=None):
     if objects is None:
         gc.collect()
         objects = gc.get_objects()
+    i = None
     try:
         ids = set(id(i) for i in objects)
         for i in objects:

@@ -308,7 +308,7 @@ class Model:
             for t, _ in targets:
                 t.count += 1
             self.nodes[n] = self.every[n] = node
-            if kind.startswith('final') and r.random() < .3:
+            if kind.startswith('final') and r.random() < .3 and not stress:
                 node.rises = True
                 self.will_rise[n] = True
             node.count = 1
