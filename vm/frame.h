@@ -26,7 +26,8 @@ enum {                  /* OuFrame.flags */
        OU_FR_DISCARD = 16, /* the result is dropped */
        OU_FR_TRACED = 32,  /* settrace: a call event was sent */
        OU_FR_LEFT = 64,    /* its registers are being released */
-       OU_FR_NOTED = 64, /* trace_caller is valid: its callers have not moved on since, or it would be gone */
+       OU_FR_NOTED =
+           128, /* trace_caller is valid: its callers have not moved on since, or it would be gone */
 };
 
 struct OuFrame {
