@@ -161,7 +161,7 @@ typedef struct Param {
 static int convert(OuVM *vm, OuObj *o, size_t index, Param *p)
 {
     CtArg *a = NULL;
-    if (OU_TYPE_OF(vm, o) == CT(vm)->arg)
+    if (CT_IS_ARG(vm, o))
         a = (CtArg *)ou_ref(o);
     else if (ou_ct_is_data(vm, o) && !(a = ou_ct_arg_of(vm, o)))
         return -1;
@@ -298,7 +298,7 @@ static OuObj *result(OuVM *vm, OuObj *restype, void *ret, OuObj *checker)
         ou_xdecref(vm, n);
         return value;
     }
-    if (info->get && !ou_ct_is_simple_subclass(vm, restype)) {
+    if (info->get && !(info->flags & CT_SUBCLASS)) {
         value = info->get(vm, ret, info->size);
         if (value && info->code == 'O') /* the function gave its count away, the getter took another */
             ou_decref(vm, value);

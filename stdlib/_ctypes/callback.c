@@ -16,7 +16,7 @@ static OuObj *argument(OuVM *vm, OuObj *type, void *p)
     CtInfo *info = ou_ct_info(vm, type);
     if (!info)
         return ou_type_error(vm, "cannot build parameter");
-    if (info->get && !ou_ct_is_simple_subclass(vm, type))
+    if (info->get && !(info->flags & CT_SUBCLASS))
         return info->get(vm, p, info->size);
     OuObj *o = ou_call0(vm, type);
     if (o && !ou_ct_is_data(vm, o)) {

@@ -7,9 +7,10 @@
 
 /* ---- memory ---- */
 
+/* Abstract classes have no layout, and no instances. */
 bool ou_ct_is_data(OuVM *vm, OuObj *o)
 {
-    return ou_type_is_subtype(vm, OU_TYPE_OF(vm, o), CT(vm)->cdata);
+    return ou_ct_info(vm, (OuObj *)OU_TYPE_OF(vm, o)) != NULL;
 }
 
 /* Bytes in front of a block, so that it never begins where an object could: see ou_ct_count_at. */
@@ -236,7 +237,7 @@ OuObj *ou_ct_get(OuVM *vm, OuObj *type, CtGet get, CData *owner, ou_ssize index,
     CtInfo *info = ou_ct_info(vm, type);
     if (get)
         return get(vm, p, size);
-    if (info && info->get && !ou_ct_is_simple_subclass(vm, type)) {
+    if (info && info->get && !(info->flags & CT_SUBCLASS)) {
         if (!CT_NUM_BITS(size) && is_count(vm, info, foreign, p))
             return ou_int(vm, ((OuObj *)p)->rc);
         return info->get(vm, p, size);

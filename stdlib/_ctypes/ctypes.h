@@ -83,7 +83,9 @@ enum {
     CT_HASPOINTER = 0x200,
     CT_HASUNION = 0x400,
     CT_HASBITFIELD = 0x800,
-    CT_FINAL = 0x1000
+    CT_FINAL = 0x1000,
+    /* derived from a type such as c_int: such values are given as instances, not as Python values */
+    CT_SUBCLASS = 0x2000
 };
 enum { FUNC_CDECL = 1, FUNC_PYTHONAPI = 4, FUNC_USE_ERRNO = 8, FUNC_USE_LASTERROR = 16 };
 enum { CT_MAX_ARGS = 1024 };
@@ -217,8 +219,6 @@ void ou_ct_info_free(OuVM *vm, CtInfo *info);
 int ou_ct_info_copy(OuVM *vm, CtInfo *to, const CtInfo *from);
 /* type is exactly an instance of this metaclass (or a subclass of it). */
 bool ou_ct_has_meta(OuVM *vm, OuObj *type, CtKind kind);
-/* A class derived from a type such as c_int (which are given as instances, not as Python values). */
-bool ou_ct_is_simple_subclass(OuVM *vm, OuObj *type);
 int ou_ct_format(OuVM *vm, CtInfo *info, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 char *ou_ct_format_with_shape(OuVM *vm, const CtInfo *item, const char *prefix,
                               const char *suffix); /* malloc'ed */
@@ -282,6 +282,9 @@ void ou_ct_data_clear(OuVM *vm, OuObj *o);
 int ou_ct_data_getbuffer(OuVM *vm, OuObj *o, OuBuffer *view, int flags);
 /* Whether an object begins at p; then its count can be read and set there as the 8 bytes that CPython has. */
 bool ou_ct_count_at(OuVM *vm, const void *p);
+
+#define CT_IS_ARG(vm, o) (OU_TYPE_OF(vm, o)->spec == &ou_ct_arg_spec)
+#define CT_IS_FIELD(vm, o) (OU_TYPE_OF(vm, o)->spec == &ou_ct_field_spec)
 
 /* ---- simple.c, array.c, pointer.c, struct.c, layout.c, field.c ---- */
 OuObj *ou_ct_simple_new_type(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames);

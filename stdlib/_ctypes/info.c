@@ -35,11 +35,6 @@ bool ou_ct_has_meta(OuVM *vm, OuObj *type, CtKind kind)
 {
     return ou_isa_type(vm, type) && native_meta(vm, type) == CT(vm)->meta[kind];
 }
-bool ou_ct_is_simple_subclass(OuVM *vm, OuObj *type)
-{
-    return ou_ct_has_meta(vm, type, CT_SIMPLE) && OU_AS_TYPE(type)->base != CT(vm)->simple;
-}
-
 CtInfo *ou_ct_info_new(OuVM *vm, CtKind kind)
 {
     CtInfo *info = ou_alloc(vm, sizeof *info);
@@ -270,7 +265,7 @@ OuObj *ou_ct_from_param(OuVM *vm, OuObj *type, OuObj *value)
     int r = ou_isinstance(vm, value, type);
     if (r)
         return r < 0 ? NULL : ou_ref(value);
-    if (OU_TYPE_OF(vm, value) == CT(vm)->arg) {
+    if (CT_IS_ARG(vm, value)) {
         OuObj *ob = ((CtArg *)value)->obj;
         CtInfo *info = ou_ct_info(vm, type);
         if (info && info->proto && ob && ou_isa_type(vm, info->proto)) {

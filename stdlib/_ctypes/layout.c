@@ -197,7 +197,7 @@ static int lift(OuVM *vm, OuObj *type, CtField *outer, ou_ssize index, ou_ssize 
         OuObj *d = name ? ou_getattr(vm, outer->proto, name) : NULL;
         if (!d) {
             r = -1;
-        } else if (OU_TYPE_OF(vm, d) != CT(vm)->field) {
+        } else if (!CT_IS_FIELD(vm, d)) {
             r = ou_type_error_i(vm, "unexpected type");
         } else {
             CtField *in = (CtField *)d;
@@ -242,7 +242,7 @@ int ou_ct_anonymous(OuVM *vm, OuObj *type)
         OuObj *name = ou_getitem_i(vm, seq, i), *d = name ? ou_getattr(vm, type, name) : NULL;
         if (!d) {
             r = -1;
-        } else if (OU_TYPE_OF(vm, d) != CT(vm)->field) {
+        } else if (!CT_IS_FIELD(vm, d)) {
             r = ou_raise_i(vm, OU_EXC(vm, AttributeError),
                            "'%U' is specified in _anonymous_ but not in _fields_", name);
         } else {

@@ -98,6 +98,8 @@ OuObj *ou_ct_simple_new_type(OuVM *vm, OuType *meta, OuObj *const *args, size_t 
     }
     if (!(CT_INFO(t) = make_info(vm, c, proto, false)))
         goto fail;
+    if (OU_AS_TYPE(t)->base != CT(vm)->simple)
+        CT_INFO(t)->flags |= CT_SUBCLASS;
     if (meta == CT(vm)->meta[CT_SIMPLE] && c->set_swapped && OU_AS_TYPE(t)->base == CT(vm)->simple &&
         add_swapped(vm, meta, t, c, proto, args) < 0)
         goto fail;
@@ -147,7 +149,6 @@ static OuObj *pointer_arg(OuVM *vm, char tag, const void *p, OuObj *obj_take)
 /* What pointers accept besides their own type; 1: *out is set, 0: nothing fits, -1. */
 static int pointer_param(OuVM *vm, OuObj *type, char code, OuObj *value, OuObj **out)
 {
-    CtState *st = CT(vm);
     CtInfo *from = ou_ct_info(vm, (OuObj *)OU_TYPE_OF(vm, value));
     *out = NULL;
     if (value == OU_NONE(vm)) {
@@ -175,7 +176,7 @@ static int pointer_param(OuVM *vm, OuObj *type, char code, OuObj *value, OuObj *
         *out = r > 0 ? ou_ref(value) : NULL;
         return r;
     }
-    bool is_arg = OU_TYPE_OF(vm, value) == st->arg;
+    bool is_arg = CT_IS_ARG(vm, value);
     if (code == 'P') {
         if (from && (from->kind == CT_ARRAY || from->kind == CT_POINTER)) {
             *out = ou_ref(value);
@@ -288,7 +289,7 @@ static OuObj *repr(OuVM *vm, OuObj *o)
 }
 FN(s_from_outparam)
 {
-    if (ou_ct_is_simple_subclass(vm, (OuObj *)OU_TYPE_OF(vm, args[0])))
+    if (OU_TYPE_OF(vm, args[0])->base != CT(vm)->simple)
         return ou_ref(args[0]);
     return get_value(vm, args[0], NULL);
 }
