@@ -81,6 +81,7 @@ static int from_text(OuVM *vm, OuObj *o, OuPair *out)
     if (ou_num_ascii(vm, o, &u) < 0)
         return -1;
     int r = 0;
+    bool cleaned = true;
     if (memchr(u.s, '_', u.n)) {
         char *clean = ou_alloc(vm, u.n);
         if (!clean) {
@@ -88,13 +89,16 @@ static int from_text(OuVM *vm, OuObj *o, OuPair *out)
             return -1;
         }
         ou_ssize m = ou_num_underscores(u.s, u.n, clean);
-        if (m >= 0)
+        cleaned = m >= 0;
+        if (cleaned)
             r = scan(vm, clean, clean + m, out);
         ou_free(vm, clean, u.n);
     } else {
         r = scan(vm, u.s, u.s + u.n, out);
     }
     ou_utf8_free(vm, &u);
+    if (!cleaned)
+        return ou_value_error_i(vm, "could not convert string to complex: %R", o);
     if (r == 0)
         return ou_value_error_i(vm, "complex() arg is a malformed string");
     return r;

@@ -24,6 +24,7 @@ typedef struct OuCode {
     OuObj *filename, *name, *qualname;
     struct OuCode *next, *prev; /* vm->codes */
     bool simple_args; /* no *args, **kw, keyword-only: a plain positional call binds by count alone */
+    bool traced;      /* tracemalloc noted it and holds a count: vm/tracing.c */
     uint32_t id;      /* for tracemalloc */
     uint32_t nvars_alloc, nconsts_alloc, nnames_alloc; /* sizes of the arrays, for freeing them */
 } OuCode;

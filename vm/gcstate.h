@@ -6,7 +6,6 @@
 
 typedef struct OuGcState {
     OuObj *garbage, *callbacks;    /* the lists gc.garbage and gc.callbacks */
-    OuObj *traced_codes;           /* list: keeps codes that tracemalloc recorded (vm/tracing.c), or NULL */
     struct OuFrame **trace_frames; /* scratch of vm/tracing.c while tracing, or NULL */
     int trace_limit;               /* frames of the last start of tracemalloc, 0: never */
 } OuGcState;

@@ -8,10 +8,11 @@
 #include "buffer.h"
 #include "native.h"
 
+/* Of ASCII only what C's isspace() takes: CPython hands such texts to its C parser as they are. */
 static bool is_space(uint32_t c)
 {
     if (c < 128)
-        return (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x20);
+        return (c >= 9 && c <= 13) || c == 0x20;
     return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
            c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
@@ -31,7 +32,7 @@ int ou_num_ascii(OuVM *vm, OuObj *str, OuUtf8 *u)
         uint32_t c = ou_str_at(s, (ou_ssize)i);
         int d;
         if (c < 128)
-            p[i] = (char)c;
+            p[i] = c >= 0x1c && c <= 0x1f ? ' ' : (char)c;
         else if (is_space(c))
             p[i] = ' ';
         else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "codec/codec.h"
 #include "func.h"
 
 typedef struct Reader {
@@ -132,7 +133,7 @@ static OuObj *str_of(Reader *r, size_t n, bool ascii, bool intern)
     if (!p)
         return NULL;
     OuObj *s = ascii ? ou_str_latin1(r->vm, (const char *)p, (ou_ssize)n)
-                     : ou_str_new(r->vm, (const char *)p, (ou_ssize)n);
+                     : ou_utf8_decode(r->vm, (const char *)p, n, "surrogatepass", NULL);
     return s && intern ? ou_str_intern(r->vm, s) : s;
 }
 

@@ -22,5 +22,9 @@ int ou_poll_slow(OuVM *vm)
         ou_decref(vm, exc);
         return -1;
     }
+    if (why & OU_BREAK_ASYNC) /* it is for another thread */
+        for (OuThread *ts = vm->main_ts; ts; ts = ts->next)
+            if (ts->async_exc)
+                __atomic_or_fetch(&vm->breaker, OU_BREAK_ASYNC, __ATOMIC_RELEASE);
     return 0;
 }

@@ -77,16 +77,27 @@ static void forget_notes(OuVM *vm)
             f->flags &= (uint8_t)~OU_FR_NOTED;
 }
 
-/* Called while the tracer does not record. */
+/* Called while the tracer does not record.  Needs no memory, so that it cannot fail. */
 static void keep(void *arg, const void *code)
 {
-    OuVM *vm = arg;
-    OuObj *exc = ou_err_fetch(vm);
-    if (!vm->gc->traced_codes || ou_list_append(vm, vm->gc->traced_codes, (OuObj *)(uintptr_t)code) < 0) {
-        ou_err_clear(vm);
-        ((OuObj *)(uintptr_t)code)->rc++; /* better kept for ever than dangling */
+    OuCode *c = (OuCode *)(uintptr_t)code;
+    (void)arg;
+    if (!c->traced)
+        ou_incref(c);
+    c->traced = true;
+}
+
+static void release_codes(OuVM *vm)
+{
+    for (OuCode *c = vm->codes; c;) {
+        OuCode *next = c->next;
+        if (c->traced) {
+            c->traced = false;
+            ou_decref(vm, c);
+            next = vm->codes; /* others may have died with it */
+        }
+        c = next;
     }
-    ou_err_restore(vm, exc);
 }
 
 static void free_frames(OuVM *vm)
@@ -99,9 +110,6 @@ int ou_tracing_start(OuVM *vm, int nframe)
 {
     if (ou_trace_is_on(&vm->heap.mem))
         return 0;
-    ou_clear(vm, vm->gc->traced_codes);
-    if (!(vm->gc->traced_codes = ou_list_new(vm, 0)))
-        return -1;
     forget_notes(vm);
     free_frames(vm);
     vm->gc->trace_frames = ou_alloc(vm, OU_TRACE_WALK((size_t)nframe) * sizeof(OuFrame *));
@@ -117,7 +125,7 @@ void ou_tracing_stop(OuVM *vm)
     ou_trace_stop(&vm->heap.mem);
     if (vm->gc) {
         free_frames(vm);
-        ou_clear(vm, vm->gc->traced_codes);
+        release_codes(vm);
     }
 }
 

@@ -84,6 +84,13 @@ static void clear(OuVM *vm, void *state)
     OuDtState *st = state;
     ou_clear(vm, st->utc);
     ou_clear(vm, st->epoch);
+    ou_clear(vm, st->utcoffset);
+    ou_clear(vm, st->dst);
+    ou_clear(vm, st->tzname);
+    ou_clear(vm, st->fromutc);
+    ou_clear(vm, st->isoformat);
+    ou_clear(vm, st->strftime);
+    ou_clear(vm, st->timetuple);
 }
 
 const OuModuleDef ou_mod__datetime = {

@@ -366,6 +366,17 @@ def collector():
 
 
 @test()
+def tracing():
+    import _tracemalloc
+    _tracemalloc.start(3)
+    try:
+        l = [Key() for i in range(5)]
+        _tracemalloc._get_traces(), _tracemalloc._get_object_traceback(l), _tracemalloc.get_traced_memory()
+    finally:
+        _tracemalloc.stop()
+
+
+@test()
 def system():
     sys._getframe().f_locals, sys.exc_info(), sys.getsizeof([]), sys.intern('x' + 'y'), sys._current_frames(), os.getcwd(), dict(os.environ)
     return os.fspath('x'), os.urandom(4), os.getpid(), os.path.join('a', 'b'), sys.getrecursionlimit(), globals(), locals(), dir(), \

@@ -3,6 +3,9 @@
  * The table borrows: a string leaves it in its dealloc.  So an interned string counts like any other, as
  * sys.getrefcount shows. Open addressing, at most two thirds full; a removed entry leaves a mark. */
 #include "text.h"
+#include "../config.h"
+
+#include <stdio.h>
 
 struct OuInternTable {
     size_t mask, used, filled; /* filled: used and marks */
@@ -87,6 +90,11 @@ void ou_str_intern_free(OuVM *vm)
     if (!t)
         return;
     vm->interned = NULL;
+    for (size_t i = 0; vm->config && vm->config->leakcheck && i <= t->mask; i++) {
+        const OuStr *s = t->slot[i] && t->slot[i] != MARK ? OU_STR(t->slot[i]) : NULL;
+        if (s && s->kind == 1 && !((char *)s >= (char *)vm && (char *)s < (char *)(vm + 1)))
+            fprintf(stderr, "leakcheck: str '%s', count %u\n", s->data, s->hdr.rc);
+    }
     ou_mem_free(ou_heap_mem(&vm->heap), t->slot, (t->mask + 1) * sizeof *t->slot);
     ou_mem_free(ou_heap_mem(&vm->heap), t, sizeof *t);
 }
