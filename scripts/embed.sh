@@ -9,7 +9,7 @@ shift
     echo '#include "vm/import.h"'
     i=0
     for f in "$@"; do
-        printf '__asm__(".section .rodata\\n.global ou_embedded_%s\\nou_embedded_%s:\\n.incbin \\"%s\\"\\n.global ou_embedded_end_%s\\nou_embedded_end_%s:\\n.byte 0\\n.previous\\n");\n' $i $i "$f" $i $i
+        printf '__asm__(".section .rodata\\n.global ou_embedded_%s\\n.hidden ou_embedded_%s\\nou_embedded_%s:\\n.incbin \\"%s\\"\\n.global ou_embedded_end_%s\\n.hidden ou_embedded_end_%s\\nou_embedded_end_%s:\\n.byte 0\\n.previous\\n");\n' $i $i $i "$f" $i $i $i
         echo "extern const char ou_embedded_$i[], ou_embedded_end_$i[];"
         i=$((i + 1))
     done

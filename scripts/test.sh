@@ -50,5 +50,34 @@ out=$(python3.11 tests/run.py 2>&1)
 printf '%s\n' "$out"
 add scripts "$out"
 
+echo "== command lines, compared with CPython's"
+out=$(timeout 600 python3.11 tests/cmdline/run.py build/ouro "$(command -v python3.11)" 2>&1)
+printf '%s\n' "$out"
+add "command lines" "$out"
+
+echo "== the prompt on a terminal"
+out=$(timeout 600 python3.11 tests/repl/run.py build/ouro 2>&1)
+printf '%s\n' "$out"
+add prompt "$out"
+
+echo "== embedding"
+if make lib >build/lib.log 2>&1; then
+    out=$(timeout 300 sh tests/embed/run.sh 2>&1)
+    printf '%s\n' "$out"
+else
+    out=''
+    tail -n 20 build/lib.log
+fi
+add embedding "$out"
+
+echo "== README, man page, completion"
+if make build/options_doc build/ouro.1 build/ouro.bash >build/docs.log 2>&1 && scripts/readme_options.sh --check &&
+    bash -n build/ouro.bash && grep -q '^\.SH' build/ouro.1; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    cat build/docs.log
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -222,8 +222,10 @@ int ouro_run(OuroVM *o, const char *source, const char *filename)
 int ouro_run_file(OuroVM *o, const char *path)
 {
     OuVM *vm = o->vm;
+    use_thread(o);
     OuObj *file = ou_fs_decode(vm, path, -1), *src = file ? ou_read_file(vm, file) : NULL, *res = NULL;
-    if (src)
+    OuObj *globals = src ? ou_run_main_dict(vm) : NULL;
+    if (globals && ou_dict_set(vm, globals, OU_NAME(vm, __file__), file) == 0)
         res =
             run(o, OU_BYTES(src)->data, OU_BYTES(src)->len, path, OU_PARSE_FILE, (unsigned)OU_COMPILE_SCRIPT);
     ou_xdecref(vm, file);
@@ -316,16 +318,19 @@ const char *ouro_type(OuroVM *o, OuroValue *v)
 
 int ouro_as_int(OuroVM *o, OuroValue *v, int64_t *out)
 {
+    use_thread(o);
     return status(o, ou_as_i64(o->vm, OBJ(v), out));
 }
 
 int ouro_as_float(OuroVM *o, OuroValue *v, double *out)
 {
+    use_thread(o);
     return status(o, ou_as_double(o->vm, OBJ(v), out));
 }
 
 int ouro_truth(OuroVM *o, OuroValue *v)
 {
+    use_thread(o);
     return status(o, ou_is_true(o->vm, OBJ(v)));
 }
 
@@ -362,6 +367,7 @@ const void *ouro_as_bytes(OuroVM *o, OuroValue *v, size_t *n)
 
 int64_t ouro_len(OuroVM *o, OuroValue *v)
 {
+    use_thread(o);
     ou_ssize n = ou_len(o->vm, OBJ(v));
     status(o, n < 0 ? -1 : 0);
     return n;
@@ -375,6 +381,7 @@ OuroValue *ouro_item(OuroVM *o, OuroValue *v, OuroValue *key)
 
 OuroValue *ouro_at(OuroVM *o, OuroValue *v, int64_t index)
 {
+    use_thread(o);
     return result(o, ou_getitem_i(o->vm, OBJ(v), (ou_ssize)index));
 }
 

@@ -47,13 +47,13 @@ OURO_API const char *ouro_version(void);
 
 /* ---- running code in module __main__ ---- */
 OURO_API int ouro_run(OuroVM *vm, const char *source, const char *filename); /* filename NULL: "<string>" */
-OURO_API int ouro_run_file(OuroVM *vm, const char *path);
+OURO_API int ouro_run_file(OuroVM *vm, const char *path);                    /* sets __file__ */
 OURO_API OuroValue *ouro_eval(OuroVM *vm, const char *expression);
 OURO_API OuroValue *ouro_get(OuroVM *vm, const char *name); /* a global */
 OURO_API int ouro_set(OuroVM *vm, const char *name, OuroValue *value);
 OURO_API OuroValue *ouro_import(OuroVM *vm, const char *module);
 
-/* ---- values in ---- */
+/* ---- values in: new references, NULL without memory ---- */
 OURO_API OuroValue *ouro_none(OuroVM *vm);
 OURO_API OuroValue *ouro_bool(OuroVM *vm, int b);
 OURO_API OuroValue *ouro_int(OuroVM *vm, int64_t v);
@@ -64,8 +64,9 @@ OURO_API OuroValue *ouro_list(OuroVM *vm, OuroValue *const *items, size_t n);
 OURO_API OuroValue *ouro_tuple(OuroVM *vm, OuroValue *const *items, size_t n);
 OURO_API OuroValue *ouro_dict(OuroVM *vm);
 
-/* ---- values out ---- */
-OURO_API const char *ouro_type(OuroVM *vm, OuroValue *v); /* name of its type */
+/* ---- values out: 0, or -1 with an error ---- */
+OURO_API const char *ouro_type(OuroVM *vm, OuroValue *v); /* name of its type, valid while it lives */
+/* An int that fits, or what has __index__; OverflowError beyond 64 bits. */
 OURO_API int ouro_as_int(OuroVM *vm, OuroValue *v, int64_t *out);
 OURO_API int ouro_as_float(OuroVM *vm, OuroValue *v, double *out);
 OURO_API int ouro_truth(OuroVM *vm, OuroValue *v); /* 1, 0, -1 */
@@ -74,9 +75,10 @@ OURO_API char *ouro_text(OuroVM *vm, OuroValue *v, size_t *n);
 OURO_API char *ouro_repr(OuroVM *vm, OuroValue *v);
 /* Contents of a bytes object, valid while v lives. */
 OURO_API const void *ouro_as_bytes(OuroVM *vm, OuroValue *v, size_t *n);
-OURO_API int64_t ouro_len(OuroVM *vm, OuroValue *v); /* -1 */
-OURO_API OuroValue *ouro_item(OuroVM *vm, OuroValue *v, OuroValue *key);
-OURO_API OuroValue *ouro_at(OuroVM *vm, OuroValue *v, int64_t index);
+OURO_API int64_t ouro_len(OuroVM *vm, OuroValue *v);                     /* -1 */
+OURO_API OuroValue *ouro_item(OuroVM *vm, OuroValue *v, OuroValue *key); /* v[key] */
+OURO_API OuroValue *ouro_at(OuroVM *vm, OuroValue *v,
+                            int64_t index); /* v[index]; from the end when negative */
 OURO_API int ouro_set_item(OuroVM *vm, OuroValue *v, OuroValue *key, OuroValue *value);
 OURO_API OuroValue *ouro_attr(OuroVM *vm, OuroValue *v, const char *name);
 OURO_API int ouro_set_attr(OuroVM *vm, OuroValue *v, const char *name, OuroValue *value);

@@ -18,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 OURO = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(ROOT, 'build', 'ouro-dev')
 PYTHON = sys.argv[2] if len(sys.argv) > 2 else 'python3'
 PYTHON = subprocess.run([PYTHON, '-c', 'import sys; print(sys.executable)'], capture_output=True, text=True).stdout.strip()
+MICRO = int(subprocess.run([PYTHON, '-c', 'import sys; print(sys.version_info.micro)'], capture_output=True, text=True).stdout)
 
 FILES = {
     'hello.py': 'import sys\nprint("hello", sys.argv[1:], __name__)\n',
@@ -196,7 +197,7 @@ CASES = [
     (['crash.py'], {'env': {'PYTHONFAULTHANDLER': '1'}}),
     (['-X', 'faulthandler', '-c', 'import os, signal; os.kill(os.getpid(), signal.SIGFPE)'], {}),
     (['-X', 'dev', 'crash.py'], {}),
-    (['nullbyte.py'], {}),
+    (['nullbyte.py'], {'since': 4}),
     (['bom.py'], {}),
     (['badutf.py'], {}),
     (['badcookie.py'], {}),
@@ -381,7 +382,7 @@ CASES = [
 ]
 
 
-def run(program, arguments, cwd, stdin='', rawstdin=None, env=None, stdout=None, out=True, err=True, close=()):
+def run(program, arguments, cwd, stdin='', rawstdin=None, env=None, stdout=None, out=True, err=True, close=(), since=0):
     full = {k: v for k, v in os.environ.items() if not k.startswith(('PYTHON', 'LC_', 'LANG'))}
     full.update({'LC_ALL': 'C.UTF-8', 'NO_COLOR': '1', **(env or {})})
     target = subprocess.PIPE
@@ -409,7 +410,7 @@ def run(program, arguments, cwd, stdin='', rawstdin=None, env=None, stdout=None,
 
 
 def normal(s, program):
-    s = re.sub(r'"/[^"]*/lib/python3.11/', '"LIB/', s)
+    s = re.sub(r'"/[^"]*/lib/python3.11/([^"]*", line )\d+', r'"LIB/\1N', s)
     s = s.replace(program, 'PROGRAM').replace(os.path.basename(program), 'PROGRAM')
     return re.sub(r'0x[0-9a-f]+', '0x', s)
 
@@ -437,6 +438,8 @@ def main():
         for arguments, how in CASES:
             if len(sys.argv) > 3 and sys.argv[3] not in repr((arguments, how)):
                 continue
+            if how.get('since', 0) > MICRO:
+                continue  # a later 3.11 says something else
             want, got = run(PYTHON, arguments, cwd, **how), run(OURO, arguments, cwd, **how)
             if want == got:
                 passed += 1
