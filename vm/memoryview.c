@@ -464,7 +464,12 @@ static OuObj *list_dim(OuVM *vm, const OuBuffer *v, char *p, int dim)
 OU_M(m_tolist)
 {
     OuMemory *m = OU_MEMORY(args[0]);
-    return ou_memory_check(vm, m) < 0 ? NULL : list_dim(vm, &m->view, m->view.buf, 0);
+    char code;
+    if (ou_memory_check(vm, m) < 0)
+        return NULL;
+    if (!ou_memory_native_size(m->view.format, &code)) /* also when there are no items */
+        return ou_memory_unsupported(vm, m->view.format);
+    return list_dim(vm, &m->view, m->view.buf, 0);
 }
 
 OU_M(m_toreadonly)

@@ -209,7 +209,7 @@ FN(f_from_ptr)
 {
     void *p;
     if (ou_ct_address(vm, args[0], "an integer is required", &p) < 0 ||
-        ou_ct_audit(vm, "ctypes.PyObj_FromPtr", 1, args[0]) < 0)
+        (p && ou_ct_audit(vm, "ctypes.PyObj_FromPtr", 1, p) < 0))
         return NULL;
     return p ? ou_ref((OuObj *)p) : ou_value_error(vm, "PyObject is NULL");
 }

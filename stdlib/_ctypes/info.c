@@ -199,6 +199,16 @@ static int check_room(OuVM *vm, const CtInfo *info, ou_ssize have, ou_ssize offs
     return 0;
 }
 
+static int audit_buffer(OuVM *vm, const OuBuffer *b, ou_ssize offset)
+{
+    OuObj *address = ou_int_u64(vm, (uintptr_t)b->buf), *size = ou_int(vm, b->len), *at = ou_int(vm, offset);
+    int r = address && size && at ? ou_ct_audit(vm, "ctypes.cdata/buffer", 3, address, size, at) : -1;
+    ou_xdecref(vm, address);
+    ou_xdecref(vm, size);
+    ou_xdecref(vm, at);
+    return r;
+}
+
 CT_FN(ou_ct_m_from_buffer)
 {
     CtInfo *info = ou_ct_info_concrete(vm, args[0]);
@@ -213,7 +223,7 @@ CT_FN(ou_ct_m_from_buffer)
         ou_type_error(vm, "underlying buffer is not writable");
     else if (!ou_buffer_contiguous(b, 'C'))
         ou_type_error(vm, "underlying buffer is not C contiguous");
-    else if (check_room(vm, info, b->len, offset) == 0 && ou_ct_audit(vm, "ctypes.cdata/buffer", 0) == 0)
+    else if (check_room(vm, info, b->len, offset) == 0 && audit_buffer(vm, b, offset) == 0)
         o = ou_ct_at_address(vm, args[0], (char *)b->buf + offset);
     if (o && ou_ct_keep(vm, CDATA(o), -1, ou_ref(mv)) < 0)
         ou_clear(vm, o);
@@ -229,7 +239,7 @@ CT_FN(ou_ct_m_from_buffer_copy)
     OuObj *o = NULL;
     if (!info || offset_arg(vm, args[2], &offset) < 0 || ou_buffer_get(vm, args[1], &b, OU_BUF_SIMPLE) < 0)
         return NULL;
-    if (check_room(vm, info, b.len, offset) == 0 &&
+    if (check_room(vm, info, b.len, offset) == 0 && audit_buffer(vm, &b, offset) == 0 &&
         (o = ou_ct_data_new(vm, OU_AS_TYPE(args[0]), NULL, 0, NULL)))
         memcpy(CDATA(o)->ptr, (char *)b.buf + offset, (size_t)info->size);
     ou_buffer_release(vm, &b);

@@ -21,20 +21,28 @@ static void *fill(OuVM *vm, void *to, int c, size_t n)
 {
     return memset(to, c, n);
 }
+static int audit_at(OuVM *vm, const char *event, const void *p, int n)
+{
+    OuObj *address = ou_int_u64(vm, (uintptr_t)p), *size = address ? ou_int(vm, n) : NULL;
+    int r = size ? ou_ct_audit(vm, event, 2, address, size) : -1;
+    ou_xdecref(vm, address);
+    ou_xdecref(vm, size);
+    return r;
+}
 static OuObj *string_at(OuVM *vm, const char *s, int n)
 {
     if (!s && n) /* CPython crashes */
         return ou_value_error(vm, "NULL pointer access");
-    OuObj *address = ou_int_u64(vm, (uintptr_t)s), *size = address ? ou_int(vm, n) : NULL;
-    int r = size ? ou_ct_audit(vm, "ctypes.string_at", 2, address, size) : -1;
-    ou_xdecref(vm, address);
-    ou_xdecref(vm, size);
-    return r < 0 ? NULL : ou_bytes_new(vm, s, n == -1 ? (ou_ssize)strlen(s) : n);
+    if (audit_at(vm, "ctypes.string_at", s, n) < 0)
+        return NULL;
+    return ou_bytes_new(vm, s, n == -1 ? (ou_ssize)strlen(s) : n);
 }
 static OuObj *wstring_at(OuVM *vm, const wchar_t *s, int n)
 {
     if (!s && n)
         return ou_value_error(vm, "NULL pointer access");
+    if (audit_at(vm, "ctypes.wstring_at", s, n) < 0)
+        return NULL;
     ou_ssize len = n == -1 ? (ou_ssize)wcslen(s) : n;
     for (ou_ssize i = 0; i < len; i++)
         if ((uint32_t)s[i] > 0x10ffff)

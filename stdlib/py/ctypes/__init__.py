@@ -234,10 +234,7 @@ class LibraryLoader:
     def __getattr__(self, name):
         if name[0] == '_':
             raise AttributeError(name)
-        try:
-            library = self._dlltype(name)
-        except OSError:
-            raise AttributeError(name)
+        library = self._dlltype(name)
         setattr(self, name, library)
         return library
 
