@@ -137,6 +137,22 @@ int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename)
     return 0;
 }
 
+/* What was warned of before the error is issued first, as CPython does on the way.  The search for a good message has read
+ * parts of the text again: each warning counts once. */
+static void raise_after_warnings(OuVM *vm, OuParse *p, OuObj *filename)
+{
+    for (OuDiagWarning *w = p->warnings; w; w = w->next)
+        for (OuDiagWarning **other = &w->next; *other;) {
+            if ((*other)->lineno == w->lineno && (*other)->col == w->col &&
+                strcmp((*other)->msg, w->msg) == 0)
+                *other = (*other)->next;
+            else
+                other = &(*other)->next;
+        }
+    if (!p->warnings || p->diag.kind != OU_DIAG_SYNTAX || ou_compile_warnings(vm, p, filename) == 0)
+        ou_compile_raise(vm, p, filename);
+}
+
 /* Codecs that lang/ does not know: through the codec registry. */
 static char *decode_hook(OuParse *p, const char *encoding, const char *bytes, size_t n, size_t *out_len)
 {
@@ -177,7 +193,7 @@ int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *fi
     }
     ps->tree = ou_parse_run(&ps->parse, src, n, (OuParseMode)mode);
     if (!ps->tree) {
-        ou_compile_raise(vm, &ps->parse, filename);
+        raise_after_warnings(vm, &ps->parse, filename);
         return -1;
     }
     return 0;
@@ -201,7 +217,7 @@ OuObj *ou_compile_tree(OuVM *vm, OuParse *p, OuNode *tree, OuObj *filename, int 
     };
     OuUnit *unit = ou_compile(&c, tree);
     if (!unit) {
-        ou_compile_raise(vm, p, filename);
+        raise_after_warnings(vm, p, filename);
         return NULL;
     }
     if (p->warnings && ou_compile_warnings(vm, p, filename) < 0)

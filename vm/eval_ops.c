@@ -164,17 +164,23 @@ OuObj *ou_op_load_classderef(OuVM *vm, OuFrame *f, unsigned cell_reg, OuObj *nam
 
 /* ---- iteration, unpacking ------------------------------------------------------------ */
 
-OuObj *ou_op_next(OuVM *vm, OuObj *it)
+/* traced: a trace function sees the StopIteration, as that of a `for` in CPython. */
+static OuObj *next_item(OuVM *vm, OuObj *it, bool traced)
 {
     OuType *t = OU_TYPE_OF(vm, it);
     OuObj *v = t->s.next(vm, it);
     if (!v && vm->ts->raised && ou_err_is(vm, OU_EXC(vm, StopIteration))) {
-        if (vm->ts->tracefunc && vm->ts->frame)
+        if (traced && vm->ts->tracefunc && vm->ts->frame)
             ou_trace_exception(vm, vm->ts->frame);
         if (ou_err_is(vm, OU_EXC(vm, StopIteration)))
             ou_err_clear(vm);
     }
     return v;
+}
+
+OuObj *ou_op_next(OuVM *vm, OuObj *it)
+{
+    return next_item(vm, it, true);
 }
 
 static int unpack_failed(OuVM *vm, OuObj **out, size_t n)
@@ -201,14 +207,14 @@ int ou_op_unpack(OuVM *vm, OuObj *seq, OuObj **out, size_t n)
     if (!it)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        if (!(out[i] = ou_op_next(vm, it))) {
+        if (!(out[i] = next_item(vm, it, false))) {
             if (!ou_err_occurred(vm))
                 ou_value_error(vm, "not enough values to unpack (expected %zu, got %zu)", n, i);
             ou_decref(vm, it);
             return unpack_failed(vm, out, i);
         }
     }
-    OuObj *more = ou_op_next(vm, it);
+    OuObj *more = next_item(vm, it, false);
     ou_decref(vm, it);
     if (!more && !ou_err_occurred(vm))
         return 0;
@@ -225,7 +231,7 @@ int ou_op_unpack_ex(OuVM *vm, OuObj *seq, OuObj **out, size_t before, size_t aft
     if (!it)
         return -1;
     for (size_t i = 0; i < before; i++) {
-        if (!(out[i] = ou_op_next(vm, it))) {
+        if (!(out[i] = next_item(vm, it, false))) {
             if (!ou_err_occurred(vm))
                 ou_value_error(vm, "not enough values to unpack (expected %s%zu, got %zu)", "at least ",
                                before + after, i);
