@@ -324,6 +324,8 @@ OuObj *ou_ct_call(OuVM *vm, void *fn, OuObj *args, uint32_t flags, OuObj *conver
     if (!params)
         return NULL;
     const FfiType *rtype = restype == OU_NONE(vm) ? &ou_ct_ffi_void : ou_ct_ffi_type(vm, restype);
+    if (rtype->type == FFI_STRUCT && rtype->elements[0] && rtype->elements[0]->type == FFI_LONGDOUBLE)
+        rtype = rtype->elements[0]; /* comes back on the x87 stack, which libffi does not know of structs */
     char few[64] __attribute__((aligned(16))), *ret = few;
     if (rtype->size > sizeof few && !(ret = malloc(rtype->size))) {
         ou_raise_memory(vm);

@@ -85,6 +85,7 @@ void ou_ct_class_add(uint8_t cls[16], const CtInfo *info, ou_ssize offset)
 void ou_ct_classify(CtInfo *info)
 {
     int n = 0;
+    info->elements[0] = (FfiType *)&word_types[0];
     info->ffi = (FfiType){(size_t)info->size, (unsigned short)info->align, FFI_STRUCT, info->elements};
     if (info->size > 16 || info->size <= 0) {
         for (; n < 3; n++)
