@@ -140,6 +140,44 @@ static OuObj *object_type(OuVM *vm, OuObj *o)
 {
     return ou_ref((OuObj *)OU_TYPE_OF(vm, o));
 }
+static OuObj *new_ref(OuVM *vm, OuObj *o)
+{
+    return o ? ou_ref(o) : NULL;
+}
+static int is_tracked(OuVM *vm, OuObj *o)
+{
+    return ou_gc_is_tracked(o);
+}
+static int is_finalized(OuVM *vm, OuObj *o)
+{
+    return (o->tf & OU_F_FINALIZED) != 0;
+}
+static void track(OuVM *vm, OuObj *o)
+{
+    if (OU_TYPE_OF(vm, o)->flags & OU_TYPE_GC)
+        ou_gc_track(&vm->heap, o);
+}
+static void untrack(OuVM *vm, OuObj *o)
+{
+    ou_gc_untrack(&vm->heap, o);
+}
+static intptr_t object_hash(OuVM *vm, OuObj *o)
+{
+    int64_t h;
+    return ou_hash(vm, o, &h) < 0 ? -1 : (intptr_t)h;
+}
+static int object_truth(OuVM *vm, OuObj *o)
+{
+    return ou_is_true(vm, o);
+}
+static int object_isinstance(OuVM *vm, OuObj *o, OuObj *type)
+{
+    return ou_isinstance(vm, o, type);
+}
+static OuObj *import_module(OuVM *vm, const char *name)
+{
+    return ou_import(vm, name);
+}
 static intptr_t object_size(OuVM *vm, OuObj *o)
 {
     return ou_len(vm, o);
@@ -189,16 +227,14 @@ static int dict_set(OuVM *vm, OuObj *d, OuObj *k, OuObj *v)
         return ou_raise_i(vm, OU_EXC(vm, SystemError), "bad argument to internal function");
     return ou_dict_set(vm, d, k, v);
 }
-/* The items of an exact tuple are replaced in place, as CPython's macro of that name does. */
+/* A memoryview of foreign memory, of unsigned bytes. */
 static OuObj *memory_from(OuVM *vm, char *p, intptr_t n, int flags)
 {
-    OuObj *item = (OuObj *)&vm->builtin[OU_T_memoryview], *array, *t, *res = NULL;
-    CtInfo *info;
-    (void)item;
+    OuObj *array, *t, *res = NULL;
     OuObj *ct = ou_import_attr(vm, "ctypes", "c_char");
     t = ct ? ou_ct_array_type(vm, ct, n) : NULL;
     ou_xdecref(vm, ct);
-    array = t && (info = ou_ct_info(vm, t)) ? ou_ct_at_address(vm, t, p) : NULL;
+    array = t ? ou_ct_at_address(vm, t, p) : NULL;
     ou_xdecref(vm, t);
     OuObj *view = array ? ou_memoryview_new(vm, array) : NULL;
     ou_xdecref(vm, array);
@@ -324,6 +360,16 @@ static const Shim shims[] = {
     SHIM("PyObject_Repr", object_repr),
     SHIM("PyObject_Str", object_str),
     SHIM("PyObject_Type", object_type),
+    SHIM("Py_NewRef", new_ref),
+    SHIM("Py_XNewRef", new_ref),
+    SHIM("PyObject_GC_IsTracked", is_tracked),
+    SHIM("PyObject_GC_IsFinalized", is_finalized),
+    SHIM("PyObject_GC_Track", track),
+    SHIM("PyObject_GC_UnTrack", untrack),
+    SHIM("PyObject_Hash", object_hash),
+    SHIM("PyObject_IsTrue", object_truth),
+    SHIM("PyObject_IsInstance", object_isinstance),
+    SHIM("PyImport_ImportModule", import_module),
     SHIM("PyObject_Size", object_size),
     SHIM("PyObject_Length", object_size),
     SHIM("PyObject_GetAttrString", get_attr_string),

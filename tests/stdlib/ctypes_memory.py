@@ -143,3 +143,15 @@ numbers = (c_long * 8).from_address(block)
 numbers[:] = range(8)
 print(list(numbers), cast(block, POINTER(c_long))[3], numbers._b_needsfree_)
 libc.free(block)
+
+print('-- the collector')
+tracked = pythonapi.PyObject_GC_IsTracked
+tracked.argtypes = [py_object]
+print([tracked(o) for o in ([], (1, x), Leaky(), {'a': x}, lambda: 0)])
+pythonapi.PyObject_GC_UnTrack.argtypes, pythonapi.PyObject_GC_UnTrack.restype = [c_void_p], None
+pythonapi.PyObject_GC_Track.argtypes, pythonapi.PyObject_GC_Track.restype = [c_void_p], None
+hidden = [x]
+pythonapi.PyObject_GC_UnTrack(id(hidden))
+print(gc.is_tracked(hidden))
+pythonapi.PyObject_GC_Track(id(hidden))
+print(gc.is_tracked(hidden), pythonapi.PyGC_IsEnabled(), pythonapi.PyGC_Disable(), gc.isenabled(), pythonapi.PyGC_Enable(), gc.isenabled())
