@@ -251,17 +251,11 @@ static bool fill_defaults(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos)
     return true;
 }
 
-int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames)
+/* ou_bind_args for all that place_keywords and fill_defaults do not do. */
+static int bind_slow(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, size_t nkw, OuObj *kwnames)
 {
     OuCode *co = fn->code;
     uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
-    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
-    if (npos <= argc && !(co->flags & (OU_CO_VARARGS | OU_CO_VARKEYWORDS)) &&
-        place_keywords(co, regs, npos, kwnames)) {
-        if (fill_defaults(vm, fn, regs, npos))
-            return 0;
-        nkw = 0; /* something is missing: said below */
-    }
     OuObj *extra = NULL, *kwdict = NULL, *kwstack[16], **kw = kwstack;
     size_t kw_bytes = 0;
 
@@ -394,4 +388,30 @@ fail_all:;
         if (regs[i])
             ou_clear(vm, regs[i]);
     return -1;
+}
+
+int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames)
+{
+    OuCode *co = fn->code;
+    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
+    if (npos <= co->argcount && !(co->flags & (OU_CO_VARARGS | OU_CO_VARKEYWORDS)) &&
+        place_keywords(co, regs, npos, kwnames)) {
+        if (fill_defaults(vm, fn, regs, npos))
+            return 0;
+        nkw = 0; /* something is missing: said below */
+    }
+    /* a name that is not exactly str may compare by Python code, whose frames must stay above these registers */
+    OuFrame *f = vm->ts->frame;
+    bool odd = false;
+    for (size_t i = 0; i < nkw; i++)
+        odd |= !ou_is(OU_TUPLE(kwnames)->items[i], str);
+    if (!odd || !f)
+        return bind_slow(vm, fn, regs, npos, nkw, kwnames);
+    OuObj **top = f->top;
+    size_t n = npos + nkw > co->nregs ? npos + nkw : co->nregs;
+    if (!(regs >= f->regs && regs + n <= top)) /* else they are its own */
+        f->top = regs + n;
+    int r = bind_slow(vm, fn, regs, npos, nkw, kwnames);
+    f->top = top;
+    return r;
 }
