@@ -1,9 +1,15 @@
 /* stdlib/_imp.c - modules _imp and _typing: small things the library's importlib and typing stand on. */
 #include <string.h>
+#include <unistd.h>
 
+#include "vm/buffer.h"
+#include "vm/config.h"
 #include "vm/func.h"
 #include "vm/import.h"
 #include "vm/modspec.h"
+#include "vm/threads.h"
+
+extern const OuModuleDef ou_mod_imp;
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
@@ -53,6 +59,17 @@ FN(imp_exec_builtin)
     return ou_int(vm, 0); /* native modules are complete when made */
 }
 
+FN(imp_get_frozen_object)
+{
+    OuObj *text = ou_str_fmt(vm, "No such frozen object named %R", args[0]);
+    OuObj *exc = text ? ou_call1(vm, (OuObj *)OU_EXC(vm, ImportError), text) : NULL;
+    if (exc && ou_setattr_s(vm, exc, "name", args[0]) == 0)
+        ou_raise_obj(vm, exc);
+    ou_xdecref(vm, text);
+    ou_xdecref(vm, exc);
+    return NULL;
+}
+
 FN(imp_find_frozen)
 {
     return ou_none(vm); /* embedded sources come through the native importer */
@@ -60,17 +77,51 @@ FN(imp_find_frozen)
 
 FN(imp_source_hash)
 {
-    /* SipHash of the source as CPython keys .pyc files: ours never match, so any stable 8 bytes do */
     int64_t key;
-    if (ou_as_i64(vm, args[0], &key) < 0)
+    OuBuffer b;
+    if (ou_as_i64(vm, args[0], &key) < 0 || ou_buffer_get(vm, args[1], &b, OU_BUF_SIMPLE) < 0)
         return NULL;
-    int64_t h = 0;
-    if (ou_hash(vm, args[1], &h) < 0) {
-        ou_err_clear(vm);
-        h = 0;
-    }
-    h ^= key;
+    uint64_t h = ou_hash_keyed((uint64_t)key, 0, b.buf, (size_t)b.len);
+    ou_buffer_release(vm, &b);
     return ou_bytes_new(vm, (char *)&h, 8);
+}
+
+/* ---- the import lock: the VM's own lock keeps imports apart; scripts see the count ---- */
+typedef struct State {
+    int held;
+    uint64_t owner;
+} State;
+
+static State *state(OuVM *vm)
+{
+    return ou_module_state(vm, &ou_mod_imp);
+}
+
+FN(imp_lock_held)
+{
+    return ou_bool(vm, state(vm)->held > 0);
+}
+
+FN(imp_acquire_lock)
+{
+    State *st = state(vm);
+    while (st->held && st->owner != vm->ts->id) { /* another thread's: wait for it */
+        OU_BLOCKING(vm, usleep(100));
+        if (ou_poll(vm) < 0)
+            return NULL;
+    }
+    st->owner = vm->ts->id;
+    st->held++;
+    return ou_none(vm);
+}
+
+FN(imp_release_lock)
+{
+    State *st = state(vm);
+    if (!st->held || st->owner != vm->ts->id)
+        return ou_raise(vm, OU_EXC(vm, RuntimeError), "not holding the import lock");
+    st->held--;
+    return ou_none(vm);
 }
 
 FN(imp_fix_co_filename)
@@ -79,9 +130,9 @@ FN(imp_fix_co_filename)
 }
 
 static const OuFn imp_functions[] = {
-    {"lock_held()", imp_false, 0, "Return True if the import lock is currently held, else False."},
-    {"acquire_lock()", imp_none, 0, "Acquires the interpreter's import lock for the current thread."},
-    {"release_lock()", imp_none, 0, "Release the interpreter's import lock."},
+    {"lock_held()", imp_lock_held, 0, "Return True if the import lock is currently held, else False."},
+    {"acquire_lock()", imp_acquire_lock, 0, "Acquires the interpreter's import lock for the current thread."},
+    {"release_lock()", imp_release_lock, 0, "Release the interpreter's import lock."},
     {"extension_suffixes()", imp_extension_suffixes, 0,
      "Returns the list of file suffixes used to identify extension modules."},
     {"is_builtin(name, /)", imp_is_builtin, 0,
@@ -93,6 +144,9 @@ static const OuFn imp_functions[] = {
     {"exec_dynamic(mod, /)", imp_exec_builtin, 0, "Initialize an extension module."},
     {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, 0,
      "Return info about the corresponding frozen module (if there is one) or None."},
+    {"get_frozen_object(name, data=None, /)", imp_get_frozen_object, 0,
+     "Create a code object for a frozen module."},
+    {"init_frozen(name, /)", imp_none, 0, "Initializes a frozen module."},
     {"_frozen_module_names()", imp_extension_suffixes, 0, "Returns the list of available frozen modules."},
     {"_override_frozen_modules_for_tests(override, /)", imp_none, 0,
      "(internal-only) Override PyConfig.use_frozen_modules."},
@@ -104,12 +158,14 @@ static const OuFn imp_functions[] = {
 
 static int imp_exec(OuVM *vm, OuObj *m)
 {
-    return ou_module_add_str(vm, m, "check_hash_based_pycs", "default");
+    return ou_module_add_str(vm, m, "check_hash_based_pycs",
+                             vm->config->check_pycs ? vm->config->check_pycs : "default");
 }
 
 const OuModuleDef ou_mod_imp = {.name = "_imp",
                                 .doc = "(Extremely) low-level import machinery bits as used by importlib.",
                                 .functions = imp_functions,
+                                .state_size = sizeof(State),
                                 .exec = imp_exec};
 
 FN(typing_idfunc)

@@ -89,7 +89,7 @@ static void child(OuVM *vm, Plan *p)
             goto fail;
     }
     if (p->cwd && chdir(p->cwd) < 0) {
-        what = "noexec:chdir";
+        what = "noexec";
         goto fail;
     }
     if (p->umask >= 0)

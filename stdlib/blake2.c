@@ -149,15 +149,24 @@ static int number(OuVM *vm, OuObj *o, uint64_t dflt, uint64_t min, uint64_t max,
     *out = dflt;
     if (!o)
         return 0;
-    if (ou_as_u64(vm, o, out) < 0) {
-        if (!ou_err_is(vm, OU_EXC(vm, OverflowError)) || max == UINT64_MAX)
-            return -1;
-        ou_err_clear(vm);
-        *out = UINT64_MAX;
+    bool wide = max > 255; /* sizes and offsets: too large is OverflowError */
+    OuObj *i = ou_index(vm, o);
+    if (!i)
+        return -1;
+    int r = 0;
+    if (wide && ou_int_sign(i) < 0) {
+        r = ou_value_error_i(vm, "value must be positive");
+    } else if (ou_as_u64(vm, i, out) < 0) {
+        r = -1;
+        if (!wide && ou_err_is(vm, OU_EXC(vm, OverflowError))) {
+            ou_err_clear(vm);
+            ou_value_error(vm, "%s", msg);
+        }
+    } else if (*out < min || *out > max) {
+        r = ou_raise_i(vm, wide ? OU_EXC(vm, OverflowError) : OU_EXC(vm, ValueError), "%s", msg);
     }
-    if (*out < min || *out > max)
-        return ou_value_error_i(vm, "%s", msg);
-    return 0;
+    ou_decref(vm, i);
+    return r;
 }
 
 /* Bytes parameter of at most max bytes into out (zero padded); its length, or -1. */

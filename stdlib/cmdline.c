@@ -414,6 +414,7 @@ static int scan_long(OuCommand *cmd, Scan *s, char *word)
             fputs("--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n", stderr);
             return bad_usage(cmd->config.program);
         }
+        cmd->config.check_pycs = word;
         break;
     default:
         s->help = id;

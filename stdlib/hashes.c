@@ -167,8 +167,13 @@ static int output_length(OuVM *vm, Hash *h, OuObj *arg, size_t *n)
     *n = (size_t)h->algo->digest;
     if (h->algo->digest)
         return 0;
-    uint64_t v;
-    if (ou_as_u64(vm, arg, &v) < 0)
+    uint64_t v = 0;
+    OuObj *i = ou_index(vm, arg);
+    int r = !i                   ? -1
+            : ou_int_sign(i) < 0 ? ou_value_error_i(vm, "value must be positive")
+                                 : ou_as_u64(vm, i, &v);
+    ou_xdecref(vm, i);
+    if (r < 0)
         return -1;
     if (v >= 1u << 29)
         return ou_value_error_i(vm, "length is too large");
@@ -250,10 +255,37 @@ static const OuGetSet getset[] = {
     {0},
 };
 
-#define SPEC(type_name, table)                                                                \
+/* SHA-3: parameters of the sponge */
+static OuObj *get_capacity(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_int(vm, 1600 - 8 * (int64_t)HASH(o)->algo->block);
+}
+
+static OuObj *get_rate(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_int(vm, 8 * (int64_t)HASH(o)->algo->block);
+}
+
+static OuObj *get_suffix(OuVM *vm, OuObj *o, void *data)
+{
+    return ou_bytes_new(vm, HASH(o)->algo->digest ? "\x06" : "\x1f", 1);
+}
+
+static const OuGetSet sponge_getset[] = {
+    {"name", get_name, NULL, NULL, NULL},
+    {"digest_size", get_digest_size, NULL, NULL, NULL},
+    {"block_size", get_block_size, NULL, NULL, NULL},
+    {"_capacity_bits", get_capacity, NULL, NULL, NULL},
+    {"_rate_bits", get_rate, NULL, NULL, NULL},
+    {"_suffix", get_suffix, NULL, NULL, NULL},
+    {0},
+};
+
+#define SPEC(type_name, table) SPEC_OF(type_name, table, getset)
+#define SPEC_OF(type_name, table, attributes)                                                 \
     {                                                                                         \
         .name = type_name, .size = sizeof(Hash), .flags = OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW, \
-        .dealloc = hash_dealloc, .methods = table, .getset = getset                           \
+        .dealloc = hash_dealloc, .methods = table, .getset = attributes                       \
     }
 
 static int exec_with(OuVM *vm, OuObj *m, const OuTypeSpec *specs, int n)
@@ -326,9 +358,12 @@ static const Algo _sha3_algos[] = {
     {"sha3_512", "SHA3-512", 64, 72},  {"shake_128", "SHAKE128", 0, 168}, {"shake_256", "SHAKE256", 0, 136},
 };
 static const OuTypeSpec _sha3_specs[] = {
-    SPEC("_sha3.sha3_224", fixed_methods), SPEC("_sha3.sha3_256", fixed_methods),
-    SPEC("_sha3.sha3_384", fixed_methods), SPEC("_sha3.sha3_512", fixed_methods),
-    SPEC("_sha3.shake_128", xof_methods),  SPEC("_sha3.shake_256", xof_methods),
+    SPEC_OF("_sha3.sha3_224", fixed_methods, sponge_getset),
+    SPEC_OF("_sha3.sha3_256", fixed_methods, sponge_getset),
+    SPEC_OF("_sha3.sha3_384", fixed_methods, sponge_getset),
+    SPEC_OF("_sha3.sha3_512", fixed_methods, sponge_getset),
+    SPEC_OF("_sha3.shake_128", xof_methods, sponge_getset),
+    SPEC_OF("_sha3.shake_256", xof_methods, sponge_getset),
 };
 MAKER(_sha3, sha3_224, 0)
 MAKER(_sha3, sha3_256, 1)

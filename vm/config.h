@@ -22,6 +22,7 @@ typedef struct OuConfig {
     char **warnoptions;
     int nwarnoptions;
     const char *pycache_prefix; /* sys.pycache_prefix, or NULL */
+    const char *check_pycs;     /* --check-hash-based-pycs, or NULL */
     bool importtime;            /* -X importtime */
     bool unbuffered, malloc_system, gc_stress, no_debug_ranges;
     bool leakcheck;      /* -X leakcheck */

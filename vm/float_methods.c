@@ -277,10 +277,14 @@ const OuFn ou_float_methods[] = {
      "The closest int, half to even; with ndigits a float rounded to that many decimals."},
     {"as_integer_ratio(self, /)", m_as_integer_ratio, 0,
      "A pair of ints whose ratio is exactly the number, the denominator positive.\n\n"
-     "OverflowError for infinities, ValueError for NaNs."},
+     "OverflowError for infinities, ValueError for NaNs.\n\n>>> (2.5).as_integer_ratio()\n(5, 2)\n"
+     ">>> (0.0).as_integer_ratio()\n(0, 1)\n>>> (-.25).as_integer_ratio()\n(-1, 4)"},
     {"fromhex(type, string, /)", m_fromhex, OU_FN_CLASS,
-     "The float a hexadecimal string stands for: float.fromhex('0x1.8p1') is 3.0."},
-    {"hex(self, /)", m_hex, 0, "Hexadecimal form: (3.0).hex() is '0x1.8000000000000p+1'."},
+     "The float a hexadecimal string stands for.\n\n>>> float.fromhex('0x1.8p1')\n3.0\n>>> "
+     "float.fromhex('-inf')\n-inf"},
+    {"hex(self, /)", m_hex, 0,
+     "Hexadecimal form, without rounding.\n\n>>> (3.0).hex()\n'0x1.8000000000000p+1'\n>>> "
+     "(-0.0).hex()\n'-0x0.0p+0'"},
     {"is_integer(self, /)", m_is_integer, 0, "Return True if the float is an integer."},
     {"__getnewargs__(self, /)", m_getnewargs, 0, NULL},
     {"__getformat__(type, typestr, /)", m_getformat, OU_FN_CLASS,

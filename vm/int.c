@@ -274,7 +274,7 @@ const OuTypeSpec ou_int_spec = {
            "x.__int__(); floats lose their fraction (towards zero).\n\n"
            "Text (str, bytes or bytearray) is read in the given base, 2 to 36, by default 10; it may\n"
            "have a sign, white space around it and single underscores between digits.  Base 0 takes\n"
-           "the base from the prefix as in source code: int('0b100', base=0) is 4.",
+           "the base from the prefix as in source code.\n>>> int('0b100', base=0)\n4",
     .dealloc = int_dealloc,
     .s = {.repr = int_repr,
           .hash = int_hash,

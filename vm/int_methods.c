@@ -123,9 +123,10 @@ static OuObj *m_from_bytes(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 const OuFn ou_int_methods[] = {
     {"conjugate(...)", m_self, 0, "The number itself."},
     {"bit_length(self, /)", m_bit_length, 0,
-     "Bits needed to write the number in binary, without sign: (37).bit_length() is 6."},
+     "Bits needed to write the number in binary, without sign.\n\n>>> bin(37)\n'0b100101'\n>>> "
+     "(37).bit_length()\n6"},
     {"bit_count(self, /)", m_bit_count, 0,
-     "Ones in the binary form of the absolute value: (13).bit_count() is 3."},
+     "Ones in the binary form of the absolute value.\n\n>>> bin(13)\n'0b1101'\n>>> (13).bit_count()\n3"},
     {"to_bytes(self, /, length=1, byteorder='big', *, signed=False)", m_to_bytes, 0,
      "The number as bytes.\n\n"
      "length: how many; OverflowError if the number does not fit.\n"
@@ -136,7 +137,9 @@ const OuFn ou_int_methods[] = {
      "bytes: a buffer, or an iterable of byte values.\n"
      "byteorder: 'big' if the most significant byte comes first, 'little' if last.\n"
      "signed: whether they are two's complement."},
-    {"as_integer_ratio(self, /)", m_as_integer_ratio, 0, "The pair (self, 1)."},
+    {"as_integer_ratio(self, /)", m_as_integer_ratio, 0,
+     "The pair (self, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (-7).as_integer_ratio()\n(-7, 1)\n>>> "
+     "(0).as_integer_ratio()\n(0, 1)"},
     {"__trunc__(...)", m_self, 0, "An integer is its own truncation."},
     {"__floor__(...)", m_self, 0, "An integer is its own floor."},
     {"__ceil__(...)", m_self, 0, "An integer is its own ceiling."},

@@ -487,7 +487,10 @@ static const OuFn methods[] = {
     {"release(self, /)", m_release, 0, "Release the underlying buffer exposed by the memoryview object."},
     {"tobytes(self, /, order='C')", m_tobytes, 0, "Return the data in the buffer as a byte string."},
     {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0,
-     "Return the data in the buffer as a str of hexadecimal numbers."},
+     "Return the data in the buffer as a str of hexadecimal numbers, with sep between groups of\n"
+     "bytes_per_sep bytes (counted from the right; from the left if negative).\n\n"
+     ">>> value = memoryview(b'\\x01\\x02\\xfe')\n>>> value.hex()\n'0102fe'\n>>> value.hex(':')\n'01:02:fe'\n"
+     ">>> value.hex(':', 2)\n'01:02fe'\n>>> value.hex(':', -2)\n'0102:fe'"},
     {"tolist(self, /)", m_tolist, 0, "Return the data in the buffer as a list of elements."},
     {"cast(self, /, format, shape=None)", ou_memory_cast, 0, "Cast a memoryview to a new format or shape."},
     {"toreadonly(self, /)", m_toreadonly, 0, "Return a readonly version of the memoryview."},

@@ -47,6 +47,7 @@ int ou_str_init(OuVM *vm);
 /* Key of the string hash: from PYTHONHASHSEED (0: no randomisation), or 24 random bytes. */
 void ou_hash_set_seed(OuVM *vm, uint32_t seed);
 void ou_hash_set_random(OuVM *vm);
+uint64_t ou_hash_keyed(uint64_t k0, uint64_t k1, const void *p, size_t n); /* SipHash-1-3 */
 /* CPython's hash of raw memory with this VM's key (0 for n == 0, never -1). */
 int64_t ou_hash_bytes(OuVM *vm, const void *p, size_t n);
 /* Bytes of memory of a str (also of a subclass, without its dict word and slots). */

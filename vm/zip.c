@@ -127,7 +127,8 @@ const OuTypeSpec ou_zip_spec = {
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
     .doc =
         "zip(*iterables, strict=False) --> tuples of one item from each iterable, until the shortest ends;\n"
-        "with strict, ValueError unless all have the same length.",
+        "with strict, ValueError unless all have the same length.\n\n"
+        ">>> list(zip('abc', range(5)))\n[('a', 0), ('b', 1), ('c', 2)]",
     .dealloc = zip_dealloc,
     .traverse = zip_traverse,
     .s = {.iter = ou_self_iter, .next = zip_next, .new_ = zip_new},

@@ -833,71 +833,75 @@ OU_M(ba_reduce_ex)
     return reduce(vm, args[0], proto);
 }
 
-#define COMMON                                                                                           \
-    {"capitalize(self, /)", m_capitalize, 0,                                                             \
-     "B.capitalize() -> copy of B\n\nReturn a copy of B with only its first character capitalized "      \
-     "(ASCII)\nand the rest lower-cased."},                                                              \
-        {"center(self, width, fillchar=b' ', /)", m_center, 0,                                           \
-         "Return a centered string of length width.\n\nPadding is done using the specified fill "        \
-         "character."},                                                                                  \
-        {"count(...)", m_count, 0, "B.count(sub[, start[, end]]) -> int"},                               \
-        {"decode(self, /, encoding='utf-8', errors='strict')", m_decode, 0,                              \
-         "Decode the bytes using the codec registered for encoding."},                                   \
-        {"endswith(...)", m_endswith, 0, "B.endswith(suffix[, start[, end]]) -> bool"},                  \
-        {"expandtabs(self, /, tabsize=8)", m_expandtabs, 0,                                              \
-         "Return a copy where all tab characters are expanded using spaces."},                           \
-        {"find(...)", m_find, 0, "B.find(sub[, start[, end]]) -> int"},                                  \
-        {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0,                                               \
-         "Create a string of hexadecimal numbers from a bytes object."},                                 \
-        {"index(...)", m_index, 0, "B.index(sub[, start[, end]]) -> int"},                               \
-        {"isalnum(self, /)", m_isalnum, 0, "B.isalnum() -> bool"},                                       \
-        {"isalpha(self, /)", m_isalpha, 0, "B.isalpha() -> bool"},                                       \
-        {"isascii(self, /)", m_isascii, 0, "B.isascii() -> bool"},                                       \
-        {"isdigit(self, /)", m_isdigit, 0, "B.isdigit() -> bool"},                                       \
-        {"islower(self, /)", m_islower, 0, "B.islower() -> bool"},                                       \
-        {"isspace(self, /)", m_isspace, 0, "B.isspace() -> bool"},                                       \
-        {"istitle(self, /)", m_istitle, 0, "B.istitle() -> bool"},                                       \
-        {"isupper(self, /)", m_isupper, 0, "B.isupper() -> bool"},                                       \
-        {"join(self, iterable_of_bytes, /)", m_join, 0, "Concatenate any number of bytes objects."},     \
-        {"ljust(self, width, fillchar=b' ', /)", m_ljust, 0,                                             \
-         "Return a left-justified string of length width."},                                             \
-        {"lower(self, /)", m_lower, 0, "B.lower() -> copy of B"},                                        \
-        {"lstrip(self, bytes=None, /)", m_lstrip, 0, "Strip leading bytes contained in the argument."},  \
-        {"maketrans(frm, to, /)", m_maketrans, OU_FN_STATIC,                                             \
-         "Return a translation table useable for the bytes or bytearray translate method."},             \
-        {"partition(self, sep, /)", m_partition, 0,                                                      \
-         "Partition the bytes into three parts using the given separator."},                             \
-        {"removeprefix(self, prefix, /)", m_removeprefix, 0,                                             \
-         "Return a bytes object with the given prefix string removed if present."},                      \
-        {"removesuffix(self, suffix, /)", m_removesuffix, 0,                                             \
-         "Return a bytes object with the given suffix string removed if present."},                      \
-        {"replace(self, old, new, count=-1, /)", m_replace, 0,                                           \
-         "Return a copy with all occurrences of substring old replaced by new."},                        \
-        {"rfind(...)", m_rfind, 0, "B.rfind(sub[, start[, end]]) -> int"},                               \
-        {"rindex(...)", m_rindex, 0, "B.rindex(sub[, start[, end]]) -> int"},                            \
-        {"rjust(self, width, fillchar=b' ', /)", m_rjust, 0,                                             \
-         "Return a right-justified string of length width."},                                            \
-        {"rpartition(self, sep, /)", m_rpartition, 0,                                                    \
-         "Partition the bytes into three parts using the given separator."},                             \
-        {"rsplit(self, /, sep=None, maxsplit=-1)", m_rsplit, 0,                                          \
-         "Return a list of the sections in the bytes, using sep as the delimiter."},                     \
-        {"rstrip(self, bytes=None, /)", m_rstrip, 0, "Strip trailing bytes contained in the argument."}, \
-        {"split(self, /, sep=None, maxsplit=-1)", m_split, 0,                                            \
-         "Return a list of the sections in the bytes, using sep as the delimiter."},                     \
-        {"splitlines(self, /, keepends=False)", m_splitlines, 0,                                         \
-         "Return a list of the lines in the bytes, breaking at line boundaries."},                       \
-        {"startswith(...)", m_startswith, 0, "B.startswith(prefix[, start[, end]]) -> bool"},            \
-        {"strip(self, bytes=None, /)", m_strip, 0,                                                       \
-         "Strip leading and trailing bytes contained in the argument."},                                 \
-        {"swapcase(self, /)", m_swapcase, 0, "B.swapcase() -> copy of B"},                               \
-        {"title(self, /)", m_title, 0, "B.title() -> copy of B"},                                        \
-        {"translate(self, table, /, delete=b'')", m_translate, 0,                                        \
-         "Return a copy with each character mapped by the given translation table."},                    \
-        {"upper(self, /)", m_upper, 0, "B.upper() -> copy of B"},                                        \
-        {"zfill(self, width, /)", m_zfill, 0,                                                            \
-         "Pad a numeric string with zeros on the left, to fill a field of the given width."},            \
-    {                                                                                                    \
-        "__sizeof__(self, /)", m_sizeof, 0, "Returns the size of the object in memory, in bytes."        \
+#define COMMON                                                                                               \
+    {"capitalize(self, /)", m_capitalize, 0,                                                                 \
+     "B.capitalize() -> copy of B\n\nReturn a copy of B with only its first character capitalized "          \
+     "(ASCII)\nand the rest lower-cased."},                                                                  \
+        {"center(self, width, fillchar=b' ', /)", m_center, 0,                                               \
+         "Return a centered string of length width.\n\nPadding is done using the specified fill "            \
+         "character."},                                                                                      \
+        {"count(...)", m_count, 0, "B.count(sub[, start[, end]]) -> int"},                                   \
+        {"decode(self, /, encoding='utf-8', errors='strict')", m_decode, 0,                                  \
+         "Decode the bytes using the codec registered for encoding."},                                       \
+        {"endswith(...)", m_endswith, 0, "B.endswith(suffix[, start[, end]]) -> bool"},                      \
+        {"expandtabs(self, /, tabsize=8)", m_expandtabs, 0,                                                  \
+         "Return a copy where all tab characters are expanded using spaces."},                               \
+        {"find(...)", m_find, 0, "B.find(sub[, start[, end]]) -> int"},                                      \
+        {"hex(self, sep=None, bytes_per_sep=1)", m_hex, 0,                                                   \
+         "Two hexadecimal digits a byte, with sep between groups of bytes_per_sep bytes (counted from the\n" \
+         "right; from the left if negative).\n\n>>> value = bytes.fromhex('0102fe')\n>>> "                   \
+         "value.hex()\n'0102fe'\n"                                                                           \
+         ">>> value.hex(':')\n'01:02:fe'\n>>> value.hex(':', 2)\n'01:02fe'\n>>> value.hex(':', "             \
+         "-2)\n'0102:fe'"},                                                                                  \
+        {"index(...)", m_index, 0, "B.index(sub[, start[, end]]) -> int"},                                   \
+        {"isalnum(self, /)", m_isalnum, 0, "B.isalnum() -> bool"},                                           \
+        {"isalpha(self, /)", m_isalpha, 0, "B.isalpha() -> bool"},                                           \
+        {"isascii(self, /)", m_isascii, 0, "B.isascii() -> bool"},                                           \
+        {"isdigit(self, /)", m_isdigit, 0, "B.isdigit() -> bool"},                                           \
+        {"islower(self, /)", m_islower, 0, "B.islower() -> bool"},                                           \
+        {"isspace(self, /)", m_isspace, 0, "B.isspace() -> bool"},                                           \
+        {"istitle(self, /)", m_istitle, 0, "B.istitle() -> bool"},                                           \
+        {"isupper(self, /)", m_isupper, 0, "B.isupper() -> bool"},                                           \
+        {"join(self, iterable_of_bytes, /)", m_join, 0, "Concatenate any number of bytes objects."},         \
+        {"ljust(self, width, fillchar=b' ', /)", m_ljust, 0,                                                 \
+         "Return a left-justified string of length width."},                                                 \
+        {"lower(self, /)", m_lower, 0, "B.lower() -> copy of B"},                                            \
+        {"lstrip(self, bytes=None, /)", m_lstrip, 0, "Strip leading bytes contained in the argument."},      \
+        {"maketrans(frm, to, /)", m_maketrans, OU_FN_STATIC,                                                 \
+         "Return a translation table useable for the bytes or bytearray translate method."},                 \
+        {"partition(self, sep, /)", m_partition, 0,                                                          \
+         "Partition the bytes into three parts using the given separator."},                                 \
+        {"removeprefix(self, prefix, /)", m_removeprefix, 0,                                                 \
+         "Return a bytes object with the given prefix string removed if present."},                          \
+        {"removesuffix(self, suffix, /)", m_removesuffix, 0,                                                 \
+         "Return a bytes object with the given suffix string removed if present."},                          \
+        {"replace(self, old, new, count=-1, /)", m_replace, 0,                                               \
+         "Return a copy with all occurrences of substring old replaced by new."},                            \
+        {"rfind(...)", m_rfind, 0, "B.rfind(sub[, start[, end]]) -> int"},                                   \
+        {"rindex(...)", m_rindex, 0, "B.rindex(sub[, start[, end]]) -> int"},                                \
+        {"rjust(self, width, fillchar=b' ', /)", m_rjust, 0,                                                 \
+         "Return a right-justified string of length width."},                                                \
+        {"rpartition(self, sep, /)", m_rpartition, 0,                                                        \
+         "Partition the bytes into three parts using the given separator."},                                 \
+        {"rsplit(self, /, sep=None, maxsplit=-1)", m_rsplit, 0,                                              \
+         "Return a list of the sections in the bytes, using sep as the delimiter."},                         \
+        {"rstrip(self, bytes=None, /)", m_rstrip, 0, "Strip trailing bytes contained in the argument."},     \
+        {"split(self, /, sep=None, maxsplit=-1)", m_split, 0,                                                \
+         "Return a list of the sections in the bytes, using sep as the delimiter."},                         \
+        {"splitlines(self, /, keepends=False)", m_splitlines, 0,                                             \
+         "Return a list of the lines in the bytes, breaking at line boundaries."},                           \
+        {"startswith(...)", m_startswith, 0, "B.startswith(prefix[, start[, end]]) -> bool"},                \
+        {"strip(self, bytes=None, /)", m_strip, 0,                                                           \
+         "Strip leading and trailing bytes contained in the argument."},                                     \
+        {"swapcase(self, /)", m_swapcase, 0, "B.swapcase() -> copy of B"},                                   \
+        {"title(self, /)", m_title, 0, "B.title() -> copy of B"},                                            \
+        {"translate(self, table, /, delete=b'')", m_translate, 0,                                            \
+         "Return a copy with each character mapped by the given translation table."},                        \
+        {"upper(self, /)", m_upper, 0, "B.upper() -> copy of B"},                                            \
+        {"zfill(self, width, /)", m_zfill, 0,                                                                \
+         "Pad a numeric string with zeros on the left, to fill a field of the given width."},                \
+    {                                                                                                        \
+        "__sizeof__(self, /)", m_sizeof, 0, "Returns the size of the object in memory, in bytes."            \
     }
 
 const OuFn ou_bytes_methods[] = {

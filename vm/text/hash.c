@@ -46,13 +46,10 @@ static inline uint64_t rotl(uint64_t x, int b)
         v2 = rotl(v2, 32);                              \
     } while (0)
 
-int64_t ou_hash_bytes(OuVM *vm, const void *p, size_t n)
+uint64_t ou_hash_keyed(uint64_t k0, uint64_t k1, const void *p, size_t n)
 {
-    if (n == 0)
-        return 0;
     const unsigned char *s = p;
     uint64_t b = (uint64_t)n << 56, m;
-    uint64_t k0 = vm->hash_key[0], k1 = vm->hash_key[1];
     uint64_t v0 = k0 ^ 0x736f6d6570736575u, v1 = k1 ^ 0x646f72616e646f6du;
     uint64_t v2 = k0 ^ 0x6c7967656e657261u, v3 = k1 ^ 0x7465646279746573u;
     for (; n >= 8; n -= 8, s += 8) {
@@ -71,6 +68,13 @@ int64_t ou_hash_bytes(OuVM *vm, const void *p, size_t n)
     SIP_ROUND(v0, v1, v2, v3);
     SIP_ROUND(v0, v1, v2, v3);
     SIP_ROUND(v0, v1, v2, v3);
-    int64_t h = (int64_t)(v0 ^ v1 ^ v2 ^ v3);
+    return v0 ^ v1 ^ v2 ^ v3;
+}
+
+int64_t ou_hash_bytes(OuVM *vm, const void *p, size_t n)
+{
+    if (n == 0)
+        return 0;
+    int64_t h = (int64_t)ou_hash_keyed(vm->hash_key[0], vm->hash_key[1], p, n);
     return h == -1 ? -2 : h;
 }
