@@ -169,7 +169,12 @@ typedef int32_t __attribute__((may_alias)) OuWord;
 #ifdef OU_NO_COMPUTED_GOTO
 #define CHOOSE_DISPATCH() ((void)0)
 #else
-#define CHOOSE_DISPATCH() (dispatch = ou_trace_on(ts) ? traced : labels)
+#define CHOOSE_DISPATCH()                                                                         \
+    do {                                                                                          \
+        if (dispatch == labels)                                                                   \
+            ou_clear(vm, c_callee); /* what was called while profiling was off is not reported */ \
+        dispatch = ou_trace_on(ts) ? traced : labels;                                             \
+    } while (0)
 #endif
 /* An exception of the poll belongs to the jump itself: its line, its handlers. */
 #define JUMP(offset)           \
@@ -324,6 +329,7 @@ dispatch:
                 goto error;
 #ifndef OU_NO_COMPUTED_GOTO
             if (dispatch == labels && ou_trace_on(ts)) {
+                ou_clear(vm, c_callee);
                 dispatch = traced;
                 if (ou_trace_call(vm, f) < 0) {
                     ou_traceback_here(vm, f);
@@ -1518,6 +1524,7 @@ trace:
     int prev = OU_FRAME_LASTI(f);
     SAVE();
     if (!ou_trace_on(ts)) {
+        ou_clear(vm, c_callee); /* nobody hears of its return: it switched profiling off */
         dispatch = labels;
         goto *labels[OPCODE];
     }
@@ -1728,12 +1735,20 @@ unwind:
 }
 }
 
+/* The loop that called this one may have chosen its dispatch table before a script switched tracing on in here. */
+static inline OuObj *left(OuVM *vm, OuObj *result)
+{
+    if (UNLIKELY(ou_trace_on(vm->ts)))
+        __atomic_fetch_or(&vm->breaker, OU_BREAK_TRACE, __ATOMIC_RELAXED);
+    return result;
+}
+
 OuObj *ou_eval(OuVM *vm, OuFrame *f)
 {
-    return eval(vm, f, false);
+    return left(vm, eval(vm, f, false));
 }
 
 OuObj *ou_eval_throw(OuVM *vm, OuFrame *f)
 {
-    return eval(vm, f, true);
+    return left(vm, eval(vm, f, true));
 }

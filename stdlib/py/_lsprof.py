@@ -3,6 +3,7 @@
 One entry a function (code object, or the text of a built-in one), and one a pair of caller and called.  Names and figures are
 those of CPython's _lsprof.
 """
+import _operator as operator
 import sys
 from time import perf_counter as _clock
 
@@ -79,7 +80,8 @@ class Profiler:
         if self.__timer is None:
             return _clock()
         try:
-            return self.__timer()
+            t = self.__timer()
+            return operator.index(t) if self.__unit else float(t)
         except BaseException as e:
             from types import SimpleNamespace
             sys.unraisablehook(SimpleNamespace(exc_type=type(e), exc_value=e, exc_traceback=e.__traceback__, err_msg=None,
@@ -113,7 +115,8 @@ class Profiler:
             if self.__subcalls and outer[1].calls and key in outer[1].calls:
                 outer[1].calls[key].leave(total, total - inside)
 
-    def __event(self, frame, event, arg):
+    def __call__(self, frame, event, arg):
+        """An event of sys.setprofile."""
         if event == 'call':
             if frame.f_code is _disable_code:
                 if self.__builtins:
@@ -122,9 +125,9 @@ class Profiler:
                 self.__enter(frame.f_code)
         elif event == 'return':
             self.__leave()
-        elif self.__builtins:
+        elif self.__builtins and frame.f_code is not _disable_code:
             if event == 'c_call':
-                self.__enter(_name(arg))
+                self.__enter(sys.intern(_name(arg)))  # one object a name: cProfile goes by its id
             else:
                 self.__leave()
 
@@ -132,14 +135,11 @@ class Profiler:
         """Start collecting profiling information."""
         self.__subcalls = bool(subcalls)
         self.__builtins = bool(builtins)
-        sys.setprofile(self.__event)
+        sys.setprofile(self)
 
     def disable(self):
         """Stop collecting profiling information."""
         sys.setprofile(None)
-        if self.__builtins and self.__stack and self.__stack[-1][0] == '<built-in method sys.setprofile>':
-            self.__stack.pop()
-            self.__entries.pop('<built-in method sys.setprofile>', None)
         while self.__stack:
             self.__leave()
 
@@ -151,7 +151,7 @@ class Profiler:
     def getstats(self):
         """list of profiler_entry objects: all information collected by the profiler."""
         sys_profiler = sys.getprofile()
-        if sys_profiler == self.__event:
+        if sys_profiler is self:
             sys.setprofile(None)
         unit = self.__unit or 1
         found = []
@@ -163,7 +163,7 @@ class Profiler:
                 calls = [profiler_subentry((k, s.count, s.recursive, s.total * unit, s.inline * unit))
                          for k, s in e.calls.items() if s.count]
             found.append(profiler_entry((key, e.count, e.recursive, e.total * unit, e.inline * unit, calls or None)))
-        if sys_profiler == self.__event:
+        if sys_profiler is self:
             sys.setprofile(sys_profiler)
         return found
 
