@@ -426,7 +426,11 @@ void ou_gen_finalize(OuVM *vm, OuObj *o)
     if (ou_err_occurred(vm))
         ou_err_unraisable(vm, o, NULL);
     if (g->state == OU_GEN_CREATED && (!ou_trace_on(vm->ts) || ou_is(g, coroutine))) {
-        ou_err_restore(vm, saved); /* no handler to run: dealloc releases the frame, however long the chain */
+        /* No handler to run: dealloc releases the frame, however long the chain.  But in a cycle (the collector
+         * holds it too) it falls apart here, as one that was started. */
+        if (o->rc > 1)
+            ou_gen_finish(vm, g);
+        ou_err_restore(vm, saved);
         return;
     }
     OuObj *res = ou_gen_close(vm, g);
