@@ -381,7 +381,7 @@ static OuObj *aclose_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
 
 static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->nregs * sizeof(OuObj *)));
+    return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->code->nregs * sizeof(OuObj *)));
 }
 
 static OuObj *get_name(OuVM *vm, OuObj *o, void *data)

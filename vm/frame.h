@@ -89,8 +89,7 @@ struct OuGen { /* generator, coroutine, async generator */
     bool delegating; /* suspended in YIELD of a delegation: R[deleg_reg] is the inner iterator */
     bool ag_running, ag_hooks, ag_closed;
     uint16_t deleg_reg;
-    uint32_t nregs;
-    OuObj *regs[]; /* inline registers */
+    OuObj *regs[]; /* inline registers, code->nregs */
 };
 #define OU_GEN(o) ((OuGen *)(o))
 

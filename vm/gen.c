@@ -25,7 +25,6 @@ OuObj *ou_gen_from_frame(OuVM *vm, OuFrame *f)
     if (!g)
         return NULL;
     memset((char *)g + sizeof(OuObj), 0, sizeof *g - sizeof(OuObj));
-    g->nregs = co->nregs;
     memcpy(g->regs, f->regs, co->nregs * sizeof(OuObj *));
     memset(f->regs, 0, co->nregs * sizeof(OuObj *));
     g->func = ou_ref(f->func);
@@ -316,7 +315,7 @@ void ou_gen_finish(OuVM *vm, OuGen *g)
     if (g->state == OU_GEN_CLOSED)
         return;
     g->state = OU_GEN_CLOSED;
-    for (uint32_t i = g->nregs; i-- > g->code->nvars;)
+    for (uint32_t i = g->code->nregs; i-- > g->code->nvars;)
         ou_clear(vm, g->regs[i]);
     ou_frame_leave(vm, &g->frame);
 }
@@ -403,7 +402,7 @@ OuObj *ou_gen_close_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 
 static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->nregs * sizeof(OuObj *)));
+    return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->code->nregs * sizeof(OuObj *)));
 }
 
 void ou_gen_finalize(OuVM *vm, OuObj *o)
@@ -466,7 +465,7 @@ int ou_gen_traverse(OuObj *o, OuVisit visit, void *arg)
     OU_VISIT(g->exc.exc);
     if (g->state != OU_GEN_CLOSED) {
         OU_VISIT(g->frame.obj);
-        for (uint32_t i = 0; i < g->nregs; i++)
+        for (uint32_t i = 0; i < g->code->nregs; i++)
             OU_VISIT(g->regs[i]);
     }
     return 0;
