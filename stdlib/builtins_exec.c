@@ -77,7 +77,7 @@ static unsigned inherited_flags(OuVM *vm)
 FN(compile)
 {
     OuObj *filename = ou_compile_filename(vm, args[1]), *code = NULL;
-    int flags = 0, optimize = -1, inherit = 1, mode;
+    int flags = 0, optimize = -1, inherit = 1, minor = -1, mode;
     if (!filename)
         return NULL;
     if (args[3] && ou_as_int(vm, args[3], &flags) < 0)
@@ -87,6 +87,8 @@ FN(compile)
     if (args[4])
         inherit = !inherit;
     if (args[5] && ou_as_int(vm, args[5], &optimize) < 0)
+        goto done;
+    if (args[6] && ou_as_int(vm, args[6], &minor) < 0)
         goto done;
     static const int known = OU_CO_FUTURE_MASK | OU_PARSE_DONT_IMPLY_DEDENT | OU_COMPILE_ONLY_AST |
                              OU_PARSE_TYPE_COMMENTS | OU_COMPILE_TOP_LEVEL_AWAIT | OU_PARSE_ALLOW_INCOMPLETE |
@@ -128,7 +130,7 @@ FN(compile)
         Source src;
         if (source_get(vm, args[0], "compile", "string, bytes or AST", &src) == 0) {
             if (flags & OU_COMPILE_ONLY_AST)
-                code = ou_ast_parse(vm, src.s, src.n, filename, mode, all | src.flags);
+                code = ou_ast_parse(vm, src.s, src.n, filename, mode, all | src.flags, minor);
             else
                 code = ou_compile_source(vm, src.s, src.n, filename, mode, all | src.flags, optimize);
             source_free(vm, &src);

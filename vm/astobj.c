@@ -204,7 +204,7 @@ OuObj *ou_ast_to_object(OuVM *vm, OuAstState *st, const OuNode *n)
 
 /* ---- compile() ---- */
 
-OuObj *ou_ast_parse(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags)
+OuObj *ou_ast_parse(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags, int minor)
 {
     OuParsed ps;
     OuObj *o = NULL;
@@ -212,7 +212,8 @@ OuObj *ou_ast_parse(OuVM *vm, const char *src, size_t n, OuObj *filename, int mo
     if (!st)
         return NULL;
     if (ou_parse_source(vm, &ps, src, n, filename, mode, flags & ~(unsigned)OU_COMPILE_ONLY_AST) == 0 &&
-        ou_compile_warnings(vm, &ps.parse, filename) == 0)
+        ou_compile_warnings(vm, &ps.parse, filename) == 0 &&
+        (minor < 0 || ou_ast_check_version(vm, &ps.parse, ps.tree, minor, filename) == 0))
         o = ou_ast_to_object(vm, st, ps.tree);
     ou_parsed_free(vm, &ps);
     return o;

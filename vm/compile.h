@@ -36,7 +36,10 @@ int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename);
 /* ---- the tree as objects (vm/astobj.c) ---- */
 /* Compiles an `ast.AST` object (or returns it converted for PyCF_ONLY_AST); NULL without exception: o is not one. */
 OuObj *ou_ast_compile(OuVM *vm, OuObj *o, OuObj *filename, int mode, unsigned flags, int optimize);
-/* Source to an `ast.AST` object. */
-OuObj *ou_ast_parse(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags);
+/* Source to an `ast.AST` object; minor >= 0: SyntaxError for what Python 3.minor did not know. */
+OuObj *ou_ast_parse(OuVM *vm, const char *src, size_t n, OuObj *filename, int mode, unsigned flags,
+                    int minor);
+/* That test of a tree: 0/-1 (vm/ast_version.c). */
+int ou_ast_check_version(OuVM *vm, OuParse *p, OuNode *tree, int minor, OuObj *filename);
 
 #endif
