@@ -869,6 +869,10 @@ intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable)
     st->uncollectable += (uint64_t)bad;
     st->visited += visited;
     st->pause_total += seconds;
+    h->last_gen = gen;
+    h->last_found = (uint64_t)found;
+    h->last_at = start;
+    h->last_pause = seconds;
     if (seconds > st->pause_max)
         st->pause_max = seconds;
     if (tell) {

@@ -138,10 +138,13 @@ struct OuHeap {
     bool frozen;                   /* some pages are */
     int debug;
     OuGcStats stats[3];
-    OuGcVec work;     /* set of a young collection, trash of any */
-    OuGcVec mark;     /* mark stack */
-    OuPtrMap weak;    /* object -> OuWeakNode * */
-    OuPtrMap serials; /* old object with finalizer -> creation serial */
+    int last_gen; /* of the last collection; last_at 0: there was none */
+    uint64_t last_found;
+    double last_at, last_pause; /* seconds, of CLOCK_MONOTONIC */
+    OuGcVec work;               /* set of a young collection, trash of any */
+    OuGcVec mark;               /* mark stack */
+    OuPtrMap weak;              /* object -> OuWeakNode * */
+    OuPtrMap serials;           /* old object with finalizer -> creation serial */
     uint64_t next_serial;
     const OuHeapHooks *hooks;
 };

@@ -237,10 +237,10 @@ int ou_repl(OuVM *vm, OuCommand *cmd)
     prepare_sys(r);
     if (r->term.usable)
         history_open(r);
+    ou_repl_remember(r);
     for (bool go_on = true; go_on;) {
         char *text = NULL;
         size_t n;
-        ou_repl_remember(r);
         OuBlockKind kind = ou_repl_read(r, &text, &n);
         if (kind == OU_BLOCK_EOF)
             break;
@@ -252,8 +252,10 @@ int ou_repl(OuVM *vm, OuCommand *cmd)
             ou_history_append(r->history_file, r->history.items[r->history.n - 1]);
         if (ou_repl_blank(text, n))
             go_on = true;
-        else if (!(r->term.usable && bare_word(r, text, n, &go_on)) && !ou_repl_command(r, text))
+        else if (!(r->term.usable && bare_word(r, text, n, &go_on)) && !ou_repl_command(r, text)) {
+            ou_repl_remember(r);
             go_on = run_block(r, text, n);
+        }
         free(text);
     }
     int status = r->status;

@@ -1,5 +1,5 @@
 /* stdlib/repl.h - the parts of the prompt: repl.c (loop), repl_input.c (blocks from terminal or file), repl_complete.c
- * (completion), repl_memory.c (:refs and its kin), repl_report.c (coloured tracebacks). */
+ * (completion), repl_memory.c, repl_refs.c (:refs and its kin), repl_report.c (coloured tracebacks). */
 #ifndef OU_STDLIB_REPL_H
 #define OU_STDLIB_REPL_H
 
@@ -18,11 +18,11 @@ typedef struct OuRepl {
     OuTerm term;
     OuEdit edit;
     OuHistory history;
-    char *history_file; /* or NULL */
-    OuPtrSet known;     /* tracked objects at the last prompt */
-    bool known_valid;
-    int status;    /* of the SystemExit that ended it */
-    char in[8192]; /* input that is no terminal */
+    char *history_file;             /* or NULL */
+    OuPtrSet known;                 /* tracked objects at the last prompt */
+    bool known_valid, known_wanted; /* there is a picture; :diff asked for it where nobody types */
+    int status;                     /* of the SystemExit that ended it */
+    char in[8192];                  /* input that is no terminal */
     size_t in_n, in_at;
 } OuRepl;
 
@@ -37,6 +37,12 @@ bool ou_repl_blank(const char *text, size_t n);
 char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, size_t *count);
 /* Runs ":refs x" and its kin: true if text is one of them. */
 bool ou_repl_command(OuRepl *r, const char *text);
+/* For the commands: prints to sys.stdout; repr, cut short (new); the value of an expression (new), or NULL after its error was shown. */
+void ou_repl_say(OuVM *vm, const char *fmt, ...);
+OuObj *ou_repl_short_repr(OuVM *vm, OuObj *o);
+OuObj *ou_repl_eval(OuRepl *r, const char *text);
+/* :refs (repl_refs.c) */
+void ou_repl_refs(OuRepl *r, const char *expression);
 /* Remembers what is alive, for :diff. */
 void ou_repl_remember(OuRepl *r);
 /* Prints the exception in flight. */

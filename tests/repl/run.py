@@ -251,7 +251,7 @@ def test_paste_of_2000_lines():
         r.run('x0 + x699')
         took = time.monotonic() - start
         r.shows('[0, 699]')
-        assert took < 2, f'{took:.2f} s'
+        assert took < 1, f'{took:.2f} s'
 
 
 def send_all(self, text):
@@ -620,6 +620,193 @@ def test_memory_diff_and_help():
         r.shows(':refs x')
         r.run(':diff')
         r.shows('nothing new')
+
+
+def test_memory_refs_of_a_closure():
+    with Repl(columns=120) as r:
+        r.type('def make(x):\rdef inner(): return x\rreturn inner\r\r')
+        r.prompt()
+        r.run('big = [0]; handlers = [make(big)]')
+        r.run(':refs big')
+        r.shows('[0]: 2 references')
+        r.shows('  variable x in the closure of function make.<locals>.inner (item [0] of a list of 1)')
+
+
+def test_memory_refs_of_a_cache_and_defaults():
+    with Repl(columns=120) as r:
+        r.run('import functools; load = functools.lru_cache(lambda k: [k])')
+        r.run('v = load(5)')
+        r.type('def f(a, q=v): pass\r\r')
+        r.prompt()
+        r.run('s = [{"k": v}]; S = type("S", (), {"__slots__": ("held",)}); o = S(); o.held = v; S.shared = v')
+        r.run(':refs v')
+        r.shows('functools.lru_cache')
+        r.shows('  default of parameter q of function f')
+        r.shows("  value of key 'k' of a dict of 1 (item [0] of a list of 1)")
+        r.shows('  attribute .held of <__main__.S object at ')
+        r.shows('  attribute .shared of class S')
+
+
+def test_memory_refs_of_a_cycle():
+    with Repl(columns=120) as r:
+        r.run('class Node: pass\r')
+        r.run('a = Node(); b = Node(); a.peer = b; b.peer = a; n = a; del a, b')
+        r.run(':refs n')
+        r.shows(': 2 references', )
+        r.shows('  attribute .peer of <__main__.Node object at ')
+        r.run('del n')
+        r.run('import gc; gc.collect()')
+        r.run(':gc')
+        assert re.search(r'last collection: of 2, \d+\.\d s ago, freed 2 objects', r.screen.text()), r.screen.text()
+
+
+def test_memory_diff_names_what_the_last_statement_made():
+    with Repl() as r:
+        r.run('x = 1')
+        r.run('lists = [[] for i in range(100)]')
+        r.run(':diff')
+        assert re.search(r' 101  list\n', r.screen.text()), r.screen.text()
+
+
+def test_memory_size_of_a_function_counts_its_closure():
+    with Repl() as r:
+        r.run('f = (lambda b: lambda: b)(bytes(5000))')
+        r.run(':size f')
+        assert re.search(r'with everything it holds 5\d\d\d bytes', r.screen.text()), r.screen.text()
+
+
+def test_unknown_command():
+    with Repl() as r:
+        r.run(':nothing x')
+        r.shows('no command :nothing; :help lists them')
+
+
+def test_kill_ring_and_case():
+    with Repl() as r:
+        r.send('"one two"' + CTRL_('W') + CTRL_('U') + CTRL_('Y') + '\r')
+        r.prompt()
+        r.shows("'one two'")
+        r.send('true' + '\x1bb' + '\x1bc' + '\r')
+        r.prompt()
+        r.shows('>>> True\nTrue')
+
+
+def test_else_goes_to_its_place():
+    with Repl() as r:
+        r.type('for i in range(2):\rif i:\r"one"\relse:\r"none"\r\r')
+        r.prompt()
+        r.shows('...     else:', '...         "none"', '...', "'none'", "'one'")
+
+
+def test_line_by_line_editor_is_not_spoiled():
+    with Repl() as r:
+        for line in ['try:', '    1 / 0', 'except ZeroDivisionError:', '    "caught"', 'finally:', '    "end"', '']:
+            r.send(line + '\r')
+            r.read(0.1)
+        r.prompt()
+        r.shows('... finally:', '...     "end"', '...', "'caught'", "'end'")
+
+
+def test_ctrl_z_suspends():
+    with tempfile.TemporaryDirectory() as home:
+        s = Session(['sh', '-im'], env={'HOME': home, 'NO_COLOR': '1', 'PS1': '$ ', 'ENV': ''})
+        try:
+            s.wait('$')
+            s.send(f'{OURO} -q\r')
+            s.wait('>>>')
+            s.send('6 * ')
+            s.wait('>>> 6 *')
+            s.send(CTRL_('Z'))
+            s.wait('topped')
+            s.send('fg\r')
+            s.read(0.4)
+            s.send('7\r')
+            s.wait('\n42\n')
+        finally:
+            s.close()
+
+
+def test_ctrl_c_stops_native_operations():
+    for code in ['sum(range(10**12))', '__import__("time").sleep(50)', 'input()', 'list(iter(int, 1))', '10**10**8', 'max(iter(int, 1))',
+                 '__import__("re").match("(a+)+$", "a" * 40 + "b")', '__import__("sys").stdin.read()', '[1.5 in range(10**12)]',
+                 '"".join(map(str, iter(int, 1)))', 'sorted(iter(int, 1))', '__import__("select").select([], [], [])']:
+        with Repl() as r:
+            r.send(code + '\r')
+            r.read(0.25)
+            start = time.monotonic()
+            r.send(CTRL_('C'))
+            r.prompt()
+            assert time.monotonic() - start < 3, code
+            r.shows('KeyboardInterrupt')
+
+
+def test_ctrl_c_in_a_nested_loop_names_its_line():
+    with Repl() as r:
+        r.type('def f():\rwhile True: pass\r\r')
+        r.prompt()
+        r.send('f()\r')
+        r.read(0.3)
+        r.send(CTRL_('C'))
+        r.prompt()
+        r.shows('  File "<stdin>", line 2, in f\nKeyboardInterrupt')
+
+
+def test_error_needs_no_more_lines():
+    with Repl() as r:
+        r.run('f(a b')
+        r.shows('Perhaps you forgot a comma?')
+        r.send('if 1:\r\r')
+        r.prompt()
+        r.shows("IndentationError: expected an indented block after 'if' statement on line 1")
+
+
+def test_pager_of_help():
+    with tempfile.TemporaryDirectory() as d:
+        pager = os.path.join(d, 'pager')
+        with open(pager, 'w') as f:
+            f.write('#!/bin/sh\necho PAGER BEGIN; cat; echo PAGER END\n')
+        os.chmod(pager, 0o755)
+        with Repl(env={'PAGER': pager, 'MANPAGER': ''}) as r:
+            r.type('def f():\r"says something"\r\r')
+            r.prompt()
+            r.send('help(f)\r')
+            r.wait('PAGER END')
+            r.shows('PAGER BEGIN')
+
+
+def test_startup_file_error_does_not_end_it():
+    with tempfile.TemporaryDirectory() as d:
+        script = os.path.join(d, 's.py')
+        with open(script, 'w') as f:
+            f.write('before = 1\n1/0\n')
+        with Repl(env={'PYTHONSTARTUP': script}) as r:
+            r.shows('ZeroDivisionError: division by zero')
+            r.run('before')
+            r.shows('>>> before\n1')
+
+
+def test_two_prompts_at_once_lose_nothing():
+    with tempfile.TemporaryDirectory() as d:
+        file = os.path.join(d, 'history')
+        with Repl(env={'PYTHONHISTFILE': file}) as a, Repl(env={'PYTHONHISTFILE': file}) as b:
+            for i in range(15):
+                a.send(f'a{i} = 1\r')
+                b.send(f'b{i} = 1\r')
+            a.wait('a14 = 1\n>>>')
+            b.wait('b14 = 1\n>>>')
+        with open(file) as f:
+            lines = f.read().split()
+        assert [x for x in lines if x[0] == 'a'] == [f'a{i}' for i in range(15)], lines
+        assert [x for x in lines if x[0] == 'b'] == [f'b{i}' for i in range(15)], lines
+
+
+def test_wide_characters_at_every_column():
+    for n in range(1, 12):
+        with Repl(columns=16) as r:
+            text = 'x' * n + '漢字e\u0301' * 3
+            r.send(f'"{text}"' + LEFT * 4 + CTRL_('E') + '\r')
+            r.prompt()
+            assert text in r.screen.text().replace('\n', '').replace(' ', ''), (n, r.screen.text())
 
 
 def test_not_a_terminal():
