@@ -399,7 +399,7 @@ void ou_repl_refs(OuRepl *r, const char *expression)
         in_object(&p, h.at[i], x);
         /* each name is a walk over the heap: not when that is felt */
         OuObj *by = !forever && seconds() - start < 0.5 && anonymous(vm, h.at[i])
-                        ? holder_name(vm, h.at[i], x)
+                        ? holder_name(vm, p.via ? p.via : h.at[i], x)
                         : NULL;
         for (size_t k = 0; k < p.n; k++)
             if (by)
