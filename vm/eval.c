@@ -1308,7 +1308,7 @@ deopt_global:
         OWN_B(mgr);
         int r = ou_op_before_with(vm, mgr, out, false);
         DISOWN_B(mgr);
-        if (UNLIKELY(r < 0))
+        if (UNLIKELY(r < 0 || ou_op_enter(vm, out) < 0))
             goto error;
         R[A] = out[0];
         R[A + 1] = out[1];
@@ -1321,7 +1321,7 @@ deopt_global:
         OWN_B(mgr);
         int r = ou_op_before_with(vm, mgr, out, true);
         DISOWN_B(mgr);
-        if (UNLIKELY(r < 0))
+        if (UNLIKELY(r < 0 || ou_op_enter(vm, out) < 0))
             goto error;
         R[A] = out[0];
         R[A + 1] = out[1];

@@ -432,7 +432,7 @@ OuObj *ou_op_call_ex(OuVM *vm, OuObj *func, OuObj **args_slot, OuObj *kwargs)
 
 int ou_op_before_with(OuVM *vm, OuObj *mgr, OuObj **out, bool is_async)
 {
-    OuObj *enter = NULL, *exit = NULL, *res;
+    OuObj *enter = NULL, *exit = NULL;
     OuObj *enter_name = is_async ? OU_NAME(vm, __aenter__) : OU_NAME(vm, __enter__);
     OuObj *exit_name = is_async ? OU_NAME(vm, __aexit__) : OU_NAME(vm, __exit__);
     const char *protocol = is_async ? "asynchronous context manager" : "context manager";
@@ -449,15 +449,20 @@ int ou_op_before_with(OuVM *vm, OuObj *mgr, OuObj **out, bool is_async)
         ou_decref(vm, enter);
         return -1;
     }
-    res = ou_call0(vm, enter);
-    ou_decref(vm, enter);
-    if (!res) {
-        ou_decref(vm, exit);
-        return -1;
-    }
     out[0] = exit;
-    out[1] = res;
+    out[1] = enter;
     return 0;
+}
+
+int ou_op_enter(OuVM *vm, OuObj **out)
+{
+    OuObj *enter = out[1];
+    out[1] = ou_call0(vm, enter);
+    ou_decref(vm, enter);
+    if (out[1])
+        return 0;
+    ou_decref(vm, out[0]);
+    return -1;
 }
 
 OuObj *ou_op_with_except_start(OuVM *vm, OuObj *exit, OuObj *exc)
