@@ -136,15 +136,15 @@ static int attributes(OuVM *vm, OuObj *const *args, posix_spawnattr_t *attr)
         posix_spawnattr_setpgroup(attr, pgid);
         flags |= POSIX_SPAWN_SETPGROUP;
     }
-    if (args[5] && (r = ou_is_true(vm, args[5])) != 0) {
-        if (r < 0)
+    if (args[5]) {
+        if (ou_as_int(vm, args[5], &r) < 0)
             return -1;
-        flags |= POSIX_SPAWN_RESETIDS;
+        flags |= r ? POSIX_SPAWN_RESETIDS : 0;
     }
-    if (args[6] && (r = ou_is_true(vm, args[6])) != 0) {
-        if (r < 0)
+    if (args[6]) {
+        if (ou_as_int(vm, args[6], &r) < 0)
             return -1;
-        flags |= POSIX_SPAWN_SETSID;
+        flags |= r ? POSIX_SPAWN_SETSID : 0;
     }
     if (args[7]) {
         if (signal_set(vm, args[7], &set) < 0)

@@ -195,16 +195,28 @@ POSIX_FN(posix_utime)
     return res;
 }
 
+static int device_arg(OuVM *vm, OuObj *o, uint64_t *d)
+{
+    OuObj *i = ou_index(vm, o);
+    if (!i)
+        return -1;
+    int r = ou_int_sign(i) < 0
+                ? ou_raise_i(vm, OU_EXC(vm, OverflowError), "can't convert negative int to unsigned")
+                : ou_int_to_bytes(vm, i, (unsigned char *)d, 8, true, false);
+    ou_decref(vm, i);
+    return r;
+}
+
 POSIX_FN(posix_major)
 {
-    int64_t d;
-    return ou_as_i64(vm, args[0], &d) < 0 ? NULL : ou_int(vm, major((dev_t)d));
+    uint64_t d;
+    return device_arg(vm, args[0], &d) < 0 ? NULL : ou_int(vm, major((dev_t)d));
 }
 
 POSIX_FN(posix_minor)
 {
-    int64_t d;
-    return ou_as_i64(vm, args[0], &d) < 0 ? NULL : ou_int(vm, minor((dev_t)d));
+    uint64_t d;
+    return device_arg(vm, args[0], &d) < 0 ? NULL : ou_int(vm, minor((dev_t)d));
 }
 
 POSIX_FN(posix_makedev)

@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vm/native.h"
@@ -244,6 +246,98 @@ FN(sig_sigwait)
     return r ? ou_raise_errno(vm, r, NULL) : ou_int(vm, n);
 }
 
+static const OuGetSet siginfo_fields[] = {OU_SEQ_FIELD(0, "si_signo", "signal number"),
+                                          OU_SEQ_FIELD(1, "si_code", "signal code"),
+                                          OU_SEQ_FIELD(2, "si_errno", "errno associated with this signal"),
+                                          OU_SEQ_FIELD(3, "si_pid", "sending process ID"),
+                                          OU_SEQ_FIELD(4, "si_uid", "real user ID of sending process"),
+                                          OU_SEQ_FIELD(5, "si_status", "exit value or signal"),
+                                          OU_SEQ_FIELD(6, "si_band", "band event for SIGPOLL"),
+                                          {0}};
+static const OuStructSeq siginfo_desc = {
+    OU_STRUCTSEQ(
+        "signal.struct_siginfo",
+        "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a "
+        "tuple of\n(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\nor via the attributes "
+        "si_signo, si_code, and so on.",
+        siginfo_fields),
+    .visible = 7, .total = 7};
+
+static OuObj *siginfo(OuVM *vm, const siginfo_t *si)
+{
+    OuType *t = ou_structseq_type(vm, NULL, &siginfo_desc);
+    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    const int64_t v[] = {si->si_signo, si->si_code,   si->si_errno, si->si_pid,
+                         si->si_uid,   si->si_status, si->si_band};
+    for (int i = 0; o && i < 7; i++)
+        OU_TUPLE(o)->items[i] = ou_int(vm, v[i]);
+    return ou_structseq_done(vm, o);
+}
+
+/* A signal of the set within `seconds` (< 0: for ever); None when none came. */
+static OuObj *wait_info(OuVM *vm, OuObj *sigset, double seconds)
+{
+    sigset_t set;
+    siginfo_t si;
+    struct timespec now, left = {0};
+    int r;
+    if (set_arg(vm, sigset, &set) < 0)
+        return NULL;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double until = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec + seconds;
+    for (;;) {
+        double wait = seconds;
+        if (seconds >= 0) {
+            clock_gettime(CLOCK_MONOTONIC, &now);
+            wait = until - ((double)now.tv_sec + 1e-9 * (double)now.tv_nsec);
+            wait = wait < 0 ? 0 : wait;
+            left.tv_sec = (time_t)wait;
+            left.tv_nsec = (long)((wait - floor(wait)) * 1e9);
+        }
+        OU_BLOCKING(vm, r = seconds < 0 ? sigwaitinfo(&set, &si) : sigtimedwait(&set, &si, &left));
+        if (r >= 0)
+            return siginfo(vm, &si);
+        if (errno == EAGAIN)
+            return ou_none(vm);
+        if (errno != EINTR)
+            return ou_raise_errno(vm, errno, NULL);
+        if (ou_poll_slow(vm) < 0)
+            return NULL;
+    }
+}
+
+FN(sig_sigwaitinfo)
+{
+    return wait_info(vm, args[0], -1);
+}
+
+FN(sig_sigtimedwait)
+{
+    double seconds;
+    int64_t whole;
+    if (ou_isa(vm, args[1], float))
+        seconds = OU_FLOAT_V(args[1]);
+    else if (ou_as_i64(vm, args[1], &whole) == 0)
+        seconds = (double)whole;
+    else
+        return NULL;
+    if (seconds < 0)
+        return ou_value_error(vm, "timeout must be non-negative");
+    return wait_info(vm, args[0], seconds);
+}
+
+FN(sig_pidfd_send_signal)
+{
+    int fd, n, flags = 0;
+    if (ou_as_int(vm, args[0], &fd) < 0 || ou_as_int(vm, args[1], &n) < 0 ||
+        (args[3] && ou_as_int(vm, args[3], &flags) < 0))
+        return NULL;
+    if (args[2] && args[2] != OU_NONE(vm))
+        return ou_type_error(vm, "siginfo must be None");
+    return pidfd_send_signal(fd, n, NULL, (unsigned)flags) < 0 ? ou_raise_errno(vm, errno, NULL)
+                                                               : ou_none(vm);
+}
+
 FN(sig_pthread_kill)
 {
     uint64_t id;
@@ -281,6 +375,11 @@ static const OuFn functions[] = {
      "Fetch and/or change the signal mask of the calling thread."},
     {"sigpending()", sig_sigpending, 0, "Examine pending signals."},
     {"sigwait(sigset, /)", sig_sigwait, 0, "Wait for a signal."},
+    {"sigwaitinfo(sigset, /)", sig_sigwaitinfo, 0,
+     "Wait synchronously until one of the signals in *sigset* is delivered."},
+    {"sigtimedwait(sigset, timeout, /)", sig_sigtimedwait, 0, "Like sigwaitinfo(), but with a timeout."},
+    {"pidfd_send_signal(pidfd, signalnum, siginfo=None, flags=0, /)", sig_pidfd_send_signal, 0,
+     "Send a signal to a process referred to by a pid file descriptor."},
     {"pthread_kill(thread_id, signalnum, /)", sig_pthread_kill, 0, "Send a signal to a thread."},
     {"valid_signals()", sig_valid_signals, 0, "Return a set of valid signal numbers on this platform."},
     {0},
@@ -306,6 +405,8 @@ static int exec(OuVM *vm, OuObj *m)
         C(SIGIO),          {"SIGPOLL", SIGIO}, C(SIGPWR),      C(SIGSYS),           {"SIGIOT", SIGABRT},
         C(ITIMER_REAL),    C(ITIMER_VIRTUAL),  C(ITIMER_PROF),
     };
+    if (!ou_structseq_type(vm, m, &siginfo_desc))
+        return -1;
     State *st = ((OuModule *)m)->state;
     for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
         if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)

@@ -51,6 +51,9 @@ int ou_mb_step_decode(OuVM *vm, const OuMbCodec *k, OuMbState *st, const uint8_t
                       uint32_t out[2], int *nout);
 int ou_mb_step_encode(OuVM *vm, const OuMbCodec *k, OuMbState *st, const uint32_t *c, size_t n, bool final,
                       uint8_t out[OU_MB_MAX], int *nout);
+/* The state as getstate() shows it. */
+void ou_mb_state_save(const OuMbCodec *k, const OuMbState *st, uint8_t out[8]);
+void ou_mb_state_load(const OuMbCodec *k, OuMbState *st, const uint8_t in[8]);
 /* Bytes that lead back to ASCII. */
 int ou_mb_reset(const OuMbCodec *k, OuMbState *st, uint8_t out[OU_MB_MAX]);
 const uint8_t *ou_mb_shift_sets(const char *name, bool *hz); /* NULL and *hz false: no such codec */

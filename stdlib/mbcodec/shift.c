@@ -203,7 +203,11 @@ static int decode_2022(OuVM *vm, const OuMbCodec *k, OuMbState *st, const uint8_
             return 0;
         if (s[1] == 'N' && has_set(k, LATIN1)) { /* one character of G2 */
             uint8_t c = n > 2 ? s[2] : 0;
-            return n < 3 ? 0 : st->g2 && from_set(vm, st->g2, &c, out, nout) ? 3 : -3;
+            if (n < 3)
+                return 0;
+            out[0] = c; /* nothing designated: as it is */
+            *nout = 1;
+            return st->g2 ? (from_set(vm, st->g2, &c, out, nout) ? 3 : -3) : c < 0x80 ? 3 : -3;
         }
         if (s[1] && strchr("()$.&", s[1]))
             return escape(k, st, s, n);
@@ -303,7 +307,7 @@ static int decode_hz(OuVM *vm, OuMbState *st, const uint8_t *s, size_t n, uint32
             st->shifted = 1;
         } else if (s[1] == '}' && st->shifted) {
             st->shifted = 0;
-        } else if (s[1] != '\n') {
+        } else if (s[1] != '\n' || st->shifted) {
             return -1;
         }
         return 2;
@@ -378,4 +382,53 @@ int ou_mb_reset(const OuMbCodec *k, OuMbState *st, uint8_t out[OU_MB_MAX])
         st->g0 = ASCII;
     }
     return len;
+}
+
+/* ---- state as CPython shows it: the final character of each designation, 0x80 for sets of two bytes, flags ---- */
+
+static uint8_t mark(int set)
+{
+    const char *e = sets[set].escape;
+    return (uint8_t)(e[strlen(e) - 1] | (sets[set].width == 2 ? 0x80 : 0));
+}
+
+void ou_mb_state_save(const OuMbCodec *k, const OuMbState *st, uint8_t out[8])
+{
+    if (k->cs) { /* unused: kept as setstate() gave it */
+        memcpy(out, st->bytes, 8);
+        return;
+    }
+    memset(out, 0, 8);
+    if (k->hz)
+        out[0] = st->shifted;
+    if (!k->sets)
+        return;
+    out[0] = mark(st->g0);
+    out[1] = mark(st->g1);
+    out[2] = st->g2 ? mark(st->g2) : 0;
+    out[4] = (uint8_t)(st->shifted | st->through << 1);
+}
+
+static uint8_t set_of_mark(const OuMbCodec *k, uint8_t m)
+{
+    for (const uint8_t *p = k->sets; *p; p++)
+        if (mark(*p) == m)
+            return *p;
+    return ASCII;
+}
+
+void ou_mb_state_load(const OuMbCodec *k, OuMbState *st, const uint8_t in[8])
+{
+    *st = (OuMbState){0};
+    if (k->cs)
+        memcpy(st->bytes, in, 8);
+    if (k->hz)
+        st->shifted = in[0] != 0;
+    if (!k->sets)
+        return;
+    st->g0 = set_of_mark(k, in[0]);
+    st->g1 = set_of_mark(k, in[1]);
+    st->g2 = set_of_mark(k, in[2]);
+    st->shifted = in[4] & 1;
+    st->through = in[4] >> 1 & 1;
 }

@@ -163,7 +163,7 @@ FN(encoder_getstate)
         n += len;
         ou_utf8_free(vm, &u);
     }
-    memcpy(p + n, s->st.bytes, 8);
+    ou_mb_state_save(CODEC(s), &s->st, p + n);
     return ou_int_from_bytes(vm, p, n + 8, true, false);
 }
 
@@ -176,14 +176,14 @@ FN(encoder_setstate)
     if (ou_int_to_bytes(vm, args[1], p, sizeof p, true, false) < 0)
         return NULL;
     if (p[0] > OU_MB_PENDING)
-        return ou_value_error(vm, "pending buffer too large");
+        return ou_raise(vm, OU_EXC(vm, UnicodeError), "pending buffer too large");
     OuObj *held = p[0] ? ou_str_decode(vm, (char *)p + 1, p[0], "utf-8", NULL) : NULL;
     if (p[0] && !held)
         return NULL;
     OuObj *old = s->held;
     s->held = held;
     ou_xdecref(vm, old);
-    memcpy(s->st.bytes, p + 1 + p[0], 8);
+    ou_mb_state_load(CODEC(s), &s->st, p + 1 + p[0]);
     return ou_none(vm);
 }
 
@@ -245,8 +245,10 @@ FN(decoder_reset)
 FN(decoder_getstate)
 {
     OuMbStream *s = STREAM(args[0]);
+    uint8_t state[8];
+    ou_mb_state_save(CODEC(s), &s->st, state);
     OuObj *v[2] = {ou_bytes_new(vm, (char *)s->pending, (ou_ssize)s->npending),
-                   ou_int_from_bytes(vm, s->st.bytes, 8, true, false)};
+                   ou_int_from_bytes(vm, state, 8, true, false)};
     OuObj *t = v[0] && v[1] ? ou_tuple_of_take(vm, v, 2) : NULL;
     ou_xdecref(vm, v[0]);
     ou_xdecref(vm, v[1]);
@@ -262,15 +264,15 @@ FN(decoder_setstate)
     if (OU_TUPLE(t)->n != 2 || !ou_isa_bytes(vm, OU_TUPLE(t)->items[0]) ||
         !ou_isa_int(vm, OU_TUPLE(t)->items[1]))
         return ou_type_error(vm, "setstate(): illegal state argument");
-    OuMbState st;
-    if (ou_int_to_bytes(vm, OU_TUPLE(t)->items[1], st.bytes, 8, true, false) < 0)
+    uint8_t state[8];
+    if (ou_int_to_bytes(vm, OU_TUPLE(t)->items[1], state, 8, true, false) < 0)
         return NULL;
     OuBytes *b = OU_BYTES(OU_TUPLE(t)->items[0]);
     if (b->len > OU_MB_PENDING)
         return ou_raise(vm, OU_EXC(vm, UnicodeError), "pending buffer too large");
     memcpy(s->pending, b->data, b->len);
     s->npending = b->len;
-    s->st = st;
+    ou_mb_state_load(CODEC(s), &s->st, state);
     return ou_none(vm);
 }
 
