@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs the script tests and prints "N passed, N failed".
 
-    run.py [--ouro build/ouro] [--only TEXT] [--asan] [--record] [--verify]
+    run.py [--ouro build/ouro] [--only TEXT] [--asan] [--stress N] [--record] [--verify]
 
 - tests/{language,builtins,stdlib,ouro}/NAME.py run by ouro must print exactly NAME.out, which was recorded with CPython 3.11
   (tests/ouro: written by hand, for what CPython does not have).  --record rewrites the .out files with python3, --verify
   checks that python3 still prints them.
 - --asan: build/ouro-asan instead, each block from malloc; a report of AddressSanitizer, UBSan or LeakSanitizer is a failure.
+- --stress N: a collection at every allocation of a container, each Nth a full one.
 - tests/golden/NAME.py: the disassembly must be NAME.dis.
 - tests/cmdline/run.py, tests/repl/run.py, where present, print their own last line "N passed, N failed", which is added.
 """
@@ -25,6 +26,9 @@ LIMIT = 60
 SANITIZED = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:allocator_may_return_null=1:detect_stack_use_after_return=0",
              "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1", "PYTHONMALLOC": "malloc"}
 sanitized = False
+# what differs when each container is a block of malloc's, or when the collector runs all the time
+NOT_SANITIZED = ("stdlib/gc_exit_order", "ouro/fork_freeze", "stdlib/ctypes_simple", "stdlib/gc_torture")
+NOT_STRESSED = ("language/deep_teardown", "language/refcounts", "language/class_lifetime")
 
 
 def env(home):
@@ -71,18 +75,22 @@ def main():
     ap.add_argument("--python", default="python3.11")
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--asan", action="store_true")
+    ap.add_argument("--stress", type=int, default=0)
     args = ap.parse_args()
     if args.asan:
         global sanitized
         sanitized = True
         args.ouro = os.path.join(TOP, "build", "ouro-asan")
     cmd = [args.python] if args.record or args.verify else [os.path.abspath(args.ouro)]
+    program, skip = cmd[0], NOT_SANITIZED if args.asan else ()
+    if args.stress:
+        cmd, skip = cmd + ["-X", "gcstress=%d" % args.stress], skip + NOT_STRESSED
     scripts = []
     for folder in FOLDERS:
         d = os.path.join(HERE, folder)
         if os.path.isdir(d) and not (folder == "ouro" and (args.record or args.verify)):
             scripts += [os.path.join(d, n) for n in sorted(os.listdir(d)) if n.endswith(".py") and args.only in os.path.join(folder, n)
-                        and os.path.exists(os.path.join(d, n[:-3] + ".out")) | args.record]
+                        and os.path.join(folder, n[:-3]) not in skip and os.path.exists(os.path.join(d, n[:-3] + ".out")) | args.record]
     passed = failed = 0
     with tempfile.TemporaryDirectory() as home, concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for path, (got, status) in zip(scripts, pool.map(lambda p: run(cmd, p, home), scripts)):
@@ -99,12 +107,12 @@ def main():
             else:
                 failed += 1
                 print("FAILED %s (status %d): %s" % (name, status, first_difference(want, got)))
-        if not args.record and not args.verify:
+        if not args.record and not args.verify and not args.asan and not args.stress:
             for extra in ("cmdline", "repl"):
                 script = os.path.join(HERE, extra, "run.py")
                 if not os.path.exists(script) or args.only not in extra:
                     continue
-                p = subprocess.run([sys.executable, script, cmd[0]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                p = subprocess.run([sys.executable, script, program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                    cwd=TOP)
                 m = re.findall(r"(\d+) passed, (\d+) failed", p.stdout)
                 if m:

@@ -28,6 +28,7 @@ static const OuHeapHooks silent = {
 static void collect(OuVM *vm)
 {
     vm->heap.enabled = true;
+    vm->heap.debug = 0; /* no more saved garbage */
     ou_gc_unfreeze(&vm->heap);
     while (ou_gc_collect(&vm->heap, 2, NULL) > 0)
         ;

@@ -199,14 +199,15 @@ static int exec(OuVM *vm, OuObj *m)
                : 0;
 }
 
-#define OBJECTS(X)                                                                                   \
-    X(all_tasks)                                                                                     \
-    X(current_tasks)                                                                                 \
-    X(running)                                                                                       \
-    X(context_names)                                                                                 \
-    X(msg_names)                                                                                     \
-    X(cancelled_error) X(invalid_state) X(copy_context) X(extract_stack) X(future_repr) X(task_repr) \
-        X(get_stack) X(print_stack) X(iscoroutine) X(get_policy)
+#define OBJECTS(X)                                                                             \
+    X(all_tasks)                                                                               \
+    X(current_tasks)                                                                           \
+    X(running)                                                                                 \
+    X(context_names)                                                                           \
+    X(msg_names)                                                                               \
+    X(cancelled_error)                                                                         \
+    X(invalid_state) X(copy_context) X(extract_stack) X(future_repr) X(task_repr) X(get_stack) \
+        X(print_stack) X(iscoroutine) X(get_policy)
 
 static int traverse(void *state, OuVisit visit, void *arg)
 {
@@ -215,6 +216,15 @@ static int traverse(void *state, OuVisit visit, void *arg)
     OBJECTS(X)
 #undef X
     return 0;
+}
+
+static void clear(OuVM *vm, void *state)
+{
+    OuAsyncioState *st = state;
+#define X(field) ou_clear(vm, st->field);
+    OBJECTS(X)
+    X(call_soon) X(cancel) X(result) X(get_debug) X(get_loop) X(loop_name) X(blocking_name)
+#undef X
 }
 
 static const OuFn functions[] = {
@@ -237,4 +247,5 @@ const OuModuleDef ou_mod__asyncio = {
     .state_size = sizeof(OuAsyncioState),
     .exec = exec,
     .traverse = traverse,
+    .clear = clear,
 };

@@ -90,9 +90,10 @@ void ou_str_intern_free(OuVM *vm)
     if (!t)
         return;
     vm->interned = NULL;
-    for (size_t i = 0; vm->config && vm->config->leakcheck && i <= t->mask; i++) {
+    int shown = 0;
+    for (size_t i = 0; vm->config && vm->config->leakcheck && i <= t->mask && shown < 12; i++) {
         const OuStr *s = t->slot[i] && t->slot[i] != MARK ? OU_STR(t->slot[i]) : NULL;
-        if (s && s->kind == 1 && !((char *)s >= (char *)vm && (char *)s < (char *)(vm + 1)))
+        if (s && s->kind == 1 && !((char *)s >= (char *)vm && (char *)s < (char *)(vm + 1)) && ++shown)
             fprintf(stderr, "leakcheck: str '%s', count %u\n", s->data, s->hdr.rc);
     }
     ou_mem_free(ou_heap_mem(&vm->heap), t->slot, (t->mask + 1) * sizeof *t->slot);
