@@ -9,7 +9,7 @@
 - --asan: build/ouro-asan instead, each block from malloc; a report of AddressSanitizer, UBSan or LeakSanitizer is a failure.
 - --stress N: a collection at every allocation of a container, each Nth a full one.
 - tests/golden/NAME.py: the disassembly must be NAME.dis.
-- tests/cmdline/run.py, tests/repl/run.py, where present, print their own last line "N passed, N failed", which is added.
+- --only cmdline, --only repl: tests/cmdline/run.py, tests/repl/run.py, which print a line of their own (scripts/test.sh calls them).
 """
 import argparse
 import concurrent.futures
@@ -107,7 +107,7 @@ def main():
             else:
                 failed += 1
                 print("FAILED %s (status %d): %s" % (name, status, first_difference(want, got)))
-        if not args.record and not args.verify and not args.asan and not args.stress:
+        if args.only and not (args.record or args.verify or args.asan or args.stress):
             for extra in ("cmdline", "repl"):
                 script = os.path.join(HERE, extra, "run.py")
                 if not os.path.exists(script) or args.only not in extra:
