@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -92,18 +93,22 @@ static void rewrite(const OuHistory *h, const char *file)
 
 void ou_history_load(OuHistory *h, const char *file, size_t max)
 {
-    FILE *f = fopen(file, "re");
+    int fd = access(file, F_OK) == 0 ? open_locked(file) : -1; /* held until it is shortened */
+    FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
     char *line = NULL;
     size_t cap = 0;
-    if (!f)
-        return;
+    if (!f) {
+        if (fd >= 0)
+            close(fd);
+        if (!(f = fopen(file, "re"))) /* it may be read, not written */
+            return;
+    }
     for (ssize_t n; (n = getline(&line, &cap, f)) > 0;) {
         if (line[n - 1] == '\n')
             line[n - 1] = 0;
         ou_history_add(h, line, unescape(line));
     }
     free(line);
-    fclose(f);
     if (h->n > max) {
         size_t extra = h->n - max;
         for (size_t i = 0; i < extra; i++)
@@ -113,11 +118,28 @@ void ou_history_load(OuHistory *h, const char *file, size_t max)
         if (extra > max / 8)
             rewrite(h, file);
     }
+    fclose(f);
+}
+
+/* Another prompt may put a shorter file in its place while this one waits for the lock: then the new one is opened. */
+static int open_locked(const char *file)
+{
+    for (int tries = 0; tries < 10; tries++) {
+        struct stat mine, named;
+        int fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0)
+            return -1;
+        if (flock(fd, LOCK_EX) != 0 || fstat(fd, &mine) != 0 || stat(file, &named) != 0 ||
+            mine.st_ino == named.st_ino)
+            return fd;
+        close(fd);
+    }
+    return -1;
 }
 
 void ou_history_append(const char *file, const char *text)
 {
-    int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open_locked(file);
     FILE *f = fd >= 0 ? fdopen(fd, "a") : NULL;
     if (!f) {
         if (fd >= 0)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "err.h"
 #include "codecache.h"
@@ -330,9 +331,17 @@ bool ou_import_prefers_file(OuVM *vm, OuObj *name)
 
 const char *ou_import_missing_library(OuVM *vm, OuObj *name)
 {
-    OuObj *found = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "stdlib_found_"), *names;
-    if (found != OU_FALSE(vm))
-        return NULL;
+    OuObj *dir = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "_stdlib_dir"), *names;
+    OuUtf8 u;
+    if (dir && ou_isa_str(vm, dir) &&
+        ou_str_utf8(vm, dir, &u, true) == 0) { /* OUROPATH may name a folder without it */
+        char file[4096];
+        snprintf(file, sizeof file, "%s/os.py", u.s);
+        ou_utf8_free(vm, &u);
+        if (access(file, R_OK) == 0)
+            return NULL;
+    }
+    ou_err_clear(vm);
     names = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "stdlib_module_names");
     if (!names || ou_contains(vm, names, name) <= 0) {
         ou_err_clear(vm);

@@ -809,6 +809,16 @@ def test_wide_characters_at_every_column():
             assert text in r.screen.text().replace('\n', '').replace(' ', ''), (n, r.screen.text())
 
 
+def test_help_without_the_library_says_how_to_get_it():
+    with Repl(env={'OUROPATH': '/nonexistent'}) as r:
+        r.run('help(len)')
+        text = r.screen.text().replace('\n', '')
+        assert "No module named 'pydoc'; it belongs to the Python 3.11 standard library" in text, text
+        assert 'libpython3.11-stdlib' in text, text
+        r.run('import weakref, gc, tracemalloc, objgraph; 1')
+        r.shows('objgraph; 1\n1')
+
+
 def test_not_a_terminal():
     text = '1 + 1\nif 1:\n  2\n\n1/0\nx = (\n3)\nx\nexit()\n'
     a = subprocess.run([OURO, '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
