@@ -91,6 +91,22 @@ static void rewrite(const OuHistory *h, const char *file)
     free(temp);
 }
 
+/* Another prompt may put a shorter file in its place while this one waits for the lock: then the new one is opened. */
+static int open_locked(const char *file)
+{
+    for (int tries = 0; tries < 10; tries++) {
+        struct stat mine, named;
+        int fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0)
+            return -1;
+        if (flock(fd, LOCK_EX) != 0 || fstat(fd, &mine) != 0 || stat(file, &named) != 0 ||
+            mine.st_ino == named.st_ino)
+            return fd;
+        close(fd);
+    }
+    return -1;
+}
+
 void ou_history_load(OuHistory *h, const char *file, size_t max)
 {
     int fd = access(file, F_OK) == 0 ? open_locked(file) : -1; /* held until it is shortened */
@@ -119,22 +135,6 @@ void ou_history_load(OuHistory *h, const char *file, size_t max)
             rewrite(h, file);
     }
     fclose(f);
-}
-
-/* Another prompt may put a shorter file in its place while this one waits for the lock: then the new one is opened. */
-static int open_locked(const char *file)
-{
-    for (int tries = 0; tries < 10; tries++) {
-        struct stat mine, named;
-        int fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-        if (fd < 0)
-            return -1;
-        if (flock(fd, LOCK_EX) != 0 || fstat(fd, &mine) != 0 || stat(file, &named) != 0 ||
-            mine.st_ino == named.st_ino)
-            return fd;
-        close(fd);
-    }
-    return -1;
 }
 
 void ou_history_append(const char *file, const char *text)
