@@ -403,7 +403,9 @@ OU_M(m_istitle)
 /* ---- the rest ----------------------------------------------------------------------------- */
 OU_M(m_join)
 {
+    hold(vm, args[0]); /* the iterator must not change the separator's length */
     OuObj *seq = ou_sequence_fast(vm, args[1], "can only join an iterable");
+    let(vm, args[0]);
     if (!seq)
         return NULL;
     bool list = ou_isa_list(vm, seq);
