@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "posix.h"
+#include "vm/buffer.h"
 #include "vm/structseq.h"
 #include "vm/type.h"
 
@@ -490,9 +491,9 @@ POSIX_FN(posix_scandir)
             it->fd = p.fd;
             it->path = NULL;
             if (p.arg && p.fd < 0)
-                it->path = ou_isa_bytes(vm, p.arg) ? ou_ref(p.arg)
-                           : ou_isa_str(vm, p.arg) ? ou_ref(p.arg)
-                                                   : ou_fs_decode(vm, p.s, -1);
+                it->path = ou_isa_bytes(vm, p.arg) || ou_has_buffer(vm, p.arg) ? ou_ref(p.bytes)
+                           : ou_isa_str(vm, p.arg)                             ? ou_ref(p.arg)
+                                                                               : ou_fs_decode(vm, p.s, -1);
         } else
             closedir(d);
     }

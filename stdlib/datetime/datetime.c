@@ -189,9 +189,7 @@ static int parse(const char *s, size_t n, OuFields *f, int *offset, int *offset_
         return -1;
     if (n == sep)
         return 0;
-    if (s[sep++] == OU_ISO_OTHER)
-        while (s[sep] == OU_ISO_OTHER)
-            sep++;
+    sep += (uint8_t)s[sep] < 0x80 ? 1 : (uint8_t)s[sep] - OU_ISO_FIRST; /* one character */
     return ou_parse_time(s + sep, n - sep, f, offset, offset_us);
 }
 

@@ -173,6 +173,7 @@ int ou_parse_time(const char *s, size_t n, OuFields *f, int *offset, int *offset
 size_t ou_parse_separator(const char *s, size_t n); /* 0: invalid */
 /* A str as chars, in buf or allocated; a character beyond ASCII becomes as many OU_ISO_OTHER as UTF-8 has bytes. */
 #define OU_ISO_OTHER ((char)0xff)
+#define OU_ISO_FIRST 0xf0u /* the first of them: this and their number */
 char *ou_parse_chars(OuVM *vm, OuObj *s, char buf[OU_ISO_MAX], size_t *n);
 void ou_parse_chars_free(OuVM *vm, OuObj *s, char *p, char *buf);
 OuObj *ou_parse_tz(OuVM *vm, int has, int offset, int offset_us); /* new; None without */

@@ -133,9 +133,10 @@ char *ou_parse_chars(OuVM *vm, OuObj *s, char buf[OU_ISO_MAX], size_t *n)
         return NULL;
     for (size_t i = 0; i < len; i++) {
         uint32_t c = ou_str_at(OU_STR(s), (ou_ssize)i);
-        for (int bytes = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3; c >= 0x80 && bytes; bytes--)
+        int bytes = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        p[k++] = (char)(bytes == 1 ? c : OU_ISO_FIRST + (unsigned)bytes);
+        while (--bytes)
             p[k++] = OU_ISO_OTHER;
-        p[k++] = c < 0x80 ? (char)c : OU_ISO_OTHER;
     }
     p[k] = 0;
     *n = k;
