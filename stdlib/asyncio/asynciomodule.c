@@ -199,15 +199,16 @@ static int exec(OuVM *vm, OuObj *m)
                : 0;
 }
 
-#define OBJECTS(X)                                                                             \
-    X(all_tasks)                                                                               \
-    X(current_tasks)                                                                           \
-    X(running)                                                                                 \
-    X(context_names)                                                                           \
-    X(msg_names)                                                                               \
-    X(cancelled_error)                                                                         \
-    X(invalid_state) X(copy_context) X(extract_stack) X(future_repr) X(task_repr) X(get_stack) \
-        X(print_stack) X(iscoroutine) X(get_policy)
+#define OBJECTS(X)                                                                                          \
+    X(all_tasks)                                                                                            \
+    X(current_tasks)                                                                                        \
+    X(running)                                                                                              \
+    X(context_names)                                                                                        \
+    X(msg_names)                                                                                            \
+    X(cancelled_error)                                                                                      \
+    X(invalid_state)                                                                                        \
+    X(copy_context) X(extract_stack) X(future_repr) X(task_repr) X(get_stack) X(print_stack) X(iscoroutine) \
+        X(get_policy)
 
 static int traverse(void *state, OuVisit visit, void *arg)
 {
