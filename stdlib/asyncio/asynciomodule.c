@@ -199,24 +199,19 @@ static int exec(OuVM *vm, OuObj *m)
                : 0;
 }
 
+/* clang-format off */
+#define OBJECTS(X) \
+    X(all_tasks) X(current_tasks) X(running) X(context_names) X(msg_names) X(cancelled_error) X(invalid_state) \
+    X(copy_context) X(extract_stack) X(future_repr) X(task_repr) X(get_stack) X(print_stack) X(iscoroutine) \
+    X(get_policy)
+/* clang-format on */
+
 static int traverse(void *state, OuVisit visit, void *arg)
 {
     OuAsyncioState *st = state;
-    OU_VISIT(st->all_tasks);
-    OU_VISIT(st->current_tasks);
-    OU_VISIT(st->running);
-    OU_VISIT(st->context_names);
-    OU_VISIT(st->msg_names);
-    OU_VISIT(st->cancelled_error);
-    OU_VISIT(st->invalid_state);
-    OU_VISIT(st->copy_context);
-    OU_VISIT(st->extract_stack);
-    OU_VISIT(st->future_repr);
-    OU_VISIT(st->task_repr);
-    OU_VISIT(st->get_stack);
-    OU_VISIT(st->print_stack);
-    OU_VISIT(st->iscoroutine);
-    OU_VISIT(st->get_policy);
+#define X(field) OU_VISIT(st->field);
+    OBJECTS(X)
+#undef X
     return 0;
 }
 
