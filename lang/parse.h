@@ -11,7 +11,7 @@ enum {
     OU_PARSE_DONT_IMPLY_DEDENT = 0x200, /* PyCF_DONT_IMPLY_DEDENT: "single" input needs its own newline */
     OU_PARSE_TYPE_COMMENTS = 0x1000,
     OU_PARSE_ALLOW_INCOMPLETE = 0x4000, /* diag.incomplete is wanted (codeop, REPL) */
-    OU_PARSE_INTERACTIVE = 0x8000000,  /* lines of a prompt: an error does not wait for what may follow it */
+    OU_PARSE_INTERACTIVE = 0x8000000,   /* lines of a prompt: an error does not wait for what may follow it */
     OU_PARSE_UTF8 = 0x100,              /* source was str: ignore BOM/cookie */
     OU_PARSE_BARRY = 0x400000,          /* `<>` for `!=` (from __future__ import barry_as_FLUFL) */
 };
