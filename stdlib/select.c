@@ -26,6 +26,14 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* A descriptor that is not negative. */
+static int fd_arg(OuVM *vm, OuObj *o, int *fd)
+{
+    if (ou_posix_fd(vm, o, fd) < 0)
+        return -1;
+    return *fd < 0 ? ou_value_error_i(vm, "file descriptor cannot be a negative integer (%i)", *fd) : 0;
+}
+
 /* ---- select ---- */
 
 /* The objects of one argument with their descriptors, as they were when it was read: fileno() may change the sequence. */
@@ -166,7 +174,7 @@ FN(poll_register)
     Poll *p = (Poll *)args[0];
     int fd;
     unsigned short events;
-    if (ou_posix_fd(vm, args[1], &fd) < 0 || events_arg(vm, args[2], &events) < 0)
+    if (fd_arg(vm, args[1], &fd) < 0 || events_arg(vm, args[2], &events) < 0)
         return NULL;
     struct pollfd *f = find(p, fd);
     if (!f) {
@@ -189,7 +197,7 @@ FN(poll_modify)
 {
     int fd;
     unsigned short events;
-    if (ou_posix_fd(vm, args[1], &fd) < 0 || events_arg(vm, args[2], &events) < 0)
+    if (fd_arg(vm, args[1], &fd) < 0 || events_arg(vm, args[2], &events) < 0)
         return NULL;
     struct pollfd *f = find((Poll *)args[0], fd);
     if (!f)
@@ -202,7 +210,7 @@ FN(poll_unregister)
 {
     Poll *p = (Poll *)args[0];
     int fd;
-    if (ou_posix_fd(vm, args[1], &fd) < 0)
+    if (fd_arg(vm, args[1], &fd) < 0)
         return NULL;
     struct pollfd *f = find(p, fd);
     if (!f) {
@@ -355,7 +363,7 @@ static OuObj *epoll_control(OuVM *vm, OuObj *self, int op, OuObj *fdobj, OuObj *
     int64_t mask;
     if (e->fd < 0)
         return epoll_closed(vm);
-    if (ou_posix_fd(vm, fdobj, &fd) < 0)
+    if (fd_arg(vm, fdobj, &fd) < 0)
         return NULL;
     if (events) {
         if (ou_as_i64(vm, events, &mask) < 0)
