@@ -15,6 +15,7 @@
 
 #include "vm/buffer.h"
 #include "vm/threads.h"
+#include "vm/audit.h"
 
 #define SOCK(o) ((OuSocket *)(o))
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -152,6 +153,8 @@ static int socket_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, 
     for (int i = 0; i < 3; i++)
         if (a[i] && ou_as_int(vm, a[i], &v[i]) < 0)
             return -1;
+    if (ou_audit(vm, "socket.__new__", "Oiii", self, v[0], v[1], v[2]) < 0)
+        return -1;
     if (a[3] && a[3] != OU_NONE(vm)) {
         socklen_t len = sizeof(int);
         OuSockAddr addr;
@@ -261,7 +264,8 @@ FN(sock_bind)
     OuSockAddr a;
     socklen_t len;
     int r;
-    if (ou_sockaddr_from(vm, SOCK(args[0])->family, args[1], &a, &len, "bind") < 0)
+    if (ou_sockaddr_from(vm, SOCK(args[0])->family, args[1], &a, &len, "bind") < 0 ||
+        ou_audit(vm, "socket.bind", "OO", args[0], args[1]) < 0)
         return NULL;
     OU_BLOCKING(vm, r = bind(SOCK(args[0])->fd, &a.sa, len));
     return r < 0 ? ou_raise_errno(vm, errno, NULL) : ou_none(vm);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "vm/audit.h"
 #include "vm/buffer.h"
 #include "vm/threads.h"
 
@@ -68,6 +69,8 @@ FN(fn_dup)
 FN(fn_gethostname)
 {
     char buf[256];
+    if (ou_audit(vm, "socket.gethostname", "") < 0)
+        return NULL;
     if (gethostname(buf, sizeof buf - 1) < 0)
         return ou_raise_errno(vm, errno, NULL);
     buf[sizeof buf - 1] = 0;

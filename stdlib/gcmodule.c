@@ -4,6 +4,7 @@
  * and the info of gc.callbacks carries duration. */
 #include "vm/gcstate.h"
 #include "vm/native.h"
+#include "vm/audit.h"
 
 #include <string.h>
 
@@ -134,6 +135,8 @@ static OuObj *gc_get_objects(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
             return ou_value_error(vm, "generation parameter cannot be negative");
         gen = (int)g;
     }
+    if (ou_audit(vm, "gc.get_objects", "i", gen) < 0)
+        return NULL;
     size_t n, cap;
     OuObj **v = ou_gc_snapshot(HEAP(vm), gen, &n, &cap);
     if (!v)
@@ -208,9 +211,21 @@ static OuObj *search_result(Search *s)
     return list;
 }
 
+static int audit_objects(OuVM *vm, const char *event, OuObj *const *objects, size_t n)
+{
+    if (!vm->auditing)
+        return 0;
+    OuObj *t = ou_tuple_of(vm, objects, n);
+    int r = t ? ou_audit(vm, event, "O", t) : -1;
+    ou_xdecref(vm, t);
+    return r;
+}
+
 static OuObj *gc_get_referrers(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (ou_no_kwargs(vm, "gc.get_referrers", kwnames) < 0)
+        return NULL;
+    if (audit_objects(vm, "gc.get_referrers", args, nargs) < 0)
         return NULL;
     Search s = {.vm = vm, .targets = args, .n = nargs};
     ou_gc_walk(HEAP(vm), -1, walk_referrer, &s);
@@ -219,7 +234,8 @@ static OuObj *gc_get_referrers(OuVM *vm, OuObj *const *args, size_t nargs, OuObj
 
 static OuObj *gc_get_referents(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    if (ou_no_kwargs(vm, "gc.get_referents", kwnames) < 0)
+    if (ou_no_kwargs(vm, "gc.get_referents", kwnames) < 0 ||
+        audit_objects(vm, "gc.get_referents", args, nargs) < 0)
         return NULL;
     Search s = {.vm = vm};
     for (size_t i = 0; i < nargs && !s.failed; i++) {

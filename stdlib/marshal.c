@@ -2,11 +2,14 @@
 #include "vm/marshal.h"
 
 #include "vm/buffer.h"
+#include "vm/audit.h"
 
 static OuObj *dumps(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     int version = OU_MARSHAL_VERSION;
     if (args[1] && ou_as_int(vm, args[1], &version) < 0)
+        return NULL;
+    if (ou_audit(vm, "marshal.dumps", "Oi", args[0], version) < 0)
         return NULL;
     return ou_marshal_dump(vm, args[0], version);
 }
@@ -16,7 +19,10 @@ static OuObj *loads(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     OuBuffer view;
     if (ou_buffer_get(vm, args[0], &view, OU_BUF_SIMPLE) < 0)
         return NULL;
-    OuObj *o = ou_marshal_load(vm, view.buf, (size_t)view.len, NULL);
+    OuObj *o = NULL, *copy = vm->auditing ? ou_bytes_new(vm, view.buf, view.len) : NULL;
+    if (!vm->auditing || (copy && ou_audit(vm, "marshal.loads", "O", copy) == 0))
+        o = ou_marshal_load(vm, view.buf, (size_t)view.len, NULL);
+    ou_xdecref(vm, copy);
     ou_buffer_release(vm, &view);
     return o;
 }
@@ -25,6 +31,8 @@ static OuObj *dump(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     int version = OU_MARSHAL_VERSION;
     if (args[2] && ou_as_int(vm, args[2], &version) < 0)
+        return NULL;
+    if (ou_audit(vm, "marshal.dumps", "Oi", args[0], version) < 0)
         return NULL;
     OuObj *bytes = ou_marshal_dump(vm, args[0], version);
     OuObj *res = bytes ? ou_call_method(vm, args[1], OU_NAME(vm, write), 1, bytes) : NULL;
@@ -36,6 +44,8 @@ static OuObj *dump(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 static OuObj *load(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     size_t used = 0;
+    if (ou_audit(vm, "marshal.load", "") < 0)
+        return NULL;
     OuObj *start = ou_call_method(vm, args[0], ou_str_intern_s(vm, "tell"), 0), *o = NULL;
     if (!start) /* not seekable: everything is one object */
         ou_err_clear(vm);

@@ -8,6 +8,7 @@
 
 #include "vm/buffer.h"
 #include "vm/native.h"
+#include "vm/audit.h"
 
 typedef enum { ACCESS_DEFAULT, ACCESS_READ, ACCESS_WRITE, ACCESS_COPY } Access;
 
@@ -94,6 +95,8 @@ static OuObj *map_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
         ou_as_int(vm, a[0], &fd) < 0 || ou_as_ssize(vm, a[1], OU_EXC(vm, OverflowError), &size) < 0 ||
         int_or(vm, a[2], &flags) < 0 || int_or(vm, a[3], &prot) < 0 || int_or(vm, a[4], &access) < 0 ||
         (a[5] && ou_as_i64(vm, a[5], &offset) < 0))
+        return NULL;
+    if (ou_audit(vm, "mmap.__new__", "ilil", fd, (int64_t)size, access, offset) < 0)
         return NULL;
     if (size < 0)
         return ou_raise(vm, OU_EXC(vm, OverflowError), "memory mapped length must be positive");

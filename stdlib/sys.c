@@ -12,6 +12,7 @@
 #include "vm/frame.h"
 #include "vm/instance.h"
 #include "vm/type.h"
+#include "vm/audit.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
@@ -113,7 +114,9 @@ FN(sys_getframe)
     if (!f)
         return ou_value_error(vm, "call stack is not deep enough");
     OuFrameObj *o = ou_frame_object(vm, f);
-    return o ? ou_ref((OuObj *)o) : NULL;
+    if (!o || ou_audit(vm, "sys._getframe", "O", o) < 0)
+        return NULL;
+    return ou_ref((OuObj *)o);
 }
 
 FN(sys_getdefaultencoding)

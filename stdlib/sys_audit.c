@@ -67,7 +67,11 @@ OuObj *ou_sys_addaudithook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     ou_decref(vm, event);
     if (!s->audit_hooks && !(s->audit_hooks = ou_list_new(vm, 0)))
         return NULL;
-    return ou_list_append(vm, s->audit_hooks, args[0]) < 0 ? NULL : ou_none(vm);
+    vm->auditing = true;
+    if (ou_list_append(vm, s->audit_hooks, args[0]) < 0)
+        return NULL;
+    ou_gc_untrack(&vm->heap, s->audit_hooks); /* gc.get_objects() does not show the hooks */
+    return ou_none(vm);
 }
 
 /* ---- breakpoint ---- */

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "vm/audit.h"
 #include "support.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -34,8 +35,10 @@ static int open_log(OuVM *vm, OuObj *ident, int64_t option, int64_t facility)
 {
     State *st = state(vm);
     OuObj *name = ident ? ou_ref(ident) : default_ident(vm), *bytes = NULL;
-    if (!name && ou_err_occurred(vm))
+    if ((!name && ou_err_occurred(vm)) || ou_audit(vm, "syslog.openlog", "Oll", name, option, facility) < 0) {
+        ou_xdecref(vm, name);
         return -1;
+    }
     int r = name ? ou_fs_path(vm, name, &bytes) : 0;
     ou_xdecref(vm, name);
     if (r < 0)
@@ -67,6 +70,8 @@ FN(syslog_syslog)
         return NULL;
     if (!ou_isa_str(vm, msg))
         return ou_type_error(vm, "[priority,] message string");
+    if (ou_audit(vm, "syslog.syslog", "iO", priority, msg) < 0)
+        return NULL;
     if (!state(vm)->open && open_log(vm, NULL, 0, LOG_USER) < 0)
         return NULL;
     if (ou_fs_path(vm, msg, &bytes) < 0)
@@ -80,6 +85,8 @@ FN(syslog_closelog)
 {
     State *st = state(vm);
     if (st->open) {
+        if (ou_audit(vm, "syslog.closelog", "") < 0)
+            return NULL;
         closelog();
         ou_clear(vm, st->ident);
         st->open = false;
@@ -90,7 +97,9 @@ FN(syslog_closelog)
 FN(syslog_setlogmask)
 {
     int64_t mask;
-    return ou_as_i64(vm, args[0], &mask) < 0 ? NULL : ou_int(vm, setlogmask((int)mask));
+    if (ou_as_i64(vm, args[0], &mask) < 0 || ou_audit(vm, "syslog.setlogmask", "l", mask) < 0)
+        return NULL;
+    return ou_int(vm, setlogmask((int)mask));
 }
 
 FN(syslog_log_mask)

@@ -11,6 +11,7 @@
 #include "exceptions.h"
 #include "frame.h"
 #include "native.h"
+#include "audit.h"
 
 /* ---- context ------------------------------------------------------------------- */
 
@@ -331,7 +332,7 @@ void ou_err_unraisable(OuVM *vm, OuObj *obj, const char *msg)
                                   msg ? text : OU_NONE(vm), obj ? obj : OU_NONE(vm));
     info = fields ? ou_call1(vm, type, fields) : NULL;
     ou_xdecref(vm, fields);
-    if (info)
+    if (info && ou_audit(vm, "sys.unraisablehook", "OO", hook, info) == 0)
         res = ou_call1(vm, hook, info);
     ou_decref(vm, hook);
 done:
@@ -398,7 +399,8 @@ void ou_err_print(OuVM *vm)
     OuObj *res = NULL;
     if (hook) {
         ou_incref(hook);
-        res = ou_call3(vm, hook, type, exc, tb);
+        if (ou_audit(vm, "sys.excepthook", "OOOO", hook, type, exc, tb) == 0)
+            res = ou_call3(vm, hook, type, exc, tb);
         ou_decref(vm, hook);
     }
     if (!res) {

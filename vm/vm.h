@@ -97,6 +97,7 @@ struct OuVM {
     struct OuGcState *gc;           /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
     int int_max_str_digits;         /* 4300 */
     bool finalizing;
+    bool auditing;        /* sys.addaudithook was called */
     bool no_debug_ranges; /* -X no_debug_ranges: positions have no columns */
     int optimize;         /* -O level */
     int64_t import_us;    /* -X importtime: time of the imports inside the one under way */
@@ -128,9 +129,9 @@ struct OuThread {
     bool setting_trace, setting_profile;
     struct OuFrame *caught; /* the frame that last went into a handler, */
     uint32_t caught_at;     /* and the unit that raised: where a re-raise at the end of that handler stands */
-    int trace_event; /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
-    OuObj *dict;     /* threading.local storage and context */
-    OuObj *context;  /* contextvars */
+    int trace_event;        /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
+    OuObj *dict;            /* threading.local storage and context */
+    OuObj *context;         /* contextvars */
     OuObj *async_exc;
     OuObj *asyncgen_firstiter, *asyncgen_finalizer;
     int coroutine_origin_depth;

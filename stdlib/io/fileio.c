@@ -1,6 +1,7 @@
 /* stdlib/io/fileio.c - FileIO: a file descriptor. */
 #include "io.h"
 #include "vm/threads.h"
+#include "vm/audit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -150,7 +151,10 @@ static int file_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     if (a[1] && ou_str_utf8(vm, a[1], &mode, false) < 0)
         return -1;
     int flags = parse_mode(vm, f, mode.s), closefd = a[2] ? ou_is_true(vm, a[2]) : 1;
+    int refused = flags < 0 ? 0 : ou_audit(vm, "open", "Osi", a[0], mode.s, flags);
     ou_utf8_free(vm, &mode);
+    if (refused < 0)
+        return -1;
     if (flags < 0 || closefd < 0)
         return -1;
     int fd = -1;
