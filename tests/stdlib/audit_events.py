@@ -16,7 +16,7 @@ refuse = None
 sys.addaudithook(hook)
 sys._getframe()
 gc.get_objects(generation=1)
-x = object()
+x = "text"
 y = [x]
 gc.get_referents(y)
 marshal.loads(marshal.dumps((1, 2)))
