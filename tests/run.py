@@ -27,7 +27,7 @@ SANITIZED = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:allocator_may_retu
              "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1", "PYTHONMALLOC": "malloc"}
 sanitized = False
 # what differs when each container is a block of malloc's, or when the collector runs all the time
-NOT_SANITIZED = ("stdlib/gc_exit_order", "ouro/fork_freeze", "stdlib/ctypes_simple", "stdlib/gc_torture")
+NOT_SANITIZED = ("stdlib/gc_exit_order", "ouro/torture", "ouro/fork_freeze", "stdlib/ctypes_simple", "stdlib/gc_torture")
 NOT_STRESSED = ("language/deep_teardown", "language/refcounts", "language/class_lifetime")
 
 
