@@ -9,6 +9,7 @@
 #include <wchar.h>
 
 #include "support.h"
+#include "vm/config.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
@@ -311,6 +312,10 @@ static const OuIntRow categories[] = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
+    if (vm->config && vm->config->locale_deferred) {
+        vm->config->locale_deferred = false;
+        setlocale(LC_CTYPE, "");
+    }
     if (ou_module_add_ints(vm, m, categories) < 0 || ou_module_add_ints(vm, m, info) < 0 ||
         !(st->error = ou_new_exception(vm, "locale", "Error", OU_EXC(vm, Exception))))
         return -1;

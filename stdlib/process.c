@@ -64,29 +64,46 @@ static int die_by_sigint(void)
     return 128 + SIGINT;
 }
 
-/* PEP 538 and 540: in the C locale the texts are UTF-8 nevertheless, and child processes are told so. */
-static void legacy_locale(OuCommand *cmd)
+static bool is_one_of(const char *name, const char *a, const char *b)
 {
-    const char *name = setlocale(LC_CTYPE, NULL), *all = getenv("LC_ALL"),
-               *coerce = ou_cmdline_env(&cmd->config, "PYTHONCOERCECLOCALE");
-    bool legacy = !name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+    return strcmp(name, a) == 0 || strcmp(name, b) == 0;
+}
+
+/* The character set of texts.  PEP 538 and 540: in the C locale the texts are UTF-8 nevertheless, and child processes are
+ * told so.  The C library itself is told of C.UTF-8 only when _locale is imported: its tables are 128 KiB of the 4 MiB
+ * that an empty program takes, and nothing before asks for them. */
+static void settle_locale(OuCommand *cmd)
+{
+    const char *all = getenv("LC_ALL"), *ctype = getenv("LC_CTYPE"), *lang = getenv("LANG"),
+               *coerce = ou_cmdline_env(&cmd->config, "PYTHONCOERCECLOCALE"),
+               *name = all && *all       ? all
+                       : ctype && *ctype ? ctype
+                       : lang && *lang   ? lang
+                                         : "C";
+    bool legacy = is_one_of(name, "C", "POSIX"), utf8 = is_one_of(name, "C.UTF-8", "C.utf8");
+    if (!legacy && !utf8) {
+        name = setlocale(LC_CTYPE, "");
+        legacy = !name || is_one_of(name, "C", "POSIX");
+    }
     if (cmd->config.utf8_mode < 0)
         cmd->config.utf8_mode = legacy;
-    if (legacy && !(all && *all) && !(coerce && strcmp(coerce, "0") == 0) && setlocale(LC_CTYPE, "C.UTF-8"))
+    if (legacy && !(all && *all) && !(coerce && strcmp(coerce, "0") == 0)) {
         setenv("LC_CTYPE", "C.UTF-8", 1);
+        utf8 = true;
+    }
+    cmd->config.locale_deferred = utf8;
 }
 
 int ou_main(int argc, char **argv)
 {
     OuCommand cmd;
     signal(SIGPIPE, SIG_IGN);
-    setlocale(LC_CTYPE, "");
     int status = ou_cmdline_parse(&cmd, argc, argv);
     if (status != OU_CMD_RUN) {
         ou_cmdline_free(&cmd);
         return fflush(stdout) == 0 ? status : 120;
     }
-    legacy_locale(&cmd);
+    settle_locale(&cmd);
     OuVM *vm = ou_vm_new(&cmd.config);
     if (!vm) {
         fprintf(stderr, "%s: cannot start: out of memory\n", cmd.config.program);

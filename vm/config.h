@@ -25,12 +25,13 @@ typedef struct OuConfig {
     const char *check_pycs;     /* --check-hash-based-pycs, or NULL */
     bool importtime;            /* -X importtime */
     bool unbuffered, malloc_system, gc_stress, no_debug_ranges;
-    bool leakcheck;      /* -X leakcheck */
-    int gc_stress_full;  /* -X gcstress=N: each Nth collection is full */
-    uint64_t fail_alloc; /* -X failalloc=N; 0: off */
-    int tracemalloc;     /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
-    uint64_t memlimit;   /* bytes; 0: none */
-    bool embedded;       /* no signal handlers, no sys.argv */
+    bool leakcheck;       /* -X leakcheck */
+    int gc_stress_full;   /* -X gcstress=N: each Nth collection is full */
+    uint64_t fail_alloc;  /* -X failalloc=N; 0: off */
+    int tracemalloc;      /* frames of -X tracemalloc=N, PYTHONTRACEMALLOC; 0: off */
+    uint64_t memlimit;    /* bytes; 0: none */
+    bool locale_deferred; /* LC_CTYPE is C.UTF-8, though setlocale was not called yet */
+    bool embedded;        /* no signal handlers, no sys.argv */
 } OuConfig;
 
 #endif

@@ -7,33 +7,35 @@
 
 #include "object.h"
 
+/* The way to an error is laid out apart from the code that runs (and off its pages, at the start). */
+#define OU_COLD __attribute__((cold))
 #define OU_EXC(vm, Name) (&(vm)->builtin[OU_T_##Name]) /* the class, borrowed: OU_EXC(vm, ValueError) */
 
 /* Raises a new instance of type (OU_EXC) with the formatted message; returns NULL (assignable to any pointer).
  * Formats: %d %i %u %ld %lu %zd %zu %lld %llu %x %c %s (UTF-8) %.Ns %p, and
  *   %R repr of an OuObj*   %S str of it   %A ascii of it   %T name of its type   %N name of an OuType*
  *   %U an OuStr* as it is (NULL not allowed).   In-flight context is chained by the eval loop. */
-void *ou_raise(OuVM *vm, OuType *type, const char *fmt, ...);
+OU_COLD void *ou_raise(OuVM *vm, OuType *type, const char *fmt, ...);
 /* The same, returning -1. */
-int ou_raise_i(OuVM *vm, OuType *type, const char *fmt, ...);
+OU_COLD int ou_raise_i(OuVM *vm, OuType *type, const char *fmt, ...);
 /* Shorthand: ou_type_error(vm, "...") and so on. */
 #define ou_type_error(vm, ...) ou_raise(vm, OU_EXC(vm, TypeError), __VA_ARGS__)
 #define ou_type_error_i(vm, ...) ou_raise_i(vm, OU_EXC(vm, TypeError), __VA_ARGS__)
 #define ou_value_error(vm, ...) ou_raise(vm, OU_EXC(vm, ValueError), __VA_ARGS__)
 #define ou_value_error_i(vm, ...) ou_raise_i(vm, OU_EXC(vm, ValueError), __VA_ARGS__)
 /* Raises type(value) without formatting (value borrowed, may be NULL: no argument; a tuple is the args). NULL. */
-void *ou_raise_value(OuVM *vm, OuType *type, OuObj *value);
+OU_COLD void *ou_raise_value(OuVM *vm, OuType *type, OuObj *value);
 /* Raises this exception instance or class (as the raise statement; borrowed).  Returns NULL. */
-void *ou_raise_obj(OuVM *vm, OuObj *exc);
+OU_COLD void *ou_raise_obj(OuVM *vm, OuObj *exc);
 /* KeyError(key) with the key itself as argument. */
-void *ou_raise_key(OuVM *vm, OuObj *key);
-void *ou_raise_memory(OuVM *vm);
-int ou_raise_memory_i(OuVM *vm);
+OU_COLD void *ou_raise_key(OuVM *vm, OuObj *key);
+OU_COLD void *ou_raise_memory(OuVM *vm);
+OU_COLD int ou_raise_memory_i(OuVM *vm);
 /* OSError(errno, strerror[, filename[, filename2]]) as its right subclass.  filename may be NULL. */
-void *ou_raise_errno(OuVM *vm, int err, OuObj *filename);
-void *ou_raise_errno2(OuVM *vm, int err, OuObj *filename, OuObj *filename2);
-void *ou_raise_attribute(OuVM *vm, OuObj *o,
-                         OuObj *name); /* "'X' object has no attribute 'name'", name/obj set */
+OU_COLD void *ou_raise_errno(OuVM *vm, int err, OuObj *filename);
+OU_COLD void *ou_raise_errno2(OuVM *vm, int err, OuObj *filename, OuObj *filename2);
+OU_COLD void *ou_raise_attribute(OuVM *vm, OuObj *o,
+                                 OuObj *name); /* "'X' object has no attribute 'name'", name/obj set */
 
 #define ou_err_occurred(vm) ((vm)->ts->raised != NULL)
 /* The exception in flight matches the class (or tuple)? */
@@ -52,15 +54,15 @@ void ou_exc_set_cause(OuVM *vm, OuObj *exc, OuObj *cause_take);
 /* The exception in flight gets the one being handled as its __context__. */
 void ou_err_chain(OuVM *vm);
 /* Raises a new exception whose __cause__ and __context__ are the one in flight. */
-void *ou_raise_from(OuVM *vm, OuType *type, const char *fmt, ...);
+OU_COLD void *ou_raise_from(OuVM *vm, OuType *type, const char *fmt, ...);
 /* sys.unraisablehook for the exception in flight ("Exception ignored in: obj"), which is cleared. */
-void ou_err_unraisable(OuVM *vm, OuObj *obj, const char *msg);
+OU_COLD void ou_err_unraisable(OuVM *vm, OuObj *obj, const char *msg);
 /* warnings.warn: 0, or -1 if the warning became an exception. category borrowed. */
-int ou_warn(OuVM *vm, OuType *category, int stacklevel, const char *fmt, ...);
+OU_COLD int ou_warn(OuVM *vm, OuType *category, int stacklevel, const char *fmt, ...);
 /* The same about an object (ResourceWarning): the library adds where it was allocated. */
-int ou_warn_source(OuVM *vm, OuType *category, OuObj *source, const char *fmt, ...);
+OU_COLD int ou_warn_source(OuVM *vm, OuType *category, OuObj *source, const char *fmt, ...);
 /* Prints the exception in flight through sys.excepthook (traceback on stderr) and clears it. */
-void ou_err_print(OuVM *vm);
+OU_COLD void ou_err_print(OuVM *vm);
 /* Adds a traceback entry for a place without a frame of Python code. */
 
 #endif

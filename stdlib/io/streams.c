@@ -25,8 +25,9 @@ static const char *locale_errors(OuVM *vm)
 const char *ou_io_locale_encoding(OuVM *vm)
 {
     const char *set = nl_langinfo(CODESET);
-    bool utf8 = (vm->config && (vm->config->utf8_mode > 0 || vm->config->embedded)) || !set || !*set ||
-                strcmp(set, "UTF-8") == 0;
+    bool utf8 =
+        (vm->config && (vm->config->utf8_mode > 0 || vm->config->embedded || vm->config->locale_deferred)) ||
+        !set || !*set || strcmp(set, "UTF-8") == 0;
     return utf8 ? "UTF-8" : set;
 }
 
