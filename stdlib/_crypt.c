@@ -26,14 +26,16 @@ static OuObj *f_crypt(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     }
     errno = 0;
     const char *hash = st->crypt(word.s, salt.s);
-    OuObj *r = hash && *hash != '*' ? ou_str_new(vm, hash, -1) : ou_raise_errno(vm, errno ? errno : EINVAL, NULL);
+    OuObj *r =
+        hash && *hash != '*' ? ou_str_new(vm, hash, -1) : ou_raise_errno(vm, errno ? errno : EINVAL, NULL);
     ou_utf8_free(vm, &word);
     ou_utf8_free(vm, &salt);
     return r;
 }
 
 static const OuFn functions[] = {
-    {"crypt(word, salt, /)", f_crypt, 0, "Hash a *word* with the given *salt* and return the hashed password."},
+    {"crypt(word, salt, /)", f_crypt, 0,
+     "Hash a *word* with the given *salt* and return the hashed password."},
     {0},
 };
 

@@ -15,24 +15,24 @@
             goto drop_operands; \
         NEXT();                 \
     } while (0)
-#define RESULT_INT(value)                                            \
-    do {                                                             \
-        int64_t v_ = (value);                                        \
-        OuObj *d_ = R[A];                                            \
-        if ((uint64_t)v_ - (uint64_t)OU_SMALL_MIN < OU_SMALL_COUNT) {        \
-            OuObj *s_ = (OuObj *)&vm->small_ints[v_ - OU_SMALL_MIN]; \
-            s_->rc++;                                                \
-            R[A] = s_;                                               \
-            if (d_)                                                  \
-                DECREF(d_);                                          \
-            ARITH_END();                                             \
-        }                                                            \
-        if (d_ && HEAD(d_) == HEAD_INT1) {                           \
-            ((OuInt *)d_)->v = v_;                                   \
-            ARITH_END();                                             \
-        }                                                            \
-        int_result = v_;                                             \
-        goto store_int;                                              \
+#define RESULT_INT(value)                                             \
+    do {                                                              \
+        int64_t v_ = (value);                                         \
+        OuObj *d_ = R[A];                                             \
+        if ((uint64_t)v_ - (uint64_t)OU_SMALL_MIN < OU_SMALL_COUNT) { \
+            OuObj *s_ = (OuObj *)&vm->small_ints[v_ - OU_SMALL_MIN];  \
+            s_->rc++;                                                 \
+            R[A] = s_;                                                \
+            if (d_)                                                   \
+                DECREF(d_);                                           \
+            ARITH_END();                                              \
+        }                                                             \
+        if (d_ && HEAD(d_) == HEAD_INT1) {                            \
+            ((OuInt *)d_)->v = v_;                                    \
+            ARITH_END();                                              \
+        }                                                             \
+        int_result = v_;                                              \
+        goto store_int;                                               \
     } while (0)
 #define RESULT_FLOAT(value)                  \
     do {                                     \
