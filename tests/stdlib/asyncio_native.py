@@ -1,5 +1,5 @@
 # asyncio over the native Future and Task: states, errors, cancellation, foreign futures, reports of the loop.
-import asyncio, contextvars, gc, sys, _asyncio
+import asyncio, contextvars, gc, re, sys, _asyncio
 
 print(asyncio.Future is _asyncio.Future, asyncio.Task is _asyncio.Task, asyncio.Future.__mro__[:2], asyncio.Task.__mro__[:2])
 F, T = asyncio.Future, asyncio.Task
@@ -10,6 +10,11 @@ def show(f, *a, **k):
         print(repr(f(*a, **k)))
     except BaseException as e:
         print(type(e).__name__, e)
+
+
+def anywhere(future):
+    """Its repr; in debug mode without the place in the library where it was made."""
+    return re.sub(r"(created at) .*:\d+>", r"\1 FILE:LINE>", repr(future))
 
 
 for name in "result exception set_result set_exception cancel cancelled done get_loop _make_cancelled_error".split():
@@ -39,10 +44,10 @@ async def count(n):
 async def basics():
     loop = asyncio.get_running_loop()
     f = loop.create_future()
-    print(f, f._callbacks, f._state, f._blocking if hasattr(f, "_blocking") else "-", f.get_loop() is loop)
+    print(anywhere(f), f._callbacks, f._state, f._blocking if hasattr(f, "_blocking") else "-", f.get_loop() is loop)
     show(f.result)
     show(f.exception)
-    f.add_done_callback(lambda f: print("first", f))
+    f.add_done_callback(lambda f: print("first", anywhere(f)))
     cb = lambda f: print("second")
     f.add_done_callback(cb)
     f.add_done_callback(cb)
