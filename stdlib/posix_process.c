@@ -373,8 +373,7 @@ const OuStructSeq ou_posix_rusage_desc = {
 
 OuObj *ou_posix_rusage(OuVM *vm, const struct rusage *r)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &ou_posix_rusage_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &ou_posix_rusage_desc);
     if (!o)
         return NULL;
     OuObj **v = OU_TUPLE(o)->items;
@@ -512,10 +511,9 @@ const OuStructSeq ou_posix_sched_desc = {
 POSIX_FN(posix_uname)
 {
     struct utsname u;
-    OuType *t = ou_structseq_type(vm, NULL, &uname_desc);
     if (uname(&u) < 0)
         return ou_raise_errno(vm, errno, NULL);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &uname_desc);
     const char *v[] = {u.sysname, u.nodename, u.release, u.version, u.machine};
     for (int i = 0; o && i < 5; i++)
         OU_TUPLE(o)->items[i] = ou_fs_decode(vm, v[i], -1);
@@ -527,8 +525,7 @@ POSIX_FN(posix_times)
     struct tms b;
     clock_t now = times(&b);
     double hz = (double)sysconf(_SC_CLK_TCK);
-    OuType *t = ou_structseq_type(vm, NULL, &times_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &times_desc);
     const clock_t v[] = {b.tms_utime, b.tms_stime, b.tms_cutime, b.tms_cstime, now};
     for (int i = 0; o && i < 5; i++)
         OU_TUPLE(o)->items[i] = ou_float(vm, (double)v[i] / hz);

@@ -48,8 +48,7 @@ POSIX_FN(posix_sched_getparam)
     struct sched_param p;
     if (sched_getparam(pid, &p) < 0)
         return ou_raise_errno(vm, errno, NULL);
-    OuType *t = ou_structseq_type(vm, NULL, &ou_posix_sched_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &ou_posix_sched_desc);
     if (o)
         OU_TUPLE(o)->items[0] = ou_int(vm, p.sched_priority);
     return ou_structseq_done(vm, o);

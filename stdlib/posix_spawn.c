@@ -251,8 +251,7 @@ POSIX_FN(posix_waitid)
         return ou_err_occurred(vm) ? NULL : ou_raise_errno(vm, errno, NULL);
     if (!si.si_pid)
         return ou_none(vm);
-    OuType *t = ou_structseq_type(vm, NULL, &waitid_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &waitid_desc);
     const int64_t v[] = {si.si_pid, si.si_uid, si.si_signo, si.si_status, si.si_code};
     for (int i = 0; o && i < 5; i++)
         OU_TUPLE(o)->items[i] = ou_int(vm, v[i]);

@@ -56,8 +56,7 @@ static OuObj *nanoseconds(OuVM *vm, const struct timespec *t)
 
 static OuObj *make_stat(OuVM *vm, const struct stat *s)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &stat_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &stat_desc);
     if (!o)
         return NULL;
     OuObj **v = OU_TUPLE(o)->items;
@@ -129,8 +128,7 @@ POSIX_FN(posix_statvfs)
     if ((p.fd >= 0 ? fstatvfs(p.fd, &s) : statvfs(p.s, &s)) < 0)
         ou_posix_error(vm, &p);
     else {
-        OuType *t = ou_structseq_type(vm, NULL, &statvfs_desc);
-        o = t ? ou_structseq_new(vm, t) : NULL;
+        o = ou_structseq_of(vm, &statvfs_desc);
         const uint64_t v[] = {s.f_bsize, s.f_frsize, s.f_blocks, s.f_bfree,   s.f_bavail, s.f_files,
                               s.f_ffree, s.f_favail, s.f_flag,   s.f_namemax, s.f_fsid};
         for (int i = 0; o && i < 11; i++)

@@ -75,8 +75,7 @@ static const OuStructSeq passwd_desc = {
 
 static OuObj *passwd(OuVM *vm, const struct passwd *p)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &passwd_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &passwd_desc);
     if (!o)
         return NULL;
     OuObj **v = OU_TUPLE(o)->items;
@@ -182,8 +181,7 @@ static OuObj *texts(OuVM *vm, char **v)
 
 static OuObj *group(OuVM *vm, const struct group *g)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &group_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &group_desc);
     if (!o)
         return NULL;
     OuObj **v = OU_TUPLE(o)->items;
@@ -270,8 +268,7 @@ static const OuStructSeq shadow_desc = {
 
 static OuObj *shadow(OuVM *vm, const struct spwd *p)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &shadow_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &shadow_desc);
     if (!o)
         return NULL;
     OuObj **v = OU_TUPLE(o)->items;

@@ -265,8 +265,7 @@ static const OuStructSeq siginfo_desc = {
 
 static OuObj *siginfo(OuVM *vm, const siginfo_t *si)
 {
-    OuType *t = ou_structseq_type(vm, NULL, &siginfo_desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, &siginfo_desc);
     const int64_t v[] = {si->si_signo, si->si_code,   si->si_errno, si->si_pid,
                          si->si_uid,   si->si_status, si->si_band};
     for (int i = 0; o && i < 7; i++)

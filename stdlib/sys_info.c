@@ -125,8 +125,7 @@ static const OuStructSeq asyncgen_desc = {
 /* module.name := an instance of desc with these items (taken). */
 static int add_seq(OuVM *vm, OuObj *m, const char *name, const OuStructSeq *desc, OuObj **items, size_t n)
 {
-    OuType *t = ou_structseq_type(vm, NULL, desc);
-    OuObj *o = t ? ou_structseq_new(vm, t) : NULL;
+    OuObj *o = ou_structseq_of(vm, desc);
     for (size_t i = 0; i < n; i++) {
         if (o)
             OU_TUPLE(o)->items[i] = items[i];

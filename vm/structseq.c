@@ -28,6 +28,12 @@ OuObj *ou_structseq_new(OuVM *vm, OuType *t)
     return o;
 }
 
+OuObj *ou_structseq_of(OuVM *vm, const OuStructSeq *desc)
+{
+    OuType *t = ou_structseq_type(vm, NULL, desc);
+    return t ? ou_structseq_new(vm, t) : NULL;
+}
+
 OuObj *ou_structseq_done(OuVM *vm, OuObj *o)
 {
     if (o && ou_err_occurred(vm)) {

@@ -41,6 +41,7 @@ OuType *ou_structseq_type(OuVM *vm, OuObj *module, const OuStructSeq *desc);
 /* An instance to fill: OU_TUPLE(o)->items[0 .. total), all NULL.  NULL items become None in
  * ou_structseq_done, which returns o (or NULL, releasing it, when an exception is set). */
 OuObj *ou_structseq_new(OuVM *vm, OuType *t);
+OuObj *ou_structseq_of(OuVM *vm, const OuStructSeq *desc); /* ... of the type of desc */
 OuObj *ou_structseq_done(OuVM *vm, OuObj *o);
 
 /* For the macros above. */
