@@ -137,38 +137,6 @@ fail:;
     _exit(255);
 }
 
-static char **strings(OuVM *vm, OuObj *seq, size_t *n)
-{
-    OuObj *list = ou_sequence_list(vm, seq);
-    if (!list)
-        return NULL;
-    *n = OU_LIST(list)->n;
-    char **v = calloc(*n + 1, sizeof *v);
-    for (size_t i = 0; v && i < *n; i++) {
-        PosixPath path;
-        if (ou_posix_path(vm, OU_LIST(list)->items[i], "fork_exec", false, false, &path) < 0) {
-            for (size_t k = 0; k < i; k++)
-                free(v[k]);
-            free(v);
-            ou_decref(vm, list);
-            return NULL;
-        }
-        v[i] = strdup(path.s);
-        ou_posix_path_free(vm, &path);
-    }
-    if (!v)
-        ou_raise_memory(vm);
-    ou_decref(vm, list);
-    return v;
-}
-
-static void free_strings(char **v)
-{
-    for (char **p = v; p && *p; p++)
-        free(*p);
-    free(v);
-}
-
 static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 {
     enum {
@@ -194,8 +162,7 @@ static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
         return NULL;
     Plan p = {.gid = -1, .uid = -1, .ngroups = -1};
     size_t n;
-    PosixPath cwd = {0};
-    OuObj *res = NULL;
+    OuObj *cwd = NULL, *res = NULL;
     int *fds[8] = {&p.p2cread, &p.p2cwrite, &p.c2pread,  &p.c2pwrite,
                    &p.errread, &p.errwrite, &p.err_read, &p.err_write};
     for (int i = 0; i < 8; i++)
@@ -238,25 +205,26 @@ static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
             p.groups[i] = (gid_t)g;
         }
     }
-    if (!(p.exec_list = strings(vm, a[EXECS], &n)) || !(p.argv = strings(vm, a[ARGS], &n)) ||
-        (a[ENV] != OU_NONE(vm) && !(p.env = strings(vm, a[ENV], &n))))
+    if (!(p.exec_list = ou_posix_string_array(vm, a[EXECS], &n)) ||
+        !(p.argv = ou_posix_string_array(vm, a[ARGS], &n)) ||
+        (a[ENV] != OU_NONE(vm) && !(p.env = ou_posix_string_array(vm, a[ENV], &n))))
         goto done;
     if (a[CWD] != OU_NONE(vm)) {
-        if (ou_posix_path(vm, a[CWD], "fork_exec", false, false, &cwd) < 0)
+        if (ou_fs_path(vm, a[CWD], &cwd) < 0)
             goto done;
-        p.cwd = cwd.s;
+        p.cwd = OU_BYTES(cwd)->data;
     }
     pid_t pid = fork();
     if (pid == 0)
         child(vm, &p);
     res = pid < 0 ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, pid);
 done:
-    free_strings(p.exec_list);
-    free_strings(p.argv);
-    free_strings(p.env);
+    ou_posix_free_array(p.exec_list);
+    ou_posix_free_array(p.argv);
+    ou_posix_free_array(p.env);
     free(p.keep);
     free(p.groups);
-    ou_posix_path_free(vm, &cwd);
+    ou_xdecref(vm, cwd);
     ou_xdecref(vm, keep);
     ou_xdecref(vm, groups);
     return res;
