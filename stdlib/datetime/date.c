@@ -86,20 +86,19 @@ FN(fromordinal)
     return ou_date_make_sub(vm, (OuType *)args[0], y, m, d);
 }
 
+static int parse(const char *s, size_t n, OuFields *f, int *offset, int *offset_us)
+{
+    return n == 7 || n == 8 || n == 10 ? ou_parse_date(s, n, f) : -1;
+}
+
 FN(fromisoformat)
 {
-    char buf[OU_ISO_MAX];
-    size_t n;
     OuFields f = {0};
-    if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "fromisoformat: argument must be str");
-    char *s = ou_parse_chars(vm, args[1], buf, &n);
-    if (!s)
+    OuObj *none = ou_parse_iso(vm, args[1], parse, &f);
+    if (!none)
         return NULL;
-    int r = n == 7 || n == 8 || n == 10 ? ou_parse_date(s, n, &f) : -1;
-    ou_parse_chars_free(vm, args[1], s, buf);
-    return r < 0 ? ou_parse_error(vm, args[1])
-                 : ou_date_make_sub(vm, (OuType *)args[0], f.year, f.month, f.day);
+    ou_decref(vm, none);
+    return ou_date_make_sub(vm, (OuType *)args[0], f.year, f.month, f.day);
 }
 
 FN(fromisocalendar)

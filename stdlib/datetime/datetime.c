@@ -13,13 +13,7 @@ OuObj *ou_datetime_make(OuVM *vm, OuType *type, const OuFields *f, OuObj *tz)
     if (ou_cal_check_date(vm, f->year, f->month, f->day) < 0 || ou_cal_check_time(vm, f) < 0 ||
         ou_dt_tz_arg(vm, tz) < 0)
         return NULL;
-    OuMoment *d = (OuMoment *)ou_type_alloc(vm, type, 0);
-    if (d) {
-        d->w = ou_cal_when(f);
-        if (tz && tz != OU_NONE(vm))
-            d->tz = ou_ref(tz);
-    }
-    return (OuObj *)d;
+    return ou_moment_new(vm, type, f, tz);
 }
 
 OuObj *ou_datetime_make_sub(OuVM *vm, OuType *type, const OuFields *f, OuObj *tz)
@@ -53,33 +47,14 @@ static int fields_arg(OuVM *vm, OuObj **a, OuFields *f)
 
 static OuObj *datetime_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuObj *a[9];
+    OuObj *a[9], *tz;
     OuFields f = {0};
-    unsigned char p[10];
-    if (nargs >= 1 && nargs <= 2 && !(kwnames && OU_TUPLE(kwnames)->n)) {
-        int r = ou_dt_pickle_arg(vm, args[0], 10, 2, 1, 12, "datetime", p);
-        if (r < 0)
-            return NULL;
-        f = (OuFields){p[0] << 8 | p[1], p[2] & 0x7f, p[3], p[4], p[5], p[6], p[7] << 16 | p[8] << 8 | p[9],
-                       p[2] >> 7};
-        OuObj *tz = nargs == 2 ? args[1] : NULL;
-        if (r && tz && tz != OU_NONE(vm) && !ou_dt_isa(vm, tz, ou_dt_state(vm)->tzinfo))
-            return ou_type_error(vm, "bad tzinfo state arg");
-        if (r) {
-            ou_cal_clamp(&f);
-            return ou_datetime_make(vm, type, &f, tz);
-        }
-        f = (OuFields){0};
-    }
+    int r = ou_moment_unpickle(vm, false, args, nargs, kwnames, &f, &tz);
+    if (r)
+        return r < 0 ? NULL : ou_datetime_make(vm, type, &f, tz);
     if (ou_dt_args(vm, NULL, names, 3, 8, args, nargs, kwnames, a) < 0 || fields_arg(vm, a, &f) < 0)
         return NULL;
     return ou_datetime_make(vm, type, &f, a[7]);
-}
-
-static void datetime_dealloc(OuVM *vm, OuObj *o)
-{
-    ou_clear(vm, OU_MOMENT(o)->tz);
-    ou_free_object(vm, o);
 }
 
 /* ---- other constructors ---- */
@@ -195,20 +170,8 @@ static int parse(const char *s, size_t n, OuFields *f, int *offset, int *offset_
 
 FN(fromisoformat)
 {
-    char buf[OU_ISO_MAX];
-    size_t n;
-    int offset = 0, offset_us = 0;
     OuFields f = {0};
-    if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "fromisoformat: argument must be str");
-    char *s = ou_parse_chars(vm, args[1], buf, &n);
-    if (!s)
-        return NULL;
-    int has = parse(s, n, &f, &offset, &offset_us);
-    ou_parse_chars_free(vm, args[1], s, buf);
-    if (has < 0)
-        return ou_parse_error(vm, args[1]);
-    OuObj *tz = ou_parse_tz(vm, has, offset, offset_us), *r = NULL;
+    OuObj *tz = ou_parse_iso(vm, args[1], parse, &f), *r = NULL;
     if (tz)
         r = ou_datetime_make_sub(vm, (OuType *)args[0], &f, tz);
     ou_xdecref(vm, tz);
@@ -374,60 +337,6 @@ FN(timestamp)
     return r;
 }
 
-static OuObj *reduce(OuVM *vm, OuObj *o, int protocol)
-{
-    OuWhen w = OU_WHEN(o);
-    const unsigned char p[10] = {(unsigned char)(w.year >> 8),
-                                 (unsigned char)w.year,
-                                 (unsigned char)(w.month | (protocol > 3 && w.fold ? 0x80 : 0)),
-                                 (unsigned char)w.day,
-                                 (unsigned char)w.hour,
-                                 (unsigned char)w.minute,
-                                 (unsigned char)w.second,
-                                 (unsigned char)(w.us >> 16),
-                                 (unsigned char)(w.us >> 8),
-                                 (unsigned char)w.us};
-    OuObj *tz = OU_MOMENT(o)->tz, *state = ou_bytes_new(vm, (const char *)p, 10), *t = NULL, *r = NULL;
-    if (state)
-        t = tz ? ou_tuple_pack(vm, 2, state, tz) : ou_tuple_pack(vm, 1, state);
-    if (t)
-        r = ou_tuple_pack(vm, 2, (OuObj *)OU_TYPE_OF(vm, o), t);
-    ou_xdecref(vm, state);
-    ou_xdecref(vm, t);
-    return r;
-}
-
-FN(reduce_)
-{
-    return reduce(vm, args[0], 2);
-}
-
-FN(reduce_ex)
-{
-    int protocol;
-    if (ou_dt_exactly(vm, "__reduce_ex__", 1, nargs - 1, kwnames) < 0 ||
-        ou_dt_int(vm, args[1], &protocol) < 0)
-        return NULL;
-    return reduce(vm, args[0], protocol);
-}
-
-#define GET(field)                                            \
-    static OuObj *get_##field(OuVM *vm, OuObj *o, void *data) \
-    {                                                         \
-        return ou_int(vm, OU_WHEN(o).field);                  \
-    }
-GET(hour)
-GET(minute)
-GET(second)
-GET(us)
-GET(fold)
-
-static OuObj *get_tzinfo(OuVM *vm, OuObj *o, void *data)
-{
-    OuObj *tz = OU_MOMENT(o)->tz;
-    return ou_ref(tz ? tz : OU_NONE(vm));
-}
-
 static const OuFn methods[] = {
     {"now(type, /, tz=None)", now, OU_FN_CLASS | OU_FN_RAW,
      "Returns new datetime object representing current time local to tz.\n\n  tz\n    Timezone object.\n\nIf "
@@ -460,17 +369,10 @@ static const OuFn methods[] = {
     {"dst(self)", dst, 0, "Return self.tzinfo.dst(self)."},
     {"replace(...)", replace, 0, "Return datetime with new specified fields."},
     {"astimezone(...)", ou_datetime_astimezone, 0, "tz -> convert to local time in new timezone tz\n"},
-    {"__reduce_ex__(...)", reduce_ex, 0, "__reduce_ex__(proto) -> (cls, state)"},
-    {"__reduce__(self)", reduce_, 0, "__reduce__() -> (cls, state)"},
+    {"__reduce_ex__(...)", ou_moment_reduce_ex, 0, "__reduce_ex__(proto) -> (cls, state)"},
+    {"__reduce__(self)", ou_moment_reduce, 0, "__reduce__() -> (cls, state)"},
     {0},
 };
-static const OuGetSet getset[] = {{"hour", get_hour, NULL, NULL},
-                                  {"minute", get_minute, NULL, NULL},
-                                  {"second", get_second, NULL, NULL},
-                                  {"microsecond", get_us, NULL, NULL},
-                                  {"tzinfo", get_tzinfo, NULL, NULL},
-                                  {"fold", get_fold, NULL, NULL},
-                                  {0}};
 const OuTypeSpec ou_datetime_spec = {
     .name = "datetime.datetime",
     .size = sizeof(OuMoment),
@@ -478,7 +380,7 @@ const OuTypeSpec ou_datetime_spec = {
     .doc = "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\n"
            "The year, month and day arguments are required. tzinfo may be None, or an\n"
            "instance of a tzinfo subclass. The remaining arguments may be ints.\n",
-    .dealloc = datetime_dealloc,
+    .dealloc = ou_moment_dealloc,
     .s = {.repr = datetime_repr,
           .str = datetime_str,
           .hash = ou_datetime_hash,
@@ -486,5 +388,5 @@ const OuTypeSpec ou_datetime_spec = {
           .new_ = datetime_new,
           .nb = {[OU_NB_ADD] = ou_datetime_add, [OU_NB_SUB] = ou_datetime_subtract}},
     .methods = methods,
-    .getset = getset,
+    .getset = ou_moment_getset,
 };

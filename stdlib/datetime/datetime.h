@@ -132,6 +132,18 @@ bool ou_delta_zero(const OuObj *d);
 OuObj *ou_date_make(OuVM *vm, OuType *type, int year, int month, int day);     /* checked */
 OuObj *ou_date_make_sub(OuVM *vm, OuType *type, int year, int month, int day); /* by calling a subclass */
 
+/* ---- moment.c: what time and datetime share ---- */
+OuObj *ou_moment_new(OuVM *vm, OuType *type, const OuFields *f, OuObj *tz); /* fields and tz are checked */
+void ou_moment_dealloc(OuVM *vm, OuObj *o);
+/* The constructor's arguments when they are (state[, tzinfo]) of a pickle: 1, fields and tz (borrowed, may be NULL);
+ * 0 when they are not; -1. */
+int ou_moment_unpickle(OuVM *vm, bool is_time, OuObj *const *args, size_t nargs, OuObj *kwnames, OuFields *f,
+                       OuObj **tz);
+void ou_moment_bytes(OuWhen w, unsigned char p[10]); /* the state without fold; a time's begins at p[4] */
+OuObj *ou_moment_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+OuObj *ou_moment_reduce_ex(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
+extern const OuGetSet ou_moment_getset[];
+
 /* ---- time.c, datetime.c ---- */
 OuObj *ou_time_make(OuVM *vm, OuType *type, const OuFields *f, OuObj *tz);
 OuObj *ou_datetime_make(OuVM *vm, OuType *type, const OuFields *f, OuObj *tz); /* tz NULL or None: naive */
@@ -166,17 +178,17 @@ OuObj *ou_fmt_ctime(OuVM *vm, OuWhen w);
 OuObj *ou_fmt_struct_time(OuVM *vm, const OuFields *f, int dst);
 
 /* ---- parse.c: ISO 8601 ---- */
-enum { OU_ISO_MAX = 192 };
 int ou_parse_date(const char *s, size_t n, OuFields *f); /* 0 or -1 */
 /* 0 without offset, 1 with, -1. */
 int ou_parse_time(const char *s, size_t n, OuFields *f, int *offset, int *offset_us);
 size_t ou_parse_separator(const char *s, size_t n); /* 0: invalid */
-/* A str as chars, in buf or allocated; a character beyond ASCII becomes as many OU_ISO_OTHER as UTF-8 has bytes. */
+/* What is not ASCII reaches a parser as OU_ISO_FIRST + n, then n - 1 OU_ISO_OTHER: a character of n UTF-8 bytes. */
 #define OU_ISO_OTHER ((char)0xff)
-#define OU_ISO_FIRST 0xf0u /* the first of them: this and their number */
-char *ou_parse_chars(OuVM *vm, OuObj *s, char buf[OU_ISO_MAX], size_t *n);
-void ou_parse_chars_free(OuVM *vm, OuObj *s, char *p, char *buf);
-OuObj *ou_parse_tz(OuVM *vm, int has, int offset, int offset_us); /* new; None without */
-void *ou_parse_error(OuVM *vm, OuObj *s);
+#define OU_ISO_FIRST 0xf0u
+/* 0 without offset, 1 with, -1. */
+typedef int OuIsoParser(const char *s, size_t n, OuFields *f, int *offset, int *offset_us);
+/* fromisoformat()'s argument by the parser: its fields, and its zone (new; None without); NULL with TypeError or
+ * ValueError. */
+OuObj *ou_parse_iso(OuVM *vm, OuObj *s, OuIsoParser *parser, OuFields *f);
 
 #endif

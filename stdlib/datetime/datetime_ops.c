@@ -142,11 +142,8 @@ int ou_datetime_hash(OuVM *vm, OuObj *o, int64_t *out)
     }
     OuObj *off = ou_tz_utcoffset(vm, OU_MOMENT(o)->tz, plain);
     if (off && off == OU_NONE(vm)) {
-        const unsigned char p[10] = {(unsigned char)(w.year >> 8), (unsigned char)w.year,
-                                     (unsigned char)w.month,       (unsigned char)w.day,
-                                     (unsigned char)w.hour,        (unsigned char)w.minute,
-                                     (unsigned char)w.second,      (unsigned char)(w.us >> 16),
-                                     (unsigned char)(w.us >> 8),   (unsigned char)w.us};
+        unsigned char p[10];
+        ou_moment_bytes(w, p);
         *out = ou_hash_bytes(vm, p, sizeof p);
         r = 0;
     } else if (off) {

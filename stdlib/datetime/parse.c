@@ -125,10 +125,13 @@ int ou_parse_time(const char *s, size_t n, OuFields *f, int *offset, int *offset
     return 1;
 }
 
-char *ou_parse_chars(OuVM *vm, OuObj *s, char buf[OU_ISO_MAX], size_t *n)
+enum { ISO_MAX = 192 };
+
+/* A str as chars, in buf or allocated; a character beyond ASCII becomes as many OU_ISO_OTHER as UTF-8 has bytes. */
+static char *chars(OuVM *vm, OuObj *s, char buf[ISO_MAX], size_t *n)
 {
     size_t len = (size_t)ou_str_len(s), k = 0;
-    char *p = 4 * len < OU_ISO_MAX ? buf : ou_alloc(vm, 4 * len + 1);
+    char *p = 4 * len < ISO_MAX ? buf : ou_alloc(vm, 4 * len + 1);
     if (!p)
         return NULL;
     for (size_t i = 0; i < len; i++) {
@@ -143,13 +146,8 @@ char *ou_parse_chars(OuVM *vm, OuObj *s, char buf[OU_ISO_MAX], size_t *n)
     return p;
 }
 
-void ou_parse_chars_free(OuVM *vm, OuObj *s, char *p, char *buf)
-{
-    if (p != buf)
-        ou_free(vm, p, 4 * (size_t)ou_str_len(s) + 1);
-}
-
-OuObj *ou_parse_tz(OuVM *vm, int has, int offset, int offset_us)
+/* None without an offset. */
+static OuObj *zone_object(OuVM *vm, int has, int offset, int offset_us)
 {
     if (has != 1)
         return ou_none(vm);
@@ -161,7 +159,19 @@ OuObj *ou_parse_tz(OuVM *vm, int has, int offset, int offset_us)
     return r;
 }
 
-void *ou_parse_error(OuVM *vm, OuObj *s)
+OuObj *ou_parse_iso(OuVM *vm, OuObj *o, OuIsoParser *parser, OuFields *f)
 {
-    return ou_value_error(vm, "Invalid isoformat string: %R", s);
+    char buf[ISO_MAX];
+    size_t n;
+    int offset = 0, offset_us = 0;
+    if (!ou_isa_str(vm, o))
+        return ou_type_error(vm, "fromisoformat: argument must be str");
+    char *s = chars(vm, o, buf, &n);
+    if (!s)
+        return NULL;
+    int has = parser(s, n, f, &offset, &offset_us);
+    if (s != buf)
+        ou_free(vm, s, 4 * (size_t)ou_str_len(o) + 1);
+    return has < 0 ? ou_value_error(vm, "Invalid isoformat string: %R", o)
+                   : zone_object(vm, has, offset, offset_us);
 }

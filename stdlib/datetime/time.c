@@ -11,13 +11,7 @@ OuObj *ou_time_make(OuVM *vm, OuType *type, const OuFields *f, OuObj *tz)
 {
     if (ou_cal_check_time(vm, f) < 0 || ou_dt_tz_arg(vm, tz) < 0)
         return NULL;
-    OuMoment *t = (OuMoment *)ou_type_alloc(vm, type, 0);
-    if (t) {
-        t->w = ou_cal_when(f);
-        if (tz && tz != OU_NONE(vm))
-            t->tz = ou_ref(tz);
-    }
-    return (OuObj *)t;
+    return ou_moment_new(vm, type, f, tz);
 }
 
 /* The same by calling a subclass. */
@@ -48,37 +42,14 @@ static int fields_arg(OuVM *vm, OuObj **a, OuFields *f)
 
 static OuObj *time_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuObj *a[6];
+    OuObj *a[6], *tz;
     OuFields f = {0};
-    unsigned char p[6];
-    if (nargs >= 1 && nargs <= 2 && !(kwnames && OU_TUPLE(kwnames)->n)) {
-        int r = ou_dt_pickle_arg(vm, args[0], 6, 0, 0, 23, "time", p);
-        if (r < 0)
-            return NULL;
-        f = (OuFields){.hour = p[0] & 0x7f,
-                       .minute = p[1],
-                       .second = p[2],
-                       .us = p[3] << 16 | p[4] << 8 | p[5],
-                       .fold = p[0] >> 7};
-        OuObj *tz = nargs == 2 ? args[1] : NULL;
-        if (r && tz && tz != OU_NONE(vm) && !ou_dt_isa(vm, tz, ou_dt_state(vm)->tzinfo))
-            return ou_type_error(vm, "bad tzinfo state arg");
-        if (r) {
-            ou_cal_clamp(&f);
-            f.year = f.month = f.day = 0;
-            return ou_time_make(vm, type, &f, tz);
-        }
-        f = (OuFields){0};
-    }
+    int r = ou_moment_unpickle(vm, true, args, nargs, kwnames, &f, &tz);
+    if (r)
+        return r < 0 ? NULL : ou_time_make(vm, type, &f, tz);
     if (ou_dt_args(vm, NULL, names, 0, 5, args, nargs, kwnames, a) < 0 || fields_arg(vm, a, &f) < 0)
         return NULL;
     return ou_time_make(vm, type, &f, a[4]);
-}
-
-static void time_dealloc(OuVM *vm, OuObj *o)
-{
-    ou_clear(vm, OU_MOMENT(o)->tz);
-    ou_free_object(vm, o);
 }
 
 /* ---- zone ---- */
@@ -130,16 +101,6 @@ static OuObj *time_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     return r;
 }
 
-static void payload(OuWhen w, unsigned char p[6])
-{
-    p[0] = (unsigned char)w.hour;
-    p[1] = (unsigned char)w.minute;
-    p[2] = (unsigned char)w.second;
-    p[3] = (unsigned char)(w.us >> 16);
-    p[4] = (unsigned char)(w.us >> 8);
-    p[5] = (unsigned char)w.us;
-}
-
 static int time_hash(OuVM *vm, OuObj *o, int64_t *out)
 {
     OuWhen w = OU_WHEN(o);
@@ -154,9 +115,9 @@ static int time_hash(OuVM *vm, OuObj *o, int64_t *out)
     if (!(off = ou_tz_utcoffset(vm, OU_MOMENT(o)->tz, OU_NONE(vm))))
         goto done;
     if (off == OU_NONE(vm)) {
-        unsigned char p[6];
-        payload(w, p);
-        *out = ou_hash_bytes(vm, p, sizeof p);
+        unsigned char p[10];
+        ou_moment_bytes(w, p);
+        *out = ou_hash_bytes(vm, p + 4, 6);
         r = 0;
     } else {
         OuObj *d = ou_delta_new(vm, 0, 0, (int64_t)(total_us(w) - ou_delta_total(off)));
@@ -226,23 +187,16 @@ FN(time_strftime)
     return r;
 }
 
+static int parse(const char *s, size_t n, OuFields *f, int *offset, int *offset_us)
+{
+    size_t skip = *s == 'T';
+    return ou_parse_time(s + skip, n - skip, f, offset, offset_us);
+}
+
 FN(time_fromisoformat)
 {
-    char buf[OU_ISO_MAX];
-    size_t n;
-    int offset, offset_us;
     OuFields f = {0};
-    if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "fromisoformat: argument must be str");
-    char *s = ou_parse_chars(vm, args[1], buf, &n);
-    if (!s)
-        return NULL;
-    size_t skip = *s == 'T';
-    int has = ou_parse_time(s + skip, n - skip, &f, &offset, &offset_us);
-    ou_parse_chars_free(vm, args[1], s, buf);
-    if (has < 0)
-        return ou_parse_error(vm, args[1]);
-    OuObj *tz = ou_parse_tz(vm, has, offset, offset_us), *r = NULL;
+    OuObj *tz = ou_parse_iso(vm, args[1], parse, &f), *r = NULL;
     if (tz)
         r = make_sub(vm, (OuType *)args[0], &f, tz);
     ou_xdecref(vm, tz);
@@ -259,53 +213,6 @@ FN(time_replace)
     return ou_time_make(vm, OU_TYPE_OF(vm, args[0]), &f, a[4] ? a[4] : OU_MOMENT(args[0])->tz);
 }
 
-static OuObj *reduce(OuVM *vm, OuObj *o, int protocol)
-{
-    unsigned char p[6];
-    payload(OU_WHEN(o), p);
-    if (protocol > 3 && OU_WHEN(o).fold)
-        p[0] |= 0x80;
-    OuObj *tz = OU_MOMENT(o)->tz, *state = ou_bytes_new(vm, (char *)p, 6), *t = NULL, *r = NULL;
-    if (state)
-        t = tz ? ou_tuple_pack(vm, 2, state, tz) : ou_tuple_pack(vm, 1, state);
-    if (t)
-        r = ou_tuple_pack(vm, 2, (OuObj *)OU_TYPE_OF(vm, o), t);
-    ou_xdecref(vm, state);
-    ou_xdecref(vm, t);
-    return r;
-}
-
-FN(time_reduce)
-{
-    return reduce(vm, args[0], 2);
-}
-
-FN(time_reduce_ex)
-{
-    int protocol;
-    if (ou_dt_exactly(vm, "__reduce_ex__", 1, nargs - 1, kwnames) < 0 ||
-        ou_dt_int(vm, args[1], &protocol) < 0)
-        return NULL;
-    return reduce(vm, args[0], protocol);
-}
-
-#define GET(field)                                            \
-    static OuObj *get_##field(OuVM *vm, OuObj *o, void *data) \
-    {                                                         \
-        return ou_int(vm, OU_WHEN(o).field);                  \
-    }
-GET(hour)
-GET(minute)
-GET(second)
-GET(us)
-GET(fold)
-
-static OuObj *get_tzinfo(OuVM *vm, OuObj *o, void *data)
-{
-    OuObj *tz = OU_MOMENT(o)->tz;
-    return ou_ref(tz ? tz : OU_NONE(vm));
-}
-
 static const OuFn methods[] = {
     {"isoformat(...)", time_isoformat, 0,
      "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].\n\n"
@@ -319,17 +226,10 @@ static const OuFn methods[] = {
     {"replace(...)", time_replace, 0, "Return time with new specified fields."},
     {"fromisoformat(type, object, /)", time_fromisoformat, OU_FN_CLASS,
      "string -> time from a string in ISO 8601 format"},
-    {"__reduce_ex__(...)", time_reduce_ex, 0, "__reduce_ex__(proto) -> (cls, state)"},
-    {"__reduce__(self)", time_reduce, 0, "__reduce__() -> (cls, state)"},
+    {"__reduce_ex__(...)", ou_moment_reduce_ex, 0, "__reduce_ex__(proto) -> (cls, state)"},
+    {"__reduce__(self)", ou_moment_reduce, 0, "__reduce__() -> (cls, state)"},
     {0},
 };
-static const OuGetSet getset[] = {{"hour", get_hour, NULL, NULL},
-                                  {"minute", get_minute, NULL, NULL},
-                                  {"second", get_second, NULL, NULL},
-                                  {"microsecond", get_us, NULL, NULL},
-                                  {"tzinfo", get_tzinfo, NULL, NULL},
-                                  {"fold", get_fold, NULL, NULL},
-                                  {0}};
 const OuTypeSpec ou_time_spec = {
     .name = "datetime.time",
     .size = sizeof(OuMoment),
@@ -337,8 +237,8 @@ const OuTypeSpec ou_time_spec = {
     .doc = "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
            "All arguments are optional. tzinfo may be None, or an instance of\n"
            "a tzinfo subclass. The remaining arguments may be ints.\n",
-    .dealloc = time_dealloc,
+    .dealloc = ou_moment_dealloc,
     .s = {.repr = time_repr, .str = time_str, .hash = time_hash, .compare = time_compare, .new_ = time_new},
     .methods = methods,
-    .getset = getset,
+    .getset = ou_moment_getset,
 };
