@@ -169,11 +169,11 @@ typedef int32_t __attribute__((may_alias)) OuWord;
 #ifdef OU_NO_COMPUTED_GOTO
 #define CHOOSE_DISPATCH() ((void)0)
 #else
-#define CHOOSE_DISPATCH()                                                                         \
-    do {                                                                                          \
-        if (dispatch == labels)                                                                   \
-            ou_clear(vm, c_callee); /* what was called while profiling was off is not reported */ \
-        dispatch = ou_trace_on(ts) ? traced : labels;                                             \
+#define CHOOSE_DISPATCH()                                                                                  \
+    do {                                                                                                   \
+        if (dispatch == labels || !ou_trace_on(ts))                                                        \
+            ou_clear(vm, c_callee); /* what was called or ended while profiling was off is not reported */ \
+        dispatch = ou_trace_on(ts) ? traced : labels;                                                      \
     } while (0)
 #endif
 /* An exception of the poll belongs to the jump itself: its line, its handlers. */

@@ -149,7 +149,7 @@ static int parse(OuVM *vm, const char *s, size_t n, int base, OuObj **out)
         all_zero &= d == 0;
         digits++;
     }
-    if (p[-1] == '_' || digits == 0)
+    if (digits == 0 || p[-1] == '_')
         return 0;
     int max = vm->int_max_str_digits;
     if ((base & (base - 1)) != 0 && digits > 640 && max > 0 && digits > (size_t)max)

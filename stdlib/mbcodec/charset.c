@@ -160,6 +160,17 @@ static iconv_t converter(OuVM *vm, const OuMbCharset *cs, bool from)
     return *slot;
 }
 
+void ou_mb_close_converters(OuMbModule *m)
+{
+    for (size_t i = 0; i < sizeof m->from / sizeof *m->from; i++) {
+        if (m->from[i])
+            iconv_close(m->from[i]);
+        if (m->to[i])
+            iconv_close(m->to[i]);
+        m->from[i] = m->to[i] = NULL;
+    }
+}
+
 /* Exactly these n bytes: 1-2 characters; 0 incomplete; -1 illegal (or an exception). */
 static int by_iconv(OuVM *vm, const OuMbCharset *cs, const uint8_t *s, size_t n, uint32_t out[2])
 {

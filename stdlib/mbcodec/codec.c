@@ -159,6 +159,12 @@ static const OuTypeSpec codec_spec = {
 
 /* ---- modules ---- */
 
+static void clear(OuVM *vm, void *state_)
+{
+    (void)vm;
+    ou_mb_close_converters(state_);
+}
+
 static int exec(OuVM *vm, OuObj *m)
 {
     OuMbModule *st = ((OuModule *)m)->state;
@@ -172,7 +178,7 @@ static int exec(OuVM *vm, OuObj *m)
 }
 
 const OuModuleDef ou_mod__multibytecodec = {
-    .name = "_multibytecodec", .state_size = sizeof(OuMbModule), .exec = exec};
+    .name = "_multibytecodec", .state_size = sizeof(OuMbModule), .exec = exec, .clear = clear};
 
 /* getcodec(name) of a module that has the codecs named in `names`. */
 static OuObj *getcodec(OuVM *vm, OuObj *name, const char *const *names)

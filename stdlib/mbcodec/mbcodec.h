@@ -64,6 +64,7 @@ typedef struct OuMbModule {
     void *from[32], *to[32]; /* iconv_t of each charset, opened on first use */
 } OuMbModule;
 extern const OuModuleDef ou_mod__multibytecodec;
+void ou_mb_close_converters(OuMbModule *m); /* in charset.c: those that were opened */
 extern const OuTypeSpec ou_mb_encoder_spec, ou_mb_decoder_spec, ou_mb_reader_spec, ou_mb_writer_spec;
 /* Decodes n bytes; *left: incomplete bytes at the end (NULL: they are an error). */
 OuObj *ou_mb_decode_all(OuVM *vm, const OuMbCodec *k, OuMbState *st, const char *errors, const void *s,
