@@ -4,27 +4,6 @@
 
 #include "../support.h"
 #include "pickle.h"
-#include "vm/func.h"
-
-int ou_pickle_method(OuVM *vm, OuObj *o, const char *name, OuObj **func, bool *with_self)
-{
-    OuObj *n = ou_str_intern_s(vm, name), *f = NULL;
-    int r = n ? ou_lookup_attr(vm, o, n, &f) : -1;
-    ou_xdecref(vm, n);
-    if (r < 0)
-        return -1;
-    *with_self = false;
-    if (r > 0 && ou_is(f, method) && ((OuMethod *)f)->self == o) {
-        OuObj *plain = ou_ref(((OuMethod *)f)->func);
-        ou_decref(vm, f);
-        f = plain;
-        *with_self = true;
-    }
-    OuObj *old = *func;
-    *func = r > 0 ? f : NULL;
-    ou_xdecref(vm, old);
-    return 0;
-}
 
 OuObj *ou_pickle_raise(OuVM *vm, OuObj *exc_class, const char *fmt, ...)
 {
@@ -36,46 +15,6 @@ OuObj *ou_pickle_raise(OuVM *vm, OuObj *exc_class, const char *fmt, ...)
         ou_raise_value(vm, OU_AS_TYPE(exc_class), text);
     ou_xdecref(vm, text);
     return NULL;
-}
-
-OuObj *ou_pickle_parts(OuVM *vm, OuObj *obj, OuObj *name)
-{
-    OuObj *list = ou_list_new(vm, 0);
-    ou_ssize len = ou_str_len(name), start = 0;
-    for (ou_ssize i = 0; list && i <= len; i++) {
-        if (i < len && ou_str_at(OU_STR(name), i) != '.')
-            continue;
-        OuObj *part = ou_str_slice(vm, name, start, i);
-        bool local = part && ou_str_eq_s(part, "<locals>");
-        if (!part || ou_list_append_take(vm, list, part) < 0) {
-            ou_clear(vm, list);
-        } else if (local) {
-            if (obj)
-                ou_raise(vm, OU_EXC(vm, AttributeError), "Can't pickle local attribute %R on %R", name, obj);
-            else
-                ou_raise(vm, OU_EXC(vm, AttributeError), "Can't pickle local object %R", name);
-            ou_clear(vm, list);
-        }
-        start = i + 1;
-    }
-    return list;
-}
-
-OuObj *ou_pickle_dotted(OuVM *vm, OuObj *obj, OuObj *names, OuObj **parent)
-{
-    OuObj *o = ou_ref(obj), *up = NULL;
-    for (size_t i = 0; i < OU_LIST(names)->n; i++) {
-        OuObj *next = ou_getattr(vm, o, OU_LIST(names)->items[i]);
-        ou_xdecref(vm, up);
-        up = o;
-        if (!(o = next))
-            break;
-    }
-    if (parent && o)
-        *parent = up;
-    else
-        ou_xdecref(vm, up);
-    return o;
 }
 
 OuObj *ou_pickle_encode_int(OuVM *vm, OuObj *i)

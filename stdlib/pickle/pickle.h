@@ -1,4 +1,4 @@
-/* stdlib/pickle/pickle.h - inside of module _pickle: Pickler (pickler.c, save.c, reduce.c), Unpickler (unpickler.c, load.c)
+/* stdlib/pickle/pickle.h - inside of module _pickle: Pickler (pickler.c, save.c, reduce.c), Unpickler (unpickler.c, load*.c)
  * and PickleBuffer (buffer.c).  The format is that of PEP 307, 3154 and 574; the bytes are those CPython's _pickle writes. */
 #ifndef OU_STDLIB_PICKLE_PICKLE_H
 #define OU_STDLIB_PICKLE_PICKLE_H
@@ -9,76 +9,11 @@
 
 enum { OU_PICKLE_HIGHEST = 5, OU_PICKLE_DEFAULT = 4, OU_PICKLE_BATCH = 1000, OU_PICKLE_FRAME = 64 * 1024 };
 
-/* Opcodes; the letters and numbers are the format. */
+/* Opcodes */
 enum {
-    OU_P_MARK = '(',
-    OU_P_STOP = '.',
-    OU_P_POP = '0',
-    OU_P_POP_MARK = '1',
-    OU_P_DUP = '2',
-    OU_P_FLOAT = 'F',
-    OU_P_INT = 'I',
-    OU_P_BININT = 'J',
-    OU_P_BININT1 = 'K',
-    OU_P_LONG = 'L',
-    OU_P_BININT2 = 'M',
-    OU_P_NONE = 'N',
-    OU_P_PERSID = 'P',
-    OU_P_BINPERSID = 'Q',
-    OU_P_REDUCE = 'R',
-    OU_P_STRING = 'S',
-    OU_P_BINSTRING = 'T',
-    OU_P_SHORT_BINSTRING = 'U',
-    OU_P_UNICODE = 'V',
-    OU_P_BINUNICODE = 'X',
-    OU_P_APPEND = 'a',
-    OU_P_BUILD = 'b',
-    OU_P_GLOBAL = 'c',
-    OU_P_DICT = 'd',
-    OU_P_EMPTY_DICT = '}',
-    OU_P_APPENDS = 'e',
-    OU_P_GET = 'g',
-    OU_P_BINGET = 'h',
-    OU_P_INST = 'i',
-    OU_P_LONG_BINGET = 'j',
-    OU_P_LIST = 'l',
-    OU_P_EMPTY_LIST = ']',
-    OU_P_OBJ = 'o',
-    OU_P_PUT = 'p',
-    OU_P_BINPUT = 'q',
-    OU_P_LONG_BINPUT = 'r',
-    OU_P_SETITEM = 's',
-    OU_P_TUPLE = 't',
-    OU_P_EMPTY_TUPLE = ')',
-    OU_P_SETITEMS = 'u',
-    OU_P_BINFLOAT = 'G',
-    OU_P_BINBYTES = 'B',
-    OU_P_SHORT_BINBYTES = 'C',
-    OU_P_PROTO = 0x80,
-    OU_P_NEWOBJ,
-    OU_P_EXT1,
-    OU_P_EXT2,
-    OU_P_EXT4,
-    OU_P_TUPLE1,
-    OU_P_TUPLE2,
-    OU_P_TUPLE3,
-    OU_P_NEWTRUE,
-    OU_P_NEWFALSE,
-    OU_P_LONG1,
-    OU_P_LONG4,
-    OU_P_SHORT_BINUNICODE,
-    OU_P_BINUNICODE8,
-    OU_P_BINBYTES8,
-    OU_P_EMPTY_SET,
-    OU_P_ADDITEMS,
-    OU_P_FROZENSET,
-    OU_P_NEWOBJ_EX,
-    OU_P_STACK_GLOBAL,
-    OU_P_MEMOIZE,
-    OU_P_FRAME,
-    OU_P_BYTEARRAY8,
-    OU_P_NEXT_BUFFER,
-    OU_P_READONLY_BUFFER,
+#define X(name, byte, function, argument) OU_P_##name = byte,
+#include "opcodes.def"
+#undef X
 };
 
 typedef struct OuPickleState {
@@ -91,13 +26,18 @@ typedef struct OuPickleState {
 extern const OuModuleDef ou_mod__pickle;
 #define OU_PICKLE(vm) ((OuPickleState *)ou_module_state(vm, &ou_mod__pickle))
 
+/* persistent_id or persistent_load of an object */
+typedef struct OuPersistent {
+    OuObj *func;    /* or NULL */
+    bool with_self; /* func is a method of the object, kept unbound so that the object does not hold itself */
+} OuPersistent;
+
 typedef struct OuPickler {
     OuObj hdr;
     OuPickleState *st;
-    OuObj *write;          /* the file's method, or NULL: into out only */
-    OuObj *dispatch_table; /* private one, or NULL */
-    OuObj *pers_func;      /* persistent_id, or NULL; a method of self is kept unbound */
-    bool pers_self;
+    OuObj *write;            /* the file's method, or NULL: into out only */
+    OuObj *dispatch_table;   /* private one, or NULL */
+    OuPersistent persistent; /* persistent_id */
     OuObj *reducer_override; /* while dump() runs */
     OuObj *buffer_callback;
     OuObj **memo; /* objects in order of their numbers; memo_map finds the number */
@@ -115,8 +55,7 @@ typedef struct OuPickler {
 typedef struct OuUnpickler {
     OuObj hdr;
     OuPickleState *st;
-    OuObj *pers_func;
-    bool pers_self;
+    OuPersistent persistent;                  /* persistent_load */
     OuObj *read, *readinto, *readline, *peek; /* the file's methods; NULL with loads() */
     OuObj *buffers;                           /* iterator or NULL */
     OuBuffer view;                            /* what `in` points into (view.obj NULL: nothing) */
@@ -138,15 +77,33 @@ typedef struct OuUnpickler {
 extern const OuTypeSpec ou_pickler_spec, ou_pickler_memo_spec, ou_unpickler_spec, ou_unpickler_memo_spec,
     ou_pickle_buffer_spec;
 
-/* module.c: o.NAME as a function to call later; a method of o itself is taken apart so that o does not hold itself.  0/-1 */
-int ou_pickle_method(OuVM *vm, OuObj *o, const char *name, OuObj **func, bool *with_self);
+/* module.c */
 OuObj *ou_pickle_raise(OuVM *vm, OuObj *exc_class, const char *fmt, ...); /* NULL */
+/* int -> shortest little-endian two's complement bytes. */
+OuObj *ou_pickle_encode_int(OuVM *vm, OuObj *i);
+
+/* names.c */
 /* obj.a.b.c: new; AttributeError when a part is missing. parent (or NULL), out: new. */
 OuObj *ou_pickle_dotted(OuVM *vm, OuObj *obj, OuObj *names, OuObj **parent);
 /* "a.b" -> ["a", "b"]; AttributeError for names with <locals>. */
 OuObj *ou_pickle_parts(OuVM *vm, OuObj *obj, OuObj *name);
-/* int -> shortest little-endian two's complement bytes. */
-OuObj *ou_pickle_encode_int(OuVM *vm, OuObj *i);
+/* A name of Python 2 to that of 3 or back, by the two dicts of _compat_pickle; prefix: that of their names, for errors.  *module and
+ * *name are replaced.  0/-1 */
+int ou_pickle_map_names(OuVM *vm, OuObj *names, OuObj *imports, const char *prefix, OuObj **module,
+                        OuObj **name);
+
+/* persistent.c: the attribute `name` of o, if there is one.  0/-1 */
+int ou_persistent_take(OuVM *vm, OuPersistent *p, OuObj *o, const char *name);
+/* func(arg), func is there; o: the object it was taken from.  new */
+OuObj *ou_persistent_call(OuVM *vm, const OuPersistent *p, OuObj *o, OuObj *arg);
+/* As attribute `name`: new, AttributeError; 0/-1 */
+OuObj *ou_persistent_get(OuVM *vm, const OuPersistent *p, const char *name);
+int ou_persistent_set(OuVM *vm, OuPersistent *p, const char *name, OuObj *value);
+
+/* memo_proxy.c: the proxy of owner's memo: new */
+OuObj *ou_memo_proxy_new(OuVM *vm, OuType *type, OuObj *owner);
+/* The dict that is to become the memo, from a dict or a proxy (type); value NULL: deletion; what: the type with its article.  new */
+OuObj *ou_memo_proxy_contents(OuVM *vm, OuObj *value, OuType *type, const char *what);
 
 /* pickler.c */
 int ou_pickler_write(OuVM *vm, OuPickler *p, const void *s, size_t n);
@@ -158,6 +115,8 @@ int ou_pickler_boundary(OuVM *vm, OuPickler *p);
 int64_t ou_pickler_memo_find(OuPickler *p, OuObj *o); /* -1: absent */
 int ou_pickler_memo_put(OuVM *vm, OuPickler *p, OuObj *o);
 int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o);
+void ou_pickler_memo_clear(OuVM *vm, OuPickler *p);
+OuObj *ou_pickler_memo_dict(OuVM *vm, OuPickler *p); /* {id: (number, object)}, new */
 int ou_pickler_setup(OuVM *vm, OuPickler *p, OuObj *proto, OuObj *fix_imports, OuObj *buffer_callback);
 int ou_pickler_set_file(OuVM *vm, OuPickler *p, OuObj *file);
 int ou_pickler_dump(OuVM *vm, OuPickler *p, OuObj *o);
@@ -184,6 +143,8 @@ int ou_unpickler_line(OuVM *vm, OuUnpickler *u, const char **s, size_t *n);
 int ou_unpickler_skip(OuVM *vm, OuUnpickler *u);
 int ou_unpickler_memo_put(OuVM *vm, OuUnpickler *u, size_t i, OuObj *o);
 OuObj *ou_unpickler_memo_get(OuUnpickler *u, OuVM *vm, size_t i); /* borrowed or NULL */
+void ou_unpickler_memo_clear(OuVM *vm, OuUnpickler *u);
+OuObj *ou_unpickler_memo_dict(OuVM *vm, OuUnpickler *u); /* {number: object}, new */
 OuObj *ou_unpickler_find_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* load.c */
 OuObj *ou_unpickler_load(OuVM *vm, OuUnpickler *u);

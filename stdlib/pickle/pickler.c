@@ -177,7 +177,7 @@ int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o)
     return write_number(vm, p, OU_P_GET, OU_P_BINGET, OU_P_LONG_BINGET, (size_t)i);
 }
 
-static void memo_clear(OuVM *vm, OuPickler *p)
+void ou_pickler_memo_clear(OuVM *vm, OuPickler *p)
 {
     OuObj **memo = p->memo;
     size_t n = p->nmemo, cap = p->memo_cap;
@@ -256,7 +256,7 @@ static int pickler_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs,
     if (ou_args_bind(vm, "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)", args, nargs,
                      kwnames, a) < 0)
         return -1;
-    memo_clear(vm, p);
+    ou_pickler_memo_clear(vm, p);
     p->ready = false;
     if (ou_pickler_setup(vm, p, a[1], a[2], a[3]) < 0)
         return -1;
@@ -267,7 +267,7 @@ static int pickler_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs,
     p->fast = 0;
     p->fast_nesting = 0;
     ou_clear(vm, p->fast_memo);
-    if (ou_pickle_method(vm, self, "persistent_id", &p->pers_func, &p->pers_self) < 0)
+    if (ou_persistent_take(vm, &p->persistent, self, "persistent_id") < 0)
         return -1;
     ou_clear(vm, p->dispatch_table);
     if (!(name = ou_str_intern_s(vm, "dispatch_table")))
@@ -286,11 +286,11 @@ static void pickler_clear(OuVM *vm, OuObj *o)
     OuPickler *p = OU_PICKLER(o);
     ou_clear(vm, p->write);
     ou_clear(vm, p->dispatch_table);
-    ou_clear(vm, p->pers_func);
+    ou_clear(vm, p->persistent.func);
     ou_clear(vm, p->reducer_override);
     ou_clear(vm, p->buffer_callback);
     ou_clear(vm, p->fast_memo);
-    memo_clear(vm, p);
+    ou_pickler_memo_clear(vm, p);
 }
 
 static void pickler_dealloc(OuVM *vm, OuObj *o)
@@ -308,7 +308,7 @@ static int pickler_traverse(OuObj *o, OuVisit visit, void *arg)
     OuPickler *p = OU_PICKLER(o);
     OU_VISIT(p->write);
     OU_VISIT(p->dispatch_table);
-    OU_VISIT(p->pers_func);
+    OU_VISIT(p->persistent.func);
     OU_VISIT(p->reducer_override);
     OU_VISIT(p->buffer_callback);
     OU_VISIT(p->fast_memo);
@@ -360,7 +360,7 @@ static OuObj *m_dump(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 
 static OuObj *m_clear_memo(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    memo_clear(vm, OU_PICKLER(args[0]));
+    ou_pickler_memo_clear(vm, OU_PICKLER(args[0]));
     return ou_none(vm);
 }
 
@@ -371,24 +371,8 @@ static OuObj *m_sizeof(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
                                 p->memo_map.cap * sizeof(OuPtrSlot)));
 }
 
-/* PicklerMemoProxy: the memo as seen by scripts. */
-typedef struct Proxy {
-    OuObj hdr;
-    OuObj *owner;
-} Proxy;
-#define PROXY(o) ((Proxy *)(o))
-
-static OuObj *get_memo(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_pickler_memo_dict(OuVM *vm, OuPickler *p)
 {
-    OuObj *x = ou_type_alloc(vm, OU_PICKLER(o)->st->pickler_memo, 0);
-    if (x)
-        PROXY(x)->owner = ou_ref(o);
-    return x;
-}
-
-static OuObj *memo_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuPickler *p = OU_PICKLER(PROXY(args[0])->owner);
     OuObj *d = ou_dict_new(vm);
     for (size_t i = 0; d && i < p->nmemo; i++) {
         uint64_t *number = ou_ptrmap_get(&p->memo_map, p->memo[i]);
@@ -403,40 +387,21 @@ static OuObj *memo_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
     return d;
 }
 
-static OuObj *memo_clear_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *get_memo(OuVM *vm, OuObj *o, void *data)
 {
-    memo_clear(vm, OU_PICKLER(PROXY(args[0])->owner));
-    return ou_none(vm);
-}
-
-static OuObj *memo_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuObj *d = memo_copy(vm, args, nargs, kwnames), *inner = d ? ou_tuple_pack(vm, 1, d) : NULL;
-    OuObj *r = inner ? ou_tuple_pack(vm, 2, (OuObj *)&vm->builtin[OU_T_dict], inner) : NULL;
-    ou_xdecref(vm, d);
-    ou_xdecref(vm, inner);
-    return r;
+    return ou_memo_proxy_new(vm, OU_PICKLER(o)->st->pickler_memo, o);
 }
 
 static int set_memo(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
     OuPickler *p = OU_PICKLER(o);
-    if (!value)
-        return ou_type_error_i(vm, "attribute deletion is not supported");
-    OuObj *d;
-    if (OU_TYPE_OF(vm, value) == p->st->pickler_memo)
-        d = memo_copy(vm, &value, 1, NULL);
-    else if (ou_isa_dict(vm, value))
-        d = ou_ref(value);
-    else
-        return ou_type_error_i(vm, "'memo' attribute must be a PicklerMemoProxy object or dict, not %T",
-                               value);
+    OuObj *d = ou_memo_proxy_contents(vm, value, p->st->pickler_memo, "a PicklerMemoProxy");
     if (!d)
         return -1;
     int r = 0;
     size_t pos = 0;
     OuObj *k, *v;
-    memo_clear(vm, p);
+    ou_pickler_memo_clear(vm, p);
     while (r == 0 && ou_dict_next(OU_DICT(d), &pos, &k, &v)) {
         int64_t number;
         if (!ou_isa_tuple(vm, v) || OU_TUPLE(v)->n != 2)
@@ -446,30 +411,18 @@ static int set_memo(OuVM *vm, OuObj *o, OuObj *value, void *data)
     }
     ou_decref(vm, d);
     if (r < 0)
-        memo_clear(vm, p);
+        ou_pickler_memo_clear(vm, p);
     return r;
 }
 
-static OuObj *get_persid(OuVM *vm, OuObj *o, void *data)
+static OuObj *get_persistent(OuVM *vm, OuObj *o, void *data)
 {
-    OuPickler *p = OU_PICKLER(o);
-    if (!p->pers_func)
-        return ou_raise(vm, OU_EXC(vm, AttributeError), "persistent_id");
-    return ou_ref(p->pers_func);
+    return ou_persistent_get(vm, &OU_PICKLER(o)->persistent, "persistent_id");
 }
 
-static int set_persid(OuVM *vm, OuObj *o, OuObj *value, void *data)
+static int set_persistent(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
-    OuPickler *p = OU_PICKLER(o);
-    if (!value)
-        return ou_type_error_i(vm, "attribute deletion is not supported");
-    if (!ou_callable(vm, value))
-        return ou_type_error_i(vm, "persistent_id must be a callable taking one argument");
-    OuObj *old = p->pers_func;
-    p->pers_func = ou_ref(value);
-    p->pers_self = false;
-    ou_xdecref(vm, old);
-    return 0;
+    return ou_persistent_set(vm, &OU_PICKLER(o)->persistent, "persistent_id", value);
 }
 
 static const OuFn methods[] = {
@@ -486,7 +439,7 @@ static const OuMember members[] = {
 };
 static const OuGetSet getset[] = {
     {"memo", get_memo, set_memo, NULL, NULL},
-    {"persistent_id", get_persid, set_persid, NULL, NULL},
+    {"persistent_id", get_persistent, set_persistent, NULL, NULL},
     {0},
 };
 const OuTypeSpec ou_pickler_spec = {
@@ -502,38 +455,4 @@ const OuTypeSpec ou_pickler_spec = {
     .methods = methods,
     .members = members,
     .getset = getset,
-};
-
-static void proxy_clear(OuVM *vm, OuObj *o)
-{
-    ou_clear(vm, PROXY(o)->owner);
-}
-
-static void proxy_dealloc(OuVM *vm, OuObj *o)
-{
-    proxy_clear(vm, o);
-    ou_free_object(vm, o);
-}
-
-static int proxy_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(PROXY(o)->owner);
-    return 0;
-}
-
-static const OuFn memo_methods[] = {
-    {"clear(self, /)", memo_clear_method, 0, "Remove all items from memo."},
-    {"copy(self, /)", memo_copy, 0, "Copy the memo to a new object."},
-    {"__reduce__(self, /)", memo_reduce, 0, "Implement pickle support."},
-    {0},
-};
-const OuTypeSpec ou_pickler_memo_spec = {
-    .name = "_pickle.PicklerMemoProxy",
-    .size = sizeof(Proxy),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = proxy_dealloc,
-    .traverse = proxy_traverse,
-    .clear = proxy_clear,
-    .s = {.hash = ou_hash_unhashable},
-    .methods = memo_methods,
 };

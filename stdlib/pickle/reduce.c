@@ -35,43 +35,6 @@ static OuObj *which_module(OuVM *vm, OuObj *o, OuObj *parts)
     return found ? found : ou_ref(OU_NAME(vm, __main__));
 }
 
-/* Names of Python 2 for protocols below 3; *module and *name are replaced.  0/-1 */
-static int old_names(OuVM *vm, OuPickleState *st, OuObj **module, OuObj **name)
-{
-    OuObj *key = ou_tuple_pack(vm, 2, *module, *name), *v;
-    int r = key ? ou_dict_lookup(vm, st->reverse_name_mapping, key, &v) : -1;
-    ou_xdecref(vm, key);
-    if (r < 0)
-        return -1;
-    if (r > 0) {
-        if (!ou_isa_tuple(vm, v) || OU_TUPLE(v)->n != 2) {
-            r = ou_raise_i(vm, OU_EXC(vm, RuntimeError),
-                           "_compat_pickle.REVERSE_NAME_MAPPING values should be 2-tuples, not %T", v);
-        } else if (!ou_isa_str(vm, OU_TUPLE(v)->items[0]) || !ou_isa_str(vm, OU_TUPLE(v)->items[1])) {
-            r = ou_raise_i(vm, OU_EXC(vm, RuntimeError),
-                           "_compat_pickle.REVERSE_NAME_MAPPING values should be pairs of str, not (%T, %T)",
-                           OU_TUPLE(v)->items[0], OU_TUPLE(v)->items[1]);
-        } else {
-            ou_decref(vm, *module);
-            ou_decref(vm, *name);
-            *module = ou_ref(OU_TUPLE(v)->items[0]);
-            *name = ou_ref(OU_TUPLE(v)->items[1]);
-        }
-        ou_decref(vm, v);
-        return r < 0 ? -1 : 0;
-    }
-    r = ou_dict_lookup(vm, st->reverse_import_mapping, *module, &v);
-    if (r > 0 && !ou_isa_str(vm, v)) {
-        r = ou_raise_i(vm, OU_EXC(vm, RuntimeError),
-                       "_compat_pickle.REVERSE_IMPORT_MAPPING values should be strings, not %T", v);
-        ou_decref(vm, v);
-    } else if (r > 0) {
-        ou_decref(vm, *module);
-        *module = v;
-    }
-    return r < 0 ? -1 : 0;
-}
-
 static int write_name(OuVM *vm, OuPickler *p, OuObj *name, const char *what)
 {
     OuUtf8 u;
@@ -182,7 +145,9 @@ int ou_pickle_save_global(OuVM *vm, OuPickler *p, OuObj *o, OuObj *given)
             goto done;
         r = -1;
     } else {
-        if (p->fix_imports && old_names(vm, p->st, &module_name, &name) < 0)
+        if (p->fix_imports &&
+            ou_pickle_map_names(vm, p->st->reverse_name_mapping, p->st->reverse_import_mapping, "REVERSE_",
+                                &module_name, &name) < 0)
             goto done;
         if (ou_pickler_op(vm, p, OU_P_GLOBAL) < 0 || write_name(vm, p, module_name, "module") < 0 ||
             write_name(vm, p, name, "global") < 0)

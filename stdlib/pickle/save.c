@@ -491,9 +491,7 @@ static int save_set(OuVM *vm, OuPickler *p, OuObj *o, bool frozen)
 /* 1: saved by its persistent id; 0: it has none; -1. */
 static int save_persistent(OuVM *vm, OuPickler *p, OuObj *o)
 {
-    OuObj *f = ou_ref(p->pers_func);
-    OuObj *pid = p->pers_self ? ou_call2(vm, f, &p->hdr, o) : ou_call1(vm, f, o);
-    ou_decref(vm, f);
+    OuObj *pid = ou_persistent_call(vm, &p->persistent, &p->hdr, o);
     if (!pid)
         return -1;
     int r = 0;
@@ -605,7 +603,7 @@ static int save_object(OuVM *vm, OuPickler *p, OuObj *o)
 int ou_pickle_save(OuVM *vm, OuPickler *p, OuObj *o, bool pers_save)
 {
     int r;
-    if (!pers_save && p->pers_func && (r = save_persistent(vm, p, o)) != 0)
+    if (!pers_save && p->persistent.func && (r = save_persistent(vm, p, o)) != 0)
         return r < 0 ? -1 : 0;
     switch (ou_type_index(o)) {
     case OU_T_NoneType:

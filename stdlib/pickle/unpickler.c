@@ -238,7 +238,7 @@ int ou_unpickler_memo_put(OuVM *vm, OuUnpickler *u, size_t i, OuObj *o)
     return 0;
 }
 
-static void memo_clear(OuVM *vm, OuUnpickler *u)
+void ou_unpickler_memo_clear(OuVM *vm, OuUnpickler *u)
 {
     OuObj **memo = u->memo;
     size_t cap = u->memo_cap;
@@ -348,9 +348,9 @@ static int unpickler_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t narg
                      args, nargs, kwnames, a) < 0)
         return -1;
     u->ready = false;
-    memo_clear(vm, u);
+    ou_unpickler_memo_clear(vm, u);
     if (ou_unpickler_set_file(vm, u, a[0]) < 0 ||
-        ou_pickle_method(vm, self, "persistent_load", &u->pers_func, &u->pers_self) < 0)
+        ou_persistent_take(vm, &u->persistent, self, "persistent_load") < 0)
         return -1;
     return ou_unpickler_setup(vm, u, a[1], a[2], a[3], a[4]);
 }
@@ -367,9 +367,9 @@ static void unpickler_clear(OuVM *vm, OuObj *o)
 {
     OuUnpickler *u = OU_UNPICKLER(o);
     clear_stack(vm, u);
-    memo_clear(vm, u);
+    ou_unpickler_memo_clear(vm, u);
     drop_input(vm, u);
-    ou_clear(vm, u->pers_func);
+    ou_clear(vm, u->persistent.func);
     ou_clear(vm, u->read);
     ou_clear(vm, u->readinto);
     ou_clear(vm, u->readline);
@@ -394,7 +394,7 @@ static int unpickler_traverse(OuObj *o, OuVisit visit, void *arg)
 {
     OuUnpickler *u = OU_UNPICKLER(o);
     OU_VISIT(u->view.obj);
-    OU_VISIT(u->pers_func);
+    OU_VISIT(u->persistent.func);
     OU_VISIT(u->read);
     OU_VISIT(u->readinto);
     OU_VISIT(u->readline);
@@ -409,43 +409,6 @@ static int unpickler_traverse(OuObj *o, OuVisit visit, void *arg)
 }
 
 /* ---- find_class --------------------------------------------------------------------------------- */
-/* Names of Python 2 to those of 3; *module and *name are replaced.  0/-1 */
-static int new_names(OuVM *vm, OuPickleState *st, OuObj **module, OuObj **name)
-{
-    OuObj *key = ou_tuple_pack(vm, 2, *module, *name), *v;
-    int r = key ? ou_dict_lookup(vm, st->name_mapping, key, &v) : -1;
-    ou_xdecref(vm, key);
-    if (r < 0)
-        return -1;
-    if (r > 0) {
-        if (!ou_isa_tuple(vm, v) || OU_TUPLE(v)->n != 2) {
-            r = ou_raise_i(vm, OU_EXC(vm, RuntimeError),
-                           "_compat_pickle.NAME_MAPPING values should be 2-tuples, not %T", v);
-        } else if (!ou_isa_str(vm, OU_TUPLE(v)->items[0]) || !ou_isa_str(vm, OU_TUPLE(v)->items[1])) {
-            r = ou_raise_i(vm, OU_EXC(vm, RuntimeError),
-                           "_compat_pickle.NAME_MAPPING values should be pairs of str, not (%T, %T)",
-                           OU_TUPLE(v)->items[0], OU_TUPLE(v)->items[1]);
-        } else {
-            ou_decref(vm, *module);
-            ou_decref(vm, *name);
-            *module = ou_ref(OU_TUPLE(v)->items[0]);
-            *name = ou_ref(OU_TUPLE(v)->items[1]);
-        }
-        ou_decref(vm, v);
-        return r < 0 ? -1 : 0;
-    }
-    r = ou_dict_lookup(vm, st->import_mapping, *module, &v);
-    if (r > 0 && !ou_isa_str(vm, v)) {
-        r = ou_raise_i(vm, OU_EXC(vm, RuntimeError),
-                       "_compat_pickle.IMPORT_MAPPING values should be strings, not %T", v);
-        ou_decref(vm, v);
-    } else if (r > 0) {
-        ou_decref(vm, *module);
-        *module = v;
-    }
-    return r < 0 ? -1 : 0;
-}
-
 static int audit(OuVM *vm, OuObj *module, OuObj *name)
 {
     OuObj *f = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "audit"),
@@ -462,7 +425,8 @@ OuObj *ou_unpickler_find_class(OuVM *vm, OuObj *const *args, size_t nargs, OuObj
     OuObj *module = ou_ref(args[1]), *name = ou_ref(args[2]), *m = NULL, *parts = NULL, *r = NULL;
     if (audit(vm, module, name) < 0)
         goto done;
-    if (u->proto < 3 && u->fix_imports && new_names(vm, u->st, &module, &name) < 0)
+    if (u->proto < 3 && u->fix_imports &&
+        ou_pickle_map_names(vm, u->st->name_mapping, u->st->import_mapping, "", &module, &name) < 0)
         goto done;
     if (!ou_isa_str(vm, module) || !ou_isa_str(vm, name)) {
         ou_type_error(vm, "find_class() arguments must be str");
@@ -507,23 +471,8 @@ static OuObj *m_sizeof(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
         vm, (int64_t)(OU_TYPE_OF(vm, args[0])->face.size + u->cap * 8 + u->marks_cap * 8 + u->memo_cap * 8));
 }
 
-typedef struct Proxy {
-    OuObj hdr;
-    OuObj *owner;
-} Proxy;
-#define PROXY(o) ((Proxy *)(o))
-
-static OuObj *get_memo(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_unpickler_memo_dict(OuVM *vm, OuUnpickler *u)
 {
-    OuObj *x = ou_type_alloc(vm, OU_UNPICKLER(o)->st->unpickler_memo, 0);
-    if (x)
-        PROXY(x)->owner = ou_ref(o);
-    return x;
-}
-
-static OuObj *memo_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuUnpickler *u = OU_UNPICKLER(PROXY(args[0])->owner);
     OuObj *d = u->far_memo ? ou_dict_copy(vm, u->far_memo) : ou_dict_new(vm);
     for (size_t i = 0; d && i < u->memo_cap; i++) {
         if (!u->memo[i])
@@ -536,40 +485,21 @@ static OuObj *memo_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
     return d;
 }
 
-static OuObj *memo_clear_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *get_memo(OuVM *vm, OuObj *o, void *data)
 {
-    memo_clear(vm, OU_UNPICKLER(PROXY(args[0])->owner));
-    return ou_none(vm);
-}
-
-static OuObj *memo_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuObj *d = memo_copy(vm, args, nargs, kwnames), *inner = d ? ou_tuple_pack(vm, 1, d) : NULL;
-    OuObj *r = inner ? ou_tuple_pack(vm, 2, (OuObj *)&vm->builtin[OU_T_dict], inner) : NULL;
-    ou_xdecref(vm, d);
-    ou_xdecref(vm, inner);
-    return r;
+    return ou_memo_proxy_new(vm, OU_UNPICKLER(o)->st->unpickler_memo, o);
 }
 
 static int set_memo(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
     OuUnpickler *u = OU_UNPICKLER(o);
-    if (!value)
-        return ou_type_error_i(vm, "attribute deletion is not supported");
-    OuObj *d;
-    if (OU_TYPE_OF(vm, value) == u->st->unpickler_memo)
-        d = memo_copy(vm, &value, 1, NULL);
-    else if (ou_isa_dict(vm, value))
-        d = ou_ref(value);
-    else
-        return ou_type_error_i(vm, "'memo' attribute must be an UnpicklerMemoProxy object or dict, not %T",
-                               value);
+    OuObj *d = ou_memo_proxy_contents(vm, value, u->st->unpickler_memo, "an UnpicklerMemoProxy");
     if (!d)
         return -1;
     int r = 0;
     size_t pos = 0;
     OuObj *k, *v;
-    memo_clear(vm, u);
+    ou_unpickler_memo_clear(vm, u);
     while (r == 0 && ou_dict_next(OU_DICT(d), &pos, &k, &v)) {
         ou_ssize i;
         if (!ou_isa_int(vm, k))
@@ -582,26 +512,14 @@ static int set_memo(OuVM *vm, OuObj *o, OuObj *value, void *data)
     return r;
 }
 
-static OuObj *get_persload(OuVM *vm, OuObj *o, void *data)
+static OuObj *get_persistent(OuVM *vm, OuObj *o, void *data)
 {
-    OuUnpickler *u = OU_UNPICKLER(o);
-    if (!u->pers_func)
-        return ou_raise(vm, OU_EXC(vm, AttributeError), "persistent_load");
-    return ou_ref(u->pers_func);
+    return ou_persistent_get(vm, &OU_UNPICKLER(o)->persistent, "persistent_load");
 }
 
-static int set_persload(OuVM *vm, OuObj *o, OuObj *value, void *data)
+static int set_persistent(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
-    OuUnpickler *u = OU_UNPICKLER(o);
-    if (!value)
-        return ou_type_error_i(vm, "attribute deletion is not supported");
-    if (!ou_callable(vm, value))
-        return ou_type_error_i(vm, "persistent_load must be a callable taking one argument");
-    OuObj *old = u->pers_func;
-    u->pers_func = ou_ref(value);
-    u->pers_self = false;
-    ou_xdecref(vm, old);
-    return 0;
+    return ou_persistent_set(vm, &OU_UNPICKLER(o)->persistent, "persistent_load", value);
 }
 
 static const OuFn methods[] = {
@@ -613,7 +531,7 @@ static const OuFn methods[] = {
 };
 static const OuGetSet getset[] = {
     {"memo", get_memo, set_memo, NULL, NULL},
-    {"persistent_load", get_persload, set_persload, NULL, NULL},
+    {"persistent_load", get_persistent, set_persistent, NULL, NULL},
     {0},
 };
 const OuTypeSpec ou_unpickler_spec = {
@@ -629,38 +547,4 @@ const OuTypeSpec ou_unpickler_spec = {
     .s = {.new_ = unpickler_new, .init = unpickler_init},
     .methods = methods,
     .getset = getset,
-};
-
-static void proxy_clear(OuVM *vm, OuObj *o)
-{
-    ou_clear(vm, PROXY(o)->owner);
-}
-
-static void proxy_dealloc(OuVM *vm, OuObj *o)
-{
-    proxy_clear(vm, o);
-    ou_free_object(vm, o);
-}
-
-static int proxy_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(PROXY(o)->owner);
-    return 0;
-}
-
-static const OuFn memo_methods[] = {
-    {"clear(self, /)", memo_clear_method, 0, "Remove all items from memo."},
-    {"copy(self, /)", memo_copy, 0, "Copy the memo to a new object."},
-    {"__reduce__(self, /)", memo_reduce, 0, "Implement pickling support."},
-    {0},
-};
-const OuTypeSpec ou_unpickler_memo_spec = {
-    .name = "_pickle.UnpicklerMemoProxy",
-    .size = sizeof(Proxy),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = proxy_dealloc,
-    .traverse = proxy_traverse,
-    .clear = proxy_clear,
-    .s = {.hash = ou_hash_unhashable},
-    .methods = memo_methods,
 };
