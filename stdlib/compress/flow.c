@@ -1,6 +1,7 @@
-/* stdlib/compress/flow.c - output buffers and waiting input of the compression modules. */
+/* stdlib/compress/flow.c - output buffers, waiting input, streams and libraries of the compression modules. */
 #include "flow.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 int ou_flow_room(OuVM *vm, OuFlowOut *o, size_t *room)
@@ -101,4 +102,93 @@ void ou_flow_free(OuVM *vm, void *address)
     size_t n;
     memcpy(&n, p, sizeof n);
     ou_mem_free(ou_heap_mem(&vm->heap), p, n);
+}
+
+/* ---- streams ---------------------------------------------------------------------------- */
+OuFlowStream *ou_flow_stream_new(OuVM *vm, OuType *type, const OuFlowCodec *codec)
+{
+    OuFlowStream *s = (OuFlowStream *)ou_type_alloc(vm, type, 0);
+    if (!s)
+        return NULL;
+    s->codec = codec;
+    s->needs_input = true;
+    return s;
+}
+
+void ou_flow_stream_free(OuVM *vm, OuFlowStream *s)
+{
+    ou_flow_clear(vm, &s->in);
+    ou_clear(vm, s->unused);
+    ou_free_object(vm, &s->hdr);
+}
+
+static OuObj *m_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuFlowStream *s = (OuFlowStream *)args[0];
+    OuBuffer b;
+    if (ou_buffer_get(vm, args[1], &b, OU_BUF_SIMPLE) < 0)
+        return NULL;
+    OuObj *r = s->flushed ? ou_value_error(vm, "Compressor has been flushed")
+                          : s->codec->compress(vm, s, b.buf, (size_t)b.len, false);
+    ou_buffer_release(vm, &b);
+    return r;
+}
+
+static OuObj *m_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuFlowStream *s = (OuFlowStream *)args[0];
+    if (s->flushed)
+        return ou_value_error(vm, "Repeated call to flush()");
+    s->flushed = true;
+    return s->codec->compress(vm, s, NULL, 0, true);
+}
+
+static OuObj *m_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuFlowStream *s = (OuFlowStream *)args[0];
+    ou_ssize max = -1;
+    if (args[2] && ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &max) < 0)
+        return NULL;
+    if (s->eof)
+        return ou_raise(vm, OU_EXC(vm, EOFError), "%s", s->codec->at_end);
+    if (ou_flow_begin(vm, &s->in, args[1]) < 0)
+        return NULL;
+    OuFlowOut out = {.limit = max < 0 ? SIZE_MAX : (size_t)max};
+    OuObj *rest = NULL;
+    size_t left = 0;
+    int r = s->codec->decompress(vm, s, &out, &left);
+    bool ok = r >= 0;
+    s->needs_input = r > 0 && !s->eof && left == 0;
+    if (ou_flow_end(vm, &s->in, left, ok && !s->eof, ok && s->eof ? &rest : NULL) < 0)
+        ok = false;
+    if (rest) {
+        ou_decref(vm, s->unused);
+        s->unused = rest;
+    }
+    return ou_flow_take(vm, &out, ok);
+}
+
+const OuFn ou_flow_compressor_methods[] = {
+    {"compress(self, data, /)", m_compress, 0, "Provide data to the compressor object."},
+    {"flush(self, /)", m_flush, 0, "Finish the compression process."},
+    {0},
+};
+const OuFn ou_flow_decompressor_methods[] = {
+    {"decompress(self, data, max_length=-1)", m_decompress, 0,
+     "Decompress *data*, returning uncompressed data as bytes."},
+    {0},
+};
+
+/* ---- the library ------------------------------------------------------------------------ */
+int ou_flow_open(OuVM *vm, void **handle, const char *what, const char *const *names,
+                 const OuFlowSymbol *symbols, size_t n)
+{
+    while (*names && !(*handle = dlopen(*names, RTLD_NOW | RTLD_LOCAL)))
+        names++;
+    if (!*handle)
+        return ou_raise_i(vm, OU_EXC(vm, ImportError), "%s was not found: %s", what, dlerror());
+    for (size_t i = 0; i < n; i++)
+        if (!(*symbols[i].slot = dlsym(*handle, symbols[i].name)))
+            return ou_raise_i(vm, OU_EXC(vm, ImportError), "%s has no %s", what, symbols[i].name);
+    return 0;
 }

@@ -1,4 +1,5 @@
-/* stdlib/compress/flow.h - what _bz2 and _lzma share: growing output, and input that waits for the next call. */
+/* stdlib/compress/flow.h - what _bz2 and _lzma share: growing output, input that waits for the next call, the methods
+ * of compressors and decompressors, opening the library. */
 #ifndef OU_STDLIB_COMPRESS_FLOW_H
 #define OU_STDLIB_COMPRESS_FLOW_H
 
@@ -31,5 +32,45 @@ void ou_flow_clear(OuVM *vm, OuFlowIn *in);
 /* Memory of a C library from the VM's gate (blocks remember their size). */
 void *ou_flow_malloc(OuVM *vm, size_t items, size_t size);
 void ou_flow_free(OuVM *vm, void *p);
+
+/* What comes before the library's own stream in compressors and decompressors of both modules. */
+typedef struct OuFlowStream OuFlowStream;
+typedef struct OuFlowCodec {
+    /* n bytes at p compressed; finish: to the end.  new */
+    OuObj *(*compress)(OuVM *vm, OuFlowStream *s, const char *p, size_t n, bool finish);
+    /* s->in decompressed into out up to its limit; *left bytes were not used; s->eof is set at the end.  1: the next call needs input,
+     * 0: there is more to come, -1 */
+    int (*decompress)(OuVM *vm, OuFlowStream *s, OuFlowOut *out, size_t *left);
+    const char *at_end; /* text of the EOFError behind the end */
+} OuFlowCodec;
+struct OuFlowStream {
+    OuObj hdr;
+    const OuFlowCodec *codec;
+    bool flushed, eof, needs_input;
+    OuFlowIn in;
+    OuObj *unused; /* bytes */
+};
+/* Zeroed object of type with its common part set up; its dealloc must bear a zeroed rest.  new */
+OuFlowStream *ou_flow_stream_new(OuVM *vm, OuType *type, const OuFlowCodec *codec);
+void ou_flow_stream_free(OuVM *vm, OuFlowStream *s); /* end of dealloc */
+extern const OuFn ou_flow_compressor_methods[], ou_flow_decompressor_methods[];
+/* clang-format off */
+#define OU_FLOW_MEMBERS                                                                                        \
+    {"eof", OU_MEMBER_BOOL, offsetof(OuFlowStream, eof), true,                                                 \
+     "True if the end-of-stream marker has been reached."},                                                    \
+    {"needs_input", OU_MEMBER_BOOL, offsetof(OuFlowStream, needs_input), true,                                 \
+     "True if more input is needed before more decompressed data can be produced."},                           \
+    {"unused_data", OU_MEMBER_OBJ_EX, offsetof(OuFlowStream, unused), true,                                    \
+     "Data found after the end of the compressed stream."}
+/* clang-format on */
+
+/* Opens the first library of the list of names (ended by NULL) that is there, and finds n functions in it; `what` names it in
+ * ImportErrors.  0/-1 */
+typedef struct OuFlowSymbol {
+    const char *name;
+    void **slot;
+} OuFlowSymbol;
+int ou_flow_open(OuVM *vm, void **handle, const char *what, const char *const *names,
+                 const OuFlowSymbol *symbols, size_t n);
 
 #endif

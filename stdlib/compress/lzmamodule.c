@@ -1,7 +1,6 @@
 /* stdlib/compress/lzmamodule.c - module _lzma over liblzma, which is opened on first import. */
 #include "lzmamodule.h"
 
-#include <dlfcn.h>
 #include <string.h>
 
 #include "../support.h"
@@ -11,14 +10,11 @@ enum { RUN = 0, FINISH = 3, OK = 0, STREAM_END = 1, NO_CHECK = 2, GET_CHECK = 4,
 enum { TELL_NO_CHECK = 1, TELL_ANY_CHECK = 4, PRESET_DEFAULT = 6 };
 
 typedef struct Stream {
-    OuObj hdr;
+    OuFlowStream flow;
     OuLzmaState *st;
     OuLzmaStream z;
     OuLzmaAllocator allocator;
-    bool flushed, eof, needs_input;
     int check;
-    OuFlowIn in;
-    OuObj *unused; /* bytes */
 } Stream;
 #define STREAM(o) ((Stream *)(o))
 
@@ -55,16 +51,87 @@ static void z_free(void *vm, void *p)
     ou_flow_free(vm, p);
 }
 
+static OuObj *compress(OuVM *vm, OuFlowStream *flow, const char *p, size_t n, bool finish)
+{
+    Stream *s = STREAM(flow);
+    OuFlowOut out = {.limit = SIZE_MAX};
+    bool ok = false;
+    s->z.next_in = p;
+    s->z.avail_in = n;
+    for (;;) {
+        size_t room;
+        if (ou_flow_room(vm, &out, &room) < 0 || ou_poll(vm) < 0)
+            break;
+        s->z.next_out = out.p + out.n;
+        s->z.avail_out = room;
+        int code = s->st->code(&s->z, finish ? FINISH : RUN);
+        out.n += room - s->z.avail_out;
+        if (code == BUF_ERROR && n == 0 && s->z.avail_out > 0)
+            code = OK; /* there was nothing to do */
+        if (ou_lzma_failed(vm, s->st, code))
+            break;
+        if (finish ? code == STREAM_END : s->z.avail_in == 0 && s->z.avail_out > 0) {
+            ok = true;
+            break;
+        }
+    }
+    s->z.next_in = NULL;
+    s->z.avail_in = 0;
+    return ou_flow_take(vm, &out, ok);
+}
+
+static int decompress(OuVM *vm, OuFlowStream *flow, OuFlowOut *out, size_t *left)
+{
+    Stream *s = STREAM(flow);
+    bool ok = false;
+    s->z.next_in = flow->in.p;
+    s->z.avail_in = flow->in.n;
+    s->z.avail_out = 0;
+    for (;;) {
+        size_t room = 0;
+        int more = ou_flow_room(vm, out, &room);
+        if (more < 0 || ou_poll(vm) < 0)
+            break;
+        if (more == 0 && out->limit > 0) {
+            ok = true;
+            break;
+        }
+        s->z.next_out = out->p ? out->p + out->n : NULL;
+        s->z.avail_out = room;
+        int code = s->st->code(&s->z, RUN);
+        out->n += room - s->z.avail_out;
+        if (code == BUF_ERROR && s->z.avail_in == 0 && s->z.avail_out > 0)
+            code = OK; /* it only wants more */
+        if (code == BUF_ERROR && room == 0)
+            code = OK; /* max_length=0 */
+        if (ou_lzma_failed(vm, s->st, code))
+            break;
+        if (code == GET_CHECK || code == NO_CHECK)
+            s->check = s->st->get_check(&s->z);
+        if (code == STREAM_END)
+            flow->eof = true;
+        if (flow->eof || more == 0 || (s->z.avail_in == 0 && s->z.avail_out > 0)) {
+            ok = true;
+            break;
+        }
+    }
+    *left = s->z.avail_in;
+    s->z.next_in = NULL;
+    s->z.avail_in = 0;
+    return !ok ? -1 : s->z.avail_out > 0;
+}
+
+static const OuFlowCodec codec = {compress, decompress, "Already at end of stream"};
+
 static Stream *new_stream(OuVM *vm, OuType *type)
 {
-    Stream *s = STREAM(ou_type_alloc(vm, type, 0));
+    Stream *s = STREAM(ou_flow_stream_new(vm, type, &codec));
     if (!s)
         return NULL;
     s->st = ou_module_state(vm, &ou_mod__lzma);
     s->allocator = s->st->allocator;
     s->z.allocator = &s->allocator;
-    s->needs_input = true;
-    if (!(s->unused = ou_bytes_new(vm, "", 0)))
+    if (!(s->flow.unused = ou_bytes_new(vm, "", 0)))
         ou_clear(vm, s);
     return s;
 }
@@ -72,9 +139,7 @@ static Stream *new_stream(OuVM *vm, OuType *type)
 static void stream_dealloc(OuVM *vm, OuObj *o)
 {
     STREAM(o)->st->end(&STREAM(o)->z);
-    ou_flow_clear(vm, &STREAM(o)->in);
-    ou_clear(vm, STREAM(o)->unused);
-    ou_free_object(vm, o);
+    ou_flow_stream_free(vm, &STREAM(o)->flow);
 }
 
 /* ---- compressor --------------------------------------------------------------------------- */
@@ -140,53 +205,6 @@ static OuObj *compressor_new(OuVM *vm, OuType *type, OuObj *const *args, size_t 
     return (OuObj *)s;
 }
 
-static OuObj *compress(OuVM *vm, Stream *s, const char *p, size_t n, int action)
-{
-    OuFlowOut out = {.limit = SIZE_MAX};
-    bool ok = false;
-    s->z.next_in = p;
-    s->z.avail_in = n;
-    for (;;) {
-        size_t room;
-        if (ou_flow_room(vm, &out, &room) < 0 || ou_poll(vm) < 0)
-            break;
-        s->z.next_out = out.p + out.n;
-        s->z.avail_out = room;
-        int code = s->st->code(&s->z, action);
-        out.n += room - s->z.avail_out;
-        if (code == BUF_ERROR && n == 0 && s->z.avail_out > 0)
-            code = OK; /* there was nothing to do */
-        if (ou_lzma_failed(vm, s->st, code))
-            break;
-        if (action == RUN ? s->z.avail_in == 0 && s->z.avail_out > 0 : code == STREAM_END) {
-            ok = true;
-            break;
-        }
-    }
-    s->z.next_in = NULL;
-    s->z.avail_in = 0;
-    return ou_flow_take(vm, &out, ok);
-}
-
-static OuObj *m_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuBuffer b;
-    if (ou_buffer_get(vm, args[1], &b, OU_BUF_SIMPLE) < 0)
-        return NULL;
-    OuObj *r = STREAM(args[0])->flushed ? ou_value_error(vm, "Compressor has been flushed")
-                                        : compress(vm, STREAM(args[0]), b.buf, (size_t)b.len, RUN);
-    ou_buffer_release(vm, &b);
-    return r;
-}
-
-static OuObj *m_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    if (STREAM(args[0])->flushed)
-        return ou_value_error(vm, "Repeated call to flush()");
-    STREAM(args[0])->flushed = true;
-    return compress(vm, STREAM(args[0]), NULL, 0, FINISH);
-}
-
 /* ---- decompressor -------------------------------------------------------------------------- */
 static OuObj *decompressor_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
@@ -235,63 +253,6 @@ static OuObj *decompressor_new(OuVM *vm, OuType *type, OuObj *const *args, size_
     return (OuObj *)s;
 }
 
-static OuObj *m_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    Stream *s = STREAM(args[0]);
-    ou_ssize max = -1;
-    if (args[2] && ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &max) < 0)
-        return NULL;
-    if (s->eof)
-        return ou_raise(vm, OU_EXC(vm, EOFError), "Already at end of stream");
-    if (ou_flow_begin(vm, &s->in, args[1]) < 0)
-        return NULL;
-    OuFlowOut out = {.limit = max < 0 ? SIZE_MAX : (size_t)max};
-    bool ok = false;
-    s->z.next_in = s->in.p;
-    s->z.avail_in = s->in.n;
-    s->z.avail_out = 0;
-    for (;;) {
-        size_t room = 0;
-        int more = ou_flow_room(vm, &out, &room);
-        if (more < 0 || ou_poll(vm) < 0)
-            break;
-        if (more == 0 && out.limit > 0) {
-            ok = true;
-            break;
-        }
-        s->z.next_out = out.p ? out.p + out.n : NULL;
-        s->z.avail_out = room;
-        int code = s->st->code(&s->z, RUN);
-        out.n += room - s->z.avail_out;
-        if (code == BUF_ERROR && s->z.avail_in == 0 && s->z.avail_out > 0)
-            code = OK; /* it only wants more */
-        if (code == BUF_ERROR && room == 0)
-            code = OK; /* max_length=0 */
-        if (ou_lzma_failed(vm, s->st, code))
-            break;
-        if (code == GET_CHECK || code == NO_CHECK)
-            s->check = s->st->get_check(&s->z);
-        if (code == STREAM_END)
-            s->eof = true;
-        if (s->eof || more == 0 || (s->z.avail_in == 0 && s->z.avail_out > 0)) {
-            ok = true;
-            break;
-        }
-    }
-    size_t left = s->z.avail_in;
-    OuObj *rest = NULL;
-    s->needs_input = ok && !s->eof && left == 0 && s->z.avail_out > 0;
-    if (ou_flow_end(vm, &s->in, left, ok && !s->eof, ok && s->eof ? &rest : NULL) < 0)
-        ok = false;
-    if (rest) {
-        ou_decref(vm, s->unused);
-        s->unused = rest;
-    }
-    s->z.next_in = NULL;
-    s->z.avail_in = 0;
-    return ou_flow_take(vm, &out, ok);
-}
-
 /* ---- the module ------------------------------------------------------------------------------ */
 static OuObj *f_check(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
@@ -300,11 +261,6 @@ static OuObj *f_check(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     return ou_as_int(vm, args[0], &check) < 0 ? NULL : ou_bool(vm, st->check_is_supported(check));
 }
 
-static const OuFn compressor_methods[] = {
-    {"compress(self, data, /)", m_compress, 0, "Provide data to the compressor object."},
-    {"flush(self, /)", m_flush, 0, "Finish the compression process."},
-    {0},
-};
 static const OuTypeSpec compressor_spec = {
     .name = "_lzma.LZMACompressor",
     .size = sizeof(Stream),
@@ -313,22 +269,12 @@ static const OuTypeSpec compressor_spec = {
            "Create a compressor object for compressing data incrementally.",
     .dealloc = stream_dealloc,
     .s = {.new_ = compressor_new},
-    .methods = compressor_methods,
-};
-static const OuFn decompressor_methods[] = {
-    {"decompress(self, data, max_length=-1)", m_decompress, 0,
-     "Decompress *data*, returning uncompressed data as bytes."},
-    {0},
+    .methods = ou_flow_compressor_methods,
 };
 static const OuMember decompressor_members[] = {
     {"check", OU_MEMBER_INT, offsetof(Stream, check), true,
      "ID of the integrity check used by the input stream."},
-    {"eof", OU_MEMBER_BOOL, offsetof(Stream, eof), true,
-     "True if the end-of-stream marker has been reached."},
-    {"needs_input", OU_MEMBER_BOOL, offsetof(Stream, needs_input), true,
-     "True if more input is needed before more decompressed data can be produced."},
-    {"unused_data", OU_MEMBER_OBJ_EX, offsetof(Stream, unused), true,
-     "Data found after the end of the compressed stream."},
+    OU_FLOW_MEMBERS,
     {0},
 };
 static const OuTypeSpec decompressor_spec = {
@@ -339,7 +285,7 @@ static const OuTypeSpec decompressor_spec = {
            "Create a decompressor object for decompressing data incrementally.",
     .dealloc = stream_dealloc,
     .s = {.new_ = decompressor_new},
-    .methods = decompressor_methods,
+    .methods = ou_flow_decompressor_methods,
     .members = decompressor_members,
 };
 static const OuFn functions[] = {
@@ -387,19 +333,14 @@ static int exec(OuVM *vm, OuObj *m)
         {"PRESET_EXTREME", 0x80000000u},
     };
     OuLzmaState *st = ((OuModule *)m)->state;
-    const struct {
-        const char *name;
-        void **slot;
-    } rows[] = {
+    static const char *const names[] = {"liblzma.so.5", NULL};
+    const OuFlowSymbol rows[] = {
 #define X(result, name, params) {"lzma_" #name, (void **)&st->name},
         OU_LZMA_FUNCTIONS(X)
 #undef X
     };
-    if (!(st->handle = dlopen("liblzma.so.5", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "liblzma was not found: %s", dlerror());
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(st->handle, rows[i].name)))
-            return ou_raise_i(vm, OU_EXC(vm, ImportError), "liblzma has no %s", rows[i].name);
+    if (ou_flow_open(vm, &st->handle, "liblzma", names, rows, sizeof rows / sizeof *rows) < 0)
+        return -1;
     st->allocator = (OuLzmaAllocator){z_alloc, z_free, vm};
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
         if (ou_module_add_int(vm, m, constants[i].name, (int64_t)constants[i].v) < 0)
