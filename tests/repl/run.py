@@ -3,6 +3,7 @@
 
 tests/repl/run.py [ouro] [name ...]   runs the tests (of these names); prints failures and "N passed, N failed".
 """
+import contextlib
 import difflib
 import os
 import re
@@ -42,6 +43,11 @@ class Repl(Session):
         self.close()
         self.home.cleanup()
 
+    def block(self, text):
+        """Types a compound statement key by key, with the empty line that ends it."""
+        self.type(text + '\r\r')
+        self.prompt()
+
     def shows(self, *lines):
         text = self.screen.text()
         want = '\n'.join(lines)
@@ -50,6 +56,17 @@ class Repl(Session):
     def lacks(self, what):
         text = self.screen.text()
         assert what not in text, f'{what!r} is on the screen\n{text}'
+
+
+@contextlib.contextmanager
+def a_file(name, text=None):
+    """The path of a file in a folder of its own; with this text."""
+    with tempfile.TemporaryDirectory() as d:
+        path = os.path.join(d, name)
+        if text is not None:
+            with open(path, 'w') as f:
+                f.write(text)
+        yield path
 
 
 def paste(text):
@@ -67,8 +84,7 @@ def test_expression():
 def test_compound_statement():
     with Repl() as r:
         r.type('for i in 1, 2:\r')
-        r.type('i\r\r')
-        r.prompt()
+        r.block('i')
         r.shows('>>> for i in 1, 2:', '...     i', '...', '1', '2', '>>>')
 
 
@@ -110,26 +126,22 @@ def test_multi_line_editing():
     with Repl() as r:
         r.type('def f():\rreturn 1\r')
         r.send(UP + END + '0')
-        r.send(DOWN + '\r')
-        r.prompt()
+        r.run(DOWN)
         r.run('f()')
         r.shows('10', '>>>')
 
 
 def test_history_of_blocks():
     with Repl() as r:
-        r.type('def g():\rreturn 7\r\r')
-        r.prompt()
+        r.block('def g():\rreturn 7')
         r.run('g()')
         r.send(UP + UP)
         r.wait('>>> g()\n7\n>>> def g():\n...     return 7')
-        r.send('\r')
-        r.prompt()
+        r.run('')
 
 
 def test_history_survives():
-    with tempfile.TemporaryDirectory() as d:
-        file = os.path.join(d, 'history')
+    with a_file('history') as file:
         with Repl(env={'PYTHONHISTFILE': file}) as r:
             r.run('first = 1')
             r.send(CTRL_('D'))
@@ -141,8 +153,7 @@ def test_history_survives():
 
 
 def test_history_of_two_prompts_is_merged():
-    with tempfile.TemporaryDirectory() as d:
-        file = os.path.join(d, 'history')
+    with a_file('history') as file:
         with Repl(env={'PYTHONHISTFILE': file}) as a, Repl(env={'PYTHONHISTFILE': file}) as b:
             a.run('one = 1')
             b.run('two = 2')
@@ -152,10 +163,7 @@ def test_history_of_two_prompts_is_merged():
 
 
 def test_history_is_capped():
-    with tempfile.TemporaryDirectory() as d:
-        file = os.path.join(d, 'history')
-        with open(file, 'w') as f:
-            f.writelines(f'x = {i}\n' for i in range(9000))
+    with a_file('history', ''.join(f'x = {i}\n' for i in range(9000))) as file:
         with Repl(env={'PYTHONHISTFILE': file}) as r:
             r.send(UP)
             r.wait('x = 8999')
@@ -183,8 +191,7 @@ def test_reverse_search():
         r.wait("(reverse-i-search)`':")
         r.type('eedl')
         r.wait("(reverse-i-search)`eedl': needle = 41")
-        r.send('\r')
-        r.prompt()
+        r.run('')
         r.shows('>>> needle = 41\n>>>')
 
 
@@ -201,21 +208,17 @@ def test_ctrl_c_cancels_the_search():
 def test_emacs_keys():
     with Repl() as r:
         r.send('world' + CTRL_('A') + '"hello ' + CTRL_('E') + '"')
-        r.send(CTRL_('B') * 6 + CTRL_('K') + CTRL_('Y') + '\r')
-        r.prompt()
+        r.run(CTRL_('B') * 6 + CTRL_('K') + CTRL_('Y'))
         r.shows("'hello world'")
-        r.send('abc def' + CTRL_('W') + '1' + CTRL_('A') + CTRL_('D') * 3 + CTRL_('F') + '\r')
-        r.prompt()
+        r.run('abc def' + CTRL_('W') + '1' + CTRL_('A') + CTRL_('D') * 3 + CTRL_('F'))
         r.shows('>>>  1')
 
 
 def test_word_keys_and_transpose():
     with Repl() as r:
-        r.send('12 + 3' + '\x1bb' * 2 + '\x1bd' + '21' + CTRL_('E') + CTRL_('H') + '4' + '\r')
-        r.prompt()
+        r.run('12 + 3' + '\x1bb' * 2 + '\x1bd' + '21' + CTRL_('E') + CTRL_('H') + '4')
         r.shows('>>> 21 + 4', '25')
-        r.send('ba' + CTRL_('T') + ' = 5\r')
-        r.prompt()
+        r.run('ba' + CTRL_('T') + ' = 5')
         r.shows('>>> ab = 5')
 
 
@@ -225,8 +228,7 @@ def test_undo():
         r.read(0.1)
         r.send('\x1f')
         r.wait('>>> 12 + 1')
-        r.send('\r')
-        r.prompt()
+        r.run('')
         r.shows('13')
 
 
@@ -235,8 +237,7 @@ def test_bracketed_paste():
         r.send(paste('def f():\n    a = 1\n\n    return a\nprint(f())\nprint(f() + 1)\n'))
         r.read(0.1)
         r.lacks('\n1\n')
-        r.send('\r')
-        r.prompt()
+        r.run('')
         r.shows('1', '2', '>>>')
 
 
@@ -268,8 +269,7 @@ Repl.send_all = send_all
 def test_prompts_in_pasted_text_are_stripped():
     with Repl() as r:
         r.send(paste('>>> x = 20\n>>> for i in range(2):\n...     print(x + i)\n...\n20\n21\n'))
-        r.send('\r')
-        r.prompt()
+        r.run('')
         r.shows('20', '21', '>>>')
         r.lacks('Error')
 
@@ -280,16 +280,14 @@ def test_auto_indent():
         r.read(0.1)
         assert r.screen.col == 8
         r.type('if 2:\r')
-        r.type('"deep"\r\r')
-        r.prompt()
+        r.block('"deep"')
         r.shows('... ' + '        "deep"', '...', "'deep'")
 
 
 def test_auto_indent_leaves_after_return():
     with Repl() as r:
         r.type('def f(x):\rif x:\rreturn 1\r')
-        r.type('return 2\r\r')
-        r.prompt()
+        r.block('return 2')
         r.run('f(0), f(1)')
         r.shows('(2, 1)')
 
@@ -304,8 +302,7 @@ def test_code_sent_by_an_editor_is_not_spoiled():
 def test_slow_editor_is_not_spoiled():
     """Its indentation takes the place of the editor's own."""
     with Repl() as r:
-        r.type('if 1:\r    x = 3\r    x\r\r')
-        r.prompt()
+        r.block('if 1:\r    x = 3\r    x')
         r.shows('...     x = 3', '...     x', '...', '3')
 
 
@@ -314,8 +311,7 @@ def test_complete_name():
         r.run('some_long_name = 31')
         r.send('some_l\t')
         r.wait('>>> some_long_name = 31\n>>> some_long_name')
-        r.send('\r')
-        r.prompt()
+        r.run('')
         r.shows('31')
 
 
@@ -323,8 +319,7 @@ def test_complete_attribute():
     with Repl() as r:
         r.run('class A: pass\r')
         r.run('a = A(); a.first_thing = 6; a.second = 7')
-        r.send('a.fi\t\r')
-        r.prompt()
+        r.run('a.fi\t')
         r.shows('>>> a.first_thing', '6')
 
 
@@ -332,8 +327,7 @@ def test_complete_runs_no_code():
     with Repl() as r:
         r.send(paste('class P:\n    @property\n    def prop(self):\n        print("property ran")\n        return self\n'
                      '    def __getattr__(self, name):\n        print("getattr ran")\n'))
-        r.send('\r')
-        r.prompt()
+        r.run('')
         r.run('p = P()')
         r.send('p.prop.\t\t')
         r.read(0.2)
@@ -353,17 +347,14 @@ def test_complete_dictionary_key():
 
 def test_complete_keyword_argument():
     with Repl() as r:
-        r.type('def f(alpha, *, omega): return omega\r\r')
-        r.prompt()
-        r.send('f(1, om\t8)\r')
-        r.prompt()
+        r.block('def f(alpha, *, omega): return omega')
+        r.run('f(1, om\t8)')
         r.shows('>>> f(1, omega=8)', '8')
 
 
 def test_complete_module():
     with Repl() as r:
-        r.send('import itert\t\r')
-        r.prompt()
+        r.run('import itert\t')
         r.run('itertools.__name__')
         r.shows("'itertools'")
 
@@ -384,8 +375,7 @@ def test_wide_and_combining_characters():
     with Repl() as r:
         r.send('x = "漢字" + "e\u0301"')
         r.wait('漢字')
-        r.send(LEFT * 2 + 'Z' + END + '; len(x)\r')
-        r.prompt()
+        r.run(LEFT * 2 + 'Z' + END + '; len(x)')
         r.shows('5')
         r.run('x')
         r.shows("'漢字Ze\u0301'")
@@ -393,8 +383,7 @@ def test_wide_and_combining_characters():
 
 def test_wide_character_at_the_edge():
     with Repl(columns=20) as r:
-        r.send('"' + '漢' * 12 + '"\r')
-        r.prompt()
+        r.run('"' + '漢' * 12 + '"')
         r.shows('>>> "' + '漢' * 7, '漢' * 5 + '"')
 
 
@@ -462,8 +451,7 @@ def test_bare_exit_can_be_a_variable():
 
 def test_help():
     with Repl(env={'PAGER': 'cat'}) as r:
-        r.type('def f():\r"says something"\r\r')
-        r.prompt()
+        r.block('def f():\r"says something"')
         r.run('help(f)')
         r.shows('f()', '    says something')
 
@@ -476,10 +464,7 @@ def test_did_you_mean():
 
 
 def test_inspect_after_script():
-    with tempfile.TemporaryDirectory() as d:
-        script = os.path.join(d, 's.py')
-        with open(script, 'w') as f:
-            f.write('value = 12\nraise SystemExit(3)\n')
+    with a_file('s.py', 'value = 12\nraise SystemExit(3)\n') as script:
         with Repl('-i', script) as r:
             r.shows('SystemExit: 3')
             r.run('value')
@@ -487,10 +472,7 @@ def test_inspect_after_script():
 
 
 def test_startup_file():
-    with tempfile.TemporaryDirectory() as d:
-        script = os.path.join(d, 's.py')
-        with open(script, 'w') as f:
-            f.write('print("started"); from_startup = 4\n')
+    with a_file('s.py', 'print("started"); from_startup = 4\n') as script:
         with Repl(env={'PYTHONSTARTUP': script}) as r:
             r.shows('started')
             r.run('from_startup')
@@ -525,8 +507,7 @@ def test_ctrl_c_stops_running_code():
 
 def test_ctrl_d_on_a_line_deletes():
     with Repl() as r:
-        r.send('12' + HOME + CTRL_('D') + '\r')
-        r.prompt()
+        r.run('12' + HOME + CTRL_('D'))
         r.shows('>>> 2', '2')
 
 
@@ -557,8 +538,7 @@ def test_input_function():
     with Repl() as r:
         r.send('x = input("name? ")\r')
         r.wait('name?')
-        r.send('Ann\r')
-        r.prompt()
+        r.run('Ann')
         r.run('x')
         r.shows("'Ann'")
 
@@ -624,8 +604,7 @@ def test_memory_diff_and_help():
 
 def test_memory_refs_of_a_closure():
     with Repl(columns=120) as r:
-        r.type('def make(x):\rdef inner(): return x\rreturn inner\r\r')
-        r.prompt()
+        r.block('def make(x):\rdef inner(): return x\rreturn inner')
         r.run('big = [0]; handlers = [make(big)]')
         r.run(':refs big')
         r.shows('[0]: 2 references')
@@ -636,8 +615,7 @@ def test_memory_refs_of_a_cache_and_defaults():
     with Repl(columns=120) as r:
         r.run('import functools; load = functools.lru_cache(lambda k: [k])')
         r.run('v = load(5)')
-        r.type('def f(a, q=v): pass\r\r')
-        r.prompt()
+        r.block('def f(a, q=v): pass')
         r.run('s = [{"k": v}]; S = type("S", (), {"__slots__": ("held",)}); o = S(); o.held = v; S.shared = v')
         r.run(':refs v')
         r.shows('functools.lru_cache')
@@ -683,18 +661,15 @@ def test_unknown_command():
 
 def test_kill_ring_and_case():
     with Repl() as r:
-        r.send('"one two"' + CTRL_('W') + CTRL_('U') + CTRL_('Y') + '\r')
-        r.prompt()
+        r.run('"one two"' + CTRL_('W') + CTRL_('U') + CTRL_('Y'))
         r.shows("'one two'")
-        r.send('true' + '\x1bb' + '\x1bc' + '\r')
-        r.prompt()
+        r.run('true' + '\x1bb' + '\x1bc')
         r.shows('>>> True\nTrue')
 
 
 def test_else_goes_to_its_place():
     with Repl() as r:
-        r.type('for i in range(2):\rif i:\r"one"\relse:\r"none"\r\r')
-        r.prompt()
+        r.block('for i in range(2):\rif i:\r"one"\relse:\r"none"')
         r.shows('...     else:', '...         "none"', '...', "'none'", "'one'")
 
 
@@ -742,8 +717,7 @@ def test_ctrl_c_stops_native_operations():
 
 def test_ctrl_c_in_a_nested_loop_names_its_line():
     with Repl() as r:
-        r.type('def f():\rwhile True: pass\r\r')
-        r.prompt()
+        r.block('def f():\rwhile True: pass')
         r.send('f()\r')
         r.read(0.3)
         r.send(CTRL_('C'))
@@ -755,30 +729,22 @@ def test_error_needs_no_more_lines():
     with Repl() as r:
         r.run('f(a b')
         r.shows('Perhaps you forgot a comma?')
-        r.send('if 1:\r\r')
-        r.prompt()
+        r.run('if 1:\r')
         r.shows("IndentationError: expected an indented block after 'if' statement on line 1")
 
 
 def test_pager_of_help():
-    with tempfile.TemporaryDirectory() as d:
-        pager = os.path.join(d, 'pager')
-        with open(pager, 'w') as f:
-            f.write('#!/bin/sh\necho PAGER BEGIN; cat; echo PAGER END\n')
+    with a_file('pager', '#!/bin/sh\necho PAGER BEGIN; cat; echo PAGER END\n') as pager:
         os.chmod(pager, 0o755)
         with Repl(env={'PAGER': pager, 'MANPAGER': ''}) as r:
-            r.type('def f():\r"says something"\r\r')
-            r.prompt()
+            r.block('def f():\r"says something"')
             r.send('help(f)\r')
             r.wait('PAGER END')
             r.shows('PAGER BEGIN')
 
 
 def test_startup_file_error_does_not_end_it():
-    with tempfile.TemporaryDirectory() as d:
-        script = os.path.join(d, 's.py')
-        with open(script, 'w') as f:
-            f.write('before = 1\n1/0\n')
+    with a_file('s.py', 'before = 1\n1/0\n') as script:
         with Repl(env={'PYTHONSTARTUP': script}) as r:
             r.shows('ZeroDivisionError: division by zero')
             r.run('before')
@@ -786,8 +752,7 @@ def test_startup_file_error_does_not_end_it():
 
 
 def test_two_prompts_at_once_lose_nothing():
-    with tempfile.TemporaryDirectory() as d:
-        file = os.path.join(d, 'history')
+    with a_file('history') as file:
         with Repl(env={'PYTHONHISTFILE': file}) as a, Repl(env={'PYTHONHISTFILE': file}) as b:
             for i in range(15):
                 a.send(f'a{i} = 1\r')
@@ -804,8 +769,7 @@ def test_wide_characters_at_every_column():
     for n in range(1, 12):
         with Repl(columns=16) as r:
             text = 'x' * n + '漢字e\u0301' * 3
-            r.send(f'"{text}"' + LEFT * 4 + CTRL_('E') + '\r')
-            r.prompt()
+            r.run(f'"{text}"' + LEFT * 4 + CTRL_('E'))
             assert text in r.screen.text().replace('\n', '').replace(' ', ''), (n, r.screen.text())
 
 
