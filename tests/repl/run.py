@@ -471,12 +471,15 @@ def test_inspect_after_script():
             r.shows('12')
 
 
+def a_startup_file(text, shown, name, value):
+    with a_file('s.py', text) as script, Repl(env={'PYTHONSTARTUP': script}) as r:
+        r.shows(shown)
+        r.run(name)
+        r.shows(f'>>> {name}', value)
+
+
 def test_startup_file():
-    with a_file('s.py', 'print("started"); from_startup = 4\n') as script:
-        with Repl(env={'PYTHONSTARTUP': script}) as r:
-            r.shows('started')
-            r.run('from_startup')
-            r.shows('4')
+    a_startup_file('print("started"); from_startup = 4\n', 'started', 'from_startup', '4')
 
 
 def test_ctrl_c_cancels_the_line():
@@ -744,11 +747,7 @@ def test_pager_of_help():
 
 
 def test_startup_file_error_does_not_end_it():
-    with a_file('s.py', 'before = 1\n1/0\n') as script:
-        with Repl(env={'PYTHONSTARTUP': script}) as r:
-            r.shows('ZeroDivisionError: division by zero')
-            r.run('before')
-            r.shows('>>> before\n1')
+    a_startup_file('before = 1\n1/0\n', 'ZeroDivisionError: division by zero', 'before', '1')
 
 
 def test_two_prompts_at_once_lose_nothing():
