@@ -373,7 +373,7 @@ const OuTypeSpec ou_ct_array_spec = {
     .name = "_ctypes.Array",
     .size = sizeof(CData),
     .flags = OU_TYPE_BASE | OU_TYPE_GC,
-    .doc = "XXX to be provided",
+    .doc = "Base of the C arrays: a fixed number (_length_) of items of one type (_type_).",
     .s = {.new_ = ou_ct_data_new,
           .init = init,
           .getitem = subscript,

@@ -216,6 +216,9 @@ CtInfo *ou_ct_info(OuVM *vm, OuObj *o);
 CtInfo *ou_ct_info_concrete(OuVM *vm, OuObj *type); /* TypeError "abstract class" */
 CtInfo *ou_ct_info_new(OuVM *vm, CtKind kind);      /* NULL with MemoryError */
 void ou_ct_info_free(OuVM *vm, CtInfo *info);
+/* A class of a metaclass whose layout is made by `make` (unless it is inherited or the class is abstract).  new */
+OuObj *ou_ct_type_new(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                      CtInfo *(*make)(OuVM *vm, OuObj *type));
 int ou_ct_info_copy(OuVM *vm, CtInfo *to, const CtInfo *from);
 /* type is exactly an instance of this metaclass (or a subclass of it). */
 bool ou_ct_has_meta(OuVM *vm, OuObj *type, CtKind kind);

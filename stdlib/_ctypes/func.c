@@ -82,12 +82,7 @@ fail:
 
 static OuObj *new_type(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuObj *t = ou_type_new(vm, meta, args, nargs, kwnames);
-    if (!t || !ou_ct_is_type(vm, t) || CT_INFO(t))
-        return t;
-    if (!(CT_INFO(t) = make_info(vm, t)))
-        ou_clear(vm, t);
-    return t;
+    return ou_ct_type_new(vm, meta, args, nargs, kwnames, make_info);
 }
 const OuTypeSpec ou_ct_meta_func = CT_META("PyCFuncPtrType", new_type, "metatype for C function pointers", );
 

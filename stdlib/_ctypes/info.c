@@ -59,6 +59,18 @@ void ou_ct_info_free(OuVM *vm, CtInfo *info)
     free(info->shape);
     ou_free(vm, info, sizeof *info);
 }
+
+OuObj *ou_ct_type_new(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                      CtInfo *(*make)(OuVM *vm, OuObj *type))
+{
+    OuObj *t = ou_type_new(vm, meta, args, nargs, kwnames);
+    if (!t || !ou_ct_is_type(vm, t) || CT_INFO(t))
+        return t;
+    if (!(CT_INFO(t) = make(vm, t)))
+        ou_clear(vm, t);
+    return t;
+}
+
 int ou_ct_info_copy(OuVM *vm, CtInfo *to, const CtInfo *from)
 {
     char *format = from->format ? strdup(from->format) : NULL;

@@ -47,12 +47,7 @@ fail:
 
 static OuObj *new_type(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuObj *t = ou_type_new(vm, meta, args, nargs, kwnames);
-    if (!t || !ou_ct_is_type(vm, t) || CT_INFO(t))
-        return t;
-    if (!(CT_INFO(t) = make_info(vm, t)))
-        ou_clear(vm, t);
-    return t;
+    return ou_ct_type_new(vm, meta, args, nargs, kwnames, make_info);
 }
 
 FN(m_set_type)
@@ -281,7 +276,7 @@ const OuTypeSpec ou_ct_pointer_spec = {
     .name = "_ctypes._Pointer",
     .size = sizeof(CData),
     .flags = OU_TYPE_BASE | OU_TYPE_GC,
-    .doc = "XXX to be provided",
+    .doc = "Base of the C pointers: the address of an item of one type (_type_).",
     .s = {.new_ = new_pointer,
           .init = init,
           .getitem = subscript,

@@ -306,7 +306,7 @@ const OuTypeSpec ou_ct_simple_spec = {
     .name = "_ctypes._SimpleCData",
     .size = sizeof(CData),
     .flags = OU_TYPE_BASE | OU_TYPE_GC,
-    .doc = "XXX to be provided",
+    .doc = "Base of the C types that hold one value of one character code, such as c_int.",
     .s = {.new_ = ou_ct_data_new, .init = init, .repr = repr, .truth = truth},
     .methods = methods,
     .getset = getset,

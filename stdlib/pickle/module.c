@@ -68,26 +68,26 @@ static OuObj *f_dumps(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     return r;
 }
 
-static OuObj *f_load(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* args: the source, then those of ou_unpickler_setup */
+static OuObj *load_from(OuVM *vm, OuObj *const *args, int (*set_source)(OuVM *, OuUnpickler *, OuObj *))
 {
     OuUnpickler *u = OU_UNPICKLER(ou_unpickler_alloc(vm, OU_PICKLE(vm)->unpickler));
     OuObj *r = NULL;
-    if (u && ou_unpickler_set_file(vm, u, args[0]) == 0 &&
+    if (u && set_source(vm, u, args[0]) == 0 &&
         ou_unpickler_setup(vm, u, args[1], args[2], args[3], args[4]) == 0)
         r = ou_unpickler_load(vm, u);
     ou_xdecref(vm, u);
     return r;
 }
 
+static OuObj *f_load(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    return load_from(vm, args, ou_unpickler_set_file);
+}
+
 static OuObj *f_loads(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    OuUnpickler *u = OU_UNPICKLER(ou_unpickler_alloc(vm, OU_PICKLE(vm)->unpickler));
-    OuObj *r = NULL;
-    if (u && ou_unpickler_set_data(vm, u, args[0]) == 0 &&
-        ou_unpickler_setup(vm, u, args[1], args[2], args[3], args[4]) == 0)
-        r = ou_unpickler_load(vm, u);
-    ou_xdecref(vm, u);
-    return r;
+    return load_from(vm, args, ou_unpickler_set_data);
 }
 
 static const OuFn functions[] = {
