@@ -156,7 +156,7 @@ static int add_implementation(OuVM *vm, OuObj *m, OuObj *version)
     OuObj *d = ou_dict_new(vm);
     if (!d)
         return -1;
-    OuObj *name = ascii(vm, "ouro"), *tag = ou_str_fmt(vm, "ouro-311-%x", ou_instruction_hash()),
+    OuObj *name = ascii(vm, "ouro"), *tag = ou_str_fmt(vm, "ouro-311-%x", ou_instruction_hash(vm)),
           *hex = ou_int(vm, OU_PYTHON_HEX), *arch = ascii(vm, "x86_64-linux-gnu");
     int r = name && tag && hex && arch ? 0 : -1;
     if (r == 0)

@@ -2,7 +2,8 @@
  *
  * An entry is <cache>/ouro/<16 hex digits>.ouc: the name hashes the source's path, the file begins with Header.  It is valid
  * for one size and mtime of the source, one instruction table and one -O level; anything else counts as absent.  Entries
- * are written to a temporary name and renamed, so that readers never see half of one; all errors are silent. */
+ * are written to a temporary name and renamed, so that readers never see half of one; all errors are silent.
+ * -B and PYTHONDONTWRITEBYTECODE are about .pyc files beside the sources and leave this cache alone. */
 #include "codecache.h"
 
 #include <errno.h>
@@ -95,15 +96,18 @@ static uint64_t hash_bytes(uint64_t h, const char *s, size_t n)
 }
 
 /* Hash of the instruction table and of what else decides the bytes of a code object. */
-uint32_t ou_instruction_hash(void)
+uint32_t ou_instruction_hash(OuVM *vm)
 {
     static const char text[] =
 #define OP(name, operands, ext) #name operands #ext ";"
 #include "lang/opcodes.def"
 #undef OP
-        __DATE__ __TIME__; /* the compiler itself changes between builds */
-    uint64_t h = hash_bytes(0xcbf29ce484222325u, text, sizeof text);
-    return (uint32_t)(h ^ h >> 32);
+        __DATE__ __TIME__;       /* the compiler itself changes between builds */
+    if (!vm->instruction_hash) { /* asked for each module: 60,000 instructions otherwise */
+        uint64_t h = hash_bytes(0xcbf29ce484222325u, text, sizeof text);
+        vm->instruction_hash = (uint32_t)(h ^ h >> 32);
+    }
+    return vm->instruction_hash;
 }
 
 static bool cache_path(char *out, size_t size, uint64_t path_hash, bool make)
@@ -182,7 +186,7 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     OuUtf8 u;
     char path[1000];
     Header h = {
-        .magic = "ouro.ouc", .instructions = ou_instruction_hash(), .optimize = (uint64_t)vm->optimize};
+        .magic = "ouro.ouc", .instructions = ou_instruction_hash(vm), .optimize = (uint64_t)vm->optimize};
     int fd = open_file(vm, file, &st);
     if (fd < 0)
         return NULL;
@@ -207,7 +211,7 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE,
                              (unsigned)OU_COMPILE_SCRIPT, -1);
     ou_decref(vm, src);
-    if (code && cached && !(vm->config && vm->config->dont_write_bytecode) &&
+    if (code && cached &&
         cache_path(path, sizeof path, h.path ^ h.optimize, true))
         save_entry(vm, path, &h, code);
     return code;

@@ -125,7 +125,7 @@ static void block(Writer *w, const void *p, size_t count, size_t size)
 static void put_code(Writer *w, OuCode *c, int flag)
 {
     byte(w, 'C' | flag);
-    u32(w, ou_instruction_hash());
+    u32(w, ou_instruction_hash(w->vm));
     const uint32_t head[] = {c->nregs,          c->argcount, c->posonlyargcount,
                              c->kwonlyargcount, c->flags,    (uint32_t)c->firstlineno,
                              c->self_attrs};

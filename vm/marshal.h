@@ -10,7 +10,7 @@
 enum { OU_MARSHAL_VERSION = 4, OU_MARSHAL_MAX_DEPTH = 2000 };
 
 /* Of the instruction table and this build: code objects of another one are refused. */
-uint32_t ou_instruction_hash(void);
+uint32_t ou_instruction_hash(OuVM *vm); /* kept in vm */
 /* new bytes; ValueError "unmarshallable object" */
 OuObj *ou_marshal_dump(OuVM *vm, OuObj *o, int version);
 /* Object at data[0..n), out: bytes used (may be NULL).  EOFError, ValueError, TypeError as CPython's. */

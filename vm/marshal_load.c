@@ -258,8 +258,7 @@ static OuObj *code(Reader *r, int flag)
     uint32_t head[7], nkinds, hash;
     if (u32(r, &hash) < 0)
         return NULL;
-    if (hash !=
-        ou_instruction_hash()) /* EOFError: the import system forgives it and compiles the source again */
+    if (hash != ou_instruction_hash(vm)) /* EOFError: the import system compiles the source again */
         return ou_raise(vm, OU_EXC(vm, EOFError), "code of another version of ouro cannot be loaded");
     ou_ssize at = reserve(r, flag);
     const unsigned char *p = at < 0 ? NULL : take(r, sizeof head);
