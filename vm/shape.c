@@ -1,13 +1,20 @@
 /* vm/shape.c - shapes: the names of an instance's attributes in order of creation, shared by all instances
  * that got them in the same order.  The shapes of a class form a tree below its root and die with the class.
  *
- * A shape number is a slot of the table (24 bits) and the slot's generation (8 bits), so a number held by an
- * inline cache never means another shape; a slot that has seen all generations is not used again. */
+ * A shape number is a slot of the table (24 bits) and the slot's generation (7 bits: the dict word keeps 31), so a number
+ * held by an inline cache never means another shape; a slot that has seen all generations is not used again. */
 #include "instance.h"
 
 #include <string.h>
 
-enum { SLOT_MASK = 0xffffff, GEN_SHIFT = 24, MAX_CHILDREN = 64, MAX_NAMES = 250, FIND_CACHE = 512 };
+enum {
+    SLOT_MASK = 0xffffff,
+    GEN_SHIFT = 24,
+    MAX_CHILDREN = 64,
+    MAX_NAMES = 250,
+    GENERATIONS = 128,
+    FIND_CACHE = 512
+};
 
 typedef struct FindEntry {
     uint32_t shape;
@@ -68,6 +75,7 @@ static OuShape *new_shape(OuVM *vm, OuType *owner, OuShape *up, OuObj *name)
             s->cap = cap;
         }
         slot = s->n++;
+        s->at[slot] = NULL;
     }
     OuShape *sh = ou_mem_calloc(mem, sizeof *sh);
     if (!sh)
@@ -146,7 +154,7 @@ void ou_shape_free_tree(OuVM *vm, uint32_t root)
         OuShape *up = sh->up;
         uint32_t slot = sh->number & SLOT_MASK;
         s->at[slot] = NULL;
-        if (++s->generation[slot] != 0) { /* 256 generations are used up: the slot rests for good */
+        if (++s->generation[slot] < GENERATIONS) { /* else the slot rests for good */
             if (s->nfree == s->free_cap) {
                 uint32_t cap = s->free_cap ? s->free_cap * 2 : 64;
                 uint32_t *p = ou_mem_realloc(mem, s->free_slots, s->free_cap * sizeof *p, cap * sizeof *p);
