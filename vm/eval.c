@@ -156,6 +156,18 @@ typedef int32_t __attribute__((may_alias)) OuWord;
         if (AUX(OU_AUX_C_TAKE) && C != A) \
             EMPTY(C);                     \
     } while (0)
+/* A := the result of a call that only reads operand l of register B, and may run Python code */
+#define UNARY_SLOW(call)     \
+    do {                     \
+        SAVE();              \
+        OWN_B(l);            \
+        OuObj *res = (call); \
+        DISOWN_B(l);         \
+        if (UNLIKELY(!res))  \
+            goto error;      \
+        SET(A, res);         \
+        NEXT();              \
+    } while (0)
 /* polls signals, collections, budgets, other threads */
 #define POLL()                        \
     do {                              \
@@ -708,9 +720,7 @@ deopt_global:
     }
 
     /* ---- jumps ---- */
-    TARGET(JUMP) : JUMP(BC);
-    NEXT();
-    TARGET(JUMP_BACK) : JUMP(BC);
+    TARGET(JUMP) : TARGET(JUMP_BACK) : JUMP(BC);
     NEXT();
 /* truth of R[A] into t; consumes it when it is a temporary */
 #define TRUTH(t)                                    \
@@ -848,14 +858,7 @@ deopt_global:
     TARGET(GET_ITER) :
     {
         OuObj *l = OPERAND_B();
-        SAVE();
-        OWN_B(l);
-        OuObj *res = ou_iter(vm, l);
-        DISOWN_B(l);
-        if (UNLIKELY(!res))
-            goto error;
-        SET(A, res);
-        NEXT();
+        UNARY_SLOW(ou_iter(vm, l));
     }
     TARGET(FOR_ITER) :
     {
@@ -1209,14 +1212,7 @@ deopt_global:
     TARGET(GET_YIELD_FROM_ITER) :
     {
         OuObj *l = R[B];
-        SAVE();
-        OWN_B(l);
-        OuObj *res = ou_op_yield_from_iter(vm, f, l);
-        DISOWN_B(l);
-        if (UNLIKELY(!res))
-            goto error;
-        SET(A, res);
-        NEXT();
+        UNARY_SLOW(ou_op_yield_from_iter(vm, f, l));
     }
     TARGET(SEND) :
     {
@@ -1256,26 +1252,12 @@ deopt_global:
     TARGET(GET_AWAITABLE) :
     {
         OuObj *l = R[B];
-        SAVE();
-        OWN_B(l);
-        OuObj *res = ou_get_awaitable(vm, l, (int)C);
-        DISOWN_B(l);
-        if (UNLIKELY(!res))
-            goto error;
-        SET(A, res);
-        NEXT();
+        UNARY_SLOW(ou_get_awaitable(vm, l, (int)C));
     }
     TARGET(GET_AITER) :
     {
         OuObj *l = R[B];
-        SAVE();
-        OWN_B(l);
-        OuObj *res = ou_op_get_aiter(vm, l);
-        DISOWN_B(l);
-        if (UNLIKELY(!res))
-            goto error;
-        SET(A, res);
-        NEXT();
+        UNARY_SLOW(ou_op_get_aiter(vm, l));
     }
     TARGET(GET_ANEXT) :
     {
@@ -1301,25 +1283,12 @@ deopt_global:
     }
 
     /* ---- with, exceptions ---- */
-    TARGET(BEFORE_WITH) :
+    TARGET(BEFORE_WITH) : TARGET(BEFORE_ASYNC_WITH) :
     {
         OuObj *mgr = R[B], *out[2];
         SAVE();
         OWN_B(mgr);
-        int r = ou_op_before_with(vm, mgr, out, false);
-        DISOWN_B(mgr);
-        if (UNLIKELY(r < 0 || ou_op_enter(vm, out) < 0))
-            goto error;
-        R[A] = out[0];
-        R[A + 1] = out[1];
-        NEXT();
-    }
-    TARGET(BEFORE_ASYNC_WITH) :
-    {
-        OuObj *mgr = R[B], *out[2];
-        SAVE();
-        OWN_B(mgr);
-        int r = ou_op_before_with(vm, mgr, out, true);
+        int r = ou_op_before_with(vm, mgr, out, OPCODE == OU_OP_BEFORE_ASYNC_WITH);
         DISOWN_B(mgr);
         if (UNLIKELY(r < 0 || ou_op_enter(vm, out) < 0))
             goto error;

@@ -243,17 +243,6 @@ TARGET(MATMUL) :
     ARITH_HEAD();
     ARITH_SLOW(OU_NB_MATMUL);
 }
-#define UNARY_SLOW(fn)          \
-    do {                        \
-        SAVE();                 \
-        OWN_B(l);               \
-        OuObj *res = fn(vm, l); \
-        DISOWN_B(l);            \
-        if (UNLIKELY(!res))     \
-            goto error;         \
-        SET(A, res);            \
-        NEXT();                 \
-    } while (0)
 TARGET(NEG) :
 {
     OuObj *l = OPERAND_B();
@@ -261,15 +250,15 @@ TARGET(NEG) :
         RESULT_INT(-OU_INT_V(l));
     if (l->tf == OU_T_float)
         RESULT_FLOAT(-OU_FLOAT_V(l));
-    UNARY_SLOW(ou_negative);
+    UNARY_SLOW(ou_negative(vm, l));
 }
 TARGET(POS) :
 {
     OuObj *l = OPERAND_B();
-    UNARY_SLOW(ou_positive);
+    UNARY_SLOW(ou_positive(vm, l));
 }
 TARGET(INVERT) :
 {
     OuObj *l = OPERAND_B();
-    UNARY_SLOW(ou_invert);
+    UNARY_SLOW(ou_invert(vm, l));
 }
