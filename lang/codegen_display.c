@@ -90,7 +90,7 @@ void ou_gen_sequence(OuGen *g, OuNode *e, OuSeq elts, OuOp build, OuReg dst)
 static uint32_t late_run(OuAst_Dict *d, uint32_t i)
 {
     uint32_t n = 0;
-    for (; i + n < d->values.n && d->keys.at[i + n]; n++)
+    for (; n <= RUN_MAX / 2 && i + n < d->values.n && d->keys.at[i + n]; n++)
         if (d->keys.at[i + n]->kind != AST_Constant)
             return 0;
     return n <= RUN_MAX / 2 ? n : 0;

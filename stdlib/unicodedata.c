@@ -48,7 +48,7 @@ FN(u_lookup)
     OuUtf8 u;
     if (!ou_isa_str(vm, args[0]))
         return ou_type_error(vm, "lookup() argument must be str, not %s", ou_arg_type_name(vm, args[0]));
-    if (ou_str_utf8(vm, args[0], &u, true) < 0)
+    if (ou_str_utf8(vm, args[0], &u, false) < 0)
         return NULL;
     int32_t c = ou_escape_lookup(u.s, u.n);
     OuObj *r = c >= 0 ? ou_str_char(vm, (uint32_t)c)

@@ -8,7 +8,7 @@
 
 static bool is_space(char c)
 {
-    return (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x20);
+    return (c >= 9 && c <= 13) || c == 0x20;
 }
 
 static bool is_j(const char *s, const char *end)

@@ -297,7 +297,7 @@ static void float_dealloc(OuVM *vm, OuObj *o)
 /* ---- construction ---------------------------------------------------------------- */
 static bool space(char c)
 {
-    return (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x20);
+    return (c >= 9 && c <= 13) || c == 0x20;
 }
 
 /* float of text: 1 and out, 0 when o is no text, -1. */

@@ -216,11 +216,10 @@ static int hex_value(const char *s, const char *end, double *out)
                 e = e * 10 + (*s - '0');
         exp += eneg ? -e : e;
     }
-    if (s != end)
-        return 0;
+    bool whole = s == end; /* asked after the overflow, as CPython does */
     if (m == 0) {
         *out = neg ? -0.0 : 0.0;
-        return 1;
+        return whole;
     }
     int lz = __builtin_clzll(m);
     m <<= lz;
@@ -230,7 +229,7 @@ static int hex_value(const char *s, const char *end, double *out)
         return -1;
     if (top < DBL_MIN_EXP - DBL_MANT_DIG) {
         *out = neg ? -0.0 : 0.0;
-        return 1;
+        return whole;
     }
     int keep = top < DBL_MIN_EXP ? DBL_MANT_DIG - (int)(DBL_MIN_EXP - top) : DBL_MANT_DIG; /* 0..53 bits */
     int drop = 64 - keep;
@@ -242,7 +241,7 @@ static int hex_value(const char *s, const char *end, double *out)
     if (isinf(v))
         return -1;
     *out = neg ? -v : v;
-    return 1;
+    return whole;
 }
 
 static OuObj *m_fromhex(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

@@ -95,7 +95,7 @@ OuObj *ou_int_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuOb
 int ou_int_digits(OuVM *vm, OuObj *a, int base, OuFmtBuf *b);
 
 /* ASCII text of a number in a str: white space becomes ' ', decimal digits of any script 0..9, anything else
- * that is not ASCII '?'.  The bytes are in u until ou_utf8_free.  vm/int_parse.c */
+ * that is not ASCII '?', which is then the last character.  The bytes are in u until ou_utf8_free.  vm/int_parse.c */
 int ou_num_ascii(OuVM *vm, OuObj *str, OuUtf8 *u);
 /* Text of a number in bytes, bytearray or another buffer: 1 found (u filled as above), 0 no buffer, -1. */
 int ou_num_bytes(OuVM *vm, OuObj *o, OuUtf8 *u);

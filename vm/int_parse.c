@@ -25,21 +25,26 @@ int ou_num_ascii(OuVM *vm, OuObj *str, OuUtf8 *u)
         *u = (OuUtf8){.s = s->data, .n = n};
         return 0;
     }
-    char *p = ou_alloc(vm, n + 1);
+    size_t size = n + 1;
+    char *p = ou_alloc(vm, size);
     if (!p)
         return -1;
     for (size_t i = 0; i < n; i++) {
         uint32_t c = ou_str_at(s, (ou_ssize)i);
         int d;
         if (c < 128)
-            p[i] = c >= 0x1c && c <= 0x1f ? ' ' : (char)c;
+            p[i] = (char)c;
         else if (is_space(c))
             p[i] = ' ';
-        else
-            p[i] = (d = uc_decimal_value(c)) >= 0 ? (char)('0' + d) : '?';
+        else if ((d = uc_decimal_value(c)) >= 0)
+            p[i] = (char)('0' + d);
+        else { /* no number: what follows is not looked at, as CPython's conversion ends here too */
+            p[i] = '?';
+            n = i + 1;
+        }
     }
     p[n] = 0;
-    *u = (OuUtf8){.s = p, .n = n, .own = p, .own_size = n + 1};
+    *u = (OuUtf8){.s = p, .n = n, .own = p, .own_size = size};
     return 0;
 }
 
@@ -111,9 +116,9 @@ static int digit_of(unsigned char c)
 static int parse(OuVM *vm, const char *s, size_t n, int base, OuObj **out)
 {
     const char *end = s + n;
-    while (s < end && is_space((unsigned char)*s))
+    while (s < end && (unsigned char)*s < 128 && is_space((unsigned char)*s))
         s++;
-    while (end > s && is_space((unsigned char)end[-1]))
+    while (end > s && (unsigned char)end[-1] < 128 && is_space((unsigned char)end[-1]))
         end--;
     bool neg = false;
     if (s < end && (*s == '+' || *s == '-'))

@@ -92,6 +92,9 @@ static OuObj *big_int(Reader *r)
     uint32_t digits = n < 0 ? 0u - raw : raw;
     if (n == INT32_MIN)
         return bad(r, "long size out of range");
+    for (const unsigned char *d = r->at; r->end - d > 1 && (size_t)(d - r->at) < (size_t)digits * 2; d += 2)
+        if (d[1] > 0x7f) /* told before the missing end */
+            return bad(r, "digit out of range in long");
     const unsigned char *p = take(r, (size_t)digits * 2);
     if (!p)
         return NULL;
@@ -103,9 +106,9 @@ static OuObj *big_int(Reader *r)
     memset(b, 0, nbytes);
     for (uint32_t i = 0; i < digits; i++) {
         unsigned d = p[2 * i] | (unsigned)p[2 * i + 1] << 8;
-        if (d > 0x7fff || (d == 0 && i == digits - 1)) {
+        if (d == 0 && i == digits - 1) {
             ou_free(vm, b, nbytes);
-            return bad(r, d > 0x7fff ? "digit out of range in long" : "unnormalized long data");
+            return bad(r, "unnormalized long data");
         }
         for (int bit = 0; bit < 15; bit++)
             if (d >> bit & 1)
@@ -137,9 +140,11 @@ static OuObj *str_of(Reader *r, size_t n, bool ascii, bool intern)
     return s && intern ? ou_str_intern(r->vm, s) : s;
 }
 
-static OuObj *items(Reader *r, size_t n, bool list, int flag)
+static OuObj *items(Reader *r, size_t n, const char *what, int flag)
 {
     OuVM *vm = r->vm;
+    /* more items than bytes are left end in an error; which one, reading them tells: into a list, that grows */
+    bool list = *what == 'l' || n > (size_t)(r->end - r->at);
     ou_ssize at = reserve(r, flag);
     OuObj *o = at < 0 ? NULL : list ? ou_list_new(vm, 0) : ou_tuple_new(vm, n);
     if (o && list)
@@ -148,7 +153,7 @@ static OuObj *items(Reader *r, size_t n, bool list, int flag)
         OuObj *x = object(r);
         if (!x) {
             if (!ou_err_occurred(vm))
-                ou_type_error(vm, "NULL object in marshal data for %s", list ? "list" : "tuple");
+                ou_type_error(vm, "NULL object in marshal data for %s", what);
             ou_clear(vm, o);
         } else if (!list)
             OU_TUPLE(o)->items[i] = x;
@@ -182,7 +187,7 @@ static OuObj *set(Reader *r, bool frozen, int flag)
 {
     OuVM *vm = r->vm;
     uint32_t n;
-    if (count(r, &n, "set size out of range", 1) < 0)
+    if (count(r, &n, "set size out of range", 0) < 0)
         return NULL;
     ou_ssize at = reserve(r, flag);
     OuObj *s = at < 0             ? NULL
@@ -388,13 +393,13 @@ static OuObj *object(Reader *r)
     case ')':
         leaf = false;
         if ((p = take(r, 1)))
-            o = items(r, *p, false, flag);
+            o = items(r, *p, "tuple", flag);
         break;
     case '(':
     case '[':
         leaf = false;
-        if (count(r, &n, type == '[' ? "list size out of range" : "tuple size out of range", 1) == 0)
-            o = items(r, n, type == '[', flag);
+        if (count(r, &n, type == '[' ? "list size out of range" : "tuple size out of range", 0) == 0)
+            o = items(r, n, type == '[' ? "list" : "tuple", flag);
         break;
     case '{':
         leaf = false;

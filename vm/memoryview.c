@@ -354,6 +354,13 @@ static OuObj *mem_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
     return ou_memoryview_new(vm, a[0]);
 }
 
+bool ou_memory_contiguous(const OuBuffer *v, char order)
+{
+    if (v->ndim == 1 && v->shape && v->strides && !v->suboffsets)
+        return v->shape[0] == 1 || v->strides[0] == v->itemsize;
+    return ou_buffer_contiguous(v, order);
+}
+
 static int mem_getbuffer(OuVM *vm, OuObj *o, OuBuffer *view, int flags)
 {
     OuMemory *m = OU_MEMORY(o);
@@ -364,15 +371,15 @@ static int mem_getbuffer(OuVM *vm, OuObj *o, OuBuffer *view, int flags)
     view->obj = NULL;
     if ((flags & OU_BUF_WRITABLE) && view->readonly)
         msg = "memoryview: underlying buffer is not writable";
-    else if ((flags & 0x38) == 0x38 && !ou_buffer_contiguous(view, 'C'))
+    else if ((flags & 0x38) == 0x38 && !ou_memory_contiguous(view, 'C'))
         msg = "memoryview: underlying buffer is not C-contiguous";
-    else if ((flags & 0x58) == 0x58 && !ou_buffer_contiguous(view, 'F'))
+    else if ((flags & 0x58) == 0x58 && !ou_memory_contiguous(view, 'F'))
         msg = "memoryview: underlying buffer is not Fortran contiguous";
-    else if ((flags & 0x98) == 0x98 && !ou_buffer_contiguous(view, 'A'))
+    else if ((flags & 0x98) == 0x98 && !ou_memory_contiguous(view, 'A'))
         msg = "memoryview: underlying buffer is not contiguous";
     else if ((flags & OU_BUF_INDIRECT) != OU_BUF_INDIRECT && view->suboffsets)
         msg = "memoryview: underlying buffer requires suboffsets";
-    else if ((flags & OU_BUF_STRIDES) != OU_BUF_STRIDES && !ou_buffer_contiguous(view, 'C'))
+    else if ((flags & OU_BUF_STRIDES) != OU_BUF_STRIDES && !ou_memory_contiguous(view, 'C'))
         msg = "memoryview: underlying buffer is not C-contiguous";
     else if ((flags & OU_BUF_ND) != OU_BUF_ND && (flags & OU_BUF_FORMAT))
         msg = "memoryview: cannot cast to unsigned bytes if the format flag is present";
@@ -564,17 +571,17 @@ GET(readonly)
 GET(c_contiguous)
 {
     LIVE;
-    return ou_bool(vm, ou_buffer_contiguous(VIEW, 'C'));
+    return ou_bool(vm, ou_memory_contiguous(VIEW, 'C'));
 }
 GET(f_contiguous)
 {
     LIVE;
-    return ou_bool(vm, ou_buffer_contiguous(VIEW, 'F'));
+    return ou_bool(vm, ou_memory_contiguous(VIEW, 'F'));
 }
 GET(contiguous)
 {
     LIVE;
-    return ou_bool(vm, ou_buffer_contiguous(VIEW, 'A'));
+    return ou_bool(vm, ou_memory_contiguous(VIEW, 'A'));
 }
 
 static const OuGetSet getset[] = {

@@ -38,4 +38,7 @@ OuObj *ou_memory_unpack_any(OuVM *vm, const char *format, const char *p,
 OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_memory_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
 
+/* Contiguous as a memoryview says it: an empty one with a step is not, unlike in ou_buffer_contiguous. */
+bool ou_memory_contiguous(const OuBuffer *v, char order);
+
 #endif

@@ -297,7 +297,7 @@ OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     if (!ou_isa_str(vm, args[1]))
         return ou_type_error(vm, "cast() argument 'format' must be str, not %s",
                              ou_arg_type_name(vm, args[1]));
-    if (!ou_buffer_contiguous(&m->view, 'C'))
+    if (!ou_memory_contiguous(&m->view, 'C'))
         return ou_type_error(vm, "memoryview: casts are restricted to C-contiguous views");
     if (shape && !ou_isa_list(vm, shape) && !ou_isa_tuple(vm, shape))
         return ou_type_error(vm, "shape must be a list or a tuple");

@@ -1,4 +1,5 @@
 /* stdlib/pickle/load.c - the pickle machine: its loop, the opcodes of the memo, the stack and the stream. */
+#include "vm/codec/codec.h"
 #include "load.h"
 
 /* ---- memo ---------------------------------------------------------------------------------- */
@@ -8,7 +9,7 @@ static int text_number(OuVM *vm, OuUnpickler *u, ou_ssize *out)
     size_t n;
     if (ou_load_line(vm, u, &s, &n) < 0)
         return -1;
-    OuObj *text = ou_str_latin1(vm, s, (ou_ssize)n),
+    OuObj *text = ou_utf8_decode(vm, s, n, NULL, NULL),
           *i = text ? ou_call1(vm, (OuObj *)&vm->builtin[OU_T_int], text) : NULL;
     ou_xdecref(vm, text);
     int r = i ? ou_as_ssize(vm, i, OU_EXC(vm, OverflowError), out) : -1;

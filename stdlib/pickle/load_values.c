@@ -64,7 +64,9 @@ int ou_load_binint(OuVM *vm, OuUnpickler *u, int n)
 /* int(text, 0) as C's strtol and CPython's converter take it: the newline counts as space. */
 static OuObj *parse_int(OuVM *vm, const char *s, size_t n)
 {
-    OuObj *text = ou_str_latin1(vm, s, (ou_ssize)n), *base = ou_int(vm, 0), *r = NULL;
+    const char *nul = memchr(s, 0, n);
+    OuObj *text = ou_utf8_decode(vm, s, nul ? (size_t)(nul - s) : n, NULL, NULL), *base = ou_int(vm, 0),
+          *r = NULL;
     if (text && base)
         r = ou_call2(vm, (OuObj *)&vm->builtin[OU_T_int], text, base);
     ou_xdecref(vm, text);
@@ -85,7 +87,7 @@ int ou_load_int(OuVM *vm, OuUnpickler *u, int arg)
         memcpy(buf, s, n);
         buf[n] = 0;
         long v = strtol(buf, &end, 0);
-        if (*end == '\n' && end > buf && n < 20)
+        if ((!*end || *end == '\n') && n < 20)
             return ou_stack_push_take(vm, u, ou_int(vm, v));
     }
     OuObj *i = parse_int(vm, s, n);

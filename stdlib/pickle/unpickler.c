@@ -92,33 +92,13 @@ static int refill(OuVM *vm, OuUnpickler *u, size_t n)
 int ou_unpickler_read(OuVM *vm, OuUnpickler *u, const char **s, size_t n)
 {
     if (n > u->len - u->at) {
-        size_t left = u->len - u->at;
         if (n > SIZE_MAX / 2) {
             ou_pickle_raise(vm, u->st->unpickling_error, "read would overflow (invalid bytecode)");
             return -1;
         }
-        if (left && u->read) { /* the rest of this piece and the beginning of the next */
-            OuObj *head = ou_bytes_new(vm, u->in + u->at, (ou_ssize)left), *tail = NULL, *all = NULL;
-            if (!head)
-                return -1;
-            u->at = u->len;
-            if (refill(vm, u, n - left) == 0) {
-                size_t more = u->len < n - left ? u->len : n - left;
-                tail = ou_bytes_new(vm, u->in, (ou_ssize)more);
-                u->at = more;
-                if (tail && ou_unpickler_skip(vm, u) == 0)
-                    all = ou_binop(vm, OU_NB_ADD, head, tail);
-            }
-            ou_decref(vm, head);
-            ou_xdecref(vm, tail);
-            /* what a peek gave beyond is asked for again */
-            int r = all ? ou_unpickler_set_data(vm, u, all) : -1;
-            ou_xdecref(vm, all);
-            if (r < 0)
-                return -1;
-        } else if (refill(vm, u, n) < 0) {
+        /* what a frame has left is dropped: a value may not cross its end (CPython drops it too) */
+        if (refill(vm, u, n) < 0)
             return -1;
-        }
         if (n > u->len - u->at)
             return truncated(vm, u);
     }
@@ -164,23 +144,8 @@ int ou_unpickler_line(OuVM *vm, OuUnpickler *u, const char **s, size_t *n)
 {
     const char *from = u->in ? u->in + u->at : "", *end = memchr(from, '\n', u->len - u->at);
     if (!end && u->read) {
-        size_t left = u->len - u->at;
-        if (left) {
-            OuObj *head = ou_bytes_new(vm, from, (ou_ssize)left), *all = NULL;
-            u->at = u->len;
-            if (head && refill(vm, u, SIZE_MAX) == 0) {
-                OuObj *tail = ou_bytes_new(vm, u->in, (ou_ssize)u->len);
-                all = tail ? ou_binop(vm, OU_NB_ADD, head, tail) : NULL;
-                ou_xdecref(vm, tail);
-            }
-            ou_xdecref(vm, head);
-            int r = all ? ou_unpickler_set_data(vm, u, all) : -1;
-            ou_xdecref(vm, all);
-            if (r < 0)
-                return -1;
-        } else if (refill(vm, u, SIZE_MAX) < 0) {
+        if (refill(vm, u, SIZE_MAX) < 0)
             return -1;
-        }
         from = u->in;
         end = u->len && from[u->len - 1] == '\n' ? from + u->len - 1 : NULL;
     }

@@ -17,14 +17,23 @@ def short(x):
     return t
 
 
-def source(data):
+def source(data, mode="exec", flags=0):
     import warnings
     warnings.simplefilter("ignore")
     try:
-        compile(data, "<fuzz>", "exec")
+        compile(data, "<fuzz>", mode, flags, True)
     except SyntaxError as e:
         return "%s line %s: %s" % (type(e).__name__, e.lineno, e.msg)
     return "accepted"
+
+
+def lexer(data):
+    """As tests/fuzz/lexer.c takes it: mode and flags in the first byte; without type comments, which ouro's grammar has not."""
+    if not data:
+        return "empty"
+    mode = ("exec", "eval", "single", "func_type")[data[0] & 3]
+    only_ast, dont_imply_dedent = 0x400, 0x200
+    return source(data[1:], mode, only_ast * (mode == "func_type") | dont_imply_dedent * (data[0] >> 3 & 1))
 
 
 def marshal(data):
@@ -135,7 +144,7 @@ def jsons(data):
     return json.dumps(x, sort_keys=True)[:200]
 
 
-KINDS = {"source": source, "marshal": marshal, "regex": regex, "struct": structs, "pickle": pickles, "numbers": numbers,
+KINDS = {"source": source, "lexer": lexer, "marshal": marshal, "regex": regex, "struct": structs, "pickle": pickles, "numbers": numbers,
          "format": formats, "view": views, "json": jsons}
 
 
