@@ -5,6 +5,7 @@
 
 #include "load.h"
 #include "vm/import.h"
+#include "vm/codec/codec.h"
 
 int ou_load_le(OuVM *vm, OuUnpickler *u, int n, uint64_t *out)
 {
