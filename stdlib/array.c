@@ -441,7 +441,7 @@ static OuObj *array_getitem(OuVM *vm, OuObj *o, OuObj *key)
             return NULL;
         ou_ssize n = ou_slice_adjust((ou_ssize)a->n, &i, &stop, step);
         OuObj *res = ou_array_make(vm, ARRAY_STATE(vm)->array, n > 0 ? (size_t)n : 0, a->kind);
-        for (ou_ssize k = 0; res && k < n; k++, i += step)
+        for (ou_ssize k = 0; res && k < n; k++, i = ou_slice_next(i, step))
             memcpy(ou_array_at(OU_ARRAY(res), (size_t)k), ou_array_at(a, (size_t)i), a->kind->size);
         return res;
     }
@@ -511,7 +511,7 @@ static int set_slice(OuVM *vm, OuArray *a, OuObj *key, OuObj *value)
             ou_ssize next = start, left = count;
             for (size_t i = (size_t)start; i < a->n; i++) {
                 if (left && (ou_ssize)i == next) {
-                    next += step;
+                    next = ou_slice_next(next, step);
                     left--;
                 } else {
                     memmove(ou_array_at(a, to++), ou_array_at(a, i), size);
@@ -523,7 +523,7 @@ static int set_slice(OuVM *vm, OuArray *a, OuObj *key, OuObj *value)
         r = ou_value_error_i(vm, "attempt to assign array of size %zd to extended slice of size %zd",
                              (ou_ssize)n, count);
     } else {
-        for (size_t i = 0; i < n; i++, start += step)
+        for (size_t i = 0; i < n; i++, start = ou_slice_next(start, step))
             memcpy(ou_array_at(a, (size_t)start), ou_array_at(b, i), size);
     }
     ou_xdecref(vm, copy);

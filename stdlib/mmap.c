@@ -444,7 +444,7 @@ static OuObj *map_getitem(OuVM *vm, OuObj *o, OuObj *key)
     if (step == 1)
         return ou_bytes_new(vm, m->data + i, count);
     OuObj *r = ou_bytes_new(vm, NULL, count);
-    for (ou_ssize k = 0; r && k < count; k++, i += step)
+    for (ou_ssize k = 0; r && k < count; k++, i = ou_slice_next(i, step))
         OU_BYTES(r)->data[k] = m->data[i];
     return r;
 }
@@ -462,7 +462,7 @@ static int set_slice(OuVM *vm, Map *m, OuObj *key, OuObj *value)
     if (r == 0 && step == 1)
         memmove(m->data + i, in.buf, (size_t)count);
     else if (r == 0)
-        for (ou_ssize k = 0; k < count; k++, i += step)
+        for (ou_ssize k = 0; k < count; k++, i = ou_slice_next(i, step))
             m->data[i] = ((char *)in.buf)[k];
     ou_buffer_release(vm, &in);
     return r;

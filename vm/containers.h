@@ -121,6 +121,11 @@ int ou_slice_indices(OuVM *vm, OuObj *slice, ou_ssize len, ou_ssize *start, ou_s
 /* The same in two steps, for sequences that the __index__ methods of the bounds may change. */
 int ou_slice_unpack(OuVM *vm, OuObj *slice, ou_ssize *start, ou_ssize *stop, ou_ssize *step);
 ou_ssize ou_slice_adjust(ou_ssize len, ou_ssize *start, ou_ssize *stop, ou_ssize step); /* the count */
+/* From one index of the slice to the next; behind the last one it may wrap around (the step is as large as a script likes). */
+static inline ou_ssize ou_slice_next(ou_ssize i, ou_ssize step)
+{
+    return (ou_ssize)((size_t)i + (size_t)step);
+}
 /* For a length of any size: out[0..3) start, stop, step as int objects, new. */
 int ou_slice_long_indices(OuVM *vm, OuObj *slice, OuObj *length, OuObj *out[3]);
 OuObj *ou_range_new(OuVM *vm, OuObj *start, OuObj *stop, OuObj *step); /* exact ints, step not 0 */

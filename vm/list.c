@@ -374,7 +374,7 @@ static OuObj *list_getitem(OuVM *vm, OuObj *o, OuObj *key)
         if (step == 1)
             return ou_list_slice(vm, l, (size_t)start, (size_t)(start + n));
         OuObj *res = ou_list_new(vm, (size_t)n);
-        for (ou_ssize k = 0; res && k < n; k++, start += step)
+        for (ou_ssize k = 0; res && k < n; k++, start = ou_slice_next(start, step))
             OU_LIST(res)->items[k] = ou_ref(l->items[start]);
         return res;
     } else if (ou_has_index(vm, key)) {

@@ -129,7 +129,7 @@ int ou_list_set_slice(OuVM *vm, OuList *l, OuObj *key, OuObj *value)
         if (!old) {
             r = -1;
         } else {
-            for (size_t i = 0; i < n; i++, start += step) {
+            for (size_t i = 0; i < n; i++, start = ou_slice_next(start, step)) {
                 old[i] = l->items[start];
                 l->items[start] = ou_ref(items[i]);
             }

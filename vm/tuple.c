@@ -223,7 +223,7 @@ static OuObj *tuple_getitem(OuVM *vm, OuObj *o, OuObj *key)
         OuTuple *res = alloc(vm, (size_t)n);
         if (!res)
             return NULL;
-        for (ou_ssize k = 0; k < n; k++, start += step)
+        for (ou_ssize k = 0; k < n; k++, start = ou_slice_next(start, step))
             res->items[k] = ou_ref(t->items[start]);
         ou_gc_track(&vm->heap, &res->hdr);
         return &res->hdr;

@@ -289,7 +289,7 @@ static OuObj *ba_getitem(OuVM *vm, OuObj *o, OuObj *key)
         if (step == 1)
             return ou_bytearray_new(vm, ou_ba(o)->start + start, count);
         OuObj *r = ou_bytearray_new(vm, NULL, count);
-        for (ou_ssize k = 0; r && k < count; k++, start += step)
+        for (ou_ssize k = 0; r && k < count; k++, start = ou_slice_next(start, step))
             ou_ba(r)->start[k] = ou_ba(o)->start[start];
         return r;
     }
@@ -313,7 +313,7 @@ static int del_extended(OuVM *vm, OuObj *o, ou_ssize start, ou_ssize step, ou_ss
     ou_ssize next = start, left = count;
     for (size_t in = (size_t)start; in < b->len; in++) {
         if (left && (ou_ssize)in == next) {
-            next += step;
+            next = ou_slice_next(next, step);
             left--;
         } else {
             b->start[out++] = b->start[in];
@@ -350,7 +350,7 @@ static int set_slice(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
     } else if (a.t.n != count) {
         ou_value_error(vm, "attempt to assign bytes of size %zd to extended slice of size %zd", a.t.n, count);
     } else {
-        for (ou_ssize k = 0; k < count; k++, start += step)
+        for (ou_ssize k = 0; k < count; k++, start = ou_slice_next(start, step))
             ou_ba(o)->start[start] = ((const char *)a.t.p)[k];
         r = 0;
     }

@@ -206,7 +206,7 @@ static OuObj *bytes_getitem(OuVM *vm, OuObj *o, OuObj *key)
         if (step == 1 || count == 1)
             return ou_bytes_new(vm, b->data + start, count);
         OuObj *r = ou_bytes_new(vm, NULL, count);
-        for (ou_ssize k = 0; r && k < count; k++, start += step)
+        for (ou_ssize k = 0; r && k < count; k++, start = ou_slice_next(start, step))
             OU_BYTES(r)->data[k] = b->data[start];
         return r;
     }

@@ -152,7 +152,7 @@ static OuObj *str_getitem(OuVM *vm, OuObj *o, OuObj *key)
         if (!r)
             return NULL;
         int kind = (int)OU_STR(o)->kind;
-        for (ou_ssize k = 0; k < count; k++, start += step)
+        for (ou_ssize k = 0; k < count; k++, start = ou_slice_next(start, step))
             ou_kind_put(OU_STR(r)->data, kind, k, ou_str_at(OU_STR(o), start));
         return ou_str_narrow(vm, r);
     }
