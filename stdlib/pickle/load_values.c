@@ -81,15 +81,14 @@ int ou_load_int(OuVM *vm, OuUnpickler *u, int arg)
     size_t n;
     if (ou_load_line(vm, u, &s, &n) < 0)
         return -1;
-    if (n == 3 && s[0] == '0' && (s[1] == '0' || s[1] == '1'))
-        return ou_stack_push_take(vm, u, ou_bool(vm, s[1] == '1'));
     char *end, buf[32];
     if (n < sizeof buf) { /* as C reads it: 0777 is octal */
         memcpy(buf, s, n);
         buf[n] = 0;
         long v = strtol(buf, &end, 0);
-        if ((!*end || *end == '\n') && n < 20)
-            return ou_stack_push_take(vm, u, ou_int(vm, v));
+        if ((!*end || *end == '\n') && n < 20) /* a bool is two characters and the line end */
+            return ou_stack_push_take(vm, u,
+                                      n == 3 && (v == 0 || v == 1) ? ou_bool(vm, v == 1) : ou_int(vm, v));
     }
     OuObj *i = parse_int(vm, s, n);
     if (!i && ou_err_is(vm, OU_EXC(vm, ValueError))) {
