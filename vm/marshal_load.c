@@ -190,16 +190,16 @@ static OuObj *set(Reader *r, bool frozen, int flag)
     if (count(r, &n, "set size out of range", 0) < 0)
         return NULL;
     ou_ssize at = reserve(r, flag);
-    OuObj *s = at < 0             ? NULL
-               : frozen && n == 0 ? ou_frozenset_new(vm, NULL)
-               : frozen           ? ou_frozenset_new(vm, NULL)
-                                  : ou_set_new(vm, NULL);
+    OuObj *s = at < 0 ? NULL : frozen ? ou_frozenset_new(vm, NULL) : ou_set_new(vm, NULL);
     if (frozen && n && s) {
         /* the shared empty frozenset must not be filled */
         ou_decref(vm, s);
         OuObj *list = ou_list_new(vm, 0);
         for (uint32_t i = 0; list && i < n; i++) {
             OuObj *x = object(r);
+            int64_t hash; /* what cannot be a member is said before what follows it is read */
+            if (x && ou_hash(vm, x, &hash) < 0)
+                ou_clear(vm, x);
             if (!x || ou_list_append_take(vm, list, x) < 0)
                 ou_clear(vm, list);
         }
