@@ -33,14 +33,12 @@ OBJ = build/$(FLAVOUR)
 objs = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 all: release ## release build: build/ouro
-# The first release build trains itself: instrumented objects run the benchmarks, and the tests so that no code of use counts as
-# never run (that is compiled for size), then all is compiled again with what they counted (time 0.9, memory at the start 0.85 of a build without).  Later builds use the same counts: `make pgo` renews them.
+# The first release build trains itself: instrumented objects run the benchmarks, then all is compiled again with what they
+# counted (time 0.9, memory at the start 0.85 of a build without).  Later builds use the same counts: `make pgo` renews them.
 release: build/release/trained ; @$(MAKE) -j2 FLAVOUR=release build/ouro
 build/release/trained:
 	@$(MAKE) -j2 FLAVOUR=release PROFILE=-fprofile-generate build/ouro-train
 	@for b in tests/bench/*.py; do build/ouro-train $$b >/dev/null || echo "training: $$b failed"; done
-	@for b in dicts strings ordinary_objects; do build/ouro-train -X tracemalloc tests/bench/$$b.py >/dev/null; done
-	@for t in tests/language/*.py tests/builtins/*.py tests/stdlib/*.py; do timeout 20 build/ouro-train $$t </dev/null >/dev/null 2>&1; done; true
 	@build/ouro-train -c pass
 	@find build/release -name '*.o' -delete && rm build/ouro-train && touch $@
 dev: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-dev ## quick incremental build with asserts: build/ouro-dev
