@@ -211,8 +211,7 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE,
                              (unsigned)OU_COMPILE_SCRIPT, -1);
     ou_decref(vm, src);
-    if (code && cached &&
-        cache_path(path, sizeof path, h.path ^ h.optimize, true))
+    if (code && cached && cache_path(path, sizeof path, h.path ^ h.optimize, true))
         save_entry(vm, path, &h, code);
     return code;
 }

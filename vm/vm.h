@@ -65,7 +65,7 @@ struct OuVM {
     OuType **types;            /* by type number; same rows as the heap's faces */
     uint32_t ntypes, types_cap;
     uint32_t type_version_next;
-    uint32_t instruction_hash; /* see ou_instruction_hash; 0: not asked yet */
+    uint32_t instruction_hash;  /* see ou_instruction_hash; 0: not asked yet */
     uint32_t keys_version_last; /* newest OuDict.keys_version given */
     uint32_t hash_key_set;
     uint64_t hash_key[2]; /* SipHash-1-3, from PYTHONHASHSEED or random */
