@@ -96,6 +96,15 @@ OuL ou_build_param(OuParser *c, OuTok first, OuX arg, OuX dflt)
     return ou_parser_append(c, l, dflt.n, dflt.n ? dflt.s : arg.n ? arg.s : first.s);
 }
 
+void ou_build_typed_param(OuParser *c, OuC comment)
+{
+    OuNode *arg = c->n >= 3 ? c->item[c->n - 2] : NULL;
+    if (arg)
+        AST(arg, arg)->type_comment = comment.text;
+    else
+        ou_parser_reject(c, comment.s); /* behind a bare * or / */
+}
+
 /* Where the walk over a parameter list stands; each part may only go forward. */
 typedef enum { PLAIN, AFTER_SLASH, AFTER_STAR, AFTER_KWARG } Part;
 

@@ -18,6 +18,12 @@ static OuX target_of(OuParser *c, OuX x, OuTargetKind kind)
     return x;
 }
 
+static void set_end(OuNode *n, OuSpan s)
+{
+    n->end_lineno = s.el;
+    n->end_col = s.ec;
+}
+
 OuX ou_build_expr_stmt(OuParser *c, OuX x)
 {
     return made(OU_AST(c->p, x.s, Expr, .value = x.n), x.s);
@@ -39,6 +45,37 @@ OuX ou_build_chain(OuParser *c, OuL chain)
     if (c->n == chain.base)
         return ou_build_expr_stmt(c, last);
     return ou_build_assign(c, chain, last);
+}
+
+OuX ou_build_typed_assign(OuParser *c, OuL chain, OuX value, OuC comment)
+{
+    OuX x = value.n ? ou_build_assign(c, chain, value) : ou_build_chain(c, chain);
+    if (!x.n)
+        return x;
+    if (x.n->kind != AST_Assign) {
+        ou_parser_reject(c, comment.s);
+        return x;
+    }
+    AST(Assign, x.n)->type_comment = comment.text;
+    set_end(x.n, comment.s); /* CPython counts the comment in */
+    return made(x.n, ou_span_join(x.s, comment.s));
+}
+
+OuX ou_build_typed(OuX head, OuC comment)
+{
+    if (head.n) {
+        switch (head.n->kind) {
+        case AST_For:
+            AST(For, head.n)->type_comment = comment.text;
+            break;
+        case AST_With:
+            AST(With, head.n)->type_comment = comment.text;
+            break;
+        default:
+            AST(FunctionDef, head.n)->type_comment = comment.text;
+        }
+    }
+    return head;
 }
 
 OuX ou_build_augassign(OuParser *c, OuX target, OuTok op, OuX value)
@@ -166,12 +203,6 @@ OuX ou_build_from(OuParser *c, OuTok t, OuD module, OuL aliases)
 }
 
 /* ---- compound statements ---- */
-
-static void set_end(OuNode *n, OuSpan s)
-{
-    n->end_lineno = s.el;
-    n->end_col = s.ec;
-}
 
 OuX ou_build_body(OuParser *c, OuX head, OuL block)
 {

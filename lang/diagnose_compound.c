@@ -412,6 +412,18 @@ static bool signature(OuDiagnosis *d, bool forced)
     return !d->failed;
 }
 
+/* The type comment of a function: behind its colon, or on a line of its own; not both. */
+static void def_comment(OuDiagnosis *d)
+{
+    uint32_t start = d->mark;
+    bool here = eat(d, TOK_TYPE_COMMENT);
+    uint32_t after = d->mark;
+    bool next = eat(d, TOK_NEWLINE) && eat(d, TOK_TYPE_COMMENT) && eat(d, TOK_NEWLINE) && at(d, TOK_INDENT);
+    if (here && next)
+        ou_diagnose_error(d, OU_DIAG_SYNTAX, "Cannot have two type comments on def");
+    d->mark = here ? after : next ? start + 2 : start;
+}
+
 static OuNode *function_raw(OuDiagnosis *d)
 {
     eat(d, TOK_ASYNC);
@@ -425,7 +437,8 @@ static OuNode *function_raw(OuDiagnosis *d)
     }
     if (d->failed || !ou_diagnose_name(d) || !signature(d, true) || !ou_diagnose_force(d, TOK_COLON, ":"))
         return NULL;
-    return ou_diagnose_block(d);
+    def_comment(d);
+    return d->failed ? NULL : ou_diagnose_block(d);
 }
 
 /* class NAME [( arguments )] */

@@ -31,6 +31,16 @@ static bool separator(Params *p)
     return eat(p, TOK_COMMA) || at(p, closer(p));
 }
 
+/* behind a parameter, with its type comment */
+static bool typed_separator(Params *p)
+{
+    bool comma = eat(p, TOK_COMMA);
+    uint32_t start = p->d->mark;
+    if (!p->lambda && eat(p, TOK_TYPE_COMMENT) && !comma && !at(p, closer(p)))
+        p->d->mark = start;
+    return comma || at(p, closer(p));
+}
+
 /* name [annotation]; the token's number, or -1 */
 static int64_t param(Params *p)
 {
@@ -69,7 +79,7 @@ static bool one(Params *p, Default want)
         bool has = want != NO_DEFAULT && dflt(p);
         if (!has)
             p->d->mark = after;
-        if ((has || want != WITH_DEFAULT) && !p->d->failed && separator(p))
+        if ((has || want != WITH_DEFAULT) && !p->d->failed && typed_separator(p))
             return !p->d->failed;
     }
     p->d->mark = start;
@@ -175,6 +185,9 @@ static void check_star(Params *p)
         }
     }
     d->mark = start + 1;
+    if (!d->failed && !p->lambda && eat(p, TOK_COMMA) && eat(p, TOK_TYPE_COMMENT))
+        ou_diagnose_error(d, OU_DIAG_SYNTAX, "bare * has associated type comment");
+    d->mark = start + 1;
     if (!d->failed && param(p) >= 0 && at(p, TOK_EQ))
         ou_diagnose_error_at(d, ou_diagnose_token_span(d, d->mark),
                              "var-positional argument cannot have default value");
@@ -202,7 +215,7 @@ static bool star_annotated(Params *p)
         if (p->d->failed || !ou_diagnose_expression(p->d))
             return false;
     }
-    return separator(p);
+    return typed_separator(p);
 }
 
 static bool star_etc(Params *p)

@@ -86,16 +86,21 @@ file_body(A) ::= . { A = nothing(c); }
 file_body ::= stmts.
 %type type_args {OuL}
 %type type_arg_list {OuL}
+%type type_star_args {OuL}
 type_args(A) ::= . { A = nothing(c); }
 type_args ::= type_arg_list.
-type_arg_list(A) ::= type_arg(X). { A = ou_parser_list(c, X.n, X.s); }
-type_arg_list(A) ::= type_arg_list(L) COMMA type_arg(X). { A = ou_parser_append(c, L, X.n, X.s); }
-%type type_arg {OuX}
-type_arg ::= expression.
-type_arg(A) ::= STAR expression(X). { A = X; }
-type_arg(A) ::= DSTAR expression(X). { A = X; }
+type_args ::= type_star_args.
+type_args(A) ::= type_arg_list(L) COMMA type_star_args(M). { A = joined(L, M); }
+type_arg_list(A) ::= expression(X). { A = ou_parser_list(c, X.n, X.s); }
+type_arg_list(A) ::= type_arg_list(L) COMMA expression(X). { A = ou_parser_append(c, L, X.n, X.s); }
+type_star_args(A) ::= STAR expression(X). { A = ou_parser_list(c, X.n, X.s); }
+type_star_args(A) ::= STAR expression(X) COMMA DSTAR expression(Y). { A = ou_parser_append(c, ou_parser_list(c, X.n, X.s), Y.n, Y.s); }
+type_star_args(A) ::= DSTAR expression(X). { A = ou_parser_list(c, X.n, X.s); }
 
 /* ---- statements ---- */
+/* Reduced while its line's tokens are there: the text outlives them. */
+%type type_comment {OuC}
+type_comment(A) ::= TYPE_COMMENT(T). { A = (OuC){T.t->name, T.s}; }
 %type stmts {OuL}
 stmts(A) ::= compound(X). { A = ou_parser_list(c, X.n, X.s); }
 stmts ::= simple_line.
@@ -111,6 +116,8 @@ simple_list(A) ::= simple_list(L) SEMI simple(X). { A = ou_parser_append(c, L, X
 %type simple {OuX}
 simple(A) ::= chain(L). { A = ou_build_chain(c, L); }
 simple(A) ::= chain(L) EQ yield_expr(X). { A = ou_build_assign(c, L, X); }
+simple(A) ::= chain(L) type_comment(T). { A = ou_build_typed_assign(c, L, no_x, T); }
+simple(A) ::= chain(L) EQ yield_expr(X) type_comment(T). { A = ou_build_typed_assign(c, L, X, T); }
 simple(A) ::= yield_expr(X). { A = ou_build_expr_stmt(c, X); }
 simple(A) ::= star_exprs(T) AUGASSIGN(O) star_exprs(V). { A = ou_build_augassign(c, T, O, V); }
 simple(A) ::= star_exprs(T) AUGASSIGN(O) yield_expr(V). { A = ou_build_augassign(c, T, O, V); }
@@ -219,6 +226,7 @@ while_stmt(A) ::= while_body(X) else_opt(O). { A = ou_build_orelse(c, X, O); }
 %type for_body {OuX}
 for_head(A) ::= FOR(T) target_list(X) IN star_exprs(Y) COLON. { A = ou_build_for(c, T, X, Y); }
 for_body(A) ::= for_head(H) block(B). { A = ou_build_body(c, H, B); }
+for_body(A) ::= for_head(H) type_comment(T) block(B). { A = ou_build_body(c, ou_build_typed(H, T), B); }
 for_stmt(A) ::= for_body(X) else_opt(O). { A = ou_build_orelse(c, X, O); }
 %type try_stmt {OuX}
 %type finally_opt {OuL}
@@ -242,6 +250,7 @@ except_head(A) ::= EXCEPT(T) STAR(S) expression(X) AS NAME(N) COLON. { A = ou_bu
 %type with_items {OuL}
 %type with_item {OuX}
 with_stmt(A) ::= with_head(H) block(B). { A = ou_build_body(c, H, B); }
+with_stmt(A) ::= with_head(H) type_comment(T) block(B). { A = ou_build_body(c, ou_build_typed(H, T), B); }
 with_head(A) ::= WITH(T) with_items(L) COLON. { A = ou_build_with(c, T, L); }
 with_items(A) ::= with_item(X). { A = ou_parser_list(c, X.n, X.s); }
 with_items(A) ::= with_items(L) COMMA with_item(X). { A = ou_parser_append(c, L, X.n, X.s); }
@@ -255,6 +264,8 @@ class_head(A) ::= CLASS(T) NAME(N) LPAR args_opt(L) RPAR COLON. { A = ou_build_c
 %type func_def {OuX}
 %type func_head {OuX}
 func_def(A) ::= func_head(H) block(B). { A = ou_build_body(c, H, B); }
+func_def(A) ::= func_head(H) type_comment(T) block(B). { A = ou_build_body(c, ou_build_typed(H, T), B); }
+func_def(A) ::= func_head(H) NEWLINE type_comment(T) NEWLINE INDENT stmts(B) DEDENT. { A = ou_build_body(c, ou_build_typed(H, T), B); }
 func_head(A) ::= DEF(T) NAME(N) LPAR params(P) RPAR arrow(R) COLON(C). { A = ou_build_def(c, T, N, P, R, C); }
 %type arrow {OuX}
 arrow(A) ::= . { A = no_x; }
@@ -266,9 +277,14 @@ arrow(A) ::= RARROW expression(X). { A = X; }
 %type param {OuL}
 params(A) ::= . { A = ou_build_params(c, nothing(c)); }
 params(A) ::= param_list(L). { A = ou_build_params(c, L); }
+params(A) ::= param_list(L) type_comment(T). { ou_build_typed_param(c, T); A = ou_build_params(c, L); }
 params(A) ::= param_list(L) COMMA(C). { A = ou_build_params(c, with_comma(L, C.s)); }
+params(A) ::= typed_params(L). { A = ou_build_params(c, L); }
+%type typed_params {OuL}
+typed_params(A) ::= param_list(L) COMMA(C) type_comment(T). { ou_build_typed_param(c, T); A = with_comma(L, C.s); }
 param_list ::= param.
 param_list(A) ::= param_list(L) COMMA param(M). { A = joined(L, M); }
+param_list(A) ::= typed_params(L) param(M). { A = joined(L, M); }
 param(A) ::= NAME(N) ann(X) dflt(D). { A = ou_build_param(c, N, ou_build_arg(c, N, X), D); }
 param(A) ::= SLASH(T). { A = ou_build_param(c, T, no_x, no_x); }
 param(A) ::= STAR(T). { A = ou_build_param(c, T, no_x, no_x); }

@@ -44,6 +44,10 @@ typedef struct OuL {
     bool comma;    /* ended with a comma */
     OuSpan s;
 } OuL;
+typedef struct OuC { /* a type comment */
+    OuText *text;
+    OuSpan s;
+} OuC;
 typedef struct OuD {
     OuText *name;
     int dots;
@@ -110,12 +114,18 @@ OuX ou_build_class(OuParser *c, OuTok start, OuTok name, OuL args);
 OuX ou_build_arg(OuParser *c, OuTok name, OuX annotation);
 OuL ou_build_param(OuParser *c, OuTok first, OuX arg, OuX dflt);
 OuX ou_build_params(OuParser *c, OuL params);
+/* Gives the parameter that was pushed last its type comment. */
+void ou_build_typed_param(OuParser *c, OuC comment);
 OuX ou_build_lambda(OuParser *c, OuTok start, OuX params, OuX body);
 OuX ou_build_def(OuParser *c, OuTok start, OuTok name, OuX params, OuX returns, OuTok colon);
 
 /* build_stmt.c */
 OuX ou_build_expr_stmt(OuParser *c, OuX x);
 OuX ou_build_assign(OuParser *c, OuL chain, OuX value);
+/* `a = b = c  # type: x`; value.n NULL: it is the chain's last one. */
+OuX ou_build_typed_assign(OuParser *c, OuL chain, OuX value, OuC comment);
+/* The head of a for, with or def with its type comment. */
+OuX ou_build_typed(OuX head, OuC comment);
 OuX ou_build_chain(OuParser *c, OuL chain);
 OuX ou_build_augassign(OuParser *c, OuX target, OuTok op, OuX value);
 OuX ou_build_annassign(OuParser *c, OuX target, OuX annotation, OuX value);

@@ -27,6 +27,18 @@ static bool parenthesised(const OuParse *p, const OuAst_With *w)
     return false;
 }
 
+/* A number as it is written with underscores. */
+static bool underscored(const OuParse *p, const OuNode *n)
+{
+    size_t len;
+    const char *line = ou_parse_line(p, n->lineno, &len);
+    size_t i = (size_t)n->col,
+           end = n->end_lineno == n->lineno && (size_t)n->end_col <= len ? (size_t)n->end_col : len;
+    if (!line || i >= end || !(isdigit((unsigned char)line[i]) || line[i] == '.'))
+        return false;
+    return memchr(line + i, '_', end - i) != NULL;
+}
+
 static Feature feature_of(const OuParse *p, const OuNode *n)
 {
     switch (n->kind) {
@@ -35,6 +47,8 @@ static Feature feature_of(const OuParse *p, const OuNode *n)
     case AST_arguments:
         return AST(arguments, n)->posonlyargs.n ? (Feature){8, "Positional-only parameters are"}
                                                 : (Feature){0};
+    case AST_Constant:
+        return underscored(p, n) ? (Feature){6, "Underscores in numeric literals are"} : (Feature){0};
     case AST_TryStar:
         return (Feature){11, "Exception groups are"};
     case AST_Match:
