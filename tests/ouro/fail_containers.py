@@ -1,7 +1,5 @@
 # The containers and their modules under every failing allocation: MemoryError or success, no crash, no broken heap, no leak.
 import gc
-import sys
-import _ouro
 from array import array
 from collections import OrderedDict, deque, defaultdict, Counter
 from functools import lru_cache, partial, reduce, cmp_to_key
@@ -9,6 +7,7 @@ from heapq import heappush, heappop, heapify
 from bisect import insort
 import itertools
 import operator
+from failing import check
 
 gc.disable()
 
@@ -119,36 +118,5 @@ def tools():
     return list(a), list(b), list(itertools.islice(itertools.cycle('ab'), 5)), list(itertools.starmap(max, [(1, 2)]))
 
 
-def attempt(f, n):
-    _ouro.fail_alloc(n, n + 1)
-    try:
-        f()
-    except MemoryError:
-        pass
-    return _ouro.failed()
-
-
-def check(f):
-    f()
-    f()
-    gc.collect()
-    n = 0
-    while True:
-        n += 1
-        failed = attempt(f, n)
-        if n % 16 == 0 or not failed:
-            gc.collect()
-            _ouro.check_heap()
-        if not failed:
-            break
-    gc.collect()
-    before = sys.getallocatedblocks()
-    for i in range(1, n):
-        attempt(f, i)
-    gc.collect()
-    after = sys.getallocatedblocks()
-    print(f.__name__, 'ok' if after - before < 10 else 'leak of %d blocks' % (after - before))
-
-
 for f in dicts, sets, lists, iterators, deques, odicts, others, tools:
-    check(f)
+    check(f, every=16)

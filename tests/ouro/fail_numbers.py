@@ -5,12 +5,11 @@ import gc
 import json
 import math
 import struct
-import sys
 import time
 import zlib
-import _ouro
 import _random
 from _sha256 import sha256
+from failing import check
 
 gc.disable()
 A, B = 3**1000, -7**400
@@ -85,34 +84,5 @@ def random():
     r.setstate(r.getstate()), r.getrandbits(500), r.random()
 
 
-def attempt(f, n):
-    _ouro.fail_alloc(n, n + 1)
-    try:
-        f()
-    except MemoryError:
-        pass
-    return _ouro.failed()
-
-
-def check(f):
-    f()
-    f()
-    gc.collect()
-    n = 0
-    while True:
-        n += 1
-        failed = attempt(f, n)
-        if not failed:
-            break
-    _ouro.check_heap()
-    gc.collect()
-    before = sys.getallocatedblocks()
-    for i in range(1, n):
-        attempt(f, i)
-    gc.collect()
-    after = sys.getallocatedblocks()
-    print(f.__name__, 'ok' if after - before < 10 else 'leak of %d blocks' % (after - before))
-
-
 for f in arithmetic, texts, formats, classes, errors, modules, compression, json_, random:
-    check(f)
+    check(f, every=16)
