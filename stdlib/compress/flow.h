@@ -1,5 +1,5 @@
-/* stdlib/compress/flow.h - what _bz2 and _lzma share: growing output, input that waits for the next call, the methods
- * of compressors and decompressors, opening the library. */
+/* stdlib/compress/flow.h - what zlib, _bz2 and _lzma share: growing output, opening the library, its memory; and, for the
+ * latter two, input that waits for the next call and the methods of compressors and decompressors. */
 #ifndef OU_STDLIB_COMPRESS_FLOW_H
 #define OU_STDLIB_COMPRESS_FLOW_H
 

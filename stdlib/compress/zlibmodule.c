@@ -1,12 +1,11 @@
-/* stdlib/zlib.c - module zlib over libz, which is opened on first import.  zlib's own memory comes from the
+/* stdlib/compress/zlibmodule.c - module zlib over libz, which is opened on first import.  zlib's own memory comes from the
  * VM's gate. */
-#include <dlfcn.h>
 #include <limits.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "support.h"
-#include "vm/buffer.h"
+#include "flow.h"
+#include "stdlib/support.h"
 
 typedef struct Lib {
     void *handle;
@@ -48,12 +47,8 @@ static State *state(OuVM *vm)
 
 static int open_lib(OuVM *vm, Lib *l)
 {
-    if (!(l->handle = dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libz was not found: %s", dlerror());
-    const struct {
-        const char *name;
-        void **slot;
-    } rows[] = {
+    static const char *const names[] = {"libz.so.1", NULL};
+    const OuFlowSymbol rows[] = {
         {"zlibVersion", (void **)&l->version},
         {"deflateInit2_", (void **)&l->deflate_init},
         {"deflate", (void **)&l->deflate},
@@ -68,31 +63,17 @@ static int open_lib(OuVM *vm, Lib *l)
         {"crc32", (void **)&l->crc32},
         {"adler32", (void **)&l->adler32},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(l->handle, rows[i].name)))
-            return ou_raise_i(vm, OU_EXC(vm, ImportError), "libz has no %s", rows[i].name);
-    return 0;
+    return ou_flow_open(vm, &l->handle, "libz", names, rows, sizeof rows / sizeof *rows);
 }
 
-/* Blocks remember their size in front: the gate wants it back. */
 static voidpf z_alloc(voidpf opaque, uInt items, uInt size)
 {
-    size_t n = (size_t)items * size + 16;
-    char *p = ou_mem_alloc(ou_heap_mem(&((OuVM *)opaque)->heap), n);
-    if (!p)
-        return NULL;
-    memcpy(p, &n, sizeof n);
-    return p + 16;
+    return ou_flow_malloc(opaque, items, size);
 }
 
 static void z_free(voidpf opaque, voidpf address)
 {
-    if (!address)
-        return;
-    char *p = (char *)address - 16;
-    size_t n;
-    memcpy(&n, p, sizeof n);
-    ou_mem_free(ou_heap_mem(&((OuVM *)opaque)->heap), p, n);
+    ou_flow_free(opaque, address);
 }
 
 static void *z_error(OuVM *vm, const z_stream *z, int err, const char *what)
@@ -122,44 +103,12 @@ static void init_z(OuVM *vm, z_stream *z)
     z->opaque = vm;
 }
 
-/* ---- growing output ------------------------------------------------------------------- */
-typedef struct Out {
-    char *p;
-    size_t n, cap, limit; /* limit: no more than this many bytes */
-} Out;
-
-static int out_room(OuVM *vm, Out *o, z_stream *z)
-{
-    if (o->n == o->cap) {
-        size_t cap = o->cap ? o->cap * 2 : 16384;
-        if (cap > o->limit)
-            cap = o->limit;
-        char *p = o->p ? ou_realloc(vm, o->p, o->cap, cap) : ou_alloc(vm, cap);
-        if (!p)
-            return -1;
-        o->p = p;
-        o->cap = cap;
-    }
-    size_t room = o->cap - o->n;
-    z->next_out = (Bytef *)o->p + o->n;
-    z->avail_out = room > UINT_MAX ? UINT_MAX : (uInt)room;
-    return 0;
-}
-
-static OuObj *out_take(OuVM *vm, Out *o, bool ok)
-{
-    OuObj *r = ok ? ou_bytes_new(vm, o->p ? o->p : "", (ou_ssize)o->n) : NULL;
-    if (o->p)
-        ou_free(vm, o->p, o->cap);
-    return r;
-}
-
 typedef int (*Step)(z_stream *, int);
 
 /* Runs step over the input until it is used up (and, finishing, until the stream ends) or out is at its
  * limit.  Returns zlib's last result; *raised on exception. */
-static int run(OuVM *vm, State *st, z_stream *z, Step step, const char *in, size_t *left, int flush, Out *out,
-               bool *raised)
+static int run(OuVM *vm, State *st, z_stream *z, Step step, const char *in, size_t *left, int flush,
+               OuFlowOut *out, bool *raised)
 {
     int err = Z_OK;
     *raised = false;
@@ -169,13 +118,17 @@ static int run(OuVM *vm, State *st, z_stream *z, Step step, const char *in, size
         z->avail_in = (uInt)piece;
         int mode = *left > piece ? Z_NO_FLUSH : flush;
         do {
-            if (out->n == out->limit)
+            size_t room;
+            int r = ou_flow_room(vm, out, &room);
+            if (r == 0)
                 goto done;
-            if (out_room(vm, out, z) < 0 || ou_poll(vm) < 0) {
+            if (r < 0 || ou_poll(vm) < 0) {
                 *raised = true;
                 return err;
             }
-            uInt before = z->avail_out;
+            uInt before = room > UINT_MAX ? UINT_MAX : (uInt)room;
+            z->next_out = (Bytef *)out->p + out->n;
+            z->avail_out = before;
             err = step(z, mode);
             out->n += before - z->avail_out;
             if (err != Z_OK && err != Z_BUF_ERROR)
@@ -207,7 +160,7 @@ static OuObj *f_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
         int_arg(vm, args[2], MAX_WBITS, &wbits) < 0 || ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
     z_stream z;
-    Out out = {.limit = SIZE_MAX};
+    OuFlowOut out = {.limit = SIZE_MAX};
     bool raised = false, ok = false;
     OuObj *r = NULL;
     init_z(vm, &z);
@@ -229,7 +182,7 @@ static OuObj *f_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     if (!ok && !raised)
         z_error(vm, &z, err, "while compressing data");
     st->lib.deflate_end(&z);
-    r = out_take(vm, &out, ok);
+    r = ou_flow_take(vm, &out, ok);
 done:
     ou_buffer_release(vm, &in);
     return r;
@@ -249,7 +202,7 @@ static OuObj *f_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     if (ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
     z_stream z;
-    Out out = {.limit = SIZE_MAX};
+    OuFlowOut out = {.limit = SIZE_MAX};
     bool raised = false, ok = false;
     OuObj *r = NULL;
     init_z(vm, &z);
@@ -264,7 +217,7 @@ static OuObj *f_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     if (!ok && !raised)
         z_error(vm, &z, err == Z_OK ? Z_BUF_ERROR : err, "while decompressing data");
     st->lib.inflate_end(&z);
-    r = out_take(vm, &out, ok);
+    r = ou_flow_take(vm, &out, ok);
 done:
     ou_buffer_release(vm, &in);
     return r;
@@ -428,7 +381,7 @@ static OuObj *c_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     OuBuffer in;
     if (ou_buffer_get(vm, args[1], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
-    Out out = {.limit = SIZE_MAX};
+    OuFlowOut out = {.limit = SIZE_MAX};
     bool raised;
     size_t left = (size_t)in.len;
     int err = run(vm, s->st, &s->z, s->st->lib.deflate, in.buf, &left, Z_NO_FLUSH, &out, &raised);
@@ -436,7 +389,7 @@ static OuObj *c_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     bool ok = !raised && err != Z_STREAM_ERROR;
     if (!ok && !raised)
         z_error(vm, &s->z, err, "while compressing data");
-    return out_take(vm, &out, ok);
+    return ou_flow_take(vm, &out, ok);
 }
 
 static OuObj *c_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -447,7 +400,7 @@ static OuObj *c_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         return NULL;
     if (mode == Z_NO_FLUSH)
         return ou_bytes_new(vm, "", 0);
-    Out out = {.limit = SIZE_MAX};
+    OuFlowOut out = {.limit = SIZE_MAX};
     bool raised;
     size_t left = 0;
     int err = run(vm, s->st, &s->z, s->st->lib.deflate, "", &left, mode, &out, &raised);
@@ -458,7 +411,7 @@ static OuObj *c_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         s->st->lib.deflate_end(&s->z);
         s->alive = false;
     }
-    return out_take(vm, &out, ok);
+    return ou_flow_take(vm, &out, ok);
 }
 
 static OuObj *stream_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -519,7 +472,7 @@ static int save_rest(OuVM *vm, Stream *s, int err, const char *rest, size_t n)
 static OuObj *inflate_some(OuVM *vm, Stream *s, const char *in, size_t n, size_t limit, int flush,
                            const char *what)
 {
-    Out out = {.limit = limit};
+    OuFlowOut out = {.limit = limit};
     bool raised;
     size_t left = n;
     int err = run(vm, s->st, &s->z, s->st->lib.inflate, in, &left, flush, &out, &raised);
@@ -536,7 +489,7 @@ static OuObj *inflate_some(OuVM *vm, Stream *s, const char *in, size_t n, size_t
         ok = false;
     if (err == Z_STREAM_END)
         s->eof = true;
-    return out_take(vm, &out, ok);
+    return ou_flow_take(vm, &out, ok);
 }
 
 static OuObj *d_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -645,38 +598,34 @@ static const OuFn functions[] = {
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        int v;
-    } constants[] = {
-        {"MAX_WBITS", MAX_WBITS},
+    static const OuIntRow constants[] = {
+        OU_INT_ROW(MAX_WBITS),
         {"DEFLATED", Z_DEFLATED},
         {"DEF_MEM_LEVEL", 8},
         {"DEF_BUF_SIZE", 16384},
-        {"Z_BEST_SPEED", Z_BEST_SPEED},
-        {"Z_BEST_COMPRESSION", Z_BEST_COMPRESSION},
-        {"Z_DEFAULT_COMPRESSION", Z_DEFAULT_COMPRESSION},
-        {"Z_NO_COMPRESSION", Z_NO_COMPRESSION},
-        {"Z_FILTERED", Z_FILTERED},
-        {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY},
-        {"Z_RLE", Z_RLE},
-        {"Z_FIXED", Z_FIXED},
-        {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY},
-        {"Z_NO_FLUSH", Z_NO_FLUSH},
-        {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
-        {"Z_SYNC_FLUSH", Z_SYNC_FLUSH},
-        {"Z_FULL_FLUSH", Z_FULL_FLUSH},
-        {"Z_FINISH", Z_FINISH},
-        {"Z_BLOCK", Z_BLOCK},
-        {"Z_TREES", Z_TREES},
+        OU_INT_ROW(Z_BEST_SPEED),
+        OU_INT_ROW(Z_BEST_COMPRESSION),
+        OU_INT_ROW(Z_DEFAULT_COMPRESSION),
+        OU_INT_ROW(Z_NO_COMPRESSION),
+        OU_INT_ROW(Z_FILTERED),
+        OU_INT_ROW(Z_HUFFMAN_ONLY),
+        OU_INT_ROW(Z_RLE),
+        OU_INT_ROW(Z_FIXED),
+        OU_INT_ROW(Z_DEFAULT_STRATEGY),
+        OU_INT_ROW(Z_NO_FLUSH),
+        OU_INT_ROW(Z_PARTIAL_FLUSH),
+        OU_INT_ROW(Z_SYNC_FLUSH),
+        OU_INT_ROW(Z_FULL_FLUSH),
+        OU_INT_ROW(Z_FINISH),
+        OU_INT_ROW(Z_BLOCK),
+        OU_INT_ROW(Z_TREES),
+        {0},
     };
     State *st = ((OuModule *)m)->state;
     if (open_lib(vm, &st->lib) < 0)
         return -1;
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
-        if (ou_module_add_int(vm, m, constants[i].name, constants[i].v) < 0)
-            return -1;
-    if (ou_module_add_str(vm, m, "ZLIB_VERSION", ZLIB_VERSION) < 0 ||
+    if (ou_module_add_ints(vm, m, constants) < 0 ||
+        ou_module_add_str(vm, m, "ZLIB_VERSION", ZLIB_VERSION) < 0 ||
         ou_module_add_str(vm, m, "ZLIB_RUNTIME_VERSION", st->lib.version()) < 0 ||
         ou_module_add_str(vm, m, "__version__", "1.0") < 0)
         return -1;
