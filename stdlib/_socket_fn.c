@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support.h"
 #include "vm/audit.h"
 #include "vm/buffer.h"
 #include "vm/threads.h"
@@ -490,10 +491,7 @@ FN(fn_cmsg_space)
 
 /* ---- the module ---- */
 
-static const struct {
-    const char *name;
-    int64_t value;
-} constants[] = {
+static const OuIntRow constants[] = {
 #define K(name, value) {#name, value},
 #include "_socket_consts.def"
 #undef K
@@ -547,6 +545,7 @@ static const struct {
                                                                                              0},
     {"SOL_TCP", 6},
     {"SOL_UDP", 17},
+    {0},
 };
 
 static int add_error(OuVM *vm, OuObj *m, const char *name, OuObj **slot)
@@ -576,10 +575,7 @@ static int exec(OuVM *vm, OuObj *m)
         ou_module_add(vm, m, "timeout", ou_ref((OuObj *)OU_EXC(vm, TimeoutError))) < 0 ||
         ou_module_add(vm, m, "has_ipv6", ou_bool(vm, true)) < 0)
         return -1;
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
-        if (ou_module_add_int(vm, m, constants[i].name, constants[i].value) < 0)
-            return -1;
-    return 0;
+    return ou_module_add_ints(vm, m, constants);
 }
 
 static int traverse(void *state, OuVisit visit, void *arg)

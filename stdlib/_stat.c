@@ -1,6 +1,7 @@
 /* stdlib/_stat.c - module _stat: mode bits and their tests. */
 #include <sys/stat.h>
 
+#include "support.h"
 #include "vm/native.h"
 
 static int mode_of(OuVM *vm, OuObj *o, unsigned *out)
@@ -87,10 +88,7 @@ static const OuFn functions[] = {
     }
 static int exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        int64_t v;
-    } consts[] = {
+    static const OuIntRow consts[] = {
         C(S_IFDIR),
         C(S_IFCHR),
         C(S_IFBLK),
@@ -159,11 +157,9 @@ static int exec(OuVM *vm, OuObj *m)
         {"FILE_ATTRIBUTE_SYSTEM", 4},
         {"FILE_ATTRIBUTE_TEMPORARY", 256},
         {"FILE_ATTRIBUTE_VIRTUAL", 65536},
+        {0},
     };
-    for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
-        if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)
-            return -1;
-    return 0;
+    return ou_module_add_ints(vm, m, consts);
 }
 
 const OuModuleDef ou_mod_stat = {

@@ -5,6 +5,7 @@
 #include "lang/scope.h"
 #include "vm/buffer.h"
 #include "vm/compile.h"
+#include "support.h"
 #include "vm/native.h"
 
 enum { SCOPE_SHIFT = 11 };
@@ -195,32 +196,31 @@ done:
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        int value;
-    } numbers[] = {{"USE", OU_SYM_USE},
-                   {"DEF_GLOBAL", OU_SYM_GLOBAL},
-                   {"DEF_NONLOCAL", OU_SYM_NONLOCAL},
-                   {"DEF_LOCAL", OU_SYM_LOCAL},
-                   {"DEF_PARAM", OU_SYM_PARAM},
-                   {"DEF_FREE", OU_SYM_FREE},
-                   {"DEF_FREE_CLASS", OU_SYM_FREE_CLASS},
-                   {"DEF_IMPORT", OU_SYM_IMPORT},
-                   {"DEF_BOUND", OU_SYM_BOUND},
-                   {"DEF_ANNOT", OU_SYM_ANNOT},
-                   {"TYPE_FUNCTION", OU_BLOCK_FUNCTION},
-                   {"TYPE_CLASS", OU_BLOCK_CLASS},
-                   {"TYPE_MODULE", OU_BLOCK_MODULE},
-                   {"LOCAL", OU_NAME_LOCAL},
-                   {"GLOBAL_EXPLICIT", OU_NAME_GLOBAL_EXPLICIT},
-                   {"GLOBAL_IMPLICIT", OU_NAME_GLOBAL_IMPLICIT},
-                   {"FREE", OU_NAME_FREE},
-                   {"CELL", OU_NAME_CELL},
-                   {"SCOPE_OFF", SCOPE_SHIFT},
-                   {"SCOPE_MASK", 15}};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (ou_module_add_int(vm, m, numbers[i].name, numbers[i].value) < 0)
-            return -1;
+    static const OuIntRow numbers[] = {
+        {"USE", OU_SYM_USE},
+        {"DEF_GLOBAL", OU_SYM_GLOBAL},
+        {"DEF_NONLOCAL", OU_SYM_NONLOCAL},
+        {"DEF_LOCAL", OU_SYM_LOCAL},
+        {"DEF_PARAM", OU_SYM_PARAM},
+        {"DEF_FREE", OU_SYM_FREE},
+        {"DEF_FREE_CLASS", OU_SYM_FREE_CLASS},
+        {"DEF_IMPORT", OU_SYM_IMPORT},
+        {"DEF_BOUND", OU_SYM_BOUND},
+        {"DEF_ANNOT", OU_SYM_ANNOT},
+        {"TYPE_FUNCTION", OU_BLOCK_FUNCTION},
+        {"TYPE_CLASS", OU_BLOCK_CLASS},
+        {"TYPE_MODULE", OU_BLOCK_MODULE},
+        {"LOCAL", OU_NAME_LOCAL},
+        {"GLOBAL_EXPLICIT", OU_NAME_GLOBAL_EXPLICIT},
+        {"GLOBAL_IMPLICIT", OU_NAME_GLOBAL_IMPLICIT},
+        {"FREE", OU_NAME_FREE},
+        {"CELL", OU_NAME_CELL},
+        {"SCOPE_OFF", SCOPE_SHIFT},
+        {"SCOPE_MASK", 15},
+        {0},
+    };
+    if (ou_module_add_ints(vm, m, numbers) < 0)
+        return -1;
     SymState *st = ((OuModule *)m)->state;
     st->entry = ou_type_from_spec(vm, &entry_spec, NULL);
     return st->entry ? 0 : -1;

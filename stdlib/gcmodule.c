@@ -4,6 +4,7 @@
  * and the info of gc.callbacks carries duration. */
 #include "vm/gcstate.h"
 #include "vm/native.h"
+#include "support.h"
 #include "vm/audit.h"
 
 #include <string.h>
@@ -316,23 +317,18 @@ static const OuFn gc_functions[] = {
 
 static int gc_exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        int value;
-    } flags[] = {
+    static const OuIntRow flags[] = {
         {"DEBUG_STATS", OU_GC_DEBUG_STATS},
         {"DEBUG_COLLECTABLE", OU_GC_DEBUG_COLLECTABLE},
         {"DEBUG_UNCOLLECTABLE", OU_GC_DEBUG_UNCOLLECTABLE},
         {"DEBUG_SAVEALL", OU_GC_DEBUG_SAVEALL},
         {"DEBUG_LEAK", OU_GC_DEBUG_COLLECTABLE | OU_GC_DEBUG_UNCOLLECTABLE | OU_GC_DEBUG_SAVEALL},
+        {0},
     };
     if (ou_module_add(vm, m, "garbage", ou_ref(vm->gc->garbage)) < 0 ||
         ou_module_add(vm, m, "callbacks", ou_ref(vm->gc->callbacks)) < 0)
         return -1;
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-        if (ou_module_add_int(vm, m, flags[i].name, flags[i].value) < 0)
-            return -1;
-    return 0;
+    return ou_module_add_ints(vm, m, flags);
 }
 
 const OuModuleDef ou_mod_gc = {

@@ -8,6 +8,7 @@
 
 #include "vm/buffer.h"
 #include "vm/native.h"
+#include "support.h"
 #include "vm/audit.h"
 
 typedef enum { ACCESS_DEFAULT, ACCESS_READ, ACCESS_WRITE, ACCESS_COPY } Access;
@@ -582,10 +583,7 @@ static int exec(OuVM *vm, OuObj *m)
     {               \
 #name, name \
     }
-    static const struct {
-        const char *name;
-        int v;
-    } constants[] = {
+    static const OuIntRow constants[] = {
         C(ACCESS_DEFAULT),
         C(ACCESS_READ),
         C(ACCESS_WRITE),
@@ -617,11 +615,11 @@ static int exec(OuVM *vm, OuObj *m)
         C(MADV_DODUMP),
         C(MADV_FREE),
         {"MAP_ANON", MAP_ANONYMOUS},
+        {0},
     };
 #undef C
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
-        if (ou_module_add_int(vm, m, constants[i].name, constants[i].v) < 0)
-            return -1;
+    if (ou_module_add_ints(vm, m, constants) < 0)
+        return -1;
     long page = sysconf(_SC_PAGESIZE);
     if (ou_module_add_int(vm, m, "PAGESIZE", page) < 0 ||
         ou_module_add_int(vm, m, "ALLOCATIONGRANULARITY", page) < 0 ||

@@ -4,6 +4,7 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include "posix.h"
+#include "support.h"
 
 #include <errno.h>
 #include <dlfcn.h>
@@ -23,10 +24,7 @@
     {               \
 #name, name \
     }
-static const struct {
-    const char *name;
-    int64_t value;
-} consts[] = {
+static const OuIntRow consts[] = {
     C(F_OK),
     C(R_OK),
     C(W_OK),
@@ -165,12 +163,10 @@ static const struct {
     {"POSIX_SPAWN_OPEN", 0},
     {"POSIX_SPAWN_CLOSE", 1},
     {"POSIX_SPAWN_DUP2", 2},
+    {0},
 };
 
 int ou_posix_consts_init(OuVM *vm, OuObj *m)
 {
-    for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
-        if (ou_module_add_int(vm, m, consts[i].name, consts[i].value) < 0)
-            return -1;
-    return 0;
+    return ou_module_add_ints(vm, m, consts);
 }

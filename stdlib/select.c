@@ -11,6 +11,7 @@
 
 #include "posix.h"
 #include "vm/instance.h"
+#include "support.h"
 #include "vm/type.h"
 
 typedef struct State {
@@ -514,21 +515,40 @@ static const OuFn functions[] = {
     }
 static int exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        uint32_t v;
-    } consts[] = {
-        C(POLLIN),         C(POLLPRI),       C(POLLOUT),         C(POLLERR),     C(POLLHUP),
-        C(POLLNVAL),       C(POLLRDNORM),    C(POLLRDBAND),      C(POLLWRNORM),  C(POLLWRBAND),
-        C(POLLMSG),        C(POLLRDHUP),     C(EPOLLIN),         C(EPOLLOUT),    C(EPOLLPRI),
-        C(EPOLLERR),       C(EPOLLHUP),      C(EPOLLRDHUP),      C(EPOLLET),     C(EPOLLONESHOT),
-        C(EPOLLEXCLUSIVE), C(EPOLLRDNORM),   C(EPOLLRDBAND),     C(EPOLLWRNORM), C(EPOLLWRBAND),
-        C(EPOLLMSG),       C(EPOLL_CLOEXEC), {"PIPE_BUF", 4096},
+    static const OuIntRow consts[] = {
+        C(POLLIN),
+        C(POLLPRI),
+        C(POLLOUT),
+        C(POLLERR),
+        C(POLLHUP),
+        C(POLLNVAL),
+        C(POLLRDNORM),
+        C(POLLRDBAND),
+        C(POLLWRNORM),
+        C(POLLWRBAND),
+        C(POLLMSG),
+        C(POLLRDHUP),
+        C(EPOLLIN),
+        C(EPOLLOUT),
+        C(EPOLLPRI),
+        C(EPOLLERR),
+        C(EPOLLHUP),
+        C(EPOLLRDHUP),
+        C(EPOLLET),
+        C(EPOLLONESHOT),
+        C(EPOLLEXCLUSIVE),
+        C(EPOLLRDNORM),
+        C(EPOLLRDBAND),
+        C(EPOLLWRNORM),
+        C(EPOLLWRBAND),
+        C(EPOLLMSG),
+        C(EPOLL_CLOEXEC),
+        {"PIPE_BUF", 4096},
+        {0},
     };
     State *st = ((OuModule *)m)->state;
-    for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
-        if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)
-            return -1;
+    if (ou_module_add_ints(vm, m, consts) < 0)
+        return -1;
     if (!(st->poll_type = ou_type_from_spec(vm, &poll_spec, NULL)) ||
         !(st->epoll_type = ou_module_add_type(vm, m, &epoll_spec, NULL)))
         return -1;

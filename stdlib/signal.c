@@ -11,6 +11,7 @@
 
 #include "vm/native.h"
 #include "vm/structseq.h"
+#include "support.h"
 #include "vm/threads.h"
 
 typedef struct State {
@@ -390,26 +391,24 @@ static const OuFn functions[] = {
     }
 static int exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        int v;
-    } consts[] = {
-        {"SIG_DFL", 0},    {"SIG_IGN", 1},     C(SIG_BLOCK),   C(SIG_UNBLOCK),      C(SIG_SETMASK),
-        {"NSIG", OU_NSIG}, C(SIGHUP),          C(SIGINT),      C(SIGQUIT),          C(SIGILL),
-        C(SIGTRAP),        C(SIGABRT),         C(SIGBUS),      C(SIGFPE),           C(SIGKILL),
-        C(SIGUSR1),        C(SIGSEGV),         C(SIGUSR2),     C(SIGPIPE),          C(SIGALRM),
-        C(SIGTERM),        C(SIGSTKFLT),       C(SIGCHLD),     {"SIGCLD", SIGCHLD}, C(SIGCONT),
-        C(SIGSTOP),        C(SIGTSTP),         C(SIGTTIN),     C(SIGTTOU),          C(SIGURG),
-        C(SIGXCPU),        C(SIGXFSZ),         C(SIGVTALRM),   C(SIGPROF),          C(SIGWINCH),
-        C(SIGIO),          {"SIGPOLL", SIGIO}, C(SIGPWR),      C(SIGSYS),           {"SIGIOT", SIGABRT},
-        C(ITIMER_REAL),    C(ITIMER_VIRTUAL),  C(ITIMER_PROF),
+    static const OuIntRow consts[] = {
+        {"SIG_DFL", 0},     {"SIG_IGN", 1},    C(SIG_BLOCK),   C(SIG_UNBLOCK),
+        C(SIG_SETMASK),     {"NSIG", OU_NSIG}, C(SIGHUP),      C(SIGINT),
+        C(SIGQUIT),         C(SIGILL),         C(SIGTRAP),     C(SIGABRT),
+        C(SIGBUS),          C(SIGFPE),         C(SIGKILL),     C(SIGUSR1),
+        C(SIGSEGV),         C(SIGUSR2),        C(SIGPIPE),     C(SIGALRM),
+        C(SIGTERM),         C(SIGSTKFLT),      C(SIGCHLD),     {"SIGCLD", SIGCHLD},
+        C(SIGCONT),         C(SIGSTOP),        C(SIGTSTP),     C(SIGTTIN),
+        C(SIGTTOU),         C(SIGURG),         C(SIGXCPU),     C(SIGXFSZ),
+        C(SIGVTALRM),       C(SIGPROF),        C(SIGWINCH),    C(SIGIO),
+        {"SIGPOLL", SIGIO}, C(SIGPWR),         C(SIGSYS),      {"SIGIOT", SIGABRT},
+        C(ITIMER_REAL),     C(ITIMER_VIRTUAL), C(ITIMER_PROF), {0},
     };
     if (!ou_structseq_type(vm, m, &siginfo_desc))
         return -1;
     State *st = ((OuModule *)m)->state;
-    for (size_t i = 0; i < sizeof consts / sizeof *consts; i++)
-        if (ou_module_add_int(vm, m, consts[i].name, consts[i].v) < 0)
-            return -1;
+    if (ou_module_add_ints(vm, m, consts) < 0)
+        return -1;
     if (ou_module_add_int(vm, m, "SIGRTMIN", SIGRTMIN) < 0 ||
         ou_module_add_int(vm, m, "SIGRTMAX", SIGRTMAX) < 0)
         return -1;

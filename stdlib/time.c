@@ -10,6 +10,7 @@
 
 #include "vm/structseq.h"
 #include "vm/threads.h"
+#include "support.h"
 #include "vm/type.h"
 
 #define NS 1000000000LL
@@ -593,10 +594,7 @@ static const OuFn functions[] = {
 
 static int exec(OuVM *vm, OuObj *m)
 {
-    static const struct {
-        const char *name;
-        int v;
-    } constants[] = {
+    static const OuIntRow constants[] = {
         {"CLOCK_REALTIME", CLOCK_REALTIME},
         {"CLOCK_MONOTONIC", CLOCK_MONOTONIC},
         {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW},
@@ -605,11 +603,11 @@ static int exec(OuVM *vm, OuObj *m)
         {"CLOCK_BOOTTIME", CLOCK_BOOTTIME},
         {"CLOCK_TAI", CLOCK_TAI},
         {"_STRUCT_TM_ITEMS", 11},
+        {0},
     };
     State *st = ((OuModule *)m)->state;
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
-        if (ou_module_add_int(vm, m, constants[i].name, constants[i].v) < 0)
-            return -1;
+    if (ou_module_add_ints(vm, m, constants) < 0)
+        return -1;
     tzset();
     if (!(st->struct_time = ou_structseq_type(vm, m, &struct_time)))
         return -1;

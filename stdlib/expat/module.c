@@ -127,22 +127,24 @@ static int add_errors(OuVM *vm, OuObj *module, const OuExpatLib *l)
 
 static int add_model(OuVM *vm, OuObj *module)
 {
-    static const struct {
-        const char *name;
-        int v;
-    } kinds[] = {
-        {"XML_CTYPE_EMPTY", 1},  {"XML_CTYPE_ANY", 2},   {"XML_CTYPE_MIXED", 3}, {"XML_CTYPE_NAME", 4},
-        {"XML_CTYPE_CHOICE", 5}, {"XML_CTYPE_SEQ", 6},   {"XML_CQUANT_NONE", 0}, {"XML_CQUANT_OPT", 1},
-        {"XML_CQUANT_REP", 2},   {"XML_CQUANT_PLUS", 3},
+    static const OuIntRow kinds[] = {
+        {"XML_CTYPE_EMPTY", 1},
+        {"XML_CTYPE_ANY", 2},
+        {"XML_CTYPE_MIXED", 3},
+        {"XML_CTYPE_NAME", 4},
+        {"XML_CTYPE_CHOICE", 5},
+        {"XML_CTYPE_SEQ", 6},
+        {"XML_CQUANT_NONE", 0},
+        {"XML_CQUANT_OPT", 1},
+        {"XML_CQUANT_REP", 2},
+        {"XML_CQUANT_PLUS", 3},
+        {0},
     };
     OuObj *m = submodule(vm, module, "model", "pyexpat.model",
                          "Constants used to interpret content model information.");
     if (!m)
         return -1;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (ou_module_add_int(vm, m, kinds[i].name, kinds[i].v) < 0)
-            return -1;
-    return 0;
+    return ou_module_add_ints(vm, m, kinds);
 }
 
 static OuObj *features(OuVM *vm, const OuExpatLib *l)
