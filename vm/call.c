@@ -108,31 +108,33 @@ OuObj *ou_call_method(OuVM *vm, OuObj *o, OuObj *name, int n, ...)
 
 /* ---- binding ---------------------------------------------------------------------- */
 
-/* "'a', 'b', and 'c'" as CPython joins names of missing arguments. */
-static OuObj *join_names(OuVM *vm, OuObj **names, size_t n)
+/* Names the parameters among [from, to) that have no value, joined as CPython joins them: "'a', 'b', and 'c'".  -1. */
+static __attribute__((noinline, cold)) int missing_error(OuVM *vm, OuFunc *fn, OuObj **regs, size_t from,
+                                                         size_t to, const char *kind)
 {
     OuStrBuf b;
+    size_t n = 0, said = 0;
+    for (size_t i = from; i < to; i++)
+        n += !regs[i];
     ou_strbuf_init(&b, vm);
-    for (size_t i = 0; i < n; i++) {
-        OuObj *r = ou_repr(vm, names[i]);
-        const char *sep = i == 0 ? "" : n == 2 ? " and " : i == n - 1 ? ", and " : ", ";
+    for (size_t i = from; i < to; i++) {
+        if (regs[i])
+            continue;
+        const char *sep = said == 0 ? "" : n == 2 ? " and " : said == n - 1 ? ", and " : ", ";
+        OuObj *r = ou_repr(vm, fn->code->var_names[i]);
         int bad = !r || ou_strbuf_ascii(&b, sep, -1) < 0 || ou_strbuf_str(&b, r) < 0;
         ou_xdecref(vm, r);
         if (bad) {
             ou_strbuf_free(&b);
-            return NULL;
+            return -1;
         }
+        said++;
     }
-    return ou_strbuf_take(&b);
-}
-
-static int missing_error(OuVM *vm, OuFunc *fn, OuObj **names, size_t n, const char *kind)
-{
-    OuObj *list = join_names(vm, names, n);
-    if (list) {
+    OuObj *names = ou_strbuf_take(&b);
+    if (names) {
         ou_type_error(vm, "%U() missing %zu required %s argument%s: %U", fn->qualname, n, kind,
-                      n == 1 ? "" : "s", list);
-        ou_decref(vm, list);
+                      n == 1 ? "" : "s", names);
+        ou_decref(vm, names);
     }
     return -1;
 }
@@ -146,7 +148,8 @@ static int too_many_error(OuVM *vm, OuFunc *fn, OuObj **regs, size_t given)
     char takes[64], kwsig[80] = "";
     bool plural;
     if (ndefaults) {
-        snprintf(takes, sizeof takes, "from %zu to %u", co->argcount - ndefaults, co->argcount);
+        /* below zero when __defaults__ was set to more than there are parameters: so CPython says it, too */
+        snprintf(takes, sizeof takes, "from %zd to %u", (ssize_t)(co->argcount - ndefaults), co->argcount);
         plural = true;
     } else {
         snprintf(takes, sizeof takes, "%u", co->argcount);
@@ -159,12 +162,20 @@ static int too_many_error(OuVM *vm, OuFunc *fn, OuObj **regs, size_t given)
                            plural ? "s" : "", given, kwsig, given == 1 && !kwgiven ? "was" : "were");
 }
 
-/* Index of parameter `name` among [from, to), or -1; -2 on error. */
-static int find_param(OuVM *vm, OuCode *co, OuObj *name, uint32_t from, uint32_t to)
+/* Index of the parameter among [from, to) whose name is this very object, as the names of nearly all calls are; to: none. */
+static inline uint32_t find_same(const OuCode *co, const OuObj *name, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = from; i < to; i++)
-        if (co->var_names[i] == name)
-            return (int)i;
+    while (from < to && co->var_names[from] != name)
+        from++;
+    return from;
+}
+
+/* Index of the parameter called `name` among [from, to), or -1; -2 on error: comparing may run Python code. */
+static int find_equal(OuVM *vm, OuCode *co, OuObj *name, uint32_t from, uint32_t to)
+{
+    uint32_t same = find_same(co, name, from, to);
+    if (same < to)
+        return (int)same;
     for (uint32_t i = from; i < to; i++) {
         int r = ou_compare_bool(vm, name, co->var_names[i], OU_CMP_EQ);
         if (r)
@@ -200,21 +211,18 @@ static int posonly_as_keyword(OuVM *vm, OuFunc *fn, OuObj **kwargs, OuObj *kwnam
 
 /* The usual case of keyword arguments: few, each the very name of a parameter that has no value yet.  Moves the values,
  * which lie behind the positional ones, to their places; false: not that case, nothing done. */
-static bool place_keywords(OuCode *co, OuObj **regs, size_t npos, OuObj *kwnames)
+static inline bool place_keywords(OuCode *co, OuObj **regs, size_t npos, OuObj *kwnames)
 {
     uint32_t total = co->argcount + co->kwonlyargcount, at[8];
     OuObj *values[8];
-    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
+    size_t nkw = OU_TUPLE(kwnames)->n;
     if (nkw > 8)
         return false;
     for (size_t k = 0; k < nkw; k++) {
         OuObj *name = OU_TUPLE(kwnames)->items[k];
-        uint32_t i = npos > co->posonlyargcount ? (uint32_t)npos : co->posonlyargcount;
-        while (i < total && co->var_names[i] != name)
-            i++;
-        if (i == total)
+        uint32_t from = npos > co->posonlyargcount ? (uint32_t)npos : co->posonlyargcount;
+        if ((at[k] = find_same(co, name, from, total)) == total)
             return false;
-        at[k] = i;
     }
     for (size_t k = 0; k < nkw; k++) {
         values[k] = regs[npos + k];
@@ -225,8 +233,25 @@ static bool place_keywords(OuCode *co, OuObj **regs, size_t npos, OuObj *kwnames
     return true;
 }
 
-/* Defaults into the empty parameters of a function without * and **; false: one is left empty. */
-static bool fill_defaults(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos)
+/* The keyword-only parameter `first` has no value and its default was not found: names it and those behind that lack both. */
+static __attribute__((noinline, cold)) int missing_keyword_only(OuVM *vm, OuFunc *fn, OuObj **regs,
+                                                                uint32_t first)
+{
+    OuCode *co = fn->code;
+    uint32_t total = co->argcount + co->kwonlyargcount;
+    for (uint32_t i = first + 1; i < total && fn->kwdefaults && !ou_err_occurred(vm); i++) {
+        OuObj *d = regs[i] ? NULL : ou_dict_get_str(vm, OU_DICT(fn->kwdefaults), co->var_names[i]);
+        if (d)
+            regs[i] = ou_ref(d);
+    }
+    return ou_err_occurred(vm) ? -1 : missing_error(vm, fn, regs, first, total, "keyword-only");
+}
+
+/* Defaults into the parameters that have no value; the first npos have one.  -1 with a TypeError that names those which have
+ * no default either.  The last default belongs to the last parameter: __defaults__ may be longer than the parameters are.
+ * Always inline: not to call it saves a twentieth of the instructions of a call with keyword arguments. */
+static inline __attribute__((always_inline)) int fill_defaults(OuVM *vm, OuFunc *fn, OuObj **regs,
+                                                               size_t npos)
 {
     OuCode *co = fn->code;
     uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
@@ -235,171 +260,141 @@ static bool fill_defaults(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos)
         if (regs[i])
             continue;
         if (i + nd < argc)
-            return false;
+            return missing_error(vm, fn, regs, i, argc - nd, "positional");
         regs[i] = ou_ref(OU_TUPLE(fn->defaults)->items[i + nd - argc]);
     }
     for (uint32_t i = argc; i < total; i++) {
         if (regs[i])
             continue;
-        OuObj *d = fn->kwdefaults && ou_is(fn->kwdefaults, dict)
-                       ? ou_dict_get_str(vm, OU_DICT(fn->kwdefaults), co->var_names[i])
-                       : NULL;
+        OuObj *d = fn->kwdefaults ? ou_dict_get_str(vm, OU_DICT(fn->kwdefaults), co->var_names[i]) : NULL;
         if (!d)
-            return false;
+            return missing_keyword_only(vm, fn, regs, i);
         regs[i] = ou_ref(d);
     }
-    return true;
+    return 0;
 }
 
-/* ou_bind_args for all that place_keywords and fill_defaults do not do. */
-static int bind_slow(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, size_t nkw, OuObj *kwnames)
+/* One keyword argument of bind_slow to its parameter or into kwdict (NULL: there is no **); what has found its place is taken
+ * from *value.  1: no such parameter; -1: error. */
+static int bind_keyword(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwdict, OuObj *name,
+                        OuObj **value)
+{
+    OuCode *co = fn->code;
+    uint32_t total = co->argcount + co->kwonlyargcount;
+    if (!ou_isa_str(vm, name))
+        return ou_type_error_i(vm, "%U() keywords must be strings", fn->qualname);
+    int at = find_equal(vm, co, name, co->posonlyargcount, total);
+    if (at == -2)
+        return -1;
+    if (at < 0) {
+        if (!kwdict)
+            return 1;
+        if (ou_dict_set(vm, kwdict, name, *value) < 0)
+            return -1;
+        ou_clear(vm, *value);
+        return 0;
+    }
+    /* where npos is above argcount, a surplus positional argument lies in the place of a keyword-only parameter: both stay
+     * where they are, and surplus_error tells */
+    if ((size_t)at < npos && (uint32_t)at >= co->argcount)
+        return 0;
+    if (regs[at])
+        return ou_type_error_i(vm, "%U() got multiple values for argument '%S'", fn->qualname, name);
+    regs[at] = *value;
+    *value = NULL;
+    return 0;
+}
+
+/* Too many positional arguments.  CPython counts the keyword-only parameters that were given: so the surplus values in their
+ * places are released, and the keyword arguments that bind_keyword left in kw[] get there. -1. */
+static int surplus_error(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj **kw, size_t nkw,
+                         OuObj *kwnames)
 {
     OuCode *co = fn->code;
     uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
-    OuObj *extra = NULL, *kwdict = NULL, *kwstack[16], **kw = kwstack;
-    size_t kw_bytes = 0;
-
-    /* keyword values leave the registers first: the places behind the positional ones are parameters */
-    if (nkw > 16) {
-        kw_bytes = nkw * sizeof *kw;
-        if (!(kw = ou_alloc(vm, kw_bytes))) {
-            kw = kwstack;
-            goto fail_all;
-        }
-    }
+    for (size_t i = argc; i < npos; i++)
+        ou_clear(vm, regs[i]);
     for (size_t i = 0; i < nkw; i++) {
-        kw[i] = regs[npos + i];
-        regs[npos + i] = NULL;
-    }
-    size_t given = npos;
-    if (co->flags & OU_CO_VARARGS) {
-        size_t n = npos > argc ? npos - argc : 0;
-        extra = n ? ou_tuple_of_take(vm, regs + argc, n) : ou_ref(OU_EMPTY_TUPLE(vm));
-        if (!extra)
-            goto fail;
-        npos -= n;
-    }
-    if ((co->flags & OU_CO_VARKEYWORDS) && !(kwdict = ou_dict_new(vm)))
-        goto fail;
-    for (size_t i = 0; i < nkw; i++) {
-        OuObj *name = OU_TUPLE(kwnames)->items[i];
-        if (!ou_isa_str(vm, name)) {
-            ou_type_error(vm, "%U() keywords must be strings", fn->qualname);
-            goto fail;
-        }
-        int at = find_param(vm, co, name, co->posonlyargcount, total);
-        if (at == -2)
-            goto fail;
-        if (at < 0 || (size_t)at >= co->nregs) {
-            if (!kwdict) {
-                if (co->posonlyargcount && posonly_as_keyword(vm, fn, kw, kwnames) < 0)
-                    goto fail;
-                ou_type_error(vm, "%U() got an unexpected keyword argument '%S'", fn->qualname, name);
-                goto fail;
-            }
-            if (ou_dict_set(vm, kwdict, name, kw[i]) < 0)
-                goto fail;
-            ou_clear(vm, kw[i]);
-            continue;
-        }
-        /* a surplus positional argument may lie where a keyword-only parameter belongs: that error comes below */
-        if ((uint32_t)at < argc ? (size_t)at < npos : false) {
-            ou_type_error(vm, "%U() got multiple values for argument '%S'", fn->qualname, name);
-            goto fail;
-        }
-        if (npos <= (size_t)at && regs[at]) {
-            ou_type_error(vm, "%U() got multiple values for argument '%S'", fn->qualname, name);
-            goto fail;
-        }
-        if ((size_t)at < npos)
-            continue; /* too many positional arguments: reported below */
-        regs[at] = kw[i];
-        kw[i] = NULL;
-    }
-    if (npos > argc) {
-        /* surplus values lie in the places of keyword-only parameters: take them away before counting those */
-        for (size_t i = argc; i < npos; i++)
-            ou_clear(vm, regs[i]);
-        for (size_t i = 0; i < nkw; i++) {
-            int at = kw[i] ? find_param(vm, co, OU_TUPLE(kwnames)->items[i], argc, total) : -1;
-            if (at >= 0 && !regs[at]) {
-                regs[at] = kw[i];
-                kw[i] = NULL;
-            }
-        }
-        npos = argc;
-        too_many_error(vm, fn, regs, given);
-        goto fail;
-    }
-    /* defaults of positional parameters */
-    if (npos < argc) {
-        size_t nd = fn->defaults ? OU_TUPLE(fn->defaults)->n : 0, nmissing = 0;
-        /* __defaults__ may have been set to more than there are parameters: the last ones count */
-        size_t surplus = nd > argc ? nd - argc : 0, first = argc + surplus - nd;
-        OuObj *missing[256];
-        for (size_t i = npos; i < first && i < argc; i++)
-            if (!regs[i] && nmissing < 256)
-                missing[nmissing++] = co->var_names[i];
-        if (nmissing) {
-            missing_error(vm, fn, missing, nmissing, "positional");
-            goto fail;
-        }
-        for (size_t i = npos > first ? npos : first; i < argc; i++)
-            if (!regs[i])
-                regs[i] = ou_ref(OU_TUPLE(fn->defaults)->items[i - first + surplus]);
-    }
-    if (co->kwonlyargcount) {
-        OuObj *missing[256];
-        size_t nmissing = 0;
-        for (uint32_t i = argc; i < total; i++) {
-            if (regs[i])
-                continue;
-            OuObj *d = fn->kwdefaults ? ou_dict_get(vm, fn->kwdefaults, co->var_names[i]) : NULL;
-            if (d)
-                regs[i] = ou_ref(d);
-            else if (ou_err_occurred(vm))
-                goto fail;
-            else if (nmissing < 256)
-                missing[nmissing++] = co->var_names[i];
-        }
-        if (nmissing) {
-            missing_error(vm, fn, missing, nmissing, "keyword-only");
-            goto fail;
+        int at = kw[i] ? find_equal(vm, co, OU_TUPLE(kwnames)->items[i], argc, total) : -1;
+        if (at >= 0 && !regs[at]) {
+            regs[at] = kw[i];
+            kw[i] = NULL;
         }
     }
-    if (extra)
-        regs[total++] = extra;
-    if (kwdict)
-        regs[total] = kwdict;
-    if (kw != kwstack)
-        ou_free(vm, kw, kw_bytes);
-    return 0;
+    return too_many_error(vm, fn, regs, npos);
+}
 
-fail:
-    ou_xdecref(vm, extra);
-    ou_xdecref(vm, kwdict);
-    for (size_t i = 0; i < nkw; i++)
-        ou_xdecref(vm, kw[i]);
-    if (kw != kwstack)
-        ou_free(vm, kw, kw_bytes);
-fail_all:;
-    size_t n = npos + nkw > co->nregs ? npos + nkw : co->nregs;
+/* The first n of regs, after an error; -1. */
+static int release(OuVM *vm, OuObj **regs, size_t n)
+{
     for (size_t i = 0; i < n; i++)
         if (regs[i])
             ou_clear(vm, regs[i]);
     return -1;
 }
 
+/* ou_bind_args for * and **, for keyword names that are not the parameter's own string object, and for errors. */
+static __attribute__((noinline)) int bind_slow(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, size_t nkw,
+                                               OuObj *kwnames)
+{
+    OuCode *co = fn->code;
+    uint32_t argc = co->argcount, total = argc + co->kwonlyargcount;
+    OuObj *extra = NULL, *kwdict = NULL, *kwstack[16], **kw = kwstack;
+    size_t nregs = npos + nkw > co->nregs ? npos + nkw : co->nregs, kw_bytes = nkw * sizeof *kw;
+    int res = -1;
+
+    /* keyword values leave the registers first: the places behind the positional ones are parameters */
+    if (nkw > 16 && !(kw = ou_alloc(vm, kw_bytes)))
+        return release(vm, regs, nregs);
+    for (size_t i = 0; i < nkw; i++) {
+        kw[i] = regs[npos + i];
+        regs[npos + i] = NULL;
+    }
+    if (co->flags & OU_CO_VARARGS) {
+        size_t n = npos > argc ? npos - argc : 0;
+        extra = n ? ou_tuple_of_take(vm, regs + argc, n) : ou_ref(OU_EMPTY_TUPLE(vm));
+        if (!extra)
+            goto done;
+        npos -= n;
+    }
+    if ((co->flags & OU_CO_VARKEYWORDS) && !(kwdict = ou_dict_new(vm)))
+        goto done;
+    for (size_t i = 0; i < nkw; i++) {
+        int r = bind_keyword(vm, fn, regs, npos, kwdict, OU_TUPLE(kwnames)->items[i], &kw[i]);
+        if (r > 0 && !(co->posonlyargcount && posonly_as_keyword(vm, fn, kw, kwnames) < 0))
+            ou_type_error(vm, "%U() got an unexpected keyword argument '%S'", fn->qualname,
+                          OU_TUPLE(kwnames)->items[i]);
+        if (r)
+            goto done;
+    }
+    if (npos > argc)
+        surplus_error(vm, fn, regs, npos, kw, nkw, kwnames);
+    else
+        res = fill_defaults(vm, fn, regs, npos);
+done:
+    for (size_t i = 0; i < nkw; i++)
+        ou_xdecref(vm, kw[i]);
+    if (kw != kwstack)
+        ou_free(vm, kw, kw_bytes);
+    if (res < 0) {
+        ou_xdecref(vm, extra);
+        ou_xdecref(vm, kwdict);
+        return release(vm, regs, nregs);
+    }
+    if (extra)
+        regs[total++] = extra;
+    if (kwdict)
+        regs[total] = kwdict;
+    return 0;
+}
+
 int ou_bind_args(OuVM *vm, OuFunc *fn, OuObj **regs, size_t npos, OuObj *kwnames)
 {
     OuCode *co = fn->code;
-    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
     if (npos <= co->argcount && !(co->flags & (OU_CO_VARARGS | OU_CO_VARKEYWORDS)) &&
-        place_keywords(co, regs, npos, kwnames)) {
-        if (fill_defaults(vm, fn, regs, npos))
-            return 0;
-        nkw = 0; /* something is missing: said below */
-    }
+        (!kwnames || place_keywords(co, regs, npos, kwnames)))
+        return fill_defaults(vm, fn, regs, npos) < 0 ? release(vm, regs, co->nregs) : 0;
+    size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
     /* a name that is not exactly str may compare by Python code, whose frames must stay above these registers */
     OuFrame *f = vm->ts->frame;
     bool odd = false;
