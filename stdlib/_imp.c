@@ -2,6 +2,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support.h"
+
 #include "vm/buffer.h"
 #include "vm/config.h"
 #include "vm/func.h"
@@ -102,26 +104,39 @@ FN(imp_lock_held)
     return ou_bool(vm, state(vm)->held > 0);
 }
 
-FN(imp_acquire_lock)
+int ou_imp_acquire_lock(OuVM *vm)
 {
     State *st = state(vm);
-    while (st->held && st->owner != vm->ts->id) { /* another thread's: wait for it */
+    while (st && st->held && st->owner != vm->ts->id) { /* another thread's: wait for it */
         OU_BLOCKING(vm, usleep(100));
         if (ou_poll(vm) < 0)
-            return NULL;
+            return -1;
     }
-    st->owner = vm->ts->id;
-    st->held++;
-    return ou_none(vm);
+    if (st) {
+        st->owner = vm->ts->id;
+        st->held++;
+    }
+    return 0;
+}
+
+int ou_imp_release_lock(OuVM *vm)
+{
+    State *st = state(vm);
+    if (st && (!st->held || st->owner != vm->ts->id))
+        return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "not holding the import lock");
+    if (st)
+        st->held--;
+    return 0;
+}
+
+FN(imp_acquire_lock)
+{
+    return ou_imp_acquire_lock(vm) < 0 ? NULL : ou_none(vm);
 }
 
 FN(imp_release_lock)
 {
-    State *st = state(vm);
-    if (!st->held || st->owner != vm->ts->id)
-        return ou_raise(vm, OU_EXC(vm, RuntimeError), "not holding the import lock");
-    st->held--;
-    return ou_none(vm);
+    return ou_imp_release_lock(vm) < 0 ? NULL : ou_none(vm);
 }
 
 FN(imp_fix_co_filename)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "posix.h"
+#include "support.h"
 #include "vm/structseq.h"
 
 #define INT_ARG(i, var, dflt)                        \
@@ -178,6 +179,22 @@ static int run_hooks(OuVM *vm, int kind)
     return 0;
 }
 
+static int before_fork(OuVM *vm)
+{
+    return run_hooks(vm, 0) < 0 ? -1 : ou_imp_acquire_lock(vm);
+}
+
+/* In parent and child; errno is kept. */
+static void after_fork(OuVM *vm, pid_t pid)
+{
+    int err = errno;
+    if (pid == 0)
+        ou_threads_after_fork(vm);
+    ou_imp_release_lock(vm);
+    run_hooks(vm, pid == 0 ? 2 : 1);
+    errno = err;
+}
+
 POSIX_FN(posix_register_at_fork)
 {
     static const char *const names[] = {"_fork_before", "_fork_child", "_fork_parent"};
@@ -200,14 +217,10 @@ POSIX_FN(posix_register_at_fork)
 
 POSIX_FN(posix_fork)
 {
-    if (run_hooks(vm, 0) < 0)
+    if (before_fork(vm) < 0)
         return NULL;
     pid_t pid = fork();
-    if (pid == 0) {
-        ou_threads_after_fork(vm);
-        run_hooks(vm, 2);
-    } else
-        run_hooks(vm, 1);
+    after_fork(vm, pid);
     return pid < 0 ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, pid);
 }
 
@@ -332,14 +345,10 @@ POSIX_FN(posix_execve)
 POSIX_FN(posix_forkpty)
 {
     int master = -1;
-    if (run_hooks(vm, 0) < 0)
+    if (before_fork(vm) < 0)
         return NULL;
     pid_t pid = forkpty(&master, NULL, NULL, NULL);
-    if (pid == 0) {
-        ou_threads_after_fork(vm);
-        run_hooks(vm, 2);
-    } else
-        run_hooks(vm, 1);
+    after_fork(vm, pid);
     if (pid < 0)
         return ou_raise_errno(vm, errno, NULL);
     OuObj *v[2] = {ou_int(vm, pid), ou_int(vm, master)};
