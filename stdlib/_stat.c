@@ -7,11 +7,13 @@
 static int mode_of(OuVM *vm, OuObj *o, unsigned *out)
 {
     int64_t v;
+    if (!ou_isa_int(vm, o))
+        return ou_type_error_i(vm, "an integer is required");
     if (ou_as_i64(vm, o, &v) < 0)
         return -1;
     if (v < 0 || v > UINT32_MAX)
         return ou_raise_i(vm, OU_EXC(vm, OverflowError),
-                          v < 0 ? "can't convert negative int to unsigned" : "mode out of range");
+                          v < 0 ? "can't convert negative value to unsigned int" : "mode out of range");
     *out = (unsigned)v;
     return 0;
 }

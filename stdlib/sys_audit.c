@@ -40,11 +40,11 @@ OuObj *ou_sys_audit(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
         return NULL;
     if (nargs == 0)
         return ou_type_error(vm, "audit() missing 1 required positional argument: 'event'");
-    if (!ou_isa_str(vm, args[0]))
-        return ou_type_error(vm, "expected str for argument 'event', not %T", args[0]);
     OuSysState *s = state(vm);
     if (!s || !s->audit_hooks)
         return ou_none(vm);
+    if (!ou_isa_str(vm, args[0]))
+        return ou_type_error(vm, "expected str for argument 'event', not %T", args[0]);
     OuObj *rest = ou_tuple_of(vm, args + 1, nargs - 1);
     int r = rest ? audit(vm, args[0], rest) : -1;
     ou_xdecref(vm, rest);

@@ -119,7 +119,7 @@ static const OuStructSeq unraisable_desc = {
 static const OuGetSet asyncgen_fields[] = {
     OU_SEQ_FIELD(0, "firstiter", NULL), OU_SEQ_FIELD(1, "finalizer", NULL), {0}};
 static const OuStructSeq asyncgen_desc = {
-    OU_STRUCTSEQ("sys.asyncgen_hooks", "named tuple of the asynchronous generator hooks", asyncgen_fields),
+    OU_STRUCTSEQ("asyncgen_hooks", "named tuple of the asynchronous generator hooks", asyncgen_fields),
     .visible = 2, .total = 2};
 
 /* module.name := an instance of desc with these items (taken). */

@@ -117,7 +117,10 @@ static OuObj *f_pthread_getcpuclockid(OuVM *vm, OuObj *const *args, size_t nargs
     clockid_t clk;
     if (ou_as_u64(vm, args[0], &id) < 0)
         return NULL;
-    int err = id ? pthread_getcpuclockid((pthread_t)id, &clk) : ESRCH;
+    bool known = false; /* glibc reads what the id points to */
+    for (const OuThread *t = vm->main_ts; t && !known; t = t->next)
+        known = t->id == id;
+    int err = known ? pthread_getcpuclockid((pthread_t)id, &clk) : ESRCH;
     return err ? ou_raise_errno(vm, err, NULL) : ou_int(vm, clk);
 }
 

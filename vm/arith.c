@@ -71,7 +71,9 @@ static OuObj *by_sequence(OuVM *vm, int base, bool inplace, OuObj *a, OuObj *b)
             return repeat(vm, sa->irepeat, a, b);
         if (sa->repeat)
             return repeat(vm, sa->repeat, a, b);
-        if (sb->repeat)
+        /* PyNumber_InPlaceMultiply: the right side repeats only for a left side that is no sequence at all,
+         * and every class of Python counts as one. */
+        if (sb->repeat && !(inplace && OU_TYPE_OF(vm, a)->flags & OU_TYPE_HEAP))
             return repeat(vm, sb->repeat, b, a);
     }
     return ou_notimplemented(vm);

@@ -201,7 +201,8 @@ FN(m_setdefault)
 FN(m_pop)
 {
     OuObj *v;
-    int r = ou_dict_pop(vm, args[0], args[1], &v);
+    /* dictobject.c: the key of an empty dict is not hashed. */
+    int r = OU_DICT(args[0])->used ? ou_dict_pop(vm, args[0], args[1], &v) : 0;
     if (r)
         return r < 0 ? NULL : v;
     if (args[2])

@@ -121,7 +121,7 @@ static OuObj *m_from_bytes(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 }
 
 const OuFn ou_int_methods[] = {
-    {"conjugate(...)", m_self, 0, "The number itself."},
+    {"conjugate(self, /)", m_self, OU_FN_NOTEXT, "The number itself."},
     {"bit_length(self, /)", m_bit_length, 0,
      "Bits needed to write the number in binary, without sign.\n\n>>> bin(37)\n'0b100101'\n>>> "
      "(37).bit_length()\n6"},
@@ -140,9 +140,9 @@ const OuFn ou_int_methods[] = {
     {"as_integer_ratio(self, /)", m_as_integer_ratio, 0,
      "The pair (self, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (-7).as_integer_ratio()\n(-7, 1)\n>>> "
      "(0).as_integer_ratio()\n(0, 1)"},
-    {"__trunc__(...)", m_self, 0, "An integer is its own truncation."},
-    {"__floor__(...)", m_self, 0, "An integer is its own floor."},
-    {"__ceil__(...)", m_self, 0, "An integer is its own ceiling."},
+    {"__trunc__(self, /)", m_self, OU_FN_NOTEXT, "An integer is its own truncation."},
+    {"__floor__(self, /)", m_self, OU_FN_NOTEXT, "An integer is its own floor."},
+    {"__ceil__(self, /)", m_self, OU_FN_NOTEXT, "An integer is its own ceiling."},
     {"__round__(self, ndigits=<unrepresentable>, /)", m_round, 0,
      "The integer itself; negative ndigits round to tens, hundreds ..., half to even."},
     {"__getnewargs__(self, /)", m_getnewargs, 0, NULL},

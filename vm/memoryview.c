@@ -501,8 +501,8 @@ static const OuFn methods[] = {
     {"tolist(self, /)", m_tolist, 0, "Return the data in the buffer as a list of elements."},
     {"cast(self, /, format, shape=None)", ou_memory_cast, 0, "Cast a memoryview to a new format or shape."},
     {"toreadonly(self, /)", m_toreadonly, 0, "Return a readonly version of the memoryview."},
-    {"__enter__(...)", m_enter, 0, NULL},
-    {"__exit__(...)", m_exit, 0, NULL},
+    {"__enter__(self, /)", m_enter, OU_FN_NOTEXT, NULL},
+    {"__exit__(self, /, *args)", m_exit, OU_FN_NOTEXT, NULL},
     {0},
 };
 

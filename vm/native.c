@@ -217,7 +217,7 @@ OuObj **ou_sig_params(OuVM *vm, OuSig *sig)
 
 OuObj *ou_sig_text(OuVM *vm, const OuSig *sig, uint32_t flags)
 {
-    if (!sig->text)
+    if (!sig->text || flags & OU_FN_NOTEXT)
         return ou_none(vm);
     const char *s = sig->text + 1;
     /* The text ends at the parenthesis that closes the parameter list. */
@@ -320,8 +320,6 @@ static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs,
     size_t posonly = sig->nposonly > self ? sig->nposonly - self : 0, len = sig->nnamed - self;
     size_t first_kwonly =
         maxpos + sig->varargs; /* parameter number of the first keyword-only one, without self */
-    size_t minkw = (size_t)__builtin_popcountll(sig->kw_required);
-    size_t reqlimit = minkw ? maxpos + minkw : minpos;
     OuObj *const *values = args + nargs;
     int name_len = sig->name_len;
     const char *name = sig->name;
@@ -333,9 +331,8 @@ static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs,
     for (size_t i = 0; i < total; i++)
         out[i] = NULL;
     if (!sig->varargs && !sig->varkw && nargs + nkw > len)
-        return ou_type_error_i(vm, "%.*s() takes %s %zu %sargument%s (%zu given)", name_len, name,
-                               reqlimit < len ? "at most" : "exactly", len, nargs == 0 ? "keyword " : "",
-                               len == 1 ? "" : "s", nargs + nkw);
+        return ou_type_error_i(vm, "%.*s() takes %s %zu %sargument%s (%zu given)", name_len, name, "at most",
+                               len, nargs == 0 ? "keyword " : "", len == 1 ? "" : "s", nargs + nkw);
     if (!sig->varargs && nargs > maxpos) {
         if (!maxpos)
             return ou_type_error_i(vm, "%.*s() takes no positional arguments", name_len, name);

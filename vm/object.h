@@ -29,6 +29,7 @@ enum {                  /* OuFn.flags */
        OU_FN_CLASS = 2, /* classmethod: args[0] is the type */
        OU_FN_STATIC = 4,  /* staticmethod of a type */
        OU_FN_COEXIST = 8, /* replaces the slot wrapper of that name */
+       OU_FN_NOTEXT = 16, /* sig binds the arguments, but __text_signature__ is None, as in CPython */
 };
 
 /* A native function or method: one row of a table ended by {0}.  `sig` is "name(params)" with the syntax of

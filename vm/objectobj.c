@@ -286,7 +286,7 @@ static const OuFn object_methods[] = {
     {"__reduce_ex__(self, protocol, /)", ou_object_reduce_ex, 0, "Helper for pickle."},
     {"__reduce__(self, /)", ou_object_reduce, 0, "Helper for pickle."},
     {"__getstate__(self, /)", ou_object_getstate, 0, "Helper for pickle."},
-    {"__subclasshook__(...)", return_notimplemented, OU_FN_CLASS,
+    {"__subclasshook__(type, /, *args)", return_notimplemented, OU_FN_CLASS | OU_FN_NOTEXT,
      "Abstract classes can override this to customize issubclass().\n\n"
      "This is invoked early on by abc.ABCMeta.__subclasscheck__().\n"
      "It should return True, False or NotImplemented.  If it returns\n"

@@ -2,6 +2,7 @@
 #include "sre.h"
 #include "vm/generic_alias.h"
 #include "vm/iterobj.h"
+#include "vm/containers.h"
 #include "vm/type.h"
 
 #define P(o) ((OuPattern *)(o))
@@ -434,6 +435,9 @@ static OuObj *pattern_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 
 static OuObj *get_groupindex(OuVM *vm, OuObj *self, void *data)
 {
+    if (ou_isa_dict(vm, P(self)->groupindex) &&
+        !OU_DICT(P(self)->groupindex)->used) /* a dict of its own, as in _sre.c */
+        return ou_dict_new(vm);
     return ou_mappingproxy_new(vm, P(self)->groupindex);
 }
 FN(m_self)

@@ -176,8 +176,7 @@ void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding)
         ou_err_restore(vm, exc);
         return;
     }
-    ou_exc_set_cause(vm, wrapped, ou_ref(exc));
-    ou_exc_set_context(vm, wrapped, exc);
+    ou_exc_set_cause(vm, wrapped, exc); /* the cause only, as _PyErr_TrySetFromCause */
     ou_err_restore(vm, wrapped);
 }
 

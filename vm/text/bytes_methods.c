@@ -910,7 +910,7 @@ const OuFn ou_bytes_methods[] = {
     COMMON,
     {"fromhex(type, string, /)", m_fromhex, OU_FN_CLASS,
      "Create a bytes object from a string of hexadecimal numbers."},
-    {"__getnewargs__(...)", m_getnewargs, 0, NULL},
+    {"__getnewargs__(self, /)", m_getnewargs, OU_FN_NOTEXT, NULL},
     {"__bytes__(self, /)", m_bytes, 0, "Convert this value to exact type bytes."},
     {0},
 };
@@ -929,7 +929,7 @@ const OuFn ou_bytearray_methods[] = {
     {"pop(self, index=-1, /)", ba_pop, 0, "Remove and return a single item from B."},
     {"remove(self, value, /)", ba_remove, 0, "Remove the first occurrence of a value in the bytearray."},
     {"reverse(self, /)", ba_reverse, 0, "Reverse the order of the values in B in place."},
-    {"__alloc__(...)", ba_alloc, 0, "B.__alloc__() -> int"},
+    {"__alloc__(self, /)", ba_alloc, OU_FN_NOTEXT, "B.__alloc__() -> int"},
     {"__reduce__(self, /)", ba_reduce, 0, "Return state information for pickling."},
     {"__reduce_ex__(self, proto=0, /)", ba_reduce_ex, 0, "Return state information for pickling."},
     {0},

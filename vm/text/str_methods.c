@@ -413,6 +413,6 @@ const OuFn ou_str_methods[] = {
     {"maketrans(...)", ou_str_maketrans, OU_FN_STATIC,
      "Return a translation table usable for str.translate()."},
     {"__sizeof__(self, /)", m_sizeof, 0, "Return the size of the string in memory, in bytes."},
-    {"__getnewargs__(...)", m_getnewargs, 0, NULL},
+    {"__getnewargs__(self, /)", m_getnewargs, OU_FN_NOTEXT, NULL},
     {0},
 };
