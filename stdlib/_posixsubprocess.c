@@ -137,6 +137,19 @@ fail:;
     _exit(255);
 }
 
+/* uid or gid of fork_exec(): None stays -1.  0 / -1. */
+static int owner_arg(OuVM *vm, OuObj *o, const char *what, int64_t *out)
+{
+    if (o == OU_NONE(vm))
+        return 0;
+    OuObj *i = ou_index(vm, o);
+    if (!i)
+        return -1;
+    bool fits = ou_int_fits(i, out) && *out >= 0 && *out <= UINT32_MAX;
+    ou_decref(vm, i);
+    return fits ? 0 : ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is greater than maximum", what);
+}
+
 static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 {
     enum {
@@ -171,9 +184,8 @@ static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
     int close_fds = ou_is_true(vm, a[CLOSE]), restore = ou_is_true(vm, a[RESTORE]),
         session = ou_is_true(vm, a[SETSID]);
     if (close_fds < 0 || restore < 0 || session < 0 || ou_as_int(vm, a[PGID], &p.pgid) < 0 ||
-        ou_as_int(vm, a[UMASK], &p.umask) < 0 ||
-        (a[GID] != OU_NONE(vm) && ou_as_i64(vm, a[GID], &p.gid) < 0) ||
-        (a[UID] != OU_NONE(vm) && ou_as_i64(vm, a[UID], &p.uid) < 0))
+        ou_as_int(vm, a[UMASK], &p.umask) < 0 || owner_arg(vm, a[GID], "gid", &p.gid) < 0 ||
+        owner_arg(vm, a[UID], "uid", &p.uid) < 0)
         return NULL;
     p.close_fds = close_fds;
     p.restore_signals = restore;
@@ -199,9 +211,12 @@ static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
         p.ngroups = (int)OU_LIST(groups)->n;
         p.groups = calloc((size_t)p.ngroups + 1, sizeof *p.groups);
         for (int i = 0; i < p.ngroups; i++) {
-            int64_t g;
-            if (ou_as_i64(vm, OU_LIST(groups)->items[i], &g) < 0)
+            int64_t g = -1;
+            OuObj *x = OU_LIST(groups)->items[i];
+            if (!ou_isa_int(vm, x) || !ou_int_fits(x, &g) || g < 0 || g > UINT32_MAX) {
+                ou_value_error(vm, "invalid group id");
                 goto done;
+            }
             p.groups[i] = (gid_t)g;
         }
     }

@@ -1,5 +1,6 @@
 /* stdlib/signal.c - module _signal on vm/signals.c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -124,6 +125,13 @@ FN(sig_set_wakeup_fd)
         return NULL;
     if (!ou_is_main_thread(vm))
         return ou_value_error(vm, "set_wakeup_fd only works in main thread of the main interpreter");
+    if (fd != -1) { /* a blocking one would stop the handler */
+        int flags = fcntl(fd, F_GETFL);
+        if (flags < 0)
+            return ou_raise_errno(vm, errno, NULL);
+        if (!(flags & O_NONBLOCK))
+            return ou_value_error(vm, "the fd %d must be in non-blocking mode", fd);
+    }
     return ou_int(vm, ou_signal_wakeup_fd(vm, fd, warn));
 }
 
@@ -194,7 +202,11 @@ static int set_arg(OuVM *vm, OuObj *o, sigset_t *out)
         return -1;
     while ((x = ou_next(vm, it))) {
         int64_t n;
-        int r = ou_as_i64(vm, x, &n);
+        OuObj *i = ou_index(vm, x);
+        int r = i ? 0 : -1;
+        if (i && !ou_int_fits(i, &n))
+            n = -1;
+        ou_xdecref(vm, i);
         ou_decref(vm, x);
         if (r == 0 && (n < 1 || n >= OU_NSIG))
             r = ou_value_error_i(vm, "signal number %lld out of range [1; %d]", (long long)n, OU_NSIG - 1);

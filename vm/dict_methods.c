@@ -98,7 +98,7 @@ static int dict_equal(OuVM *vm, OuDict *a, OuDict *b)
         int eq = at == -2 ? -1 : 0;
         if (at >= 0) {
             vb = ou_ref(*ou_dict_value_slot(b, (size_t)at));
-            eq = ou_compare_bool(vm, vb, va, OU_CMP_EQ);
+            eq = ou_compare_bool(vm, va, vb, OU_CMP_EQ);
         }
         ou_decref(vm, key);
         ou_decref(vm, va);
