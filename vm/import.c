@@ -9,6 +9,7 @@
 #include <time.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "codecache.h"
 #include "config.h"
@@ -178,6 +179,19 @@ static int try_archive(OuVM *vm, OuObj *name, OuObj *entry, OuObj **out)
     return m ? 1 : -1;
 }
 
+/* An entry of sys.path as importlib's FileFinder keeps it, from the root on: new. */
+static OuObj *absolute(OuVM *vm, OuObj *dir)
+{
+    char cwd[4096];
+    if ((ou_str_len(dir) && ou_str_at(OU_STR(dir), 0) == '/') || !getcwd(cwd, sizeof cwd))
+        return ou_ref(dir);
+    OuObj *here = ou_fs_decode(vm, cwd, -1), *r = NULL;
+    if (here)
+        r = ou_str_len(dir) == 0 || ou_str_eq_s(dir, ".") ? ou_ref(here) : ou_str_fmt(vm, "%U/%U", here, dir);
+    ou_xdecref(vm, here);
+    return r;
+}
+
 /* Searches dir for `tail`: 1 loaded (out), 0 not here (portion appended for a namespace package), -1. */
 static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portions, OuObj **out)
 {
@@ -185,11 +199,15 @@ static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portio
     int r = 0;
     if (!ou_isa_str(vm, dir))
         return 0;
-    if (ou_str_len(dir) == 0)
+    OuObj *from = absolute(vm, dir);
+    if (!from)
+        return -1;
+    if (ou_str_len(from) == 0)
         base = ou_ref(tail);
     else
-        base =
-            ou_str_fmt(vm, ou_str_at(OU_STR(dir), ou_str_len(dir) - 1) == '/' ? "%U%U" : "%U/%U", dir, tail);
+        base = ou_str_fmt(vm, ou_str_at(OU_STR(from), ou_str_len(from) - 1) == '/' ? "%U%U" : "%U/%U", from,
+                          tail);
+    ou_decref(vm, from);
     if (!base)
         return -1;
     errno = 0;
@@ -226,17 +244,54 @@ static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portio
     return r;
 }
 
+/* Whether a directory holds `tail` compiled only, without its source, or an archive may hold a part of it. */
+static int elsewhere(OuVM *vm, OuObj *tail, OuObj *list)
+{
+    for (size_t i = 0; i < OU_LIST(list)->n; i++) {
+        OuObj *dir = OU_LIST(list)->items[i];
+        if (!ou_isa_str(vm, dir))
+            continue;
+        OuObj *file = ou_str_fmt(vm, ou_str_len(dir) ? "%U/%U.pyc" : "%U%U.pyc", dir, tail);
+        int kind = file ? stat_kind(vm, file) : -1;
+        if (kind == 0 || kind == 2)
+            kind = stat_kind(vm, dir);
+        ou_xdecref(vm, file);
+        if (kind < 0 || kind == 1)
+            return kind;
+    }
+    return 0;
+}
+
+/* Namespace packages (their __path__ follows sys.path) and modules without a source are left to the library's importlib,
+ * which is loaded for them: 1 it is there, 0 no library, -1. */
+static int want_importlib(OuVM *vm)
+{
+    if (vm->import)
+        return 1;
+    OuObj *name = ou_str_intern_s(vm, "importlib"), *m = name ? ou_import_module(vm, name) : NULL;
+    ou_xdecref(vm, name);
+    if (!m && ou_err_is(vm, OU_EXC(vm, ImportError)))
+        ou_err_clear(vm);
+    ou_xdecref(vm, m);
+    return ou_err_occurred(vm) ? -1 : vm->import != NULL;
+}
+
 static OuObj *search_path(OuVM *vm, OuObj *name, OuObj *tail, OuObj *path)
 {
     OuObj *portions = ou_list_new(vm, 0), *list = portions ? ou_sequence_list(vm, path) : NULL, *m = NULL;
     int r = list ? 0 : -1;
     for (size_t i = 0; r == 0 && i < OU_LIST(list)->n; i++)
         r = try_dir(vm, name, tail, OU_LIST(list)->items[i], portions, &m);
-    if (r == 0 && OU_LIST(portions)->n) {
-        m = ou_module_new(vm, name); /* PEP 420 namespace package */
-        if (m && (ou_modspec_init(vm, m, name, OU_SPEC_NAMESPACE, NULL, portions) < 0 ||
-                  ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0))
-            ou_clear(vm, m);
+    if (r == 0 && (OU_LIST(portions)->n || (r = elsewhere(vm, tail, list)) > 0)) {
+        r = want_importlib(vm);
+        if (r > 0) {
+            m = ou_import_by_meta_path(vm, name, path);
+        } else if (r == 0 && OU_LIST(portions)->n) {
+            m = ou_module_new(vm, name); /* PEP 420 namespace package */
+            if (m && (ou_modspec_init(vm, m, name, OU_SPEC_NAMESPACE, NULL, portions) < 0 ||
+                      ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0))
+                ou_clear(vm, m);
+        }
     }
     ou_xdecref(vm, portions);
     ou_xdecref(vm, list);
@@ -260,6 +315,26 @@ static void *not_found(OuVM *vm, OuObj *name, const char *why)
         ou_decref(vm, exc);
     }
     return NULL;
+}
+
+/* Makes the module an attribute of its parent: of the one in sys.modules now, the child may have replaced it. */
+static int bind_child(OuVM *vm, OuObj *name, ou_ssize dot, OuObj *tail, OuObj *m)
+{
+    OuObj *pname = ou_str_slice(vm, name, 0, dot);
+    OuObj *parent = pname ? ou_dict_get(vm, (OuObj *)vm->modules, pname) : NULL;
+    int r = pname && !ou_err_occurred(vm) ? 0 : -1;
+    if (parent) {
+        ou_incref(parent);
+        r = ou_setattr(vm, parent, tail, m);
+        if (r < 0 && ou_err_is(vm, OU_EXC(vm, AttributeError))) {
+            ou_err_clear(vm);
+            r = ou_warn(vm, OU_EXC(vm, ImportWarning), 1, "Cannot set an attribute on %R for child module %R",
+                        pname, tail);
+        }
+        ou_decref(vm, parent);
+    }
+    ou_xdecref(vm, pname);
+    return r;
 }
 
 static OuObj *find_and_load(OuVM *vm, OuObj *name)
@@ -324,12 +399,8 @@ static OuObj *find_and_load(OuVM *vm, OuObj *name)
         if (!m && !ou_err_occurred(vm))
             not_found(vm, name, dot < 0 ? ou_import_missing_library(vm, name) : NULL);
     }
-    if (m && parent && ou_setattr(vm, parent, tail, m) < 0) {
-        if (ou_err_is(vm, OU_EXC(vm, AttributeError)))
-            ou_err_clear(vm);
-        else
-            ou_clear(vm, m);
-    }
+    if (m && parent && bind_child(vm, name, dot, tail, m) < 0)
+        ou_clear(vm, m);
 done:
     ou_xdecref(vm, parent);
     ou_xdecref(vm, path);
@@ -399,6 +470,17 @@ OuObj *ou_import_module(OuVM *vm, OuObj *name)
 
 /* ---- __import__ ---- */
 
+/* -1 when ImportWarning about a __package__ unlike __spec__.parent is an error. */
+static int package_agrees(OuVM *vm, OuObj *package, OuObj *spec)
+{
+    if (!spec || spec == OU_NONE(vm))
+        return 0;
+    OuObj *parent = ou_getattr_s(vm, spec, "parent");
+    int r = parent ? ou_compare_bool(vm, package, parent, OU_CMP_EQ) : -1;
+    ou_xdecref(vm, parent);
+    return r ? (r < 0 ? -1 : 0) : ou_warn(vm, OU_EXC(vm, ImportWarning), 1, "__package__ != __spec__.parent");
+}
+
 /* The absolute name for a relative import: new. */
 static OuObj *resolve(OuVM *vm, OuObj *name, OuObj *globals, int level)
 {
@@ -410,6 +492,8 @@ static OuObj *resolve(OuVM *vm, OuObj *name, OuObj *globals, int level)
     if (package && package != OU_NONE(vm)) {
         if (!ou_isa_str(vm, package))
             return ou_type_error(vm, "package must be a string");
+        if (package_agrees(vm, package, spec) < 0)
+            return NULL;
         ou_incref(package);
     } else if (spec && spec != OU_NONE(vm)) {
         if (!(package = ou_getattr_s(vm, spec, "parent")))
@@ -475,9 +559,10 @@ static int handle_fromlist(OuVM *vm, OuObj *module, OuObj *fromlist, bool recurs
         OuObj *x = OU_LIST(list)->items[i], *v = NULL;
         if (!ou_isa_str(vm, x)) {
             OuObj *where = ou_getattr(vm, module, OU_NAME(vm, __name__));
-            if (where)
-                ou_type_error(vm, "Item in %s must be str, not %T", recursive ? "__all__" : "``from list''",
-                              x);
+            if (where && recursive)
+                ou_type_error(vm, "Item in %S.__all__ must be str, not %T", where, x);
+            else if (where)
+                ou_type_error(vm, "Item in ``from list'' must be str, not %T", x);
             ou_xdecref(vm, where);
             r = -1;
         } else if (ou_str_eq_s(x, "*")) {

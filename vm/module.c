@@ -213,6 +213,34 @@ static int module_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, 
     return set_defaults(vm, (OuObj *)m->dict, a[0], a[1] ? a[1] : OU_NONE(vm));
 }
 
+/* Whether a module's __spec__ says that it is still being executed: 1, 0, -1. */
+static int is_initializing(OuVM *vm, OuObj *dict)
+{
+    OuObj *spec = ou_dict_get_str(vm, OU_DICT(dict), OU_NAME(vm, __spec__)), *flag = NULL;
+    if (!spec || spec == OU_NONE(vm))
+        return 0;
+    ou_incref(spec);
+    int r = ou_lookup_attr(vm, spec, OU_NAME(vm, _initializing), &flag);
+    if (r > 0) {
+        r = ou_is_true(vm, flag);
+        ou_decref(vm, flag);
+    }
+    ou_decref(vm, spec);
+    return r;
+}
+
+/* Whether name is a submodule that is being imported now and thus no attribute yet: 1, 0, -1. */
+static int child_initializing(OuVM *vm, OuObj *mod_name, OuObj *name)
+{
+    OuObj *full = ou_str_fmt(vm, "%U.%U", mod_name, name);
+    OuObj *m = full ? ou_dict_get(vm, (OuObj *)vm->modules, full) : NULL;
+    int r = full && !ou_err_occurred(vm) ? 0 : -1;
+    ou_xdecref(vm, full);
+    return m && ou_is(m, module) && ((OuModule *)m)->dict
+               ? is_initializing(vm, (OuObj *)((OuModule *)m)->dict)
+               : r;
+}
+
 static OuObj *module_getattr(OuVM *vm, OuObj *o, OuObj *name)
 {
     OuObj *v = NULL;
@@ -235,24 +263,19 @@ static OuObj *module_getattr(OuVM *vm, OuObj *o, OuObj *name)
     OuObj *mod_name = d ? ou_dict_get_str(vm, OU_DICT(d), OU_NAME(vm, __name__)) : NULL;
     if (!mod_name || !ou_isa_str(vm, mod_name))
         return ou_raise_attr(vm, o, name, "module has no attribute '%U'", name);
-    OuObj *spec = ou_dict_get_str(vm, OU_DICT(d), OU_NAME(vm, __spec__)), *flag = NULL;
-    int initializing = 0;
     ou_incref(mod_name);
-    if (spec && spec != OU_NONE(vm)) {
-        ou_incref(spec);
-        initializing = ou_lookup_attr(vm, spec, OU_NAME(vm, _initializing), &flag);
-        if (initializing > 0) {
-            initializing = ou_is_true(vm, flag);
-            ou_decref(vm, flag);
-        }
-        ou_decref(vm, spec);
-    }
-    if (initializing > 0)
+    int initializing = is_initializing(vm, d);
+    int child = initializing == 0 ? child_initializing(vm, mod_name, name) : 0;
+    if (child > 0)
+        ou_raise_attr(vm, o, name,
+                      "cannot access submodule '%U' of module '%U' (most likely due to a circular import)",
+                      name, mod_name);
+    else if (initializing > 0)
         ou_raise_attr(
             vm, o, name,
             "partially initialized module '%U' has no attribute '%U' (most likely due to a circular import)",
             mod_name, name);
-    else if (initializing == 0)
+    else if (initializing == 0 && child == 0)
         ou_raise_attr(vm, o, name, "module '%U' has no attribute '%U'", mod_name, name);
     ou_decref(vm, mod_name);
     return NULL;
@@ -272,11 +295,15 @@ static OuObj *module_repr(OuVM *vm, OuObj *o)
             int location = ou_is_true(vm, has);
             if (origin == OU_NONE(vm)) {
                 OuObj *path = ou_dict_get_str(vm, OU_DICT(d), OU_NAME(vm, __path__)), *list = NULL;
-                if (path && (list = ou_sequence_list(vm, path)))
+                OuObj *loader = NULL;
+                if (ou_lookup_attr(vm, spec, OU_NAME(vm, loader), &loader) > 0 && loader != OU_NONE(vm))
+                    r = ou_str_fmt(vm, "<module %R (%R)>", spec_name, loader);
+                else if (path && !ou_err_occurred(vm) && (list = ou_sequence_list(vm, path)))
                     r = ou_str_fmt(vm, "<module %R (namespace) from %R>", spec_name, list);
                 else if (!ou_err_occurred(vm))
                     r = ou_str_fmt(vm, "<module %R>", spec_name);
                 ou_xdecref(vm, list);
+                ou_xdecref(vm, loader);
             } else if (location > 0) {
                 r = ou_str_fmt(vm, "<module %R from %R>", spec_name, origin);
             } else if (location == 0) {
