@@ -16,7 +16,9 @@ typedef struct OuArena {
     bool failed;
 } OuArena;
 
+/* Empty; blocks will come from mem (borrowed).  Cannot fail. */
 void ou_arena_init(OuArena *a, OuMem *mem);
+/* Gives every block back; the arena is empty again. */
 void ou_arena_free(OuArena *a);
 /* New zero-filled block, 8-byte aligned, living as long as the arena; NULL on failure. */
 void *ou_arena_alloc(OuArena *a, size_t n);

@@ -272,6 +272,7 @@ static inline OuTypeFace *ou_heap_face(OuHeap *h, const OuObj *o)
     return h->types[o->tf & OU_TYPE_MASK];
 }
 
+/* An empty heap; hooks are borrowed and must outlive it.  -1: no memory. */
 int ou_heap_init(OuHeap *h, const OuHeapHooks *hooks);
 /* mode: 0 or OU_MEM_SYSTEM (-X malloc=system). */
 int ou_heap_init_mode(OuHeap *h, const OuHeapHooks *hooks, int mode);

@@ -18,7 +18,9 @@ typedef struct OuPtrMap {
     size_t cap, n; /* cap is 0 or a power of two */
 } OuPtrMap;
 
+/* Empty, without memory of its own yet; mem is borrowed. */
 void ou_ptrmap_init(OuPtrMap *t, OuMem *mem);
+/* Gives the slots back; what the values mean is the caller's. */
 void ou_ptrmap_free(OuPtrMap *t);
 /* Borrowed address of the value of key, or NULL; valid until the table changes. */
 uint64_t *ou_ptrmap_get(const OuPtrMap *t, const void *key);

@@ -156,24 +156,32 @@ static inline bool ou_gen_failed(const OuGen *g)
 void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same at the current place. */
 void ou_gen_error_here(OuGen *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Out of memory, sticky like a syntax error. */
 void ou_gen_no_memory(OuGen *g);
 /* SyntaxWarning at a node. */
 void ou_gen_warn(OuGen *g, const OuNode *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 OuText *ou_gen_text(OuGen *g, const char *s); /* interned; "" on failure */
+/* name as the class around says it: __x becomes _Class__x (or name itself). */
 OuText *ou_gen_mangle(OuGen *g, OuText *name);
+/* Room for an item n of the array `old` of *cap items of `item` bytes: the array, moved perhaps; NULL without memory. */
 void *ou_gen_grow(OuGen *g, void *old, uint32_t n, uint32_t *cap, size_t item);
 
+/* Begins a unit inside the current one; ou_gen_leave must follow, after a failure too. */
 void ou_gen_enter(OuGen *g, OuText *name, OuUnitKind kind, OuNode *node, int firstlineno);
 /* Assembles the current unit and goes back to the outer one.  NULL on failure (sticky). */
 OuUnit *ou_gen_leave(OuGen *g);
 /* COPY_FREE_VARS, MAKE_CELL, RETURN_GENERATOR, RESUME: start of every unit. */
 void ou_gen_prologue(OuGen *g);
 
+/* An instruction at the current place: borrowed, valid until the next one.  After a failure it is a scratch one, never NULL. */
 OuIns *ou_gen_emit(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c);
+/* The same with a label to go to. */
 OuIns *ou_gen_jump(OuGen *g, OuOp op, unsigned aux, OuReg a, OuReg b, OuReg c, OuLabel to);
 void ou_gen_goto(OuGen *g, OuLabel to);
+/* A label, to be placed once; jumps may come before. */
 OuLabel ou_gen_label(OuGen *g);
 void ou_gen_place(OuGen *g, OuLabel l);
+/* Number of a new exception handler at l, for OuGenUnit.handler; the registers from height on are emptied on the way. */
 uint32_t ou_gen_handler(OuGen *g, OuLabel l, OuReg height);
 OuIns *ou_gen_line(OuGen *g); /* NOP that keeps the current line alive for tracing */
 /* n is read or stored in place, by an instruction at the current place: if that is on another line, CPython

@@ -6,6 +6,7 @@
 
 extern const OuModuleDef ou_mod__json;
 extern const OuTypeSpec ou_json_encoder_spec;
+/* encode_basestring_ascii(s) and encode_basestring(s) of module _json. */
 OuObj *ou_json_encode_ascii(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_json_encode(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 

@@ -31,6 +31,7 @@ typedef struct OuSocketState {
 
 extern const OuModuleDef ou_mod__socket;
 extern const OuTypeSpec ou_socket_spec;
+/* Borrowed; the module is imported already. */
 OuSocketState *ou_socket_state(OuVM *vm);
 /* Seconds, or None (-1) as nanoseconds. 0/-1 */
 int ou_socket_timeout(OuVM *vm, OuObj *value, int64_t *out);

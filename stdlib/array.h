@@ -36,6 +36,7 @@ extern const OuModuleDef ou_mod_array;
 #define ARRAY_STATE(vm) ((OuArrayState *)ou_module_state(vm, &ou_mod_array))
 extern const OuFn ou_array_methods[];
 
+/* An array.array or an instance of a subclass. */
 bool ou_is_array(OuVM *vm, OuObj *o);
 const OuArrayKind *ou_array_kind(uint32_t code); /* or NULL */
 OuObj *ou_array_make(OuVM *vm, OuType *type, size_t n, const OuArrayKind *kind);

@@ -4,6 +4,7 @@
 
 #include "vm/complex.h"
 
+/* acos, acosh, asin ...: the C library's formulas would differ from CPython's in the last digit. */
 OuPair ou_cacos(OuPair z);
 OuPair ou_cacosh(OuPair z);
 OuPair ou_casin(OuPair z);

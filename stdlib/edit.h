@@ -74,7 +74,9 @@ typedef struct OuEdit {
     void *arg;
 } OuEdit;
 
+/* An empty block; history (borrowed) and arg must outlive it, complete is called as complete(arg, text, n). */
 void ou_edit_init(OuEdit *e, OuHistory *history, int (*complete)(void *, const char *, size_t), void *arg);
+/* Releases text and undo; the history stays. */
 void ou_edit_free(OuEdit *e);
 /* Empty block, for the next prompt. */
 void ou_edit_reset(OuEdit *e);

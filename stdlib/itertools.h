@@ -29,6 +29,7 @@ extern const OuTypeSpec ou_itertools_accumulate_spec, ou_itertools_chain_spec, o
     ou_itertools_permutations_spec, ou_itertools_product_spec, ou_itertools_repeat_spec,
     ou_itertools_starmap_spec, ou_itertools_takewhile_spec, ou_itertools_tee_spec, ou_itertools_tee_data_spec,
     ou_itertools_zip_longest_spec;
+/* itertools.tee(iterable, n=2, /) */
 OuObj *ou_itertools_tee(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

@@ -6,6 +6,7 @@
 
 extern const OuModuleDef ou_mod_math, ou_mod_cmath;
 
+/* Bodies of the functions of the same names, for the table in math.c. */
 OuObj *ou_math_comb(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_dist(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_math_factorial(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);

@@ -16,6 +16,7 @@ typedef struct OuTerm {
     size_t in_n, in_at;
 } OuTerm;
 
+/* Looks at stdin, stdout, TERM, NO_COLOR and FORCE_COLOR; the terminal stays as it is until ou_term_enter. */
 void ou_term_init(OuTerm *t);
 /* Raw mode and bracketed paste, on and off. */
 void ou_term_enter(OuTerm *t);

@@ -5,6 +5,7 @@
 
 #include "object.h"
 
+/* str; TypeError where __repr__ or __str__ gives something else. */
 OuObj *ou_repr(OuVM *vm, OuObj *o);
 OuObj *ou_str(OuVM *vm, OuObj *o); /* NULL o: "<NULL>" */
 OuObj *ou_ascii(OuVM *vm, OuObj *o);

@@ -8,6 +8,7 @@ typedef struct OuPair {
     double re, im;
 } OuPair;
 
+/* complex.__new__ */
 OuObj *ou_complex_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* The complex value of o: complex, __complex__, float, __float__ or __index__ (not text); cmath's arguments.
  * 0 / -1 */

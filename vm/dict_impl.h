@@ -49,6 +49,7 @@ typedef struct OuDictView {
     OuObj hdr;
     OuDict *dict;
 } OuDictView;
+/* A view of dict, of the type with index `type` (keys, values or items). */
 OuObj *ou_dict_view_new(OuVM *vm, uint32_t type, OuObj *dict);
 
 typedef struct OuDictIter {

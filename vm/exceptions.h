@@ -58,6 +58,7 @@ typedef struct OuTraceback {
     int lineno;   /* -1: computed from lasti when asked */
 } OuTraceback;
 
+/* The line, from lasti where it was not given; -1: there is none. */
 int ou_traceback_lineno(OuTraceback *tb);
 /* The attribute or name a script may have meant (AttributeError, NameError): new str, or NULL without exception.  vm/suggest.c */
 OuObj *ou_exc_suggestion(OuVM *vm, OuObj *exc);

@@ -111,7 +111,9 @@ typedef struct OuFrameChunk {
     OuFrame frames[];
 } OuFrameChunk;
 
+/* State of one thread: its first register and frame chunks.  -1 without memory (no exception), all given back. */
 int ou_thread_init(OuVM *vm, OuThread *ts);
+/* The thread runs nothing any more. */
 void ou_thread_free(OuVM *vm, OuThread *ts);
 /* Room for n registers above `from` (a frame's top) or in a new chunk (*chunked set). All NULL. MemoryError. */
 OuObj **ou_stack_reserve(OuVM *vm, OuObj **from, size_t n, bool *chunked);

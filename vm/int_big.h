@@ -88,6 +88,7 @@ int64_t ou_int_hash(OuObj *a);
 
 extern const OuFn ou_int_methods[];
 extern const OuGetSet ou_int_getset[];
+/* int.__new__ */
 OuObj *ou_int_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
 
 /* Digits of |a| in base 2..36 (lower case, no sign, no prefix); the 4300-digit limit is checked for bases

@@ -59,6 +59,7 @@ int ou_arity(OuVM *vm, const char *name, size_t nargs, size_t min, size_t max);
 const OuSig *ou_sig_get(OuVM *vm, const OuFn *def,
                         bool method); /* parsed, cached per VM; NULL on no memory */
 
+/* A builtin_function_or_method for def (borrowed for ever); self and module are borrowed and may be NULL. */
 OuObj *ou_builtin_new(OuVM *vm, const OuFn *def, OuObj *self, OuObj *module, bool pass_self);
 
 /* ---- modules ---- */

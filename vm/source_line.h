@@ -17,6 +17,7 @@ typedef struct OuSourceFiles {
     unsigned next; /* entry replaced next */
 } OuSourceFiles;
 
+/* Forgets the files that were read. */
 void ou_source_files_free(OuVM *vm, OuSourceFiles *files);
 /* Line `lineno` of the file without its line end: new str, or NULL without exception if it cannot be read.
  * A file that is not there is looked for under its last name in the folders of sys.path. */

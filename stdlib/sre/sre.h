@@ -152,6 +152,7 @@ typedef struct OuSreState {
     OuType *pattern, *match, *scanner;
 } OuSreState;
 extern const OuModuleDef ou_mod__sre;
+/* Borrowed; the module is imported already. */
 OuSreState *ou_sre_state(OuVM *vm);
 extern const OuTypeSpec ou_sre_pattern_spec, ou_sre_match_spec, ou_sre_scanner_spec;
 

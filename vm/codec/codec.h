@@ -23,6 +23,7 @@ typedef enum {
     OU_ERR_SURROGATEPASS,
     OU_ERR_OTHER
 } OuErrKind;
+/* Handler of that name; NULL: strict; OU_ERR_OTHER: one to be looked up. */
 OuErrKind ou_codec_error_kind(const char *errors);
 
 typedef struct OuByteBuf {
@@ -30,6 +31,7 @@ typedef struct OuByteBuf {
     char *p;
     size_t n, cap;
 } OuByteBuf;
+/* Appends n bytes.  -1 with MemoryError: the buffer is unchanged and still the caller's to free. */
 int ou_bytebuf_put(OuByteBuf *b, const void *p, size_t n);
 static inline int ou_bytebuf_char(OuByteBuf *b, unsigned c)
 {
@@ -40,6 +42,7 @@ static inline int ou_bytebuf_char(OuByteBuf *b, unsigned c)
     unsigned char u = (unsigned char)c;
     return ou_bytebuf_put(b, &u, 1);
 }
+/* Exactly one of the two ends a buffer; take does so in failing, too. */
 void ou_bytebuf_free(OuByteBuf *b);
 OuObj *ou_bytebuf_take(OuByteBuf *b); /* bytes */
 

@@ -4,6 +4,7 @@
 
 #include "../str.h"
 
+/* Numeric_Type of c: Decimal; Decimal or Digit; any. */
 bool ou_char_decimal(uint32_t c);
 bool ou_char_digit(uint32_t c);
 bool ou_char_numeric(uint32_t c);
@@ -17,6 +18,7 @@ bool ou_char_alnum(uint32_t c);
 uint32_t ou_char_tolower(uint32_t c);
 uint32_t ou_char_toupper(uint32_t c);
 
+/* The methods of the same names: full mappings, which may lengthen the text, and the final sigma rule. */
 OuObj *ou_str_upper(OuVM *vm, OuObj *s);
 OuObj *ou_str_lower(OuVM *vm, OuObj *s);
 OuObj *ou_str_casefold(OuVM *vm, OuObj *s);

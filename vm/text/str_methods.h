@@ -5,6 +5,7 @@
 #include "../native.h"
 
 extern const OuFn ou_str_methods[];
+/* iter(s) */
 OuObj *ou_str_iter(OuVM *vm, OuObj *s);
 /* format % args */
 OuObj *ou_str_percent(OuVM *vm, OuObj *format, OuObj *args);
