@@ -95,7 +95,7 @@ FN(op_index)
 
 static OuObj *concat(OuVM *vm, OuObj *a, OuObj *b, bool inplace)
 {
-    OuSlots *s = &OU_TYPE_OF(vm, a)->s;
+    const OuSuite *s = OU_TYPE_OF(vm, a)->u;
     if (inplace && s->iconcat)
         return s->iconcat(vm, a, b);
     if (s->concat)

@@ -49,10 +49,10 @@ FN(any)
 FN(aiter)
 {
     OuType *t = OU_TYPE_OF(vm, args[0]);
-    if (!t->s.aiter)
+    if (!t->u->aiter)
         return ou_type_error(vm, "'%T' object is not an async iterable", args[0]);
-    OuObj *it = t->s.aiter(vm, args[0]);
-    if (it && !OU_TYPE_OF(vm, it)->s.anext) {
+    OuObj *it = t->u->aiter(vm, args[0]);
+    if (it && !OU_TYPE_OF(vm, it)->u->anext) {
         ou_type_error(vm, "aiter() returned not an async iterator of type '%T'", it);
         ou_clear(vm, it);
     }
@@ -62,9 +62,9 @@ FN(aiter)
 FN(anext)
 {
     OuType *t = OU_TYPE_OF(vm, args[0]);
-    if (!t->s.anext)
+    if (!t->u->anext)
         return ou_type_error(vm, "'%T' object is not an async iterator", args[0]);
-    OuObj *a = t->s.anext(vm, args[0]);
+    OuObj *a = t->u->anext(vm, args[0]);
     if (!a || !args[1])
         return a;
     OuObj *res = ou_anext_awaitable_new(vm, a, args[1]);

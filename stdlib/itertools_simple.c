@@ -672,7 +672,7 @@ static const char *short_name(OuVM *vm, OuObj *o)
 }
 static bool is_number(OuVM *vm, OuObj *o)
 {
-    OuSlots *s = &OU_TYPE_OF(vm, o)->s;
+    const OuSuite *s = OU_TYPE_OF(vm, o)->u;
     return s->index || s->to_int || s->to_float || ou_isa(vm, o, complex);
 }
 NEW(count_new)

@@ -16,7 +16,7 @@ static const char *const op_text[OU_NB_COUNT] = {
 static OuObj *by_slots(OuVM *vm, int nb, OuObj *a, OuObj *b)
 {
     OuType *ta = OU_TYPE_OF(vm, a), *tb = OU_TYPE_OF(vm, b);
-    OuBinary fa = ta->s.nb[nb], fb = ta == tb ? NULL : tb->s.nb[nb];
+    OuBinary fa = ta->u->nb[nb], fb = ta == tb ? NULL : tb->u->nb[nb];
     OuObj *r;
     if (fb == fa)
         fb = NULL;
@@ -61,7 +61,7 @@ static OuObj *repeat(OuVM *vm, OuObj *(*fn)(OuVM *, OuObj *, ou_ssize), OuObj *s
 
 static OuObj *by_sequence(OuVM *vm, int base, bool inplace, OuObj *a, OuObj *b)
 {
-    const OuSlots *sa = &OU_TYPE_OF(vm, a)->s, *sb = &OU_TYPE_OF(vm, b)->s;
+    const OuSuite *sa = OU_TYPE_OF(vm, a)->u, *sb = OU_TYPE_OF(vm, b)->u;
     if (base == OU_NB_ADD) {
         OuBinary f = inplace && sa->iconcat ? sa->iconcat : sa->concat;
         if (f)
@@ -86,7 +86,7 @@ OuObj *ou_binop(OuVM *vm, int nb, OuObj *a, OuObj *b)
     bool inplace = nb >= OU_NB_INPLACE && nb < OU_NB_DIVMOD;
     if (inplace) {
         base = nb - OU_NB_INPLACE;
-        OuBinary f = OU_TYPE_OF(vm, a)->s.nb[nb];
+        OuBinary f = OU_TYPE_OF(vm, a)->u->nb[nb];
         if (f) {
             r = f(vm, a, b);
             if (r != OU_NOTIMPLEMENTED(vm))
@@ -112,8 +112,8 @@ OuObj *ou_power(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod)
     if (mod == OU_NONE(vm))
         return ou_binop(vm, OU_NB_POW, a, b);
     OuType *ta = OU_TYPE_OF(vm, a), *tb = OU_TYPE_OF(vm, b), *tm = OU_TYPE_OF(vm, mod);
-    OuObj *(*f[3])(OuVM *, OuObj *, OuObj *, OuObj *) = {ta->s.power3, ta == tb ? NULL : tb->s.power3,
-                                                         tm->s.power3};
+    OuObj *(*f[3])(OuVM *, OuObj *, OuObj *, OuObj *) = {ta->u->power3, ta == tb ? NULL : tb->u->power3,
+                                                         tm->u->power3};
     if (f[1] == f[0])
         f[1] = NULL;
     if (f[2] == f[0] || f[2] == f[1])
@@ -136,39 +136,39 @@ OuObj *ou_power(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod)
 
 OuObj *ou_negative(OuVM *vm, OuObj *o)
 {
-    OuUnary f = OU_TYPE_OF(vm, o)->s.neg;
+    OuUnary f = OU_TYPE_OF(vm, o)->u->neg;
     return f ? f(vm, o) : ou_type_error(vm, "bad operand type for unary -: '%T'", o);
 }
 
 OuObj *ou_positive(OuVM *vm, OuObj *o)
 {
-    OuUnary f = OU_TYPE_OF(vm, o)->s.pos;
+    OuUnary f = OU_TYPE_OF(vm, o)->u->pos;
     return f ? f(vm, o) : ou_type_error(vm, "bad operand type for unary +: '%T'", o);
 }
 
 OuObj *ou_invert(OuVM *vm, OuObj *o)
 {
-    OuUnary f = OU_TYPE_OF(vm, o)->s.invert;
+    OuUnary f = OU_TYPE_OF(vm, o)->u->invert;
     return f ? f(vm, o) : ou_type_error(vm, "bad operand type for unary ~: '%T'", o);
 }
 
 OuObj *ou_absolute(OuVM *vm, OuObj *o)
 {
-    OuUnary f = OU_TYPE_OF(vm, o)->s.abs;
+    OuUnary f = OU_TYPE_OF(vm, o)->u->abs;
     return f ? f(vm, o) : ou_type_error(vm, "bad operand type for abs(): '%T'", o);
 }
 
 /* ---- conversions to C integers ------------------------------------------------------ */
 bool ou_has_index(OuVM *vm, OuObj *o)
 {
-    return OU_TYPE_OF(vm, o)->s.index != NULL;
+    return OU_TYPE_OF(vm, o)->u->index != NULL;
 }
 
 OuObj *ou_index(OuVM *vm, OuObj *o)
 {
     if (ou_isa_int(vm, o))
         return ou_ref(o);
-    OuUnary f = OU_TYPE_OF(vm, o)->s.index;
+    OuUnary f = OU_TYPE_OF(vm, o)->u->index;
     if (!f)
         return ou_type_error(vm, "'%T' object cannot be interpreted as an integer", o);
     OuObj *r = f(vm, o);

@@ -484,7 +484,7 @@ static OuObj *anext_iter(OuVM *vm, OuAnext *a)
     OuObj *it = ou_get_awaitable(vm, a->wrapped, 0);
     if (!it || OU_TYPE_OF(vm, it)->s.next)
         return it;
-    OuObj *inner = OU_TYPE_OF(vm, it)->s.await(vm, it);
+    OuObj *inner = OU_TYPE_OF(vm, it)->u->await(vm, it);
     ou_decref(vm, it);
     if (inner && !OU_TYPE_OF(vm, inner)->s.next) {
         ou_type_error(vm, "__await__ returned a non-iterable");

@@ -19,7 +19,7 @@ static OuObj *bool_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs,
 static OuObj *logic(OuVM *vm, OuObj *a, OuObj *b, int nb)
 {
     if (!ou_is(a, bool) || !ou_is(b, bool))
-        return vm->builtin[OU_T_int].s.nb[nb](vm, a, b);
+        return vm->builtin[OU_T_int].u->nb[nb](vm, a, b);
     int64_t x = OU_INT_V(a), y = OU_INT_V(b);
     return ou_bool(vm, nb == OU_NB_AND ? x & y : nb == OU_NB_OR ? x | y : x ^ y);
 }

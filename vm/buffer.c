@@ -5,16 +5,16 @@
 
 bool ou_has_buffer(OuVM *vm, OuObj *o)
 {
-    return OU_TYPE_OF(vm, o)->s.getbuffer != NULL;
+    return OU_TYPE_OF(vm, o)->u->getbuffer != NULL;
 }
 
 int ou_buffer_get(OuVM *vm, OuObj *o, OuBuffer *view, int flags)
 {
     OuType *t = OU_TYPE_OF(vm, o);
     view->obj = NULL;
-    if (!t->s.getbuffer)
+    if (!t->u->getbuffer)
         return ou_type_error_i(vm, "a bytes-like object is required, not '%T'", o);
-    return t->s.getbuffer(vm, o, view, flags);
+    return t->u->getbuffer(vm, o, view, flags);
 }
 
 void ou_buffer_release(OuVM *vm, OuBuffer *view)
@@ -23,8 +23,8 @@ void ou_buffer_release(OuVM *vm, OuBuffer *view)
     if (!o)
         return;
     OuType *t = OU_TYPE_OF(vm, o);
-    if (t->s.releasebuffer)
-        t->s.releasebuffer(vm, o, view);
+    if (t->u->releasebuffer)
+        t->u->releasebuffer(vm, o, view);
     view->obj = NULL;
     ou_decref(vm, o);
 }

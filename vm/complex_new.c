@@ -158,7 +158,7 @@ int ou_as_complex(OuVM *vm, OuObj *o, OuPair *out)
 
 static bool real_number(OuVM *vm, OuObj *o)
 {
-    const OuSlots *s = &OU_TYPE_OF(vm, o)->s;
+    const OuSuite *s = OU_TYPE_OF(vm, o)->u;
     return s->to_float || s->index || ou_isa(vm, o, complex);
 }
 

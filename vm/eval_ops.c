@@ -610,10 +610,10 @@ OuObj *ou_op_prep_reraise_star(OuVM *vm, OuObj *orig, OuObj *list)
 OuObj *ou_op_get_aiter(OuVM *vm, OuObj *o)
 {
     OuType *t = OU_TYPE_OF(vm, o);
-    if (!t->s.aiter)
+    if (!t->u->aiter)
         return ou_type_error(vm, "'async for' requires an object with __aiter__ method, got %N", t);
-    OuObj *it = t->s.aiter(vm, o);
-    if (it && !OU_TYPE_OF(vm, it)->s.anext) {
+    OuObj *it = t->u->aiter(vm, o);
+    if (it && !OU_TYPE_OF(vm, it)->u->anext) {
         ou_type_error(
             vm, "'async for' received an object from __aiter__ that does not implement __anext__: %T", it);
         ou_clear(vm, it);
@@ -625,10 +625,10 @@ OuObj *ou_op_get_anext(OuVM *vm, OuObj *o)
 {
     OuType *t = OU_TYPE_OF(vm, o);
     if (ou_is(o, async_generator))
-        return t->s.anext(vm, o);
-    if (!t->s.anext)
+        return t->u->anext(vm, o);
+    if (!t->u->anext)
         return ou_type_error(vm, "'async for' requires an iterator with __anext__ method, got %N", t);
-    OuObj *next = t->s.anext(vm, o);
+    OuObj *next = t->u->anext(vm, o);
     if (!next)
         return NULL;
     OuObj *it = ou_get_awaitable(vm, next, 0);

@@ -61,7 +61,7 @@ static int fill(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs)
         OuObj *filename = nargs >= 3 ? args[2] : NULL, *filename2 = nargs >= 5 ? args[4] : NULL;
         if (filename && filename != OU_NONE(vm)) {
             OuType *t = OU_TYPE_OF(vm, filename);
-            if (ou_is(self, BlockingIOError) && (t->s.index || t->s.to_int || t->s.to_float)) {
+            if (ou_is(self, BlockingIOError) && (t->u->index || t->u->to_int || t->u->to_float)) {
                 /* its third argument may be the number of characters written */
                 if (ou_as_ssize(vm, filename, OU_EXC(vm, ValueError), &e->written) < 0)
                     return -1;

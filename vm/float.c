@@ -178,7 +178,7 @@ static OuObj *float_pow(OuVM *vm, OuObj *a, OuObj *b)
         if (y != floor(y)) { /* a complex result */
             OuObj *ca = ou_complex(vm, x, 0), *cb = ou_complex(vm, y, 0), *r = NULL;
             if (ca && cb)
-                r = vm->builtin[OU_T_complex].s.nb[OU_NB_POW](vm, ca, cb);
+                r = vm->builtin[OU_T_complex].u->nb[OU_NB_POW](vm, ca, cb);
             ou_xdecref(vm, ca);
             ou_xdecref(vm, cb);
             return r;
@@ -382,9 +382,9 @@ int ou_as_double(OuVM *vm, OuObj *o, double *out)
         return 0;
     }
     OuType *t = OU_TYPE_OF(vm, o);
-    if (t->s.to_float)
-        return check_float(vm, o, t->s.to_float(vm, o), out);
-    if (t->s.index)
+    if (t->u->to_float)
+        return check_float(vm, o, t->u->to_float(vm, o), out);
+    if (t->u->index)
         return index_to_double(vm, o, out);
     return ou_type_error_i(vm, "must be real number, not %T", o);
 }
@@ -395,10 +395,10 @@ OuObj *ou_to_float(OuVM *vm, OuObj *o)
         return ou_ref(o);
     OuType *t = OU_TYPE_OF(vm, o);
     double v;
-    if (t->s.to_float) {
-        if (check_float(vm, o, t->s.to_float(vm, o), &v) < 0)
+    if (t->u->to_float) {
+        if (check_float(vm, o, t->u->to_float(vm, o), &v) < 0)
             return NULL;
-    } else if (t->s.index) {
+    } else if (t->u->index) {
         if (index_to_double(vm, o, &v) < 0)
             return NULL;
     } else {

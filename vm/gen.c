@@ -660,7 +660,7 @@ OuObj *ou_get_awaitable(OuVM *vm, OuObj *o, int why)
         return ou_ref(o);
     }
     OuType *t = OU_TYPE_OF(vm, o);
-    if (!t->s.await) {
+    if (!t->u->await) {
         if (why == 1)
             return ou_type_error(
                 vm, "'async with' received an object from __aenter__ that does not implement __await__: %N",
@@ -671,7 +671,7 @@ OuObj *ou_get_awaitable(OuVM *vm, OuObj *o, int why)
                 t);
         return ou_type_error(vm, "object %N can't be used in 'await' expression", t);
     }
-    it = t->s.await(vm, o);
+    it = t->u->await(vm, o);
     if (!it)
         return NULL;
     if (ou_is(it, coroutine) ||

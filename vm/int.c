@@ -182,7 +182,7 @@ static OuObj *pow_float(OuVM *vm, OuObj *a, OuObj *b)
         return NULL;
     OuObj *fx = ou_float(vm, x), *fy = ou_float(vm, y), *r = NULL;
     if (fx && fy)
-        r = vm->builtin[OU_T_float].s.nb[OU_NB_POW](vm, fx, fy);
+        r = vm->builtin[OU_T_float].u->nb[OU_NB_POW](vm, fx, fy);
     ou_xdecref(vm, fx);
     ou_xdecref(vm, fy);
     return r;

@@ -275,10 +275,10 @@ OuObj *ou_to_int(OuVM *vm, OuObj *o)
     if (ou_is(o, int))
         return ou_ref(o);
     OuType *t = OU_TYPE_OF(vm, o);
-    if (t->s.to_int)
-        return check_result(vm, t->s.to_int(vm, o), "__int__");
-    if (t->s.index)
-        return check_result(vm, t->s.index(vm, o), "__index__");
+    if (t->u->to_int)
+        return check_result(vm, t->u->to_int(vm, o), "__int__");
+    if (t->u->index)
+        return check_result(vm, t->u->index(vm, o), "__index__");
     OuObj *trunc;
     int has = ou_lookup_special(vm, o, OU_NAME(vm, __trunc__), &trunc);
     if (has < 0)

@@ -97,36 +97,53 @@ typedef struct OuBuffer OuBuffer; /* vm/buffer.h */
 typedef OuObj *(*OuUnary)(OuVM *vm, OuObj *o);
 typedef OuObj *(*OuBinary)(OuVM *vm, OuObj *a, OuObj *b);
 
-typedef struct OuSlots {
-    OuUnary repr, str;
-    int (*hash)(OuVM *vm, OuObj *o, int64_t *out);
-    OuObj *(*call)(OuVM *vm, OuObj *callee, OuObj *const *args, size_t nargs, OuObj *kwnames);
-    OuObj *(*getattr)(OuVM *vm, OuObj *o, OuObj *name);
-    int (*setattr)(OuVM *vm, OuObj *o, OuObj *name, OuObj *value); /* NULL: delete */
-    OuObj *(*compare)(OuVM *vm, OuObj *a, OuObj *b, int op);       /* OU_CMP_*; may give NotImplemented */
-    OuUnary iter;
-    OuUnary next; /* NULL without exception: exhausted */
-    OuObj *(*descr_get)(OuVM *vm, OuObj *descr, OuObj *obj, OuObj *type); /* obj or type may be NULL */
-    int (*descr_set)(OuVM *vm, OuObj *descr, OuObj *obj, OuObj *value);   /* NULL: delete */
-    OuObj *(*new_)(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
-    int (*init)(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
-    void (*finalize)(OuVM *vm, OuObj *o);
-    OuBinary nb[OU_NB_COUNT]; /* may give NotImplemented; POW: two operands */
-    OuObj *(*power3)(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod); /* pow(a, b, mod), mod not None */
-    OuUnary neg, pos, abs, invert, to_int, to_float, index;
-    int (*truth)(OuVM *vm, OuObj *o);
-    ou_ssize (*len)(OuVM *vm, OuObj *o);
-    OuBinary getitem;                                             /* o[key] */
-    int (*setitem)(OuVM *vm, OuObj *o, OuObj *key, OuObj *value); /* NULL: delete */
-    OuObj *(*item)(OuVM *vm, OuObj *o, ou_ssize i); /* sequence item, 0 <= i expected; IndexError outside */
-    int (*contains)(OuVM *vm, OuObj *o, OuObj *x);
-    OuBinary concat, iconcat;                         /* sequence + : tried after nb[ADD] of both */
-    OuObj *(*repeat)(OuVM *vm, OuObj *o, ou_ssize n); /* sequence * */
-    OuObj *(*irepeat)(OuVM *vm, OuObj *o, ou_ssize n);
-    int (*getbuffer)(OuVM *vm, OuObj *o, OuBuffer *view, int flags);
-    void (*releasebuffer)(OuVM *vm, OuObj *o, OuBuffer *view);
+/* The slots in two halves.  A type object holds the first, which every attribute access, call and loop reads; the
+ * second, of operators and the rarer protocols, lies outside of it: most classes add nothing to their base's and share
+ * it (vm/suite.c). */
+#define OU_SLOTS_HEAD                                                                                       \
+    OuUnary repr, str;                                                                                      \
+    int (*hash)(OuVM * vm, OuObj * o, int64_t * out);                                                       \
+    OuObj *(*call)(OuVM * vm, OuObj * callee, OuObj *const *args, size_t nargs, OuObj *kwnames);            \
+    OuObj *(*getattr)(OuVM * vm, OuObj * o, OuObj * name);                                                  \
+    int (*setattr)(OuVM * vm, OuObj * o, OuObj * name, OuObj * value); /* NULL: delete */                   \
+    OuObj *(*compare)(OuVM * vm, OuObj * a, OuObj * b, int op); /* OU_CMP_*; may give NotImplemented */     \
+    OuUnary iter;                                                                                           \
+    OuUnary next; /* NULL without exception: exhausted */                                                   \
+    OuObj *(*descr_get)(OuVM * vm, OuObj * descr, OuObj * obj, OuObj * type); /* obj or type may be NULL */ \
+    int (*descr_set)(OuVM * vm, OuObj * descr, OuObj * obj, OuObj * value);   /* NULL: delete */            \
+    OuObj *(*new_)(OuVM * vm, OuType * type, OuObj *const *args, size_t nargs, OuObj *kwnames);             \
+    int (*init)(OuVM * vm, OuObj * self, OuObj *const *args, size_t nargs, OuObj *kwnames);                 \
+    void (*finalize)(OuVM * vm, OuObj * o);                                                                 \
+    int (*truth)(OuVM * vm, OuObj * o);                                                                     \
+    ou_ssize (*len)(OuVM * vm, OuObj * o);                                                                  \
+    OuBinary getitem;                                                 /* o[key] */                          \
+    int (*setitem)(OuVM * vm, OuObj * o, OuObj * key, OuObj * value); /* NULL: delete */                    \
+    OuObj *(*item)(OuVM * vm, OuObj * o,                                                                    \
+                   ou_ssize i); /* sequence item, 0 <= i expected; IndexError outside */                    \
+    int (*contains)(OuVM * vm, OuObj * o, OuObj * x);
+#define OU_SLOTS_SUITE                                                                                 \
+    OuBinary nb[OU_NB_COUNT]; /* may give NotImplemented; POW: two operands */                         \
+    OuObj *(*power3)(OuVM * vm, OuObj * a, OuObj * b, OuObj * mod); /* pow(a, b, mod), mod not None */ \
+    OuUnary neg, pos, abs, invert, to_int, to_float, index;                                            \
+    OuBinary concat, iconcat;                           /* sequence + : tried after nb[ADD] of both */ \
+    OuObj *(*repeat)(OuVM * vm, OuObj * o, ou_ssize n); /* sequence * */                               \
+    OuObj *(*irepeat)(OuVM * vm, OuObj * o, ou_ssize n);                                               \
+    int (*getbuffer)(OuVM * vm, OuObj * o, OuBuffer * view, int flags);                                \
+    void (*releasebuffer)(OuVM * vm, OuObj * o, OuBuffer * view);                                      \
     OuUnary await, aiter, anext;
+typedef struct OuSlotHead {
+    OU_SLOTS_HEAD
+} OuSlotHead;
+typedef struct OuSuite {
+    OU_SLOTS_SUITE
+} OuSuite;
+typedef struct OuSlots { /* of a spec: both */
+    OU_SLOTS_HEAD
+    OU_SLOTS_SUITE
 } OuSlots;
+_Static_assert(offsetof(OuSlots, nb) == sizeof(OuSlotHead) &&
+                   sizeof(OuSlots) == sizeof(OuSlotHead) + sizeof(OuSuite),
+               "the halves lie one behind the other");
 
 enum {                         /* OuTypeSpec.flags, OuType.flags */
        OU_TYPE_BASE = 1,       /* may be subclassed */
@@ -182,15 +199,17 @@ struct OuType {
     uint32_t inst_cap;  /* SHAPED: inline values given to new instances; learns */
     uint16_t inst_seen; /* instances made so far, up to a few: then inst_cap is cut to max_names */
     bool inst_guessed;  /* inst_cap is a mere default so far */
+    bool own_suite;     /* u is this type's own */
     uint16_t max_names; /* names of the longest shape so far */
     uint32_t nslots;    /* own and inherited __slots__ members */
     uint32_t shape;     /* SHAPED: root shape, 0 = not made yet */
     const OuTypeSpec *spec; /* native types: static description; NULL for Python classes */
-    OuSlots s;              /* inherited slots filled in */
-    const char *name;       /* tp_name: UTF-8; owned by name_obj for Python classes */
-    OuObj *name_obj;        /* __name__ */
-    OuObj *qualname;        /* Python classes: __qualname__; else NULL */
-    OuType *base;           /* __base__ */
+    OuSlotHead s;           /* inherited slots filled in */
+    const OuSuite *u; /* the other slots: of a spec, of a base, or own_suite: its own block (vm/suite.c) */
+    const char *name; /* tp_name: UTF-8; owned by name_obj for Python classes */
+    OuObj *name_obj;  /* __name__ */
+    OuObj *qualname;  /* Python classes: __qualname__; else NULL */
+    OuType *base;     /* __base__ */
     OuTuple *bases, *mro;
     OuDict
         *dict; /* a real dict; scripts see a mappingproxy.  NULL until used in native types: ou_type_dict() */

@@ -47,11 +47,11 @@ static OuObj *call_maybe(OuVM *vm, OuObj *name, OuObj *self, OuObj *other)
 
 /* ---- binary operators ---------------------------------------------------------------------- */
 
-static OuObj *binary(OuVM *vm, OuObj *a, OuObj *b, size_t offset, OuBinary self_fn, OuObj *name, OuObj *rname)
+static OuObj *binary(OuVM *vm, OuObj *a, OuObj *b, OuNb nb, OuBinary self_fn, OuObj *name, OuObj *rname)
 {
     OuType *ta = OU_TYPE_OF(vm, a), *tb = OU_TYPE_OF(vm, b);
-    bool do_other = ta != tb && OU_SLOT_AT(&tb->s, offset) == (void *)self_fn;
-    if (OU_SLOT_AT(&ta->s, offset) == (void *)self_fn) {
+    bool do_other = ta != tb && tb->u->nb[nb] == self_fn;
+    if (ta->u->nb[nb] == self_fn) {
         if (do_other && ou_type_is_subtype(vm, tb, ta)) {
             OuObj *rb = ou_type_lookup(vm, tb, rname);
             if (rb && rb != ou_type_lookup(vm, ta, rname)) { /* the subclass overrides the reflected method */
@@ -72,11 +72,10 @@ static OuObj *binary(OuVM *vm, OuObj *a, OuObj *b, size_t offset, OuBinary self_
     return ou_notimplemented(vm);
 }
 
-#define BINARY_SLOT(fn, NB, name, rname)                                                   \
-    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                         \
-    {                                                                                      \
-        return binary(vm, a, b, offsetof(OuSlots, nb) + sizeof(OuBinary) * OU_NB_##NB, fn, \
-                      OU_NAME(vm, name), OU_NAME(vm, rname));                              \
+#define BINARY_SLOT(fn, NB, name, rname)                                                \
+    static OuObj *fn(OuVM *vm, OuObj *a, OuObj *b)                                      \
+    {                                                                                   \
+        return binary(vm, a, b, OU_NB_##NB, fn, OU_NAME(vm, name), OU_NAME(vm, rname)); \
     }
 BINARY_SLOT(slot_add, ADD, __add__, __radd__)
 BINARY_SLOT(slot_sub, SUB, __sub__, __rsub__)
@@ -96,7 +95,7 @@ BINARY_SLOT(slot_matmul, MATMUL, __matmul__, __rmatmul__)
 static OuObj *slot_power3(OuVM *vm, OuObj *a, OuObj *b, OuObj *mod)
 {
     OuType *t = OU_TYPE_OF(vm, a);
-    if (t->s.power3 != slot_power3)
+    if (t->u->power3 != slot_power3)
         return ou_notimplemented(vm);
     return call_method(vm, OU_NAME(vm, __pow__), (OuObj *[]){a, b, mod}, 3);
 }
@@ -526,24 +525,6 @@ int ou_slots_fill_dict(OuVM *vm, OuType *t, const OuSlots *s, OuDict *dict)
     return 0;
 }
 
-void ou_slots_inherit(OuType *t, const OuType *base)
-{
-    OuSlots *s = &t->s;
-    if (s->compare && !s->hash)
-        s->hash = ou_hash_unhashable;
-    /* Natives directly under object are made by Python code only if they say so. */
-    bool no_new = !s->new_ && (!base->base || t->flags & OU_TYPE_NO_NEW);
-    void **to = (void **)s;
-    void *const *from = (void *const *)&base->s;
-    for (size_t i = 0; i < sizeof *s / sizeof *to; i++)
-        if (!to[i])
-            to[i] = from[i];
-    if (no_new) {
-        s->new_ = NULL;
-        t->flags |= OU_TYPE_NO_NEW;
-    }
-}
-
 /* ---- Python classes ---------------------------------------------------------------------------------- */
 
 static OuObj *next_gone(OuVM *vm, OuObj *o)
@@ -566,17 +547,17 @@ static void *field_for(OuVM *vm, OuType *t, const OuSlotRow *row, OuObj *d, OuTy
     } else if (ou_is(d, wrapper_descr)) {
         OuWrapperDescr *w = (OuWrapperDescr *)d;
         if (w->row->name == row->name && !(owner->flags & OU_TYPE_HEAP))
-            return OU_SLOT_AT(&w->owner->s, row->offset);
+            return ou_slot_get(w->owner, row->offset);
     } else if (ou_is(d, method_descr)) { /* dict.__getitem__, dict.__contains__ and the like */
         if (!(owner->flags & OU_TYPE_HEAP) && ((OuMethodDescr *)d)->owner == owner)
-            return OU_SLOT_AT(&owner->s, row->offset);
+            return ou_slot_get(owner, row->offset);
     }
     *generic = true;
     return row->generic;
 }
 
-/* Decides the field of rows first..last of one offset. */
-static void set_field(OuVM *vm, OuType *t, size_t first, size_t last)
+/* Decides the field of rows first..last of one offset; -1 if there is no memory for a suite of its own. */
+static int set_field(OuVM *vm, OuType *t, size_t first, size_t last)
 {
     void *specific = NULL, *generic = NULL;
     bool use_generic = false;
@@ -598,11 +579,11 @@ static void set_field(OuVM *vm, OuType *t, size_t first, size_t last)
             specific = fn;
         }
     }
-    void *fn = use_generic ? generic : specific, **at = &OU_SLOT_AT(&t->s, ou_slot_rows[first].offset);
+    void *fn = use_generic ? generic : specific, *old = ou_slot_get(t, ou_slot_rows[first].offset);
     /* Loops hold on to an iterator: losing __next__ must not leave an empty field behind. */
-    if (!fn && *at && ou_slot_rows[first].offset == offsetof(OuSlots, next))
+    if (!fn && old && ou_slot_rows[first].offset == offsetof(OuSlots, next))
         fn = (void *)next_gone;
-    *at = fn;
+    return fn == old ? 0 : ou_slot_set(vm, t, ou_slot_rows[first].offset, fn);
 }
 
 static void finish(OuType *t)
@@ -618,16 +599,17 @@ static size_t group_end(size_t i)
     return j;
 }
 
-/* Updates the fields that name plays a part in; true if there is one. */
-static bool set_by_name(OuVM *vm, OuType *t, OuObj *name)
+/* Updates the fields that name plays a part in: 1 if there is one, else 0; -1 */
+static int set_by_name(OuVM *vm, OuType *t, OuObj *name)
 {
-    bool any = false;
+    int any = 0;
     for (size_t i = 0, j; i < ou_slot_row_count; i = j) {
         j = group_end(i);
         for (size_t k = i; k < j; k++) {
             if ((OuObj *)vm->names[ou_slot_rows[k].name] == name) {
-                set_field(vm, t, i, j);
-                any = true;
+                if (set_field(vm, t, i, j) < 0)
+                    return -1;
+                any = 1;
                 break;
             }
         }
@@ -641,10 +623,11 @@ static bool is_dunder(OuObj *name)
     return s->kind == 1 && s->len > 4 && s->data[0] == '_' && s->data[1] == '_' && s->data[s->len - 1] == '_';
 }
 
-void ou_slots_set_all(OuVM *vm, OuType *t)
+int ou_slots_set_all(OuVM *vm, OuType *t)
 {
     OuType *base = t->base;
     t->s = base->s;
+    t->u = base->u;
     bool chain =
         t->mro->n == base->mro->n + 1 && t->bases->n == 1; /* the MRO is the base's with t in front */
     for (size_t i = 0; chain && i < base->mro->n; i++)
@@ -653,20 +636,68 @@ void ou_slots_set_all(OuVM *vm, OuType *t)
         size_t pos = 0;
         OuObj *key, *value;
         while (ou_dict_next(t->dict, &pos, &key, &value))
-            if (ou_is(key, str) && is_dunder(key))
-                set_by_name(vm, t, key);
+            if (ou_is(key, str) && is_dunder(key) && set_by_name(vm, t, key) < 0)
+                return -1;
     } else {
         for (size_t i = 0, j; i < ou_slot_row_count; i = j) {
             j = group_end(i);
-            set_field(vm, t, i, j);
+            if (set_field(vm, t, i, j) < 0)
+                return -1;
         }
         /* Slots without a name come from the base, or else from the first class of the MRO that has them. */
-        for (size_t i = 1; !t->s.getbuffer && i < t->mro->n; i++) {
-            t->s.getbuffer = OU_AS_TYPE(t->mro->items[i])->s.getbuffer;
-            t->s.releasebuffer = OU_AS_TYPE(t->mro->items[i])->s.releasebuffer;
+        for (size_t i = 1; !t->u->getbuffer && i < t->mro->n; i++) {
+            const OuSuite *u = OU_AS_TYPE(t->mro->items[i])->u;
+            if (u->getbuffer &&
+                (ou_slot_set(vm, t, offsetof(OuSlots, getbuffer), (void *)u->getbuffer) < 0 ||
+                 ou_slot_set(vm, t, offsetof(OuSlots, releasebuffer), (void *)u->releasebuffer) < 0))
+                return -1;
         }
     }
     finish(t);
+    return 0;
+}
+
+/* Does t, when its base's suite changes in name, change alike?  Then it may go on sharing it. */
+static bool follows(OuVM *vm, OuType *t, OuObj *name)
+{
+    if (!name || !t->dict || t->bases->n != 1 || t->mro->n != t->base->mro->n + 1)
+        return false;
+    for (size_t i = 0, j; i < ou_slot_row_count; i = j) {
+        bool here = false, own = false;
+        j = group_end(i);
+        for (size_t k = i; k < j; k++) {
+            OuObj *row = (OuObj *)vm->names[ou_slot_rows[k].name];
+            here = here || row == name;
+            own = own || ou_dict_get_str(vm, t->dict, row);
+        }
+        if (here && own)
+            return false;
+    }
+    return true;
+}
+
+static bool in_suite(OuVM *vm, OuObj *name)
+{
+    for (size_t i = 0; i < ou_slot_row_count; i++)
+        if ((OuObj *)vm->names[ou_slot_rows[i].name] == name && ou_slot_rows[i].offset >= sizeof(OuSlotHead))
+            return true;
+    return false;
+}
+
+static int reserve(OuVM *vm, OuType *t, OuObj *name, bool first)
+{
+    if (t->flags & OU_TYPE_HEAP && !t->own_suite && (first || !follows(vm, t, name)) &&
+        ou_suite_own(vm, t) < 0)
+        return -1;
+    for (uint32_t i = 0; i < t->nsubs; i++)
+        if (t->subs[i]->mro && reserve(vm, t->subs[i], name, false) < 0)
+            return -1;
+    return 0;
+}
+
+int ou_slots_reserve(OuVM *vm, OuType *t, OuObj *name)
+{
+    return name && !in_suite(vm, name) ? 0 : reserve(vm, t, name, true);
 }
 
 void ou_slots_update(OuVM *vm, OuType *t, OuObj *name)
@@ -675,10 +706,15 @@ void ou_slots_update(OuVM *vm, OuType *t, OuObj *name)
         if (!name) {
             for (size_t i = 0, j; i < ou_slot_row_count; i = j) {
                 j = group_end(i);
-                set_field(vm, t, i, j);
+                if (set_field(vm, t, i, j) < 0)
+                    ou_err_clear(vm); /* without ou_slots_reserve: the field stays what it was */
             }
-        } else if (!set_by_name(vm, t, name)) {
-            return;
+        } else {
+            int any = set_by_name(vm, t, name);
+            if (any == 0)
+                return;
+            if (any < 0)
+                ou_err_clear(vm);
         }
         finish(t);
     }

@@ -63,6 +63,7 @@ static void free_native_types(OuVM *vm)
         OuType *t = vm->types[i];
         if (!t || t->flags & OU_TYPE_HEAP)
             continue;
+        ou_suite_free(vm, t);
         if (t->subs)
             ou_free(vm, t->subs, t->subs_cap * sizeof *t->subs);
         vm->types[i] = NULL;

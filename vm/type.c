@@ -87,14 +87,14 @@ void ou_type_release_index(OuVM *vm, uint32_t index)
 
 /* ---- native types --------------------------------------------------------------------- */
 
-static void fill_native(OuType *t, const OuTypeSpec *spec, OuType *base, uint32_t index, const char *name)
+static int fill_native(OuVM *vm, OuType *t, const OuTypeSpec *spec, OuType *base, uint32_t index,
+                       const char *name)
 {
     t->spec = spec;
     t->name = name ? name : spec->name;
     t->base = base;
     t->flags = spec->flags | OU_TYPE_IMMUTABLE;
     t->dict_off = spec->dict_off;
-    t->s = spec->s;
     OuTypeFace *f = &t->face;
     f->index = index;
     f->size = spec->size;
@@ -120,8 +120,9 @@ static void fill_native(OuType *t, const OuTypeSpec *spec, OuType *base, uint32_
             f->traverse = base->face.traverse;
         if (!f->clear)
             f->clear = base->face.clear;
-        ou_slots_inherit(t, base);
     }
+    if (ou_slots_native(vm, t, &spec->s, base) < 0)
+        return -1;
     if (t->dict_off)
         t->flags |= OU_TYPE_DICT;
     if (f->index >= OU_T_COUNT && t->flags & OU_TYPE_GC)
@@ -131,6 +132,7 @@ static void fill_native(OuType *t, const OuTypeSpec *spec, OuType *base, uint32_
                (t->flags & OU_TYPE_DEEP ? OU_TF_DEEP : 0);
     if (!f->dealloc)
         f->dealloc = ou_free_object;
+    return 0;
 }
 
 static int set_bases_and_mro(OuVM *vm, OuType *t, OuTuple *shared_bases)
@@ -171,7 +173,8 @@ int ou_type_init_builtins(OuVM *vm)
         t->hdr.rc = OU_RC_SINGLETON;
         t->hdr.tf = OU_T_type;
         vm->types[i] = t;
-        fill_native(t, row->spec, base ? &vm->builtin[base] : NULL, i, row->name);
+        if (fill_native(vm, t, row->spec, base ? &vm->builtin[base] : NULL, i, row->name) < 0)
+            return -1;
         static const struct {
             uint16_t type;
             uint32_t bit;
@@ -225,7 +228,11 @@ OuType *ou_type_from_spec_meta(OuVM *vm, const OuTypeSpec *spec, OuType *base, O
         return NULL;
     }
     memset((char *)t + sizeof t->hdr, 0, meta->face.size - sizeof t->hdr);
-    fill_native(t, spec, base, index, NULL);
+    if (fill_native(vm, t, spec, base, index, NULL) < 0) {
+        ou_type_release_index(vm, index);
+        ou_heap_free_gc(&vm->heap, (OuObj *)t, meta->face.size);
+        return NULL;
+    }
     t->hdr.rc = OU_RC_SINGLETON; /* native types live as long as the VM */
     if (ou_heap_set_type(&vm->heap, index, &t->face) < 0) {
         ou_raise_memory(vm);
@@ -354,8 +361,11 @@ void ou_type_drop_versions(OuType *t)
 void ou_type_modified(OuVM *vm, OuType *t)
 {
     ou_type_drop_versions(t);
-    if (t->flags & OU_TYPE_HEAP && t->mro)
+    if (t->flags & OU_TYPE_HEAP && t->mro) {
+        if (ou_slots_reserve(vm, t, NULL) < 0)
+            ou_err_clear(vm);
         ou_slots_update(vm, t, NULL);
+    }
 }
 
 static OuObj *lookup_mro(OuVM *vm, OuType *t, OuObj *name, OuType **owner)
@@ -552,6 +562,8 @@ void ou_types_free(OuVM *vm)
         return;
     for (uint32_t i = 0; i < vm->ntypes; i++) {
         OuType *t = vm->types[i];
+        if (t)
+            ou_suite_free(vm, t);
         if (t && t->subs) {
             ou_mem_free(mem, t->subs, t->subs_cap * sizeof *t->subs);
             t->subs = NULL;

@@ -133,13 +133,22 @@ extern const size_t ou_slot_row_count;
 /* Adds wrapper descriptors for spec's own slots to dict. */
 int ou_slots_fill_dict(OuVM *vm, OuType *t, const OuSlots *s, OuDict *dict);
 /* All slots of the Python class t from its MRO. */
-void ou_slots_set_all(OuVM *vm, OuType *t);
-/* A dunder of t was set or deleted: updates t and its subclasses. */
+int ou_slots_set_all(OuVM *vm, OuType *t);
+/* Memory for what ou_slots_update(t, name) may change; call it before the change that makes the update necessary. */
+int ou_slots_reserve(OuVM *vm, OuType *t, OuObj *name);
+/* A dunder of t was set or deleted (NULL: any of them): updates t and its subclasses. */
 void ou_slots_update(OuVM *vm, OuType *t, OuObj *name);
 /* t's `__new__` is a Python function. */
 bool ou_slots_new_is_python(const OuType *t);
-/* Fills empty slots of a native type from its base. */
-void ou_slots_inherit(OuType *t, const OuType *base);
+/* ---- vm/suite.c ---- */
+/* The slot at offset in OuSlots. */
+void *ou_slot_get(const OuType *t, size_t offset);
+int ou_slot_set(OuVM *vm, OuType *t, size_t offset, void *fn); /* -1: no memory for a suite of its own */
+/* Slots of a native type: those of its spec, empty ones from base (NULL: t is object). */
+int ou_slots_native(OuVM *vm, OuType *t, const OuSlots *s, const OuType *base);
+/* Gives t a suite of its own, a copy; its subclasses that shared the old one share the copy. */
+int ou_suite_own(OuVM *vm, OuType *t);
+void ou_suite_free(OuVM *vm, OuType *t);
 
 /* ---- descriptors: vm/descr.c ---- */
 typedef struct OuWrapperDescr { /* wrapper_descriptor */

@@ -105,7 +105,9 @@ int ou_type_setattr(OuVM *vm, OuObj *type, OuObj *name, OuObj *value)
     /* See the rule in type.h: a plain value over a plain value leaves every cache valid. */
     bool keep = old && value && is_plain(vm, old) && is_plain(vm, value);
     ou_incref(d);
-    if (value) {
+    if ((value || old) && is_dunder(name) && ou_slots_reserve(vm, t, name) < 0) {
+        r = -1;
+    } else if (value) {
         r = ou_dict_set(vm, d, name, value);
     } else if (!old) {
         ou_raise_attr(vm, type, name, "type object '%N' has no attribute '%U'", t, name);
@@ -466,7 +468,7 @@ int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *value)
             return ou_type_error_i(vm, "a __bases__ item causes an inheritance cycle");
     }
     OuType *base = ou_type_best_base(vm, bases);
-    if (!base || !ou_type_compatible(vm, t->base, base, "__bases__"))
+    if (!base || !ou_type_compatible(vm, t->base, base, "__bases__") || ou_slots_reserve(vm, t, NULL) < 0)
         return -1;
     OuTuple *old_bases = t->bases;
     OuType *old_base = t->base;
@@ -574,7 +576,8 @@ static OuObj *type_dir(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
 static OuObj *type_sizeof(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuType *t = OU_AS_TYPE(args[0]);
-    return ou_int(vm, (int64_t)(OU_TYPE_OF(vm, t)->face.size + t->subs_cap * sizeof *t->subs));
+    /* As CPython: the struct and its parts; the list of subclasses, there a dict of its own, is not counted. */
+    return ou_int(vm, (int64_t)(OU_TYPE_OF(vm, t)->face.size + (t->own_suite ? sizeof *t->u : 0)));
 }
 
 static const OuFn type_methods[] = {
@@ -616,6 +619,7 @@ static void type_dealloc(OuVM *vm, OuObj *o)
         ou_type_remove_subclass(vm, OU_AS_TYPE(t->bases->items[i]), t);
     if (t->shape)
         ou_shape_free_tree(vm, t->shape);
+    ou_suite_free(vm, t);
     if (t->subs)
         ou_free(vm, t->subs, t->subs_cap * sizeof *t->subs);
     if (index && vm->types[index] == t)

@@ -442,7 +442,8 @@ OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, Ou
         goto fail;
     for (size_t i = 1; i < t->mro->n && !(t->flags & (OU_TYPE_SEQUENCE | OU_TYPE_MAPPING)); i++)
         t->flags |= OU_AS_TYPE(t->mro->items[i])->flags & (OU_TYPE_SEQUENCE | OU_TYPE_MAPPING);
-    ou_slots_set_all(vm, t);
+    if (ou_slots_set_all(vm, t) < 0)
+        goto fail;
     for (size_t i = 0; i < t->bases->n; i++)
         if (ou_type_add_subclass(vm, OU_AS_TYPE(t->bases->items[i]), t) < 0)
             goto fail;

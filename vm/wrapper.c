@@ -99,7 +99,7 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
         OuObj *a = row->kind == OU_W_POW ? self : args[0], *b = row->kind == OU_W_POW ? args[0] : self;
         if (nargs == 2 && args[1] != OU_NONE(vm)) {
             OuType *t = OU_TYPE_OF(vm, self);
-            return t->s.power3 ? t->s.power3(vm, a, b, args[1]) : ou_notimplemented(vm);
+            return t->u->power3 ? t->u->power3(vm, a, b, args[1]) : ou_notimplemented(vm);
         }
         return ((OuBinary)fn)(vm, a, b);
     }

@@ -100,7 +100,7 @@ static int put_field(OuVM *vm, OuStrBuf *b, const OuDialect *d, OuObj *s, bool *
 
 static bool is_number(OuVM *vm, OuObj *o)
 {
-    const OuSlots *s = &OU_TYPE_OF(vm, o)->s;
+    const OuSuite *s = OU_TYPE_OF(vm, o)->u;
     return s->to_int || s->to_float || s->index || ou_is(o, complex);
 }
 

@@ -231,8 +231,8 @@ static int put_int(Percent *p, const Conv *c, OuObj *v)
     OuObj *i = NULL;
     if (ou_isa_int(vm, v))
         i = ou_ref(v);
-    else if (OU_TYPE_OF(vm, v)->s.index ||
-             (decimal && (OU_TYPE_OF(vm, v)->s.to_int || OU_TYPE_OF(vm, v)->s.to_float))) {
+    else if (OU_TYPE_OF(vm, v)->u->index ||
+             (decimal && (OU_TYPE_OF(vm, v)->u->to_int || OU_TYPE_OF(vm, v)->u->to_float))) {
         i = decimal ? ou_to_int(vm, v) : ou_index(vm, v);
         if (!i && !ou_err_is(vm, OU_EXC(vm, TypeError)))
             return -1;
