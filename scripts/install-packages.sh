@@ -4,7 +4,7 @@
 set -eu
 build="gcc make re2c lemon libgmp-dev libunistring-dev libpython3.11-stdlib"
 test="check libsubunit-dev python3.11 valgrind graphviz"
-optional="libffi8 zlib1g libssl3 libuuid1" # opened on first use
+optional="libffi8 zlib1g libssl3 libuuid1 libsqlite3-0" # opened on first use
 want=$build
 [ "${1:-all}" = build ] || want="$build $test $optional"
 missing=
