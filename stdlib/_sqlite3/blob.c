@@ -192,7 +192,7 @@ FN(m_seek)
         return ou_value_error(vm, "'origin' should be os.SEEK_SET, os.SEEK_CUR, or os.SEEK_END");
     int64_t to = (int64_t)offset + (origin == 1 ? b->offset : origin == 2 ? n : 0);
     if (to > INT_MAX)
-        return ou_raise(vm, OU_EXC(vm, OverflowError), "seek offset results in offset beyond INT_MAX");
+        return ou_raise(vm, OU_EXC(vm, OverflowError), "seek offset results in overflow");
     if (to < 0 || to > n)
         return ou_value_error(vm, "offset out of blob range");
     b->offset = (int)to;

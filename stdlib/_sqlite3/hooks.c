@@ -251,7 +251,7 @@ static OuObj *create(OuVM *vm, OuSqliteConn *c, OuObj *name, OuObj *narg, OuObj 
     ou_sqlite_leave(c, ts);
     ou_utf8_free(vm, &u);
     if (rc != SQL_OK && kind == WINDOW)
-        ou_sqlite_error(vm, c->st, c->db);
+        ou_sqlite_raise(vm, c->st, ProgrammingError, "%s", l->errmsg(c->db));
     else if (rc != SQL_OK)
         ou_sqlite_raise(vm, c->st, OperationalError,
                         kind == PLAIN ? "Error creating function" : "Error creating aggregate");

@@ -86,7 +86,7 @@ done:
 int ou_sqlite_step(OuSqliteStmt *s)
 {
     int rc;
-    OU_SQLITE(s->conn, rc = s->st ? s->conn->st->lib.step(s->st) : SQL_OK);
+    OU_SQLITE(s->conn, rc = s->st ? s->conn->st->lib.step(s->st) : SQL_DONE /* an empty text */);
     return rc;
 }
 
