@@ -132,13 +132,14 @@ build/ouro-ast: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_ast.c)
 build/ouro-dis: $(call objs,$(GC_SRC) $(LANG_SRC) tests/tools/ouro_dis.c)
 	$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(LIBS)
 
-# Fuzzing: make fuzz-lexer; build/fuzz/lexer tests/fuzz/corpus/lexer
-fuzz-%: gen ; @mkdir -p build/fuzz && clang $(CSTD) -g -O1 -w -fsanitize=fuzzer,address,undefined $(INC) -o build/fuzz/$* tests/fuzz/$*.c $(GC_SRC) $(LANG_SRC) $(LIBS)
+# Fuzzing with clang's libFuzzer, which no test needs: make fuzz; build/fuzz/compile tests/fuzz/corpus/compile
+fuzz: $(patsubst tests/fuzz/%.c,fuzz-%,$(wildcard tests/fuzz/*.c)) ## the fuzz targets of tests/fuzz/*.c: build/fuzz/* (needs clang)
+fuzz-%: gen ; @command -v clang >/dev/null || { echo "make fuzz needs clang (apt-get install clang), which is not installed"; exit 1; }; mkdir -p build/fuzz && clang $(CSTD) -g -O1 -w -fsanitize=fuzzer,address,undefined $(INC) -o build/fuzz/$* tests/fuzz/$*.c $(GC_SRC) $(LANG_SRC) $(LIBS)
 
 clean: ## remove everything built
 	rm -rf build
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
-.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install setup run test bench lint pgo unit-binaries
+.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install setup run test bench lint pgo fuzz unit-binaries
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -3,9 +3,10 @@
 
     tests/fuzz/fuzz.py [--ouro build/ouro] [--python python3] [--seed S] [--count N] [--save FOLDER] [kind ...]
 
-Kinds: source lexer marshal regex struct pickle numbers format view json.  The seed makes a run repeatable.  The inputs come from the
+Kinds: source lexer compile marshal regex struct pickle numbers format view json.  The seed makes a run repeatable.  The inputs come from the
 corpus (tests/fuzz/corpus/KIND/*), from the sources of the tests, and from the tables below, mutated.  Without --count the corpus
-itself is replayed as it is; its folder `lexer` is that of lexer.c, a byte of mode and flags before the source.
+itself is replayed as it is; its folders `lexer` and `compile`
+are those of lexer.c and compile.c, one and two bytes of choices before the source.
 
 Compared are the result or, when both reject, the type of the error and for source its line; the wording of an error is not
 (--strict counts it too).  IndentationError and TabError count as the SyntaxErrors they are.  Let pass, as no fault of ouro:
@@ -150,7 +151,7 @@ def make(kind, r, state):
     corpus = state["corpus"].get(kind, [])
     if kind == "source":
         return mutate_source(r, state["pieces"])
-    if kind == "lexer":
+    if kind in ("lexer", "compile"):
         return mutate_bytes(r, r.choice(corpus), [x.encode("utf-8", "surrogatepass") for x in TOKENS])
     if corpus and r.random() < 0.2:
         return mutate_bytes(r, r.choice(corpus))
@@ -253,7 +254,7 @@ def agree(kind, data, a, b, strict):
         return True
     if kind == "marshal" and ("code of another version" in a or "code objects of another" in a):
         return not b.startswith(("CRASH", "HANG"))
-    if kind in ("source", "lexer") and not is_utf8(data) and ka.startswith("SyntaxError"):
+    if kind in ("source", "lexer", "compile") and not is_utf8(data) and ka.startswith("SyntaxError"):
         return True
     return ka == kb and not strict
 
@@ -269,7 +270,7 @@ def main():
     ap.add_argument("--show", type=int, default=40)
     ap.add_argument("kinds", nargs="*")
     args = ap.parse_args()
-    kinds = args.kinds or ["source", "lexer", "marshal", "regex", "struct", "pickle", "numbers", "format", "view", "json"]
+    kinds = args.kinds or ["source", "lexer", "compile", "marshal", "regex", "struct", "pickle", "numbers", "format", "view", "json"]
     corpus = {}
     for kind in kinds:
         for f in sorted(glob.glob(os.path.join(HERE, "corpus", kind, "*"))):

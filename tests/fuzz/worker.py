@@ -36,6 +36,11 @@ def lexer(data):
     return source(data[1:], mode, only_ast * (mode == "func_type") | dont_imply_dedent * (data[0] >> 3 & 1))
 
 
+def compiled(data):
+    """As tests/fuzz/compile.c takes it: mode and optimisation in the first byte, the failing allocation in the second."""
+    return source(data[2:], ("exec", "eval", "single")[data[0] % 3]) if len(data) > 1 else "empty"
+
+
 def marshal(data):
     import marshal as m
     x = m.loads(data)
@@ -144,7 +149,7 @@ def jsons(data):
     return json.dumps(x, sort_keys=True)[:200]
 
 
-KINDS = {"source": source, "lexer": lexer, "marshal": marshal, "regex": regex, "struct": structs, "pickle": pickles, "numbers": numbers,
+KINDS = {"source": source, "lexer": lexer, "compile": compiled, "marshal": marshal, "regex": regex, "struct": structs, "pickle": pickles, "numbers": numbers,
          "format": formats, "view": views, "json": jsons}
 
 
