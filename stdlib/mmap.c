@@ -440,8 +440,10 @@ static OuObj *map_getitem(OuVM *vm, OuObj *o, OuObj *key)
         return place(vm, m, key, &i) < 0 ? NULL : ou_int(vm, (unsigned char)m->data[i]);
     if (!ou_is(key, slice))
         return ou_type_error(vm, "mmap indices must be integers");
-    if (ou_slice_indices(vm, key, (ou_ssize)m->size, &i, &stop, &step, &count) < 0 || open_(vm, m) < 0)
+    if (ou_slice_unpack(vm, key, &i, &stop, &step) < 0 ||
+        open_(vm, m) < 0) /* __index__ may close or resize */
         return NULL;
+    count = ou_slice_adjust((ou_ssize)m->size, &i, &stop, step);
     if (step == 1)
         return ou_bytes_new(vm, m->data + i, count);
     OuObj *r = ou_bytes_new(vm, NULL, count);
@@ -454,10 +456,10 @@ static int set_slice(OuVM *vm, Map *m, OuObj *key, OuObj *value)
 {
     ou_ssize i, stop, step, count;
     OuBuffer in;
-    if (ou_slice_indices(vm, key, (ou_ssize)m->size, &i, &stop, &step, &count) < 0 ||
-        ou_buffer_get(vm, value, &in, OU_BUF_SIMPLE) < 0)
+    if (ou_slice_unpack(vm, key, &i, &stop, &step) < 0 || ou_buffer_get(vm, value, &in, OU_BUF_SIMPLE) < 0)
         return -1;
     int r = open_(vm, m);
+    count = ou_slice_adjust((ou_ssize)m->size, &i, &stop, step); /* __index__ may have resized it */
     if (r == 0 && in.len != count)
         r = ou_raise_i(vm, OU_EXC(vm, IndexError), "mmap slice assignment is wrong size");
     if (r == 0 && step == 1)

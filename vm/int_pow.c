@@ -199,7 +199,7 @@ OuObj *ou_int_round10(OuVM *vm, OuObj *a, OuObj *ndigits)
         return ou_int_exact(vm, a);
     /* a multiple of ten larger than twice |a| leaves nothing: do not compute 10**huge */
     int64_t nd;
-    if (!ou_int_fits(ndigits, &nd) || (double)-nd > (double)ou_int_bits(a) + 2)
+    if (!ou_int_fits(ndigits, &nd) || -(double)nd > (double)ou_int_bits(a) + 2)
         return ou_int(vm, 0);
     OuObj *ten = ou_int(vm, 10), *e = ou_int(vm, -nd), *p = NULL, *q = NULL, *r = NULL, *res = NULL,
           *twice = NULL;

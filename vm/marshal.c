@@ -191,7 +191,8 @@ static void object(Writer *w, OuObj *o)
         byte(w, 'F');
     else if (o == OU_TRUE(vm))
         byte(w, 'T');
-    else if (++w->depth > OU_MARSHAL_MAX_DEPTH) {
+    else if (++w->depth > OU_MARSHAL_MAX_DEPTH ||
+             (char *)__builtin_frame_address(0) <= w->vm->ts->stack_limit) {
         w->status = 2;
     } else if (!reference(w, o, &flag) && !w->status) {
         if (ou_is(o, int))

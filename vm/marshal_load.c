@@ -308,7 +308,7 @@ static OuObj *object(Reader *r)
     if (r->at == r->end)
         return ou_raise(vm, OU_EXC(vm, EOFError), "EOF read where object expected");
     int c = *r->at++, flag = c & FLAG_REF, type = c & ~FLAG_REF;
-    if (++r->depth > OU_MARSHAL_MAX_DEPTH) {
+    if (++r->depth > OU_MARSHAL_MAX_DEPTH || (char *)__builtin_frame_address(0) <= r->vm->ts->stack_limit) {
         r->depth--;
         return bad(r, "recursion limit exceeded");
     }

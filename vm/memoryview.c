@@ -442,15 +442,16 @@ OU_M(m_tobytes)
 OU_M(m_hex)
 {
     OuMemory *m = OU_MEMORY(args[0]);
-    if (ou_memory_check(vm, m) < 0)
+    int group = 1;
+    if ((args[2] && ou_as_int(vm, args[2], &group) < 0) || ou_memory_check(vm, m) < 0)
         return NULL;
     if (ou_buffer_contiguous(&m->view, 'C'))
-        return ou_hex(vm, m->view.buf, (size_t)m->view.len, args[1], args[2]);
+        return ou_hex(vm, m->view.buf, (size_t)m->view.len, args[1], group);
     char *tmp = ou_alloc(vm, (size_t)m->view.len + 1);
     if (!tmp)
         return NULL;
     ou_buffer_copy_out(vm, &m->view, tmp, 'C');
-    OuObj *r = ou_hex(vm, (unsigned char *)tmp, (size_t)m->view.len, args[1], args[2]);
+    OuObj *r = ou_hex(vm, (unsigned char *)tmp, (size_t)m->view.len, args[1], group);
     ou_free(vm, tmp, (size_t)m->view.len + 1);
     return r;
 }
@@ -460,8 +461,8 @@ static OuObj *list_dim(OuVM *vm, const OuBuffer *v, char *p, int dim)
     if (dim == v->ndim)
         return ou_memory_unpack(vm, v->format, p, v->itemsize);
     OuObj *l = ou_list_new(vm, 0);
-    for (ou_ssize i = 0; l && i < v->shape[dim]; i++, p += v->strides[dim]) {
-        OuObj *x = list_dim(vm, v, step_into(v, dim, p), dim + 1);
+    for (ou_ssize i = 0; l && i < v->shape[dim]; i++) {
+        OuObj *x = list_dim(vm, v, step_into(v, dim, p + i * v->strides[dim]), dim + 1);
         if (!x || ou_list_append_take(vm, l, x) < 0)
             ou_clear(vm, l);
     }

@@ -244,7 +244,13 @@ int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
     s->fill++;
     if ((size_t)s->fill * 5 < ou_set_mask(s) * 3)
         return 0;
-    return ou_set_resize(vm, s, s->used > 50000 ? (size_t)s->used * 2 : (size_t)s->used * 4, s->used);
+    if (ou_set_resize(vm, s, s->used > 50000 ? (size_t)s->used * 2 : (size_t)s->used * 4, s->used) == 0)
+        return 0;
+    /* Taken back, or a table that cannot grow would fill up and a probe for an absent key never end. */
+    ou_decref(vm, ou_set_unlink(s, place));
+    ou_ix_set(s->table, s->log2, place, OU_IX_EMPTY);
+    s->fill--;
+    return -1;
 }
 
 int ou_set_has_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)

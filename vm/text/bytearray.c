@@ -282,8 +282,9 @@ static OuObj *ba_getitem(OuVM *vm, OuObj *o, OuObj *key)
     ou_ssize i;
     if (ou_is(key, slice)) {
         ou_ssize start, stop, step, count;
-        if (ou_slice_indices(vm, key, (ou_ssize)ou_ba(o)->len, &start, &stop, &step, &count) < 0)
+        if (ou_slice_unpack(vm, key, &start, &stop, &step) < 0) /* its __index__ may change the length */
             return NULL;
+        count = ou_slice_adjust((ou_ssize)ou_ba(o)->len, &start, &stop, step);
         if (count <= 0)
             return ou_bytearray_new(vm, NULL, 0);
         if (step == 1)
@@ -340,8 +341,9 @@ static int set_slice(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
         if (ou_bytes_arg(vm, value, false, &a) < 0)
             goto done;
     }
-    if (ou_slice_indices(vm, key, (ou_ssize)ou_ba(o)->len, &start, &stop, &step, &count) < 0)
+    if (ou_slice_unpack(vm, key, &start, &stop, &step) < 0) /* its __index__ may change the length */
         goto done;
+    count = ou_slice_adjust((ou_ssize)ou_ba(o)->len, &start, &stop, step);
     if (step == 1) {
         r = ou_bytearray_splice(vm, o, (size_t)start, (size_t)count, a.t.p, value ? (size_t)a.t.n : 0);
     } else if (!value || a.t.n == 0) {

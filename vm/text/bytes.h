@@ -31,7 +31,7 @@ int ou_bytearray_resize(OuVM *vm, OuObj *o, size_t n);
 /* n bytes at `at` are replaced by src; 0/-1 */
 int ou_bytearray_splice(OuVM *vm, OuObj *o, size_t at, size_t n, const char *src, size_t nsrc);
 /* hex text with optional separator object (NULL: none). */
-OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, OuObj *per_sep);
+OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, int group);
 OuObj *ou_bytes_iter(OuVM *vm, OuObj *o);
 /* bytes(x): new_ with the exact type. */
 OuObj *ou_bytes_from_object(OuVM *vm, OuObj *x);

@@ -480,14 +480,17 @@ OU_M(m_decode)
 
 OU_M(m_hex)
 {
+    int group = 1;
+    if (args[2] &&
+        ou_as_int(vm, args[2], &group) < 0) /* before the bytes are looked at: it may change them */
+        return NULL;
     OuChars t = SELF(vm);
-    return ou_hex(vm, t.p, (size_t)t.n, args[1], args[2]);
+    return ou_hex(vm, t.p, (size_t)t.n, args[1], group);
 }
 
-OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, OuObj *per_sep)
+OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, int group)
 {
     static const char digits[] = "0123456789abcdef";
-    int group = 1;
     uint32_t c = 0;
     if (sep) {
         if (ou_isa_str(vm, sep)) {
@@ -503,8 +506,6 @@ OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, OuObj *per
         }
         if (c > 127)
             return ou_value_error(vm, "sep must be ASCII.");
-        if (per_sep && ou_as_int(vm, per_sep, &group) < 0)
-            return NULL;
     }
     if (n == 0)
         return ou_ref(OU_EMPTY_STR(vm));
