@@ -39,6 +39,7 @@ release: build/release/trained ; @$(MAKE) -j2 FLAVOUR=release build/ouro
 build/release/trained:
 	@$(MAKE) -j2 FLAVOUR=release PROFILE=-fprofile-generate build/ouro-train
 	@for b in tests/bench/*.py; do build/ouro-train $$b >/dev/null || echo "training: $$b failed"; done
+	@for n in 1 25; do build/ouro-train -X tracemalloc=$$n tests/bench/dicts.py >/dev/null; done
 	@build/ouro-train -c pass
 	@find build/release -name '*.o' -delete && rm build/ouro-train && touch $@
 dev: ; @$(MAKE) -j2 FLAVOUR=dev build/ouro-dev ## quick incremental build with asserts: build/ouro-dev

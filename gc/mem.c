@@ -260,8 +260,7 @@ static void set_current(OuMem *m, unsigned cls, OuPage *pg)
         m->cur[cls] = pg;
 }
 
-/* A block of class cls; NULL when there is no memory for another page. */
-static void *pool_take(OuMem *m, unsigned cls)
+void *ou_mem_pool_take(OuMem *m, unsigned cls)
 {
     OuPage *pg = m->real[cls];
     while (!pg->free) {
@@ -406,22 +405,9 @@ void ou_mem_thaw(OuMem *m)
 void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
 {
     if (!m->mode)
-        return pool_take(m, cls);
-    if (m->mode == OU_MEM_TRACE) { /* the usual mode, worth a short way */
-        OuPage *pg = m->real[cls];
-        void *p = pg->free;
-        if (p) {
-            pg->free = *(void **)p;
-            pg->credit++;
-        } else if (!(p = pool_take(m, cls))) {
-            return NULL;
-        }
-        if (__builtin_expect(ou_trace_add_pool(m->trace, p, n) < 0, 0)) {
-            ou_mem_free_mode(m, p, n, cls);
-            return NULL;
-        }
-        return p;
-    }
+        return ou_mem_pool_take(m, cls);
+    if (__builtin_expect(m->mode == OU_MEM_TRACE, 0)) /* worth a short way: tracing costs what this costs */
+        return ou_trace_take(m, cls, n);
     if (ou_mem_should_fail(m))
         return NULL;
     void *p;
@@ -436,7 +422,7 @@ void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
         }
         m->nlarge++;
     } else {
-        p = pool_take(m, cls);
+        p = ou_mem_pool_take(m, cls);
     }
     if (p && m->mode & OU_MEM_TRACE &&
         (system ? ou_trace_add(m->trace, p, n) : ou_trace_add_pool(m->trace, p, n)) < 0) {

@@ -172,7 +172,9 @@ void *ou_mem_realloc(OuMem *m, void *p, size_t old, size_t n);
 
 /* Registers large blocks from now on, so that ou_mem_done releases what is left of them.  -1: no memory. */
 int ou_mem_keep(OuMem *m);
-/* For mem.c. */
+/* For mem.c and trace.c: a block of class cls, unrecorded and never refused by fail-the-Nth; NULL when there is no
+ * memory for another page. */
+void *ou_mem_pool_take(OuMem *m, unsigned cls);
 int ou_mem_kept_add(OuMem *m, void *p, size_t n);
 void ou_mem_kept_remove(OuMem *m, void *p);
 void ou_mem_kept_free(OuMem *m);

@@ -16,12 +16,14 @@ enum {
     WIDE_TB_BITS = 28, /* of an entry in `blocks` */
 };
 
-/* Recently seen nodes: direct mapped, in front of the trie, and the only place where instructions count. */
+/* Recently seen nodes: direct mapped, in front of the trie, and the only place where instructions count.  The
+ * address of an instruction names its code too, which hooks.keep keeps alive. */
 enum { QUICK = 1024 };
 typedef struct Quick {
-    const void *code;
-    uint32_t at, caller, depth, node;
+    const void *pc;
+    uint32_t from, node; /* from: caller, or AT_DEPTH + depth where that is 0 */
 } Quick;
+#define AT_DEPTH (1u << 31)
 
 struct OuTrace {
     OuTraceHooks hooks;
@@ -34,7 +36,7 @@ struct OuTrace {
     uint32_t index_cap;
     OuPtrMap codes; /* codes that were reported to hooks.keep */
     size_t now, peak;
-    bool busy; /* paused, or the VM's hook is running: what it allocates is not traced */
+    bool busy; /* paused, or a hook that may allocate is running: what it allocates is not traced */
 };
 
 static uint32_t node_hash(const void *code, uint32_t line, uint32_t caller)
@@ -99,35 +101,31 @@ static uint32_t intern(OuTrace *t, const void *code, uint32_t line, uint32_t cal
     return i;
 }
 
-__attribute__((noinline)) static uint32_t intern_slow(OuTrace *t, Quick *q, const void *code, uint32_t at,
-                                                      uint32_t caller, uint32_t depth)
+__attribute__((noinline)) static uint32_t intern_slow(OuTrace *t, const void *code, const void *pc,
+                                                      uint32_t from, Quick *q)
 {
-    uint32_t line = t->hooks.line(t->hooks.vm, code, at);
-    uint32_t id = intern(t, code, line, caller, caller ? t->nodes[caller].depth + 1 : depth);
+    uint32_t caller = from & AT_DEPTH ? 0 : from;
+    t->busy = true;
+    uint32_t line = t->hooks.line(t->hooks.vm, code, pc);
+    uint32_t id = intern(t, code, line, caller, caller ? t->nodes[caller].depth + 1 : from - AT_DEPTH);
+    t->busy = false;
     if (id)
-        *q = (Quick){code, at, caller, depth, id};
+        *q = (Quick){pc, from, id};
     return id;
 }
 
-uint32_t ou_trace_intern(OuTrace *t, const void *code, uint32_t at, uint32_t caller, uint32_t depth)
+uint32_t ou_trace_intern(OuTrace *t, const void *code, const void *pc, uint32_t caller, uint32_t depth)
 {
-    Quick *q = &t->quick[(((uintptr_t)code >> 5) + at + caller * 29 + depth * 61) % QUICK];
-    if (__builtin_expect(q->code == code && q->at == at && q->caller == caller && q->depth == depth, 1))
+    uint32_t from = caller ? caller : AT_DEPTH + depth;
+    Quick *q = &t->quick[((uintptr_t)pc / 8 + from) % QUICK];
+    if (__builtin_expect(q->pc == pc && q->from == from, 1))
         return q->node;
-    return intern_slow(t, q, code, at, caller, depth);
+    return intern_slow(t, code, pc, from, q);
 }
 
 uint32_t ou_trace_length(const OuTrace *t, uint32_t node)
 {
     return t->nodes[node].length;
-}
-
-static inline uint32_t traceback_now(OuTrace *t)
-{
-    t->busy = true;
-    uint32_t tb = t->hooks.here(t->hooks.vm, t);
-    t->busy = false;
-    return tb;
 }
 
 static void count(OuTrace *t, size_t n)
@@ -142,20 +140,49 @@ static uint32_t *shadow_entry(OuRegion *r, const void *p)
     return &r->shadow[((uintptr_t)p & (OU_REGION_SIZE - 1)) / 16];
 }
 
-int ou_trace_add_pool(OuTrace *t, const void *p, size_t n)
+__attribute__((noinline)) static int make_shadow(OuRegion *r)
 {
-    if (t->busy)
-        return 0;
+    void *s = mmap(NULL, SHADOW_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (s == MAP_FAILED)
+        return -1;
+    r->shadow = s;
+    return 0;
+}
+
+static inline int add_pool(OuTrace *t, const void *p, size_t n, uint32_t tb)
+{
     OuRegion *r = ou_region_of(p);
-    if (!r->shadow) {
-        void *s = mmap(NULL, SHADOW_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (s == MAP_FAILED)
-            return -1;
-        r->shadow = s;
-    }
-    *shadow_entry(r, p) = (uint32_t)(n - 1) << TB_BITS | (traceback_now(t) + 1);
+    if (__builtin_expect(!r->shadow, 0) && make_shadow(r) < 0)
+        return -1;
+    *shadow_entry(r, p) = (uint32_t)(n - 1) << TB_BITS | (tb + 1);
     count(t, n);
     return 0;
+}
+
+int ou_trace_add_pool(OuTrace *t, const void *p, size_t n)
+{
+    return t->busy ? 0 : add_pool(t, p, n, t->hooks.here(t->hooks.vm, t));
+}
+
+void *ou_trace_take(OuMem *m, unsigned cls, size_t n)
+{
+    OuTrace *t = m->trace;
+    if (__builtin_expect(t->busy, 0))
+        return ou_mem_pool_take(m, cls);
+    uint32_t tb = t->hooks.here(t->hooks.vm, t);
+    OuPage *pg = m->real[cls];
+    void *p = pg->free;
+    if (__builtin_expect(p != NULL, 1)) {
+        pg->free = *(void **)p;
+        pg->credit++;
+    } else if (!(p = ou_mem_pool_take(m, cls))) {
+        return NULL;
+    }
+    if (__builtin_expect(add_pool(t, p, n, tb) < 0, 0)) {
+        ou_mem_free_mode(m, p, n, cls);
+        return NULL;
+    }
+    return p;
 }
 
 void ou_trace_remove_pool(OuTrace *t, const void *p)
@@ -181,7 +208,7 @@ int ou_trace_add(OuTrace *t, const void *p, size_t n)
     if (t->busy)
         return 0;
     if (n >> (64 - WIDE_TB_BITS) ||
-        ou_ptrmap_put(&t->blocks, p, (uint64_t)n << WIDE_TB_BITS | traceback_now(t)) < 0)
+        ou_ptrmap_put(&t->blocks, p, (uint64_t)n << WIDE_TB_BITS | t->hooks.here(t->hooks.vm, t)) < 0)
         return -1;
     count(t, n);
     return 0;

@@ -13,7 +13,7 @@
 
 static inline uint32_t node_of(OuTrace *t, OuFrame *f, uint32_t caller, int depth)
 {
-    return ou_trace_intern(t, f->code, (uint32_t)OU_FRAME_LASTI(f), caller, caller ? 0 : (uint32_t)depth);
+    return ou_trace_intern(t, f->code, f->pc, caller, caller ? 0 : (uint32_t)depth);
 }
 
 /* The node of f's callers, looked up frame by frame, and noted in those frames whose callers are known far enough.
@@ -47,6 +47,22 @@ __attribute__((noinline)) static uint32_t note_callers(OuVM *vm, OuTrace *t, OuF
     }
 }
 
+/* Frames on the stack: the recursion counter knows without a walk. */
+static inline int depth_of(const OuThread *ts)
+{
+    int depth = ts->recursion_limit - ts->recursion_left;
+    return depth < 1 ? 1 : depth;
+}
+
+/* The hook with nframe 1, the usual one: 20 instructions at each allocation. */
+static uint32_t here_alone(void *arg, OuTrace *t)
+{
+    OuVM *vm = arg;
+    OuThread *ts = vm->ts;
+    OuFrame *f = ts ? ts->frame : NULL;
+    return f ? node_of(t, f, 0, depth_of(ts)) : 0;
+}
+
 static uint32_t here(void *arg, OuTrace *t)
 {
     OuVM *vm = arg;
@@ -54,20 +70,16 @@ static uint32_t here(void *arg, OuTrace *t)
     OuFrame *f = ts ? ts->frame : NULL;
     if (!f)
         return 0;
-    /* The recursion counter knows the depth without a walk. */
-    int depth = ts->recursion_limit - ts->recursion_left;
-    if (depth < 1)
-        depth = 1;
-    uint32_t caller = vm->gc->trace_limit == 1   ? 0
-                      : (f->flags & OU_FR_NOTED) ? f->trace_caller
-                                                 : note_callers(vm, t, f, depth);
+    int depth = depth_of(ts);
+    uint32_t caller = f->flags & OU_FR_NOTED ? f->trace_caller : note_callers(vm, t, f, depth);
     return node_of(t, f, caller, depth);
 }
 
-static uint32_t line(void *arg, const void *code, uint32_t at)
+static uint32_t line(void *arg, const void *code, const void *pc)
 {
+    OuCode *c = (OuCode *)(uintptr_t)code;
     (void)arg;
-    return (uint32_t)ou_code_line((OuCode *)(uintptr_t)code, (int)at);
+    return (uint32_t)ou_code_line(c, (int)((const uint64_t *)pc - c->code) - 1);
 }
 
 static void forget_notes(OuVM *vm)
@@ -116,7 +128,7 @@ int ou_tracing_start(OuVM *vm, int nframe)
     if (!vm->gc->trace_frames)
         return -1;
     vm->gc->trace_limit = nframe;
-    OuTraceHooks hooks = {.vm = vm, .here = here, .line = line, .keep = keep};
+    OuTraceHooks hooks = {.vm = vm, .here = nframe == 1 ? here_alone : here, .line = line, .keep = keep};
     return ou_trace_start(&vm->heap.mem, nframe, &hooks) < 0 ? ou_raise_memory_i(vm) : 0;
 }
 
