@@ -402,12 +402,9 @@ void ou_mem_thaw(OuMem *m)
 
 /* ---- blocks --------------------------------------------------------------------------- */
 
-void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
+/* With fail-the-Nth or malloc=system, and perhaps tracing besides. */
+__attribute__((noinline)) static void *take_checked(OuMem *m, unsigned cls, size_t n)
 {
-    if (!m->mode)
-        return ou_mem_pool_take(m, cls);
-    if (__builtin_expect(m->mode == OU_MEM_TRACE, 0)) /* worth a short way: tracing costs what this costs */
-        return ou_trace_take(m, cls, n);
     if (ou_mem_should_fail(m))
         return NULL;
     void *p;
@@ -432,15 +429,27 @@ void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
     return p;
 }
 
+void *ou_mem_take_slow(OuMem *m, unsigned cls, size_t n)
+{
+    if (!m->mode)
+        return ou_mem_pool_take(m, cls);
+    return m->mode == OU_MEM_TRACE ? ou_trace_take(m, cls, n) : take_checked(m, cls, n);
+}
+
+__attribute__((noinline)) static void free_system(OuMem *m, void *p, size_t n)
+{
+    if (m->mode & OU_MEM_TRACE)
+        ou_trace_remove(m->trace, p);
+    ou_mem_uncharge(m, n);
+    m->nlarge--;
+    free(p);
+}
+
 void ou_mem_free_mode(OuMem *m, void *p, size_t n, unsigned cls)
 {
     (void)cls;
     if (m->mode & OU_MEM_SYSTEM) {
-        if (m->mode & OU_MEM_TRACE)
-            ou_trace_remove(m->trace, p);
-        ou_mem_uncharge(m, n);
-        m->nlarge--;
-        free(p);
+        free_system(m, p, n);
         return;
     }
     ou_trace_remove_pool(m->trace, p);

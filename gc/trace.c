@@ -149,19 +149,35 @@ __attribute__((noinline)) static int make_shadow(OuRegion *r)
     return 0;
 }
 
-static inline int add_pool(OuTrace *t, const void *p, size_t n, uint32_t tb)
+static inline void record(OuTrace *t, OuRegion *r, const void *p, size_t n, uint32_t tb)
 {
-    OuRegion *r = ou_region_of(p);
-    if (__builtin_expect(!r->shadow, 0) && make_shadow(r) < 0)
-        return -1;
     *shadow_entry(r, p) = (uint32_t)(n - 1) << TB_BITS | (tb + 1);
     count(t, n);
+}
+
+static int add_pool(OuTrace *t, const void *p, size_t n, uint32_t tb)
+{
+    OuRegion *r = ou_region_of(p);
+    if (!r->shadow && make_shadow(r) < 0)
+        return -1;
+    record(t, r, p, n, tb);
     return 0;
 }
 
 int ou_trace_add_pool(OuTrace *t, const void *p, size_t n)
 {
     return t->busy ? 0 : add_pool(t, p, n, t->hooks.here(t->hooks.vm, t));
+}
+
+/* Needs a page or a shadow. */
+__attribute__((noinline)) static void *take_first(OuMem *m, unsigned cls, size_t n, uint32_t tb)
+{
+    void *p = ou_mem_pool_take(m, cls);
+    if (p && add_pool(m->trace, p, n, tb) < 0) {
+        ou_mem_free_mode(m, p, n, cls);
+        return NULL;
+    }
+    return p;
 }
 
 void *ou_trace_take(OuMem *m, unsigned cls, size_t n)
@@ -172,16 +188,11 @@ void *ou_trace_take(OuMem *m, unsigned cls, size_t n)
     uint32_t tb = t->hooks.here(t->hooks.vm, t);
     OuPage *pg = m->real[cls];
     void *p = pg->free;
-    if (__builtin_expect(p != NULL, 1)) {
-        pg->free = *(void **)p;
-        pg->credit++;
-    } else if (!(p = ou_mem_pool_take(m, cls))) {
-        return NULL;
-    }
-    if (__builtin_expect(add_pool(t, p, n, tb) < 0, 0)) {
-        ou_mem_free_mode(m, p, n, cls);
-        return NULL;
-    }
+    if (__builtin_expect(!p || !ou_region_of(p)->shadow, 0))
+        return take_first(m, cls, n, tb); /* no call returns to here: little is saved on the stack */
+    pg->free = *(void **)p;
+    pg->credit++;
+    record(t, ou_region_of(p), p, n, tb);
     return p;
 }
 
