@@ -18,7 +18,7 @@ enum {
 
 /* Recently seen nodes: direct mapped, in front of the trie, and the only place where instructions count.  The
  * address of an instruction names its code too, which hooks.keep keeps alive. */
-enum { QUICK = 1024 };
+enum { QUICK = 4096 };
 typedef struct Quick {
     const void *pc;
     uint32_t from, node; /* from: caller, or AT_DEPTH + depth where that is 0 */
@@ -117,7 +117,8 @@ __attribute__((noinline)) static uint32_t intern_slow(OuTrace *t, const void *co
 uint32_t ou_trace_intern(OuTrace *t, const void *code, const void *pc, uint32_t caller, uint32_t depth)
 {
     uint32_t from = caller ? caller : AT_DEPTH + depth;
-    Quick *q = &t->quick[((uintptr_t)pc / 8 + from) % QUICK];
+    /* recursion: neighbouring instructions and depths must not fall together */
+    Quick *q = &t->quick[((uintptr_t)pc / 8 + from * 1013) % QUICK];
     if (__builtin_expect(q->pc == pc && q->from == from, 1))
         return q->node;
     return intern_slow(t, code, pc, from, q);
