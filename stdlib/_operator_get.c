@@ -3,14 +3,31 @@
 
 #include <string.h>
 
-/* ---- itemgetter and attrgetter: a tuple of keys, for attrgetter also of parsed names ------------------ */
+/* ---- itemgetter and attrgetter: keys, for attrgetter also parsed names -------------------------------- */
 
+/* As in CPython one argument is held itself, several as a tuple: gc.collect and get_referents tell. */
 typedef struct Getter {
     OuObj hdr;
-    OuObj *keys;  /* the arguments, a tuple */
+    OuObj *keys;  /* the argument or a tuple of them */
     OuObj *names; /* attrgetter: per argument an interned str, or a tuple of them for dotted names */
+    bool one;
 } Getter;
 #define GETTER(o) ((Getter *)(o))
+
+/* The arguments as a tuple: new. */
+static OuObj *getter_keys(OuVM *vm, OuObj *o)
+{
+    Getter *g = GETTER(o);
+    return g->one ? ou_tuple_pack(vm, 1, g->keys) : ou_ref(g->keys);
+}
+
+static int getter_set_keys(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs)
+{
+    Getter *g = GETTER(o);
+    g->one = nargs == 1;
+    g->keys = g->one ? ou_ref(args[0]) : ou_tuple_of(vm, args, nargs);
+    return g->keys ? 0 : -1;
+}
 
 static void getter_dealloc(OuVM *vm, OuObj *o)
 {
@@ -30,8 +47,8 @@ static OuObj *getter_repr(OuVM *vm, OuObj *o)
     if (r != 0)
         return r < 0 ? NULL : ou_str_fmt(vm, "%s(...)", OU_TYPE_NAME(vm, o));
     OuObj *keys = GETTER(o)->keys, *res;
-    if (OU_TUPLE(keys)->n == 1)
-        res = ou_str_fmt(vm, "%s(%R)", OU_TYPE_NAME(vm, o), OU_TUPLE(keys)->items[0]);
+    if (GETTER(o)->one)
+        res = ou_str_fmt(vm, "%s(%R)", OU_TYPE_NAME(vm, o), keys);
     else
         res = ou_str_fmt(vm, "%s%R", OU_TYPE_NAME(vm, o), keys);
     ou_repr_leave(vm, o);
@@ -39,18 +56,21 @@ static OuObj *getter_repr(OuVM *vm, OuObj *o)
 }
 FN(getter_reduce)
 {
-    return ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), GETTER(args[0])->keys);
+    OuObj *keys = getter_keys(vm, args[0]);
+    OuObj *res = keys ? ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), keys) : NULL;
+    ou_xdecref(vm, keys);
+    return res;
 }
 static const OuFn getter_methods[] = {
     {"__reduce__(self, /)", getter_reduce, 0, "State for pickling."},
     {0},
 };
 /* What a getter's call returns: f of the one key, or a tuple of f of each. */
-static OuObj *getter_apply(OuVM *vm, OuObj *keys, OuObj *obj, OuObj *(*f)(OuVM *, OuObj *, OuObj *))
+static OuObj *getter_apply(OuVM *vm, bool one, OuObj *keys, OuObj *obj, OuObj *(*f)(OuVM *, OuObj *, OuObj *))
 {
+    if (one)
+        return f(vm, obj, keys);
     size_t n = OU_TUPLE(keys)->n;
-    if (n == 1)
-        return f(vm, obj, OU_TUPLE(keys)->items[0]);
     OuObj *res = ou_tuple_new(vm, n);
     for (size_t i = 0; res && i < n; i++)
         if (!(OU_TUPLE(res)->items[i] = f(vm, obj, OU_TUPLE(keys)->items[i])))
@@ -67,7 +87,7 @@ static OuObj *itemgetter_new(OuVM *vm, OuType *type, OuObj *const *args, size_t 
     if (getter_args(vm, "itemgetter", type, nargs, kwnames) < 0)
         return NULL;
     OuObj *o = ou_type_alloc(vm, type, 0);
-    if (o && !(GETTER(o)->keys = ou_tuple_of(vm, args, nargs)))
+    if (o && getter_set_keys(vm, o, args, nargs) < 0)
         ou_clear(vm, o);
     return o;
 }
@@ -86,7 +106,7 @@ static OuObj *itemgetter_call(OuVM *vm, OuObj *self, OuObj *const *args, size_t 
 {
     if (ou_no_kwargs(vm, "itemgetter", kwnames) < 0 || ou_arity(vm, "itemgetter", nargs, 1, 1) < 0)
         return NULL;
-    return getter_apply(vm, GETTER(self)->keys, args[0], get_item);
+    return getter_apply(vm, GETTER(self)->one, GETTER(self)->keys, args[0], get_item);
 }
 const OuTypeSpec ou_itemgetter_spec = {
     .name = "operator.itemgetter",
@@ -140,8 +160,13 @@ static OuObj *attrgetter_new(OuVM *vm, OuType *type, OuObj *const *args, size_t 
     }
     if (names && (o = ou_type_alloc(vm, type, 0))) {
         GETTER(o)->names = names;
-        if (!(GETTER(o)->keys = ou_tuple_of(vm, args, nargs)))
+        bool plain = true;
+        for (size_t i = 0; i < nargs; i++)
+            plain &= ou_is(args[i], str);
+        if (getter_set_keys(vm, o, args, nargs) < 0)
             ou_clear(vm, o);
+        else if (plain && nargs > 1) /* CPython has no such tuple; nothing in it can be part of a cycle */
+            ou_gc_untrack(&vm->heap, GETTER(o)->keys);
         return o;
     }
     ou_xdecref(vm, names);
@@ -163,7 +188,8 @@ static OuObj *attrgetter_call(OuVM *vm, OuObj *self, OuObj *const *args, size_t 
 {
     if (ou_no_kwargs(vm, "attrgetter", kwnames) < 0 || ou_arity(vm, "attrgetter", nargs, 1, 1) < 0)
         return NULL;
-    return getter_apply(vm, GETTER(self)->names, args[0], get_attr);
+    Getter *g = GETTER(self);
+    return getter_apply(vm, g->one, g->one ? OU_TUPLE(g->names)->items[0] : g->names, args[0], get_attr);
 }
 const OuTypeSpec ou_attrgetter_spec = {
     .name = "operator.attrgetter",

@@ -16,9 +16,10 @@ extern const OuModuleDef ou_mod__queue;
 typedef struct Queue {
     OuObj hdr;
     OuObj **ring;
-    size_t first, n, cap; /* cap is 0 or a power of two */
-    size_t waiting;       /* threads in get() */
-    sem_t wake; /* posted once for a put() that found somebody waiting; a post too many is harmless */
+    size_t first, n;
+    uint32_t cap;     /* 0 or a power of two */
+    uint32_t waiting; /* threads in get() */
+    sem_t wake;       /* posted once for a put() that found somebody waiting; a post too many is harmless */
 } Queue;
 
 static OuObj *queue_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -71,14 +72,14 @@ static int queue_traverse(OuObj *o, OuVisit visit, void *arg)
 /* Twice the room, or half of it; the items move to the front. */
 static int resize(OuVM *vm, Queue *q, size_t cap)
 {
-    OuObj **ring = ou_alloc(vm, cap * sizeof *ring);
+    OuObj **ring = cap <= UINT32_MAX ? ou_alloc(vm, cap * sizeof *ring) : NULL;
     if (!ring)
         return -1;
     for (size_t i = 0; i < q->n; i++)
         ring[i] = q->ring[(q->first + i) & (q->cap - 1)];
     ou_free(vm, q->ring, q->cap * sizeof *q->ring);
     q->ring = ring;
-    q->cap = cap;
+    q->cap = (uint32_t)cap;
     q->first = 0;
     return 0;
 }
@@ -86,7 +87,7 @@ static int resize(OuVM *vm, Queue *q, size_t cap)
 FN(queue_put)
 {
     Queue *q = (Queue *)args[0];
-    if (q->n == q->cap && resize(vm, q, q->cap ? 2 * q->cap : 8) < 0)
+    if (q->n == q->cap && resize(vm, q, q->cap ? 2 * (size_t)q->cap : 8) < 0)
         return NULL;
     q->ring[(q->first + q->n++) & (q->cap - 1)] = ou_ref(args[1]);
     if (q->waiting)

@@ -33,7 +33,7 @@ typedef struct RLock {
 } RLock;
 
 typedef struct State {
-    OuType *lock_type, *rlock_type, *local_type;
+    OuType *lock_type, *rlock_type, *local_type, *space_type;
     size_t stack_size;
 } State;
 
@@ -307,13 +307,61 @@ static const OuTypeSpec rlock_spec = {
 
 /* ---- _local ---- */
 
-/* Each thread keeps a dict {id(local): (weak key object, namespace)}; the local's own key object dies with it and takes the
- * namespaces of all threads along when they look next. */
+/* Each thread keeps a dict {number of the local: Space}.  A Space dies with its thread or with its local, whichever is first;
+ * it is no container, so that to the collector the namespace belongs to the local alone and a cycle through it is found. */
+typedef struct Space {
+    OuObj hdr;
+    OuObj *dict;
+    struct Local *local; /* whose list this is in; NULL: in none */
+    struct Space *next;
+} Space;
+
 typedef struct Local {
     OuObj hdr;
     OuObj *key; /* int: this object's number in the threads' dicts */
     OuObj *args, *kwargs;
+    Space *spaces; /* of all threads, borrowed */
 } Local;
+
+static void space_dealloc(OuVM *vm, OuObj *o)
+{
+    Space *s = (Space *)o;
+    for (Space **p = s->local ? &s->local->spaces : NULL; p && *p; p = &(*p)->next)
+        if (*p == s) {
+            *p = s->next;
+            break;
+        }
+    ou_xdecref(vm, s->dict);
+    ou_free_object(vm, o);
+}
+
+static const OuTypeSpec space_spec = {
+    .name = "_thread._localspace",
+    .size = sizeof(Space),
+    .flags = OU_TYPE_NO_NEW,
+    .dealloc = space_dealloc,
+};
+
+/* A new namespace of this thread: borrowed. */
+static OuObj *space_new(OuVM *vm, Local *l)
+{
+    State *st = ou_module_state(vm, &ou_mod_thread);
+    if (!vm->ts->dict && !(vm->ts->dict = ou_dict_new(vm)))
+        return NULL;
+    Space *s = (Space *)ou_type_alloc(vm, st->space_type, 0);
+    if (!s)
+        return NULL;
+    OuObj *d = s->dict = ou_dict_new(vm);
+    if (d && ou_dict_set(vm, vm->ts->dict, l->key, (OuObj *)s) == 0) {
+        s->local = l;
+        s->next = l->spaces;
+        l->spaces = s;
+    } else {
+        d = NULL;
+    }
+    ou_decref(vm, s);
+    return d;
+}
 
 static OuObj *local_dict(OuVM *vm, OuObj *o);
 
@@ -338,12 +386,8 @@ static OuObj *local_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
         return NULL;
     }
     /* the creating thread's __init__ runs through type.__call__: its namespace exists already */
-    OuObj *d = ou_dict_new(vm);
-    if (!vm->ts->dict && !(vm->ts->dict = ou_dict_new(vm)))
-        ou_clear(vm, d);
-    if (!d || ou_dict_set(vm, vm->ts->dict, l->key, d) < 0)
+    if (!space_new(vm, l))
         ou_clear(vm, l);
-    ou_xdecref(vm, d);
     return (OuObj *)l;
 }
 
@@ -358,6 +402,8 @@ static void local_clear(OuVM *vm, OuObj *o)
             if (ts->dict && ou_dict_pop(vm, ts->dict, l->key, &old) > 0)
                 ou_decref(vm, old);
         }
+    for (; l->spaces; l->spaces = l->spaces->next) /* of a thread that is just ending */
+        l->spaces->local = NULL;
 }
 
 static void local_dealloc(OuVM *vm, OuObj *o)
@@ -372,6 +418,8 @@ static int local_traverse(OuObj *o, OuVisit visit, void *arg)
 {
     OU_VISIT(((Local *)o)->args);
     OU_VISIT(((Local *)o)->kwargs);
+    for (Space *s = ((Local *)o)->spaces; s; s = s->next)
+        OU_VISIT(s->dict);
     return 0;
 }
 
@@ -381,15 +429,12 @@ static OuObj *local_dict(OuVM *vm, OuObj *o)
     Local *l = (Local *)o;
     if (!vm->ts->dict && !(vm->ts->dict = ou_dict_new(vm)))
         return NULL;
-    OuObj *d = ou_dict_get(vm, vm->ts->dict, l->key);
-    if (d || ou_err_occurred(vm))
-        return d;
-    d = ou_dict_new(vm);
-    if (!d || ou_dict_set(vm, vm->ts->dict, l->key, d) < 0) {
-        ou_xdecref(vm, d);
+    OuObj *space = ou_dict_get(vm, vm->ts->dict, l->key);
+    if (space || ou_err_occurred(vm))
+        return space ? ((Space *)space)->dict : NULL;
+    OuObj *d = space_new(vm, l);
+    if (!d)
         return NULL;
-    }
-    ou_decref(vm, d);
     OuType *t = OU_TYPE_OF(vm, o);
     if (t->s.init != vm->builtin[OU_T_object].s.init) {
         OuObj *init = ou_getattr(vm, o, OU_NAME(vm, __init__)),
@@ -617,6 +662,7 @@ static int exec(OuVM *vm, OuObj *m)
         ou_module_add(vm, m, "LockType", ou_ref((OuObj *)st->lock_type)) < 0 ||
         !(st->rlock_type = ou_module_add_type(vm, m, &rlock_spec, NULL)) ||
         !(st->local_type = ou_module_add_type(vm, m, &local_spec, NULL)) ||
+        !(st->space_type = ou_type_from_spec(vm, &space_spec, NULL)) ||
         !ou_structseq_type(vm, m, &hook_desc) ||
         ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, RuntimeError))) < 0)
         return -1;

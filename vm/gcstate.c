@@ -118,6 +118,7 @@ static void complete_faces(OuVM *vm)
     vm->builtin[OU_T_coroutine].face.flags |= OU_TF_WEAK_FIRST;
     vm->builtin[OU_T_async_generator].face.flags |= OU_TF_WEAK_FIRST;
     tuple->flags |= OU_TF_UNTRACK | OU_TF_FIXED;
+    vm->builtin[OU_T_type].face.flags |= OU_TF_FIXED;
     tuple->layout = OU_LAYOUT_INLINE;
     tuple->at[0] = offsetof(OuTuple, n);
     tuple->at[1] = offsetof(OuTuple, items);

@@ -83,12 +83,13 @@ static inline bool ou_key_plain(OuObj *a, OuObj *b)
     return (ou_is(a, str) && ou_is(b, str)) || (ou_is_small(a) && ou_is_small(b));
 }
 
-/* May o be tracked now or later?  Exact tuples only if they are. */
+/* May o be tracked now or later?  Exact tuples and types only if they are: a class is from its birth on, a built-in
+ * type never. */
 static inline bool ou_may_be_tracked(OuVM *vm, OuObj *o)
 {
     if (ou_is(o, str) || ou_is(o, int) || ou_is(o, NoneType))
         return false;
-    if (ou_is(o, tuple))
+    if (ou_is(o, tuple) || ou_is(o, type))
         return (o->tf & OU_F_TRACKED) != 0;
     return (OU_TYPE_OF(vm, o)->flags & OU_TYPE_GC) != 0;
 }

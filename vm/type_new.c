@@ -436,7 +436,6 @@ OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, Ou
     if (slots.names && OU_LIST(slots.names)->n && !(t->slot_names = ou_list_to_tuple(vm, slots.names)))
         goto fail;
     ou_clear(vm, slots.names);
-    ou_gc_track(&vm->heap, (OuObj *)t->dict);
     guess_cap(vm, t);
     if (ou_mro_set(vm, t) < 0)
         goto fail;
