@@ -214,50 +214,9 @@ static int visit_seq(Build *b, OuSeq seq)
 static int visit_children(Build *b, OuNode *n)
 {
     switch (n->kind) {
-#define SUM(sum, pos)
-#define ENUM(sum, name)
-#define ONE(type, name)        \
-    if (visit(b, t->name) < 0) \
-        return -1;
-#define OPT(type, name)                   \
-    if (t->name && visit(b, t->name) < 0) \
-        return -1;
-#define SEQ(type, name)            \
-    if (visit_seq(b, t->name) < 0) \
-        return -1;
-#define NAM(name)
-#define NAO(name)
-#define NAS(name)
-#define ENU(sum, name)
-#define ENS(sum, name)
-#define INT(name)
-#define INO(name)
-#define STO(name)
-#define STR(name)
-#define CON(name)
-#define NODE(sum, Name, fields)              \
-    case AST_##Name: {                       \
-        OuAst_##Name *t = (OuAst_##Name *)n; \
-        (void)t;                             \
-        fields return 0;                     \
-    }
-#include "ast.def"
-#undef SUM
-#undef ENUM
-#undef ONE
-#undef OPT
-#undef SEQ
-#undef NAM
-#undef NAO
-#undef NAS
-#undef ENU
-#undef ENS
-#undef INT
-#undef INO
-#undef STO
-#undef STR
-#undef CON
-#undef NODE
+#define CHILD(place) visit(b, place)
+#define CHILDREN(seq) visit_seq(b, seq)
+#include "ast_children.def"
     }
     return 0;
 }

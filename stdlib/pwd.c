@@ -99,8 +99,7 @@ FN(pwd_getpwuid)
         return NULL;
     if (!ok)
         return ou_raise(vm, OU_EXC(vm, KeyError), "getpwuid(): uid not found");
-    if (ok)
-        OU_BLOCKING(vm, getpwuid_r(uid, &pw, buf, sizeof buf, &p));
+    OU_BLOCKING(vm, getpwuid_r(uid, &pw, buf, sizeof buf, &p));
     return p ? passwd(vm, p) : not_found(vm, "getpwuid(): uid not found:", args[0]);
 }
 
