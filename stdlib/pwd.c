@@ -21,7 +21,7 @@ static OuObj *id_object(OuVM *vm, unsigned id)
     return id == (unsigned)-1 ? ou_int(vm, -1) : ou_int(vm, id);
 }
 
-/* 1 and *id, 0 when the value cannot be one, -1. */
+/* What _Py_Uid_Converter takes: -1 .. 2**32-1; OverflowError beyond ("less than minimum" up to 2**63 too, as there). */
 static int id_argument(OuVM *vm, OuObj *o, const char *what, unsigned *id)
 {
     OuObj *i = ou_index(vm, o);
@@ -33,10 +33,13 @@ static int id_argument(OuVM *vm, OuObj *o, const char *what, unsigned *id)
         }
         return -1;
     }
-    bool ok = ou_int_fits(i, &v) && v >= -1 && v < (int64_t)UINT32_MAX;
+    bool fits = ou_int_fits(i, &v), huge = !fits && ou_int_sign(i) > 0;
     ou_decref(vm, i);
+    if (!fits || v < -1 || v > (int64_t)UINT32_MAX)
+        return ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is %s", what,
+                          huge ? "greater than maximum" : "less than minimum");
     *id = (unsigned)v;
-    return ok;
+    return 0;
 }
 
 /* A name argument in the encoding of the file system; out new. */
@@ -53,6 +56,16 @@ static OuObj *not_found(OuVM *vm, const char *what, OuObj *key)
     if (msg) {
         ou_raise_value(vm, OU_EXC(vm, KeyError), msg);
         ou_decref(vm, msg);
+    }
+    return NULL;
+}
+
+static OuObj *id_not_found(OuVM *vm, const char *what, unsigned id)
+{
+    OuObj *o = id_object(vm, id);
+    if (o) {
+        not_found(vm, what, o);
+        ou_decref(vm, o);
     }
     return NULL;
 }
@@ -94,13 +107,14 @@ FN(pwd_getpwuid)
     unsigned uid;
     struct passwd pw, *p = NULL;
     char buf[16384];
-    int ok = id_argument(vm, args[0], "uid", &uid);
-    if (ok < 0)
-        return NULL;
-    if (!ok)
+    if (id_argument(vm, args[0], "uid", &uid) < 0) {
+        if (!ou_err_is(vm, OU_EXC(vm, OverflowError)))
+            return NULL;
+        ou_err_clear(vm);
         return ou_raise(vm, OU_EXC(vm, KeyError), "getpwuid(): uid not found");
+    }
     OU_BLOCKING(vm, getpwuid_r(uid, &pw, buf, sizeof buf, &p));
-    return p ? passwd(vm, p) : not_found(vm, "getpwuid(): uid not found:", args[0]);
+    return p ? passwd(vm, p) : id_not_found(vm, "getpwuid(): uid not found:", uid);
 }
 
 FN(pwd_getpwnam)
@@ -196,12 +210,10 @@ FN(grp_getgrgid)
     unsigned gid;
     struct group gr, *g = NULL;
     char buf[65536];
-    int ok = id_argument(vm, args[0], "gid", &gid);
-    if (ok < 0)
+    if (id_argument(vm, args[0], "gid", &gid) < 0)
         return NULL;
-    if (ok)
-        OU_BLOCKING(vm, getgrgid_r(gid, &gr, buf, sizeof buf, &g));
-    return g ? group(vm, g) : not_found(vm, "getgrgid(): gid not found:", args[0]);
+    OU_BLOCKING(vm, getgrgid_r(gid, &gr, buf, sizeof buf, &g));
+    return g ? group(vm, g) : id_not_found(vm, "getgrgid(): gid not found:", gid);
 }
 
 FN(grp_getgrnam)
