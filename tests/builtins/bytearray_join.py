@@ -1,3 +1,4 @@
+# bytearray.join while its iterable clears the separator.
 array = bytearray(b',')
 def it():
     array.clear()

@@ -1,3 +1,4 @@
+# set and frozenset: order, hashes, operators, methods, errors.
 def t(f, *a, **k):
     try: r = repr(f(*a, **k))
     except BaseException as e: r = f"{type(e).__name__}: {e}"

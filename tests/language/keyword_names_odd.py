@@ -1,3 +1,4 @@
+# Keyword arguments whose names are instances of subclasses of str.
 class N(str):
     def __eq__(self, other):
         r = str.__eq__(self, other)

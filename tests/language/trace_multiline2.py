@@ -1,3 +1,4 @@
+# Line events of expressions and statements over several lines, part 2.
 import sys
 def f(a,b,c):
     x = {'a': a,

@@ -1,3 +1,4 @@
+# Events of sys.settrace for each kind of statement.
 import sys, os
 def t_reraise():
     try:

@@ -1,3 +1,4 @@
+# Warnings of the compiler that come before a SyntaxError.
 import warnings, io
 def show(src, filt='always'):
     with warnings.catch_warnings(record=True) as w:

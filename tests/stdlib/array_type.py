@@ -1,3 +1,4 @@
+# array.array: item ranges of each type code, methods, buffers.
 from array import array
 import array as am
 def t(f):

@@ -1,3 +1,4 @@
+# deque, OrderedDict, defaultdict, Counter; heapq; bisect.
 def t(f, *a, **k):
     try: r = repr(f(*a, **k))
     except BaseException as e: r = f"{type(e).__name__}: {e}"

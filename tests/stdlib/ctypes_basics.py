@@ -1,3 +1,4 @@
+# ctypes: simple types, structures, arrays, pointers, functions of libc, callbacks.
 import ctypes, sys
 from ctypes import *
 x = [1,2]

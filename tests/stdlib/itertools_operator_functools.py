@@ -1,3 +1,4 @@
+# itertools, operator, functools: results, errors, pickled states.
 def t(f, *a, **k):
     try: r = repr(f(*a, **k))
     except BaseException as e: r = f"{type(e).__name__}: {e}"

@@ -1,3 +1,4 @@
+# re: matching, groups, substitution, splitting, flags, errors of patterns.
 import re
 print(re.match(r'(a)(?P<x>b)?', 'ac'), re.search('b+', 'aabbb').span(), re.findall(r'\d+', 'a1b22c333'), re.findall(r'(\w)(\d)', 'a1b2'))
 print(re.sub(r'(\w)(\d)', r'\2\1', 'a1b2'), re.split(r'([,;])', 'a,b;c'), re.subn('x*', '-', 'abxd'), re.split('x*', 'axbc'))

@@ -1,3 +1,4 @@
+# sqlite3: connections, cursors, transactions, adapters, functions of Python, errors.
 import sqlite3
 c=sqlite3.connect(':memory:')
 c.execute('create table t(a integer primary key, b text, c real, d blob)')

@@ -1,3 +1,4 @@
+# _tokenize.TokenizerIter: tokens and errors of the C tokenizer.
 import _tokenize
 for s in ["if a:\n  b","if a:\n  b\n","x = \\\n 5\n","(1,\n'''a\nb''', 3)\n","a $ b ? !", "é = 1 <> 2", "f'{a}' ... :=  a.b->\n\n\n", "# only\n\nx # y\n# z",
           "async def f(match, case): await x; match x\n", "a **= b // c //= d @ e @= f -> g != h >= i <<= j", "if a:\n  if b:\n    c\nd\n",
