@@ -58,7 +58,9 @@ int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line)
     /* what comes later is found by its line when it is compiled, but not on the same line */
     for (; i < body.n && body.at[i]->lineno == *last_line; i++)
         if (is_future(body.at[i]))
-            return ou_scope_error(p, body.at[i],
-                                  "from __future__ imports must occur at the beginning of the file");
+            /* CPython's future.c forgets to count columns from 1 here */
+            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, body.at[i]->lineno, body.at[i]->col - 1,
+                               body.at[i]->lineno, -1, "%s",
+                               "from __future__ imports must occur at the beginning of the file");
     return 0;
 }

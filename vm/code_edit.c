@@ -282,6 +282,13 @@ OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
             }
             at++;
         }
+        if (at != OU_TUPLE(t)->n && kinds[k].arg == VARS && !a[NLOCALS]) {
+            size_t params = (size_t)c->argcount + (size_t)c->kwonlyargcount +
+                            ((c->flags & OU_CO_VARARGS) != 0) + ((c->flags & OU_CO_VARKEYWORDS) != 0);
+            ou_value_error(vm, OU_TUPLE(t)->n < params ? "code: co_varnames is too small"
+                                                       : "code: co_nlocals != len(co_varnames)");
+            goto fail;
+        }
         if (at != OU_TUPLE(t)->n) {
             ou_value_error(vm, "code: the number of variables of a code object cannot be changed");
             goto fail;

@@ -135,6 +135,11 @@ int ou_signal_wakeup_fd(OuVM *vm, int fd, bool warn)
     return old;
 }
 
+bool ou_signals_pending(OuVM *vm)
+{
+    return vm->signals && vm->signals->any;
+}
+
 int ou_signals_run(OuVM *vm)
 {
     OuSignals *s = vm->signals;

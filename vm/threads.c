@@ -100,6 +100,8 @@ void ou_lock_acquire(OuVM *vm, OuThread *ts)
     pthread_mutex_unlock(&l->mutex);
     if (ts->async_exc) /* another thread may have taken the request out of the breaker */
         __atomic_or_fetch(&vm->breaker, OU_BREAK_ASYNC, __ATOMIC_RELEASE);
+    if (ts == vm->main_ts && ou_signals_pending(vm)) /* the same for a signal */
+        __atomic_or_fetch(&vm->breaker, OU_BREAK_SIGNAL, __ATOMIC_RELEASE);
     if (vm->finalizing && ts != vm->main_ts) /* the VM is ending: this thread may not touch it any more */
         for (;;) {
             ou_lock_release(vm);

@@ -54,6 +54,8 @@ OuObj *ou_signal_handler(OuVM *vm, int signum);
 /* Installs a handler (borrowed): callable, 0 or 1.  0/-1 */
 int ou_signal_set(OuVM *vm, int signum, OuObj *handler);
 int ou_signal_wakeup_fd(OuVM *vm, int fd, bool warn); /* returns the old one */
+/* Some signal waits for its handler, which only the main thread runs. */
+bool ou_signals_pending(OuVM *vm);
 bool ou_is_main_thread(OuVM *vm);
 
 #endif

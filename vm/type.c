@@ -276,6 +276,29 @@ static int put_method(OuVM *vm, OuType *t, OuDict *d, const OuFn *fn)
     return put(vm, d, name, v, (fn->flags & OU_FN_COEXIST) != 0);
 }
 
+/* Modules whose native types are heap types in CPython 3.11: these types have __module__ in their dict, so that their
+ * instances show it too. */
+static const char *const heap_type_modules[] = {
+    "_abc",      "_blake2",  "_bz2",     "_csv",        "_hashlib",
+    "_json",     "_lsprof",  "_lzma",    "_md5",        "_multibytecodec",
+    "_queue",    "_random",  "_sha1",    "_sha256",     "_sha3",
+    "_sha512",   "_sre",     "_ssl",     "_struct",     "_thread",
+    "_tokenize", "array",    "ast",      "functools",   "grp",
+    "mmap",      "operator", "os",       "posix",       "pwd",
+    "pyexpat",   "re",       "resource", "select",      "signal",
+    "spwd",      "sqlite3",  "time",     "unicodedata", "zlib",
+};
+
+static bool shows_module(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    size_t n = dot ? (size_t)(dot - name) : 0;
+    for (size_t i = 0; n && i < sizeof heap_type_modules / sizeof *heap_type_modules; i++)
+        if (!strncmp(heap_type_modules[i], name, n) && !heap_type_modules[i][n])
+            return true;
+    return !strcmp(name, "ExceptionGroup");
+}
+
 static int fill_dict(OuVM *vm, OuType *t, OuDict *d)
 {
     const OuTypeSpec *spec = t->spec;
@@ -315,6 +338,8 @@ static int fill_dict(OuVM *vm, OuType *t, OuDict *d)
         if (put(vm, d, "__doc__", v, false) < 0)
             return -1;
     }
+    if (shows_module(t->name) && put(vm, d, "__module__", ou_type_module_name(vm, t), false) < 0)
+        return -1;
     return 0;
 }
 

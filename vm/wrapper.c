@@ -181,7 +181,8 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
         return r < 0 ? NULL : ou_bool(vm, r);
     }
     case OU_W_REPEAT: {
-        ARITY(1);
+        if (ou_arity(vm, "", nargs, 1, 1) < 0) /* an empty name there too: " expected 1 argument" */
+            return NULL;
         ou_ssize n;
         if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0)
             return NULL;
