@@ -116,6 +116,21 @@ static const OuTypeSpec helper_spec = {
     .s = {.repr = helper_repr, .call = helper_call},
 };
 
+/* What a prompt calls.  CPython's hook sets up readline; our prompt edits lines, completes and keeps a history itself. */
+static OuObj *interactive_hook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    return ou_none(vm);
+}
+
+static int set_hook(OuVM *vm)
+{
+    static const OuFn hook = {"register_readline()", interactive_hook, 0, NULL};
+    OuObj *f = ou_builtin_new(vm, &hook, NULL, NULL, false);
+    int r = f ? ou_dict_set_s(vm, (OuObj *)vm->sysdict, "__interactivehook__", f) : -1;
+    ou_xdecref(vm, f);
+    return r;
+}
+
 int ou_site_builtins(OuVM *vm)
 {
     static const struct {
@@ -143,5 +158,5 @@ int ou_site_builtins(OuVM *vm)
         if (r < 0)
             return -1;
     }
-    return 0;
+    return set_hook(vm);
 }
