@@ -40,9 +40,12 @@ OuObj *ou_sqlite_backup(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
     if (pages == 0)
         pages = -1;
     sqlite3_backup *b;
+    sqlite3_stmt *hold = NULL; /* keeps the target's database when `progress` closes it */
+    OU_SQLITE(to, l->prepare_v2(to->db, "SELECT 1", -1, &hold, NULL));
     OU_SQLITE(c, b = l->backup_init(to->db, "main", c->db, u.s));
     ou_utf8_free(vm, &u);
     if (!b) {
+        OU_SQLITE(to, l->finalize(hold));
         ou_sqlite_error(vm, st, to->db);
         return NULL;
     }
@@ -55,7 +58,7 @@ OuObj *ou_sqlite_backup(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
             for (int i = 0; i < 3; i++)
                 ou_xdecref(vm, v[i]);
             ou_xdecref(vm, r);
-            if (!r)
+            if (!r || ou_sqlite_check(vm, c) < 0 || ou_sqlite_check(vm, to) < 0)
                 break;
         }
         if (rc == SQL_BUSY || rc == SQL_LOCKED)
@@ -64,6 +67,7 @@ OuObj *ou_sqlite_backup(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
             break;
     } while (rc == SQL_OK || rc == SQL_BUSY || rc == SQL_LOCKED);
     OU_SQLITE(c, end = l->backup_finish(b));
+    OU_SQLITE(to, l->finalize(hold));
     if (ou_err_occurred(vm))
         return NULL;
     if (end != SQL_OK) {

@@ -82,7 +82,7 @@ OuObj *ou_sqlite_blobopen(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
     Blob *b = NULL;
     int64_t row;
     int rc, readonly = args[4] ? ou_is_true(vm, args[4]) : 0;
-    if (readonly < 0 || ou_sqlite_check(vm, c) < 0 || ou_as_i64(vm, args[3], &row) < 0)
+    if (readonly < 0 || ou_as_i64(vm, args[3], &row) < 0 || ou_sqlite_check(vm, c) < 0)
         return NULL;
     u[2] = (OuUtf8){.s = "main", .n = 4};
     for (int i = 0; i < 3; i++) {
@@ -123,7 +123,7 @@ static int failed(OuVM *vm, Blob *b, int rc)
 
 static OuObj *read_(OuVM *vm, Blob *b, int length, int offset)
 {
-    OuObj *r = ou_bytes_new(vm, NULL, length);
+    OuObj *r = check(vm, b) < 0 ? NULL : ou_bytes_new(vm, NULL, length); /* an __index__ may have closed it */
     int rc;
     if (!r)
         return NULL;
@@ -138,6 +138,8 @@ static OuObj *read_(OuVM *vm, Blob *b, int length, int offset)
 static int write_(OuVM *vm, Blob *b, const void *p, ou_ssize n, int offset)
 {
     int rc;
+    if (check(vm, b) < 0)
+        return -1;
     if (n > LIB(b).blob_bytes(b->blob) - offset)
         return ou_value_error_i(vm, "data longer than blob length");
     OU_SQLITE(b->c, rc = LIB(b).blob_write(b->blob, p, (int)n, offset));

@@ -275,7 +275,7 @@ FN(m_cursor)
         ou_type_error(vm, "factory must return a cursor, not %T", cur);
         ou_clear(vm, cur);
     }
-    if (cur && SELF->row_factory != OU_NONE(vm))
+    if (cur && SELF->row_factory && SELF->row_factory != OU_NONE(vm))
         set(vm, &OU_CURSOR(cur)->row_factory, ou_ref(SELF->row_factory));
     return cur;
 }

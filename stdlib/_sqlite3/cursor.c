@@ -131,7 +131,16 @@ static OuSqliteStmt *statement(OuVM *vm, OuSqliteConn *c, OuObj *sql)
         return ou_sqlite_raise(vm, c->st, ProgrammingError, "Cannot operate on a closed database.");
     OuObj *cache = ou_ref(c->cache), *s = ou_call1(vm, cache, sql);
     ou_decref(vm, cache);
-    if (!s || !c->st->lib.stmt_busy(((OuSqliteStmt *)s)->st))
+    if (!s || !c->db ||
+        OU_TYPE_OF(vm, s) != c->st->statement) { /* a subclass has its own __call__, str its own hash */
+        if (s && c->db)
+            ou_type_error(vm, "Connection.__call__ must return a statement, not %T", s);
+        else if (s)
+            ou_sqlite_check_open(vm, c);
+        ou_xdecref(vm, s);
+        return NULL;
+    }
+    if (!c->st->lib.stmt_busy(((OuSqliteStmt *)s)->st))
         return (OuSqliteStmt *)s;
     ou_decref(vm, s);
     return ou_sqlite_statement(vm, c, sql);
@@ -145,6 +154,10 @@ static int round_(OuVM *vm, OuSqliteCursor *c, OuSqliteStmt *s, OuObj *params, b
     if (ou_sqlite_bind(vm, st, s, params) < 0)
         return -1;
     int rc = ou_sqlite_step(s);
+    if (!conn->db) { /* closed by a callback, or while binding */
+        ou_sqlite_reset(s);
+        return ou_err_occurred(vm) ? -1 : ou_sqlite_check_open(vm, conn);
+    }
     if (rc != SQL_DONE && rc != SQL_ROW) {
         ou_sqlite_reset(s);
         ou_sqlite_error(vm, st, conn->db);
@@ -164,7 +177,7 @@ static int round_(OuVM *vm, OuSqliteCursor *c, OuSqliteStmt *s, OuObj *params, b
         set(vm, &c->description, d);
     }
     if (rc == SQL_DONE) {
-        if (s->is_dml)
+        if (s->is_dml && conn->db)
             c->rowcount += st->lib.changes(conn->db);
         ou_sqlite_reset(s);
     }
@@ -212,7 +225,7 @@ static OuObj *execute(OuVM *vm, OuSqliteCursor *c, OuObj *sql, OuObj *second, bo
         }
         int rc = round_(vm, c, s, params, many);
         ou_decref(vm, params);
-        if (rc < 0)
+        if (rc < 0 || ou_sqlite_check_open(vm, conn) < 0)
             break;
         if (!many) {
             OuObj *id = ou_int(vm, conn->st->lib.last_insert_rowid(conn->db));
@@ -260,12 +273,14 @@ static OuObj *m_executescript(OuVM *vm, OuObj *const *args, size_t nargs, OuObj 
                              ou_arg_type_name(vm, args[1]));
     if (check(vm, c) < 0)
         return NULL;
-    OuSqliteConn *conn = c->conn;
+    OuSqliteConn *conn = ou_ref(c->conn); /* a callback may give the cursor another */
     OuSqliteState *st = conn->st;
     OuUtf8 u;
     bool ok = false;
-    if (ou_str_utf8(vm, args[1], &u, false) < 0)
+    if (ou_str_utf8(vm, args[1], &u, false) < 0) {
+        ou_decref(vm, conn);
         return NULL;
+    }
     if (memchr(u.s, 0, u.n)) {
         ou_value_error(vm, "embedded null character");
         goto done;
@@ -290,11 +305,14 @@ static OuObj *m_executescript(OuVM *vm, OuObj *const *args, size_t nargs, OuObj 
             });
         }
         ok = rc == SQL_OK && conn->db;
-        if (rc != SQL_OK)
+        if (!conn->db)
+            ou_sqlite_check_open(vm, conn);
+        else if (rc != SQL_OK)
             ou_sqlite_error(vm, st, conn->db);
     }
 done:
     ou_utf8_free(vm, &u);
+    ou_decref(vm, conn);
     return ok ? ou_ref(args[0]) : NULL;
 }
 
@@ -307,10 +325,17 @@ static OuObj *cursor_next(OuVM *vm, OuObj *o)
     OuSqliteConn *conn = ou_ref(c->conn);
     c->locked = true;
     OuObj *row = ou_sqlite_fetch(vm, c);
+    int rc = row ? ou_sqlite_step(s) : SQL_OK; /* locked too: a callback must not reset or drop s */
     c->locked = false;
     if (!row)
         goto done;
-    int rc = ou_sqlite_step(s);
+    if (!conn->db) {
+        drop_stmt(vm, c);
+        ou_clear(vm, row);
+        if (!ou_err_occurred(vm))
+            ou_sqlite_check_open(vm, conn);
+        goto done;
+    }
     if (rc == SQL_DONE) {
         if (s->is_dml)
             c->rowcount = conn->st->lib.changes(conn->db);
@@ -321,7 +346,7 @@ static OuObj *cursor_next(OuVM *vm, OuObj *o)
         ou_clear(vm, row);
         goto done;
     }
-    if (c->row_factory != OU_NONE(vm)) {
+    if (c->row_factory && c->row_factory != OU_NONE(vm)) {
         OuObj *f = ou_ref(c->row_factory), *made = ou_call2(vm, f, o, row);
         ou_decref(vm, f);
         ou_decref(vm, row);

@@ -231,7 +231,7 @@ static OuObj *create(OuVM *vm, OuSqliteConn *c, OuObj *name, OuObj *narg, OuObj 
     OuSqliteLib *l = &ou_sqlite_state(vm)->lib;
     OuUtf8 u;
     int n, rc;
-    if (ou_sqlite_check(vm, c) < 0 || ou_as_int(vm, narg, &n) < 0)
+    if (ou_as_int(vm, narg, &n) < 0 || ou_sqlite_check(vm, c) < 0) /* in this order: __index__ may close it */
         return NULL;
     bool none = kind != AGGREGATE && callable == OU_NONE(vm);
     if (text_arg(vm, name, &u, "argument 1") < 0)
@@ -330,6 +330,8 @@ static int authorize(void *p, int action, const char *a, const char *b, const ch
 {
     OuSqliteConn *c = p;
     OuVM *vm = c->vm;
+    if (!c->authorizer) /* given up, by another thread or by a second __init__ */
+        return 0;
     OuThread *ts = ou_sqlite_call_begin(c);
     const char *text[4] = {a, b, db, source};
     OuObj *v[5] = {ou_int(vm, action)}, *r = NULL, *f = ou_ref(c->authorizer);
@@ -355,6 +357,8 @@ static int progress(void *p)
 {
     OuSqliteConn *c = p;
     OuVM *vm = c->vm;
+    if (!c->progress)
+        return 0;
     OuThread *ts = ou_sqlite_call_begin(c);
     OuObj *f = ou_ref(c->progress), *r = ou_call0(vm, f);
     int stop = r ? ou_is_true(vm, r) : -1;
@@ -371,7 +375,7 @@ static int trace(unsigned kind, void *p, void *s, void *x)
     OuSqliteConn *c = p;
     OuVM *vm = c->vm;
     OuSqliteLib *l = &c->st->lib;
-    if (kind != 1)
+    if (kind != 1 || !c->trace)
         return 0;
     OuThread *ts = ou_sqlite_call_begin(c);
     OuObj *f = ou_ref(c->trace), *text = NULL, *r = NULL;
@@ -420,7 +424,7 @@ HOOK(set_progress_handler)
 {
     OuSqliteConn *c = OU_CONN(args[0]);
     int n;
-    if (ou_sqlite_check(vm, c) < 0 || ou_as_int(vm, args[2], &n) < 0)
+    if (ou_as_int(vm, args[2], &n) < 0 || ou_sqlite_check(vm, c) < 0)
         return NULL;
     bool on = args[1] != OU_NONE(vm);
     OU_SQLITE(c, c->st->lib.progress_handler(c->db, on ? n : 0, on ? progress : NULL, c));

@@ -234,6 +234,8 @@ static OuObj *text_column(OuVM *vm, OuSqliteConn *c, sqlite3_stmt *s, int i)
     if (!p)
         return l->errcode(c->db) == SQL_NOMEM ? ou_raise_memory(vm) : ou_none(vm);
     OuObj *f = c->text_factory;
+    if (!f) /* deleted */
+        f = (OuObj *)&vm->builtin[OU_T_str];
     if (f == (OuObj *)&vm->builtin[OU_T_str]) {
         OuObj *r = ou_str_decode(vm, p, (size_t)n, "utf-8", "strict");
         if (!r && ou_err_is(vm, OU_EXC(vm, UnicodeDecodeError))) {
@@ -254,7 +256,9 @@ static OuObj *text_column(OuVM *vm, OuSqliteConn *c, sqlite3_stmt *s, int i)
     if (f == (OuObj *)&vm->builtin[OU_T_bytearray])
         return ou_bytearray_new(vm, p, n);
     OuObj *b = ou_bytes_new(vm, p, n);
+    ou_incref(f); /* it may set another */
     OuObj *r = b ? ou_call1(vm, f, b) : NULL;
+    ou_decref(vm, f);
     ou_xdecref(vm, b);
     return r;
 }
