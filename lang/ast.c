@@ -76,7 +76,7 @@ static uint32_t (*const node_depth[AST_KIND_COUNT])(const OuNode *) = {
 int ou_ast_set_depth(OuParse *p, OuNode *n)
 {
     n->depth = 1 + node_depth[n->kind](n);
-    if (n->depth <= OU_AST_MAX_DEPTH)
+    if (n->depth <= p->max_depth)
         return 0;
     /* CPython's parser itself recurses on what leans right and gives MemoryError; the operators
      * that lean left parse at any length and fail in the compiler. */

@@ -99,6 +99,7 @@ void ou_parse_init(OuParse *p, OuArena *arena, OuMem *mem, unsigned flags)
     p->arena = arena;
     p->mem = mem;
     p->flags = flags;
+    p->max_depth = OU_AST_MAX_DEPTH;
 }
 
 OuNode *ou_parser_fstring(OuParse *p, uint32_t start, uint32_t end, int lineno, int col)

@@ -20,6 +20,7 @@ typedef struct OuParse {
     OuArena *arena; /* tree, names and messages live here; caller's */
     OuMem *mem;     /* scratch */
     OuDiag diag;
+    uint32_t max_depth;      /* of the tree: OU_AST_MAX_DEPTH, or less where the C stack is small */
     OuDiagWarning *warnings; /* in order of place */
     const char *source;      /* decoded source: UTF-8, line ends "\n", NUL terminated (arena) */
     size_t source_len;

@@ -232,7 +232,8 @@ int ou_array_resize(OuVM *vm, OuArray *a, size_t n)
 }
 int ou_array_insert(OuVM *vm, OuArray *a, ou_ssize i, OuObj *v)
 {
-    if (a->kind->set(vm, v, NULL) < 0)
+    char item[8];
+    if (a->kind->set(vm, v, item) < 0) /* once and first: it may change the array */
         return -1;
     ou_ssize n = (ou_ssize)a->n;
     if (ou_array_resize(vm, a, a->n + 1) < 0)
@@ -242,7 +243,8 @@ int ou_array_insert(OuVM *vm, OuArray *a, ou_ssize i, OuObj *v)
     if (i > n)
         i = n;
     memmove(ou_array_at(a, (size_t)i + 1), ou_array_at(a, (size_t)i), (size_t)(n - i) * a->kind->size);
-    return a->kind->set(vm, v, ou_array_at(a, (size_t)i));
+    memcpy(ou_array_at(a, (size_t)i), item, a->kind->size);
+    return 0;
 }
 int ou_array_extend(OuVM *vm, OuArray *a, OuObj *x)
 {
@@ -352,12 +354,7 @@ static OuObj *array_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
         r = n && !a->items ? -1 : 0;
         for (size_t i = 0; r == 0 && i < (ou_isa_list(vm, init) ? OU_LIST(init)->n : n); i++) {
             OuObj *v = ou_ref((ou_isa_list(vm, init) ? OU_LIST(init)->items : OU_TUPLE(init)->items)[i]);
-            if (a->n < a->cap) {
-                r = kind->set(vm, v, ou_array_at(a, a->n));
-                a->n += r == 0;
-            } else {
-                r = ou_array_insert(vm, a, (ou_ssize)a->n, v);
-            }
+            r = ou_array_insert(vm, a, (ou_ssize)a->n, v);
             ou_decref(vm, v);
         }
     } else if (ou_isa_bytes(vm, init) || ou_isa(vm, init, bytearray)) {

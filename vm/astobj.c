@@ -238,6 +238,7 @@ OuObj *ou_ast_compile(OuVM *vm, OuObj *o, OuObj *filename, int mode, unsigned fl
     OuObj *code = NULL;
     ou_arena_init(&arena, ou_heap_mem(&vm->heap));
     ou_parse_init(&p, &arena, ou_heap_mem(&vm->heap), 0);
+    ou_parse_fit_stack(vm, &p);
     OuNode *tree = ou_ast_from_object(vm, st, &p, o, "mod");
     if (tree && ou_ast_validate(vm, &p, tree) == 0)
         code = ou_compile_tree(vm, &p, tree, filename, mode, flags, optimize);

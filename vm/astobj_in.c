@@ -83,6 +83,10 @@ static int in_constant(OuVM *vm, OuParse *p, OuObj *v, OuConst *out)
         OuObj *t = ou_is(v, tuple) ? ou_ref(v) : ou_sequence_tuple(vm, v);
         if (!t)
             return -1;
+        if (ou_recursion_enter(vm, " during compilation") < 0) {
+            ou_decref(vm, t);
+            return -1;
+        }
         size_t n = OU_TUPLE(t)->n;
         out->kind = ou_is(v, tuple) ? OU_K_TUPLE : OU_K_FROZENSET;
         out->n = (uint32_t)n;
@@ -90,6 +94,7 @@ static int in_constant(OuVM *vm, OuParse *p, OuObj *v, OuConst *out)
         int r = out->items ? 0 : ou_raise_memory_i(vm);
         for (size_t k = 0; r == 0 && k < n; k++)
             r = in_constant(vm, p, OU_TUPLE(t)->items[k], &out->items[k]);
+        ou_recursion_leave(vm);
         ou_decref(vm, t);
         return r;
     } else if (ou_is(v, int)) {

@@ -177,11 +177,26 @@ static char *decode_hook(OuParse *p, const char *encoding, const char *bytes, si
     return copy;
 }
 
+/* The passes over the tree recurse on the C stack, so that a thread with a small one takes less deep trees. */
+#ifdef __SANITIZE_ADDRESS__
+#define STACK_A_LEVEL 2400
+#else
+#define STACK_A_LEVEL 800
+#endif
+void ou_parse_fit_stack(OuVM *vm, OuParse *p)
+{
+    char here;
+    ptrdiff_t left = &here - vm->ts->stack_limit;
+    if (left < 6 << 20 && left / STACK_A_LEVEL < OU_AST_MAX_DEPTH)
+        p->max_depth = left > 0 ? (uint32_t)(left / STACK_A_LEVEL) : 0;
+}
+
 int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode,
                     unsigned flags)
 {
     ou_arena_init(&ps->arena, ou_heap_mem(&vm->heap));
     ou_parse_init(&ps->parse, &ps->arena, ou_heap_mem(&vm->heap), flags & ~(unsigned)OU_COMPILE_SCRIPT);
+    ou_parse_fit_stack(vm, &ps->parse);
     ps->parse.int_max_digits = vm->int_max_str_digits;
     ps->parse.decode = decode_hook;
     ps->parse.hook_data = vm;

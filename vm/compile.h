@@ -18,6 +18,8 @@ typedef struct OuParsed {
     OuNode *tree;
     OuUtf8 name;
 } OuParsed;
+/* Lowers max_depth where this thread's C stack is small. */
+void ou_parse_fit_stack(OuVM *vm, OuParse *p);
 /* Parses; 0, or -1 with the exception set.  ou_parsed_free is due in both cases. */
 int ou_parse_source(OuVM *vm, OuParsed *ps, const char *src, size_t n, OuObj *filename, int mode,
                     unsigned flags);
