@@ -1,5 +1,5 @@
 /* stdlib/_hashlib.c - module _hashlib over libcrypto, which is opened on import: every digest that libcrypto
- * knows, HMAC, PBKDF2 and scrypt.  Without libcrypto the import fails and hashlib takes _md5, _sha1 ... instead.
+ * knows, HMAC, PBKDF2 and scrypt.  Without libcrypto the import fails, and _md5, _sha1 ... (hashes.c) fail with it: BLAKE2 stays.
  * Python's name of a digest comes from the table below, or is libcrypto's own name (bpo-40479). */
 #include <dlfcn.h>
 #include <limits.h>

@@ -22,6 +22,20 @@ int ou_bytes_arg(OuVM *vm, OuObj *o, bool allow_int, OuBytesArg *a);
 void ou_bytes_arg_free(OuVM *vm, OuBytesArg *a);
 
 extern const OuFn ou_bytes_methods[], ou_bytearray_methods[];
+/* Methods of bytearray alone (bytearray_methods.c); the table of all is in bytes_methods.c. */
+#define OU_BA(name) OuObj *ou_bytearray_m_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+OU_BA(append);
+OU_BA(extend);
+OU_BA(insert);
+OU_BA(pop);
+OU_BA(remove);
+OU_BA(reverse);
+OU_BA(clear);
+OU_BA(copy);
+OU_BA(alloc);
+OU_BA(reduce);
+OU_BA(reduce_ex);
+#undef OU_BA
 /* Value 0..255 of an integer object; ValueError "byte must be in range(0, 256)". -1 error */
 int ou_byte_value(OuVM *vm, OuObj *o);
 OuObj *ou_bytes_repr_of(OuVM *vm, const char *prefix, const char *p, size_t n, const char *suffix);
