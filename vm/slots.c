@@ -627,6 +627,8 @@ int ou_slots_set_all(OuVM *vm, OuType *t)
 {
     OuType *base = t->base;
     t->s = base->s;
+    if (t->own_suite) /* a mro() of Python has set __bases__ already */
+        ou_suite_free(vm, t);
     t->u = base->u;
     bool chain =
         t->mro->n == base->mro->n + 1 && t->bases->n == 1; /* the MRO is the base's with t in front */

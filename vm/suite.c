@@ -52,7 +52,7 @@ int ou_suite_own(OuVM *vm, OuType *t)
     if (!u)
         return -1;
     const OuSuite *old = t->u;
-    *u = *old;
+    *u = old ? *old : no_suite; /* none yet: mro() of a new class assigns its __bases__ */
     t->u = u;
     t->own_suite = true;
     follow(t, old);
