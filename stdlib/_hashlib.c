@@ -14,15 +14,7 @@
 enum { DIGEST_MAX = 64, CHUNK = 1 << 24, FLAG_XOF = 2 };
 
 typedef struct Lib {
-    void *handle;
-    void *(*ctx_new)(void);
-    void (*ctx_free)(void *);
-    int (*ctx_copy)(void *, const void *);
-    const void *(*by_name)(const char *);
-    int (*init)(void *, const void *, void *);
-    int (*update)(void *, const void *, size_t);
-    int (*final)(void *, unsigned char *, unsigned *);
-    int (*final_xof)(void *, unsigned char *, size_t);
+    OuEvp evp;
     int (*size)(const void *);
     int (*block_size)(const void *);
     unsigned long (*flags)(const void *);
@@ -91,21 +83,12 @@ static State *state(OuVM *vm)
 
 static int open_lib(OuVM *vm, Lib *l)
 {
-    if (!(l->handle = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL)) &&
-        !(l->handle = dlopen("libcrypto.so.1.1", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libcrypto was not found: %s", dlerror());
+    if (ou_evp_open(vm, &l->evp) < 0)
+        return -1;
     const struct {
         const char *name, *old; /* old: the name before libcrypto 3 */
         void **slot;
     } rows[] = {
-        {"EVP_MD_CTX_new", NULL, (void **)&l->ctx_new},
-        {"EVP_MD_CTX_free", NULL, (void **)&l->ctx_free},
-        {"EVP_MD_CTX_copy_ex", NULL, (void **)&l->ctx_copy},
-        {"EVP_get_digestbyname", NULL, (void **)&l->by_name},
-        {"EVP_DigestInit_ex", NULL, (void **)&l->init},
-        {"EVP_DigestUpdate", NULL, (void **)&l->update},
-        {"EVP_DigestFinal_ex", NULL, (void **)&l->final},
-        {"EVP_DigestFinalXOF", NULL, (void **)&l->final_xof},
         {"EVP_MD_get_size", "EVP_MD_size", (void **)&l->size},
         {"EVP_MD_get_block_size", "EVP_MD_block_size", (void **)&l->block_size},
         {"EVP_MD_get_flags", "EVP_MD_flags", (void **)&l->flags},
@@ -124,8 +107,8 @@ static int open_lib(OuVM *vm, Lib *l)
         {"ERR_reason_error_string", NULL, (void **)&l->error_reason},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(l->handle, rows[i].name)) &&
-            (!rows[i].old || !(*rows[i].slot = dlsym(l->handle, rows[i].old))))
+        if (!(*rows[i].slot = dlsym(l->evp.handle, rows[i].name)) &&
+            (!rows[i].old || !(*rows[i].slot = dlsym(l->evp.handle, rows[i].old))))
             return ou_raise_i(vm, OU_EXC(vm, ImportError), "libcrypto has no %s", rows[i].name);
     return 0;
 }
@@ -154,7 +137,7 @@ static const void *md_by_name(OuVM *vm, OuObj *name)
     for (int i = 0; i < NAMES; i++)
         if (!strcmp(names[i].python, u.s))
             wanted = names[i].crypto;
-    const void *md = strlen(u.s) == u.n ? st->lib.by_name(wanted) : NULL;
+    const void *md = strlen(u.s) == u.n ? st->lib.evp.by_name(wanted) : NULL;
     ou_utf8_free(vm, &u);
     if (!md)
         ou_raise(vm, OU_AS_TYPE(st->unsupported), "[digital envelope routines] unsupported");
@@ -183,7 +166,7 @@ static void name_of(const Lib *l, const void *md, char *out, size_t cap)
 {
     const char *name = l->long_name(l->nid(md));
     for (int i = 0; i < NAMES; i++)
-        if (l->by_name(names[i].crypto) == md)
+        if (l->evp.by_name(names[i].crypto) == md)
             name = names[i].python;
     snprintf(out, cap, "%s", name ? name : "");
 }
@@ -195,7 +178,7 @@ static Hash *new_hash(OuVM *vm, State *st, OuType *type, const void *md)
         return NULL;
     h->st = st;
     h->md = md;
-    h->ctx = type == st->hmac ? st->lib.hmac_ctx_new() : st->lib.ctx_new();
+    h->ctx = type == st->hmac ? st->lib.hmac_ctx_new() : st->lib.evp.ctx_new();
     if (!h->ctx) {
         ou_decref(vm, h);
         return ou_raise_memory(vm);
@@ -210,7 +193,7 @@ static void hash_dealloc(OuVM *vm, OuObj *o)
     if (h->ctx && OU_TYPE_OF(vm, o) == h->st->hmac)
         h->st->lib.hmac_ctx_free(h->ctx);
     else if (h->ctx)
-        h->st->lib.ctx_free(h->ctx);
+        h->st->lib.evp.ctx_free(h->ctx);
     ou_free_object(vm, o);
 }
 
@@ -225,7 +208,7 @@ static int feed(OuVM *vm, Hash *h, OuObj *data)
     int r = 0;
     for (ou_ssize left = view.len; left > 0 && r == 0;) {
         size_t n = left > CHUNK ? CHUNK : (size_t)left;
-        if (!(hmac ? l->hmac_update(h->ctx, p, n) : l->update(h->ctx, p, n))) {
+        if (!(hmac ? l->hmac_update(h->ctx, p, n) : l->evp.update(h->ctx, p, n))) {
             crypto_error(vm, OU_EXC(vm, ValueError));
             r = -1;
             break;
@@ -245,7 +228,7 @@ static OuObj *start(OuVM *vm, const void *md, OuObj *data)
     if (!md)
         return NULL;
     Hash *h = new_hash(vm, st, st->lib.flags(md) & FLAG_XOF ? st->xof : st->hash, md);
-    if (h && !st->lib.init(h->ctx, md, NULL)) {
+    if (h && !st->lib.evp.init(h->ctx, md, NULL)) {
         ou_decref(vm, h);
         return crypto_error(vm, OU_EXC(vm, ValueError));
     }
@@ -266,7 +249,7 @@ static OuObj *m_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     Hash *h = HASH(args[0]), *c = new_hash(vm, h->st, OU_TYPE_OF(vm, args[0]), h->md);
     const Lib *l = &h->st->lib;
     if (c && !(OU_TYPE_OF(vm, h) == h->st->hmac ? l->hmac_ctx_copy(c->ctx, h->ctx)
-                                                : l->ctx_copy(c->ctx, h->ctx))) {
+                                                : l->evp.ctx_copy(c->ctx, h->ctx))) {
         ou_decref(vm, c);
         return crypto_error(vm, OU_EXC(vm, ValueError));
     }
@@ -283,18 +266,18 @@ static int finish(OuVM *vm, Hash *h, unsigned char *out, size_t n)
 {
     const Lib *l = &h->st->lib;
     bool hmac = OU_TYPE_OF(vm, h) == h->st->hmac;
-    void *ctx = hmac ? l->hmac_ctx_new() : l->ctx_new();
+    void *ctx = hmac ? l->hmac_ctx_new() : l->evp.ctx_new();
     unsigned len = 0;
     int ok;
     if (hmac)
         ok = ctx && l->hmac_ctx_copy(ctx, h->ctx) && l->hmac_final(ctx, out, &len);
     else
-        ok = ctx && l->ctx_copy(ctx, h->ctx) &&
-             (digest_size(h) ? l->final(ctx, out, NULL) : n == 0 || l->final_xof(ctx, out, n));
+        ok = ctx && l->evp.ctx_copy(ctx, h->ctx) &&
+             (digest_size(h) ? l->evp.final(ctx, out, NULL) : n == 0 || l->evp.final_xof(ctx, out, n));
     if (ctx && hmac)
         l->hmac_ctx_free(ctx);
     else if (ctx)
-        l->ctx_free(ctx);
+        l->evp.ctx_free(ctx);
     if (ok)
         return 0;
     crypto_error(vm, OU_EXC(vm, ValueError));
@@ -433,7 +416,7 @@ static OuObj *f_new(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 #define OPENSSL(fn, crypto)                                                            \
     static OuObj *f_##fn(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)   \
     {                                                                                  \
-        const void *md = state(vm)->lib.by_name(crypto);                               \
+        const void *md = state(vm)->lib.evp.by_name(crypto);                           \
         return md ? start(vm, md, args[0]) : crypto_error(vm, OU_EXC(vm, ValueError)); \
     }
 OPENSSL(md5, "MD5")
@@ -629,7 +612,7 @@ no_salt:
 static OuObj *f_get_fips_mode(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     int (*enabled)(void *) = NULL;
-    *(void **)&enabled = dlsym(state(vm)->lib.handle, "EVP_default_properties_is_fips_enabled");
+    *(void **)&enabled = dlsym(state(vm)->lib.evp.handle, "EVP_default_properties_is_fips_enabled");
     return ou_int(vm, enabled ? enabled(NULL) : 0);
 }
 
@@ -672,7 +655,7 @@ static int add_tables(OuVM *vm, OuObj *m, State *st)
         OuObj *name = ou_str_new(vm, names[i].python, -1);
         if (!name)
             r = -1;
-        if (r == 0 && st->lib.by_name(names[i].crypto))
+        if (r == 0 && st->lib.evp.by_name(names[i].crypto))
             r = ou_set_add(vm, offered, name);
         char attr[40];
         snprintf(attr, sizeof attr, "openssl_%s", names[i].python);

@@ -5,18 +5,6 @@
 #include <dlfcn.h>
 #include <string.h>
 
-typedef struct Lib { /* functions of libcrypto's EVP layer */
-    void *handle;
-    void *(*ctx_new)(void);
-    void (*ctx_free)(void *);
-    int (*ctx_copy)(void *, const void *);
-    const void *(*by_name)(const char *);
-    int (*init)(void *, const void *, void *);
-    int (*update)(void *, const void *, size_t);
-    int (*final)(void *, unsigned char *, unsigned *);
-    int (*final_xof)(void *, unsigned char *, size_t);
-} Lib;
-
 typedef struct Algo {
     const char *name, *evp;
     int digest, block; /* bytes; digest 0: extendable output */
@@ -24,7 +12,7 @@ typedef struct Algo {
 
 enum { ALGOS_MAX = 6, DIGEST_MAX = 64 };
 typedef struct State {
-    Lib lib;
+    OuEvp lib;
     OuType *types[ALGOS_MAX];
 } State;
 
@@ -36,7 +24,7 @@ typedef struct Hash {
 } Hash;
 #define HASH(o) ((Hash *)(o))
 
-static int open_lib(OuVM *vm, Lib *l)
+int ou_evp_open(OuVM *vm, OuEvp *l)
 {
     if (!(l->handle = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL)) &&
         !(l->handle = dlopen("libcrypto.so.1.1", RTLD_NOW | RTLD_LOCAL)))
@@ -152,7 +140,7 @@ static OuObj *m_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 /* The digest so far, of n bytes, into out; the hash object goes on. */
 static int finish(OuVM *vm, Hash *h, unsigned char *out, size_t n)
 {
-    const Lib *l = &h->st->lib;
+    const OuEvp *l = &h->st->lib;
     void *ctx = l->ctx_new();
     int ok = ctx && l->ctx_copy(ctx, h->ctx);
     if (ok)
@@ -291,7 +279,7 @@ static const OuGetSet sponge_getset[] = {
 static int exec_with(OuVM *vm, OuObj *m, const OuTypeSpec *specs, int n)
 {
     State *st = ((OuModule *)m)->state;
-    if (open_lib(vm, &st->lib) < 0)
+    if (ou_evp_open(vm, &st->lib) < 0)
         return -1;
     for (int i = 0; i < n; i++)
         if (!(st->types[i] = ou_type_from_spec(vm, &specs[i], NULL)))
