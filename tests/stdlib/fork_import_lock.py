@@ -8,7 +8,7 @@ import warnings
 warnings.simplefilter("ignore")
 import imp
 
-started = threading.Event()
+started, forked = threading.Event(), threading.Event()
 
 
 def importer():
@@ -18,6 +18,7 @@ def importer():
     time.sleep(0.05)
     sys.modules["half"] = "complete"
     imp.release_lock()
+    forked.wait()  # a thread that ends while the process forks can leave a lock of ASan's allocator taken in the child
 
 
 t = threading.Thread(target=importer)
@@ -28,5 +29,6 @@ if not pid:
     import fractions
 
     os._exit(0 if sys.modules["half"] == "complete" and not imp.lock_held() else 1)
+forked.set()
 t.join()
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), imp.lock_held())
