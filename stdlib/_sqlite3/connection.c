@@ -127,9 +127,9 @@ static void set(OuVM *vm, OuObj **slot, OuObj *value)
     ou_xdecref(vm, old);
 }
 
-static void conn_clear(OuVM *vm, OuObj *o)
+/* Gives up what the connection holds, but for its database and the functions registered with that. */
+static void let_go(OuVM *vm, OuSqliteConn *c)
 {
-    OuSqliteConn *c = OU_CONN(o);
     ou_clear(vm, c->cache);
     ou_clear(vm, c->row_factory);
     ou_clear(vm, c->text_factory);
@@ -147,11 +147,17 @@ static void conn_clear(OuVM *vm, OuObj *o)
     ou_clear(vm, c->authorizer);
 }
 
+static void conn_clear(OuVM *vm, OuObj *o)
+{
+    let_go(vm, OU_CONN(o));
+    ou_sqlite_clear_hooks(vm, OU_CONN(o));
+}
+
 static void conn_dealloc(OuVM *vm, OuObj *o)
 {
     OuSqliteConn *c = OU_CONN(o);
     ou_gc_untrack(&vm->heap, o);
-    conn_clear(vm, o);
+    let_go(vm, c);
     close_db(vm, c);
     if (c->has_mutex)
         pthread_mutex_destroy(&c->mutex);
@@ -168,7 +174,7 @@ static int conn_traverse(OuObj *o, OuVisit visit, void *arg)
     OU_VISIT(c->trace);
     OU_VISIT(c->progress);
     OU_VISIT(c->authorizer);
-    return 0;
+    return ou_sqlite_visit_hooks(c, visit, arg);
 }
 
 static OuObj *conn_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -198,7 +204,7 @@ static int conn_init(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, OuObj
         goto fail;
     if (c->initialized) {
         c->initialized = false;
-        conn_clear(vm, o);
+        let_go(vm, c);
         close_db(vm, c);
     }
     c->vm = vm;

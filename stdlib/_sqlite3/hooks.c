@@ -1,5 +1,10 @@
 /* stdlib/_sqlite3/hooks.c - Python functions called by the library: SQL functions, aggregates, collations, the authorizer,
- * progress and trace callbacks. */
+ * progress and trace callbacks.
+ *
+ * The library owns what a function, an aggregate or a collation is registered with (an OuSqliteHook) and gives it back by
+ * destroy; the connection lists them, so that the collector sees the callables: a function that closes over its connection
+ * is a cycle like another.  (CPython 3.11 frees such a connection only when it is closed.)  The three callbacks of which a
+ * connection has one each lie in the connection itself. */
 #include <limits.h>
 #include <string.h>
 
@@ -7,8 +12,9 @@
 #include "vm/audit.h"
 #include "vm/buffer.h"
 
-/* The library's functions get only its context, from which user_data of the same library finds the hook: each thread notes the
- * table when it enters the library. */
+/* An SQL function is given its context and values, nothing of ours; only the library's own sqlite3_user_data leads from the
+ * context to the hook, and the library was opened by a VM.  So each thread notes the table by which it enters the library: the
+ * one thing in stdlib/ that hangs off no VM.  It is read only inside that entry, where the table is alive. */
 static _Thread_local const OuSqliteLib *entered;
 
 void ou_sqlite_note_lib(const OuSqliteLib *l)
@@ -16,18 +22,32 @@ void ou_sqlite_note_lib(const OuSqliteLib *l)
     entered = l;
 }
 
-/* What a callback is registered with; freed when the library drops it (by destroy). */
-typedef struct Hook {
-    OuSqliteConn *c; /* borrowed: the connection outlives its database */
-    OuObj *callable;
+typedef struct OuSqliteHook {
+    OuSqliteConn *c;                 /* borrowed: the connection outlives its database */
+    OuObj *callable;                 /* NULL: taken away by the collector */
+    struct OuSqliteHook *next, **at; /* among the connection's; at is NULL when it is not */
 } Hook;
 
 static Hook *hook_new(OuVM *vm, OuSqliteConn *c, OuObj *callable)
 {
     Hook *h = ou_alloc(vm, sizeof *h);
-    if (h)
-        *h = (Hook){c, ou_ref(callable)};
+    if (!h)
+        return NULL;
+    *h = (Hook){c, ou_ref(callable), c->hooks, &c->hooks};
+    if (h->next)
+        h->next->at = &h->next;
+    c->hooks = h;
     return h;
+}
+
+static void unlist(Hook *h)
+{
+    if (!h->at)
+        return;
+    *h->at = h->next;
+    if (h->next)
+        h->next->at = h->at;
+    h->at = NULL;
 }
 
 static void destroy(void *p)
@@ -35,9 +55,25 @@ static void destroy(void *p)
     Hook *h = p;
     OuSqliteConn *c = h->c;
     OuThread *ts = ou_sqlite_call_begin(c);
-    ou_decref(c->vm, h->callable);
+    unlist(h);
+    ou_xdecref(c->vm, h->callable);
     ou_free(c->vm, h, sizeof *h);
     ou_sqlite_call_end(c, ts);
+}
+
+int ou_sqlite_visit_hooks(OuSqliteConn *c, OuVisit visit, void *arg)
+{
+    for (Hook *h = c->hooks; h; h = h->next)
+        OU_VISIT(h->callable);
+    return 0;
+}
+
+void ou_sqlite_clear_hooks(OuVM *vm, OuSqliteConn *c)
+{
+    for (Hook *h; (h = c->hooks);) { /* what dies may run code that registers or drops others */
+        unlist(h);
+        ou_clear(vm, h->callable);
+    }
 }
 
 /* The exception in flight as the function's result. */
@@ -71,6 +107,14 @@ static OuObj *argument(OuVM *vm, OuSqliteLib *l, sqlite3_value *v)
     }
     }
     return ou_none(vm);
+}
+
+/* A finalizer in the cycle the connection died in can still run SQL on it: then this is the function's result. */
+static bool gone(const Hook *h, sqlite3_context *ctx)
+{
+    if (!h->callable)
+        h->c->st->lib.result_error(ctx, "the function's connection was collected", -1);
+    return !h->callable;
 }
 
 /* f(*values): new, or NULL. */
@@ -135,10 +179,12 @@ static void function(sqlite3_context *ctx, int n, sqlite3_value **values)
     Hook *h = entered->user_data(ctx);
     OuSqliteConn *c = h->c;
     OuThread *ts = ou_sqlite_call_begin(c);
-    OuObj *r = call(c->vm, &c->st->lib, h->callable, n, values);
-    if (!r || result(c->vm, c->st, ctx, r) < 0)
-        fail(h, ctx, "user-defined function raised exception");
-    ou_xdecref(c->vm, r);
+    if (!gone(h, ctx)) {
+        OuObj *r = call(c->vm, &c->st->lib, h->callable, n, values);
+        if (!r || result(c->vm, c->st, ctx, r) < 0)
+            fail(h, ctx, "user-defined function raised exception");
+        ou_xdecref(c->vm, r);
+    }
     ou_sqlite_call_end(c, ts);
 }
 
@@ -151,7 +197,8 @@ static void stepping(sqlite3_context *ctx, int n, sqlite3_value **values, const 
     char text[80];
     OuThread *ts = ou_sqlite_call_begin(c);
     OuObj **self = c->st->lib.aggregate_context(ctx, sizeof *self);
-    if (!self) {
+    if (gone(h, ctx)) { /* said */
+    } else if (!self) {
         ou_raise_memory(vm);
         fail(h, ctx, "");
     } else if (!*self && !(*self = ou_call0(vm, h->callable))) {
@@ -188,7 +235,7 @@ static void giving(sqlite3_context *ctx, const char *method, bool last)
     char text[80];
     OuThread *ts = ou_sqlite_call_begin(c);
     OuObj **self = c->st->lib.aggregate_context(ctx, last ? 0 : sizeof *self);
-    if (self && *self) { /* else __init__ failed, or there was no row */
+    if (self && *self && !gone(h, ctx)) { /* else __init__ failed, or there was no row */
         OuObj *before = ou_err_fetch(vm), *f = ou_getattr_s(vm, *self, method);
         OuObj *r = f ? ou_call0(vm, f) : NULL;
         if (!r || result(vm, c->st, ctx, r) < 0) {
@@ -284,11 +331,11 @@ static int collate(void *p, int n1, const void *s1, int n2, const void *s2)
     OuThread *ts = ou_sqlite_call_begin(c);
     int r = 0;
     OuObj *a = NULL, *b = NULL, *v = NULL;
-    if (!ou_err_occurred(vm) && (a = ou_str_decode(vm, s1, (size_t)n1, "utf-8", "strict")) &&
+    if (h->callable && !ou_err_occurred(vm) && (a = ou_str_decode(vm, s1, (size_t)n1, "utf-8", "strict")) &&
         (b = ou_str_decode(vm, s2, (size_t)n2, "utf-8", "strict")) && (v = ou_call2(vm, h->callable, a, b)) &&
         ou_isa_int(vm, v))
         r = ou_int_sign(v);
-    if (ou_err_occurred(vm))
+    if (h->callable && ou_err_occurred(vm))
         ou_sqlite_drop_error(vm, c->st, h->callable);
     ou_xdecref(vm, a);
     ou_xdecref(vm, b);

@@ -171,6 +171,8 @@ typedef struct OuSqliteConn {
     OuObj *row_factory, *text_factory;
     OuObj *blobs; /* list of weak references to open Blob objects */
     OuObj *trace, *progress, *authorizer;
+    struct OuSqliteHook
+        *hooks; /* of its SQL functions and collations (hooks.c), while the library holds them */
 } OuSqliteConn;
 #define OU_CONN(o) ((OuSqliteConn *)(o))
 
@@ -212,7 +214,6 @@ void ou_sqlite_leave(OuSqliteConn *c, OuThread *saved);
         ou_sqlite_leave(c, saved_);            \
     } while (0)
 OuThread *ou_sqlite_call_begin(OuSqliteConn *c);
-void ou_sqlite_note_lib(const OuSqliteLib *l); /* hooks.c */
 void ou_sqlite_call_end(OuSqliteConn *c, OuThread *saved);
 int ou_sqlite_check_thread(OuVM *vm, OuSqliteConn *c);
 int ou_sqlite_check_open(OuVM *vm, OuSqliteConn *c);
@@ -232,6 +233,12 @@ HOOK(create_collation);
 HOOK(set_authorizer);
 HOOK(set_progress_handler);
 HOOK(set_trace_callback);
+
+/* ---- hooks.c ---- */
+void ou_sqlite_note_lib(const OuSqliteLib *l); /* the calling thread enters this library */
+/* The callables the library holds for c, for the collector: to visit, and to let go of (their calls fail from then on). */
+int ou_sqlite_visit_hooks(OuSqliteConn *c, OuVisit visit, void *arg);
+void ou_sqlite_clear_hooks(OuVM *vm, OuSqliteConn *c);
 
 /* ---- statement.c ---- */
 OuSqliteStmt *ou_sqlite_statement(OuVM *vm, OuSqliteConn *c, OuObj *sql);
