@@ -1,11 +1,9 @@
 /* stdlib/_crypt.c - module _crypt: crypt(3) of libcrypt, which is opened on first import. */
-#include <dlfcn.h>
 #include <errno.h>
 
-#include "vm/native.h"
+#include "library.h"
 
 typedef struct State {
-    void *handle;
     char *(*crypt)(const char *word, const char *salt);
 } State;
 extern const OuModuleDef ou_mod__crypt;
@@ -42,11 +40,9 @@ static const OuFn functions[] = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    if (!(st->handle = dlopen("libcrypt.so.1", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libcrypt was not found: %s", dlerror());
-    if (!(*(void **)&st->crypt = dlsym(st->handle, "crypt")))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libcrypt has no crypt");
-    return 0;
+    static const OuLibrary library = {"libcrypt", "libcrypt1", {"libcrypt.so.1"}};
+    const OuSymbol symbol = {"crypt", (void **)&st->crypt};
+    return ou_library_open(vm, OU_EXC(vm, ImportError), &library, &symbol, 1);
 }
 
 const OuModuleDef ou_mod__crypt = {

@@ -1,7 +1,5 @@
 /* stdlib/_uuid.c - module _uuid over libuuid, which is opened on first import. */
-#include <dlfcn.h>
-
-#include "vm/native.h"
+#include "library.h"
 
 typedef struct State {
     int (*generate)(unsigned char *); /* uuid_generate_time_safe */
@@ -23,12 +21,10 @@ static OuObj *generate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    void *lib = dlopen("libuuid.so.1", RTLD_NOW | RTLD_LOCAL);
-    if (!lib)
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libuuid was not found: %s", dlerror());
-    *(void **)&st->generate = dlsym(lib, "uuid_generate_time_safe");
-    if (!st->generate)
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libuuid has no uuid_generate_time_safe");
+    static const OuLibrary library = {"libuuid", "libuuid1", {"libuuid.so.1"}};
+    const OuSymbol symbol = {"uuid_generate_time_safe", (void **)&st->generate};
+    if (ou_library_open(vm, OU_EXC(vm, ImportError), &library, &symbol, 1) < 0)
+        return -1;
     return ou_module_add_int(vm, m, "has_uuid_generate_time_safe", 1);
 }
 

@@ -47,7 +47,7 @@ typedef struct FfiCif {
 } FfiCif;
 typedef void (*FfiClosureFn)(FfiCif *cif, void *ret, void **args, void *user);
 typedef struct Ffi {
-    void *handle;
+    bool open; /* the functions are there */
     int (*prep)(FfiCif *, unsigned abi, unsigned nargs, FfiType *rtype, FfiType **args);
     void (*call)(FfiCif *, void (*fn)(void), void *ret, void **args);
     void *(*closure_alloc)(size_t size, void **code);

@@ -1,8 +1,8 @@
 /* stdlib/_ctypes/ffi.c - libffi, opened on first use; how structs travel in registers; what is known of a thread. */
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "stdlib/library.h"
 #include "ctypes.h"
 
 const FfiType ou_ct_ffi_void = {1, 1, FFI_VOID, NULL};
@@ -19,27 +19,19 @@ static const FfiType word_types[] = {
 const Ffi *ou_ct_ffi(OuVM *vm)
 {
     Ffi *f = &CT(vm)->ffi;
-    if (f->handle)
-        return f;
-    void *h = dlopen("libffi.so.8", RTLD_NOW | RTLD_LOCAL);
-    if (!h && !(h = dlopen("libffi.so.7", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise(vm, OU_EXC(vm, OSError),
-                        "ctypes calls C functions through libffi, which was not found (package libffi8): %s",
-                        dlerror());
-    const struct {
-        const char *name;
-        void **slot;
-    } rows[] = {
+    static const OuLibrary library = {
+        "libffi, by which ctypes calls C functions,", "libffi8", {"libffi.so.8", "libffi.so.7"}};
+    const OuSymbol symbols[] = {
         {"ffi_prep_cif", (void **)&f->prep},
         {"ffi_call", (void **)&f->call},
         {"ffi_closure_alloc", (void **)&f->closure_alloc},
         {"ffi_closure_free", (void **)&f->closure_free},
         {"ffi_prep_closure_loc", (void **)&f->prep_closure},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(h, rows[i].name)))
-            return ou_raise(vm, OU_EXC(vm, OSError), "libffi has no %s", rows[i].name);
-    f->handle = h;
+    if (!f->open &&
+        ou_library_open(vm, OU_EXC(vm, OSError), &library, symbols, sizeof symbols / sizeof *symbols) < 0)
+        return NULL;
+    f->open = true;
     return f;
 }
 

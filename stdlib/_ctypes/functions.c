@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "../sys.h"
+#include "stdlib/sys.h"
 #include "ctypes.h"
 
 int ou_ct_audit(OuVM *vm, const char *event, size_t n, ...)

@@ -2,7 +2,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
-#include "../support.h"
+#include "stdlib/support.h"
 #include "ctypes.h"
 
 static int add_types(OuVM *vm, OuObj *module, CtState *st)

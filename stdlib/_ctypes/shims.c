@@ -6,7 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "../version.h"
+#include "stdlib/version.h"
 #include "ctypes.h"
 #include "vm/gcstate.h"
 #include "vm/threads.h"

@@ -1,27 +1,18 @@
 /* stdlib/_sqlite3/module.c - module _sqlite3 over libsqlite3, which is opened on first import: the C side of sqlite3. */
-#include <dlfcn.h>
-
-#include "../support.h"
+#include "stdlib/library.h"
+#include "stdlib/support.h"
 #include "sqlite.h"
 #include "vm/audit.h"
 
 static int open_lib(OuVM *vm, OuSqliteLib *l)
 {
-    if (!(l->handle = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError),
-                          "libsqlite3 was not found (Debian package libsqlite3-0): %s", dlerror());
-    const struct {
-        const char *name;
-        void **slot;
-    } rows[] = {
+    static const OuLibrary library = {"libsqlite3", "libsqlite3-0", {"libsqlite3.so.0"}};
+    const OuSymbol symbols[] = {
 #define X(result, name, params) {"sqlite3_" #name, (void **)&l->name},
         OU_SQLITE_FUNCTIONS(X)
 #undef X
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(l->handle, rows[i].name)))
-            return ou_raise_i(vm, OU_EXC(vm, ImportError), "libsqlite3 has no %s", rows[i].name);
-    return 0;
+    return ou_library_open(vm, OU_EXC(vm, ImportError), &library, symbols, sizeof symbols / sizeof *symbols);
 }
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

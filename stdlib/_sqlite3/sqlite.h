@@ -117,7 +117,6 @@ enum { SQL_INTEGER = 1, SQL_FLOAT = 2, SQL_TEXT = 3, SQL_BLOB = 4, SQL_NULL = 5 
 enum { OU_SQLITE_DECLTYPES = 1, OU_SQLITE_COLNAMES = 2 };
 
 typedef struct OuSqliteLib {
-    void *handle;
 #define X(result, name, params) result(*name) params;
     OU_SQLITE_FUNCTIONS(X)
 #undef X

@@ -1,5 +1,5 @@
 /* stdlib/audioop/module.c - module audioop: arithmetic on raw audio samples of 1 to 4 bytes; arguments, the table of functions. */
-#include "../support.h"
+#include "stdlib/support.h"
 #include "audioop.h"
 
 typedef struct State {

@@ -2,6 +2,7 @@
 #include <limits.h>
 
 #include "flow.h"
+#include "stdlib/library.h"
 
 typedef struct Bz { /* bz_stream */
     char *next_in;
@@ -16,7 +17,6 @@ typedef struct Bz { /* bz_stream */
 enum { DECOMPRESS = -1, RUN = 0, FINISH = 2, OK = 0, RUN_OK = 1, FINISH_OK = 3, STREAM_END = 4 };
 
 typedef struct State {
-    void *handle;
     int (*compress_init)(Bz *, int level, int verbosity, int work);
     int (*compress)(Bz *, int action);
     int (*compress_end)(Bz *);
@@ -235,8 +235,8 @@ static const OuTypeSpec decompressor_spec = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    static const char *const names[] = {"libbz2.so.1.0", "libbz2.so.1", NULL};
-    const OuFlowSymbol rows[] = {
+    static const OuLibrary library = {"libbz2", "libbz2-1.0", {"libbz2.so.1.0", "libbz2.so.1"}};
+    const OuSymbol symbols[] = {
         {"BZ2_bzCompressInit", (void **)&st->compress_init},
         {"BZ2_bzCompress", (void **)&st->compress},
         {"BZ2_bzCompressEnd", (void **)&st->compress_end},
@@ -244,7 +244,7 @@ static int exec(OuVM *vm, OuObj *m)
         {"BZ2_bzDecompress", (void **)&st->decompress},
         {"BZ2_bzDecompressEnd", (void **)&st->decompress_end},
     };
-    if (ou_flow_open(vm, &st->handle, "libbz2", names, rows, sizeof rows / sizeof *rows) < 0)
+    if (ou_library_open(vm, OU_EXC(vm, ImportError), &library, symbols, sizeof symbols / sizeof *symbols) < 0)
         return -1;
     return ou_module_add_type(vm, m, &compressor_spec, NULL) &&
                    ou_module_add_type(vm, m, &decompressor_spec, NULL)

@@ -1,7 +1,6 @@
-/* stdlib/compress/flow.c - output buffers, waiting input, streams and libraries of the compression modules. */
+/* stdlib/compress/flow.c - output buffers, waiting input and streams of the compression modules. */
 #include "flow.h"
 
-#include <dlfcn.h>
 #include <string.h>
 
 int ou_flow_room(OuVM *vm, OuFlowOut *o, size_t *room)
@@ -178,17 +177,3 @@ const OuFn ou_flow_decompressor_methods[] = {
      "Decompress *data*, returning uncompressed data as bytes."},
     {0},
 };
-
-/* ---- the library ------------------------------------------------------------------------ */
-int ou_flow_open(OuVM *vm, void **handle, const char *what, const char *const *names,
-                 const OuFlowSymbol *symbols, size_t n)
-{
-    while (*names && !(*handle = dlopen(*names, RTLD_NOW | RTLD_LOCAL)))
-        names++;
-    if (!*handle)
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "%s was not found: %s", what, dlerror());
-    for (size_t i = 0; i < n; i++)
-        if (!(*symbols[i].slot = dlsym(*handle, symbols[i].name)))
-            return ou_raise_i(vm, OU_EXC(vm, ImportError), "%s has no %s", what, symbols[i].name);
-    return 0;
-}

@@ -1,4 +1,4 @@
-/* stdlib/compress/flow.h - what zlib, _bz2 and _lzma share: growing output, opening the library, its memory; and, for the
+/* stdlib/compress/flow.h - what zlib, _bz2 and _lzma share: growing output, the memory of their libraries; and, for the
  * latter two, input that waits for the next call and the methods of compressors and decompressors. */
 #ifndef OU_STDLIB_COMPRESS_FLOW_H
 #define OU_STDLIB_COMPRESS_FLOW_H
@@ -63,14 +63,5 @@ extern const OuFn ou_flow_compressor_methods[], ou_flow_decompressor_methods[];
     {"unused_data", OU_MEMBER_OBJ_EX, offsetof(OuFlowStream, unused), true,                                    \
      "Data found after the end of the compressed stream."}
 /* clang-format on */
-
-/* Opens the first library of the list of names (ended by NULL) that is there, and finds n functions in it; `what` names it in
- * ImportErrors.  0/-1 */
-typedef struct OuFlowSymbol {
-    const char *name;
-    void **slot;
-} OuFlowSymbol;
-int ou_flow_open(OuVM *vm, void **handle, const char *what, const char *const *names,
-                 const OuFlowSymbol *symbols, size_t n);
 
 #endif

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "../support.h"
+#include "stdlib/library.h"
+#include "stdlib/support.h"
 
 enum { FORMAT_AUTO, FORMAT_XZ, FORMAT_ALONE, FORMAT_RAW };
 enum { RUN = 0, FINISH = 3, OK = 0, STREAM_END = 1, NO_CHECK = 2, GET_CHECK = 4, BUF_ERROR = 10 };
@@ -333,13 +334,13 @@ static int exec(OuVM *vm, OuObj *m)
         {"PRESET_EXTREME", 0x80000000u},
     };
     OuLzmaState *st = ((OuModule *)m)->state;
-    static const char *const names[] = {"liblzma.so.5", NULL};
-    const OuFlowSymbol rows[] = {
+    static const OuLibrary library = {"liblzma", "liblzma5", {"liblzma.so.5"}};
+    const OuSymbol symbols[] = {
 #define X(result, name, params) {"lzma_" #name, (void **)&st->name},
         OU_LZMA_FUNCTIONS(X)
 #undef X
     };
-    if (ou_flow_open(vm, &st->handle, "liblzma", names, rows, sizeof rows / sizeof *rows) < 0)
+    if (ou_library_open(vm, OU_EXC(vm, ImportError), &library, symbols, sizeof symbols / sizeof *symbols) < 0)
         return -1;
     st->allocator = (OuLzmaAllocator){z_alloc, z_free, vm};
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)

@@ -82,7 +82,6 @@ typedef struct OuLzmaChain {
       (OuLzmaFilter *, const OuLzmaAllocator *, const uint8_t *props, size_t props_size))
 
 typedef struct OuLzmaState {
-    void *handle;
 #define X(result, name, params) result(*name) params;
     OU_LZMA_FUNCTIONS(X)
 #undef X

@@ -5,10 +5,10 @@
 #include <zlib.h>
 
 #include "flow.h"
+#include "stdlib/library.h"
 #include "stdlib/support.h"
 
 typedef struct Lib {
-    void *handle;
     const char *(*version)(void);
     int (*deflate_init)(z_stream *, int, int, int, int, int, const char *, int);
     int (*deflate)(z_stream *, int);
@@ -47,8 +47,8 @@ static State *state(OuVM *vm)
 
 static int open_lib(OuVM *vm, Lib *l)
 {
-    static const char *const names[] = {"libz.so.1", NULL};
-    const OuFlowSymbol rows[] = {
+    static const OuLibrary library = {"libz", "zlib1g", {"libz.so.1"}};
+    const OuSymbol symbols[] = {
         {"zlibVersion", (void **)&l->version},
         {"deflateInit2_", (void **)&l->deflate_init},
         {"deflate", (void **)&l->deflate},
@@ -63,7 +63,7 @@ static int open_lib(OuVM *vm, Lib *l)
         {"crc32", (void **)&l->crc32},
         {"adler32", (void **)&l->adler32},
     };
-    return ou_flow_open(vm, &l->handle, "libz", names, rows, sizeof rows / sizeof *rows);
+    return ou_library_open(vm, OU_EXC(vm, ImportError), &library, symbols, sizeof symbols / sizeof *symbols);
 }
 
 static voidpf z_alloc(voidpf opaque, uInt items, uInt size)

@@ -86,7 +86,6 @@ typedef enum {
 } OuXmlHandlerNumber;
 
 typedef struct OuExpatLib {
-    void *handle;
 #define X(result, name, params) result(*name) params;
     OU_EXPAT_FUNCTIONS(X)
 #undef X

@@ -1,17 +1,12 @@
 /* stdlib/expat/module.c - module pyexpat over libexpat, which is opened on first import. */
-#include <dlfcn.h>
-
-#include "../support.h"
+#include "stdlib/library.h"
+#include "stdlib/support.h"
 #include "expat.h"
 
 static int open_lib(OuVM *vm, OuExpatLib *l)
 {
-    if (!(l->handle = dlopen("libexpat.so.1", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libexpat was not found: %s", dlerror());
-    const struct {
-        const char *name;
-        void **slot;
-    } rows[] = {
+    static const OuLibrary library = {"libexpat", "libexpat1", {"libexpat.so.1"}};
+    const OuSymbol symbols[] = {
 #define X(result, name, params) {"XML_" #name, (void **)&l->name},
         OU_EXPAT_FUNCTIONS(X)
 #undef X
@@ -22,10 +17,7 @@ static int open_lib(OuVM *vm, OuExpatLib *l)
             OU_EXPAT_HANDLERS(H)
 #undef H
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(l->handle, rows[i].name)))
-            return ou_raise_i(vm, OU_EXC(vm, ImportError), "libexpat has no %s", rows[i].name);
-    return 0;
+    return ou_library_open(vm, OU_EXC(vm, ImportError), &library, symbols, sizeof symbols / sizeof *symbols);
 }
 
 static OuObj *f_error_string(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "../support.h"
+#include "stdlib/support.h"
 #include "pickle.h"
 
 OuObj *ou_pickle_raise(OuVM *vm, OuObj *exc_class, const char *fmt, ...)

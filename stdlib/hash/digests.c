@@ -1,18 +1,15 @@
-/* stdlib/hashes.c - modules _md5, _sha1, _sha256, _sha512, _sha3 over libcrypto, which is opened on first
- * import. */
-#include "hashes.h"
-
-#include <dlfcn.h>
-#include <string.h>
+/* stdlib/hash/digests.c - modules _md5, _sha1, _sha256, _sha512, _sha3 over libcrypto: the same type for all, a row an algorithm.
+ * They match CPython's modules of these names but for their implementation, which there is plain C. */
+#include "hash.h"
 
 typedef struct Algo {
     const char *name, *evp;
     int digest, block; /* bytes; digest 0: extendable output */
 } Algo;
 
-enum { ALGOS_MAX = 6, DIGEST_MAX = 64 };
+enum { ALGOS_MAX = 6 };
 typedef struct State {
-    OuEvp lib;
+    const OuCrypto *lib;
     OuType *types[ALGOS_MAX];
 } State;
 
@@ -24,46 +21,6 @@ typedef struct Hash {
 } Hash;
 #define HASH(o) ((Hash *)(o))
 
-int ou_evp_open(OuVM *vm, OuEvp *l)
-{
-    if (!(l->handle = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL)) &&
-        !(l->handle = dlopen("libcrypto.so.1.1", RTLD_NOW | RTLD_LOCAL)))
-        return ou_raise_i(vm, OU_EXC(vm, ImportError), "libcrypto was not found: %s", dlerror());
-    const struct {
-        const char *name;
-        void **slot;
-    } rows[] = {
-        {"EVP_MD_CTX_new", (void **)&l->ctx_new},      {"EVP_MD_CTX_free", (void **)&l->ctx_free},
-        {"EVP_MD_CTX_copy_ex", (void **)&l->ctx_copy}, {"EVP_get_digestbyname", (void **)&l->by_name},
-        {"EVP_DigestInit_ex", (void **)&l->init},      {"EVP_DigestUpdate", (void **)&l->update},
-        {"EVP_DigestFinal_ex", (void **)&l->final},    {"EVP_DigestFinalXOF", (void **)&l->final_xof},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (!(*rows[i].slot = dlsym(l->handle, rows[i].name)))
-            return ou_raise_i(vm, OU_EXC(vm, ImportError), "libcrypto has no %s", rows[i].name);
-    return 0;
-}
-
-int ou_hash_buffer(OuVM *vm, OuObj *o, OuBuffer *view)
-{
-    if (ou_isa_str(vm, o))
-        return ou_type_error_i(vm, "Strings must be encoded before hashing");
-    if (!ou_has_buffer(vm, o))
-        return ou_type_error_i(vm, "object supporting the buffer API required");
-    return ou_buffer_get(vm, o, view, OU_BUF_SIMPLE);
-}
-
-OuObj *ou_hash_hex(OuVM *vm, const unsigned char *p, size_t n)
-{
-    static const char digits[] = "0123456789abcdef";
-    OuObj *r = ou_str_alloc(vm, (ou_ssize)n * 2, 127);
-    for (size_t i = 0; r && i < n; i++) {
-        OU_STR(r)->data[2 * i] = digits[p[i] >> 4];
-        OU_STR(r)->data[2 * i + 1] = digits[p[i] & 15];
-    }
-    return r;
-}
-
 static Hash *new_hash(OuVM *vm, OuType *t, State *st, const Algo *a)
 {
     Hash *h = (Hash *)ou_type_alloc(vm, t, 0);
@@ -71,7 +28,7 @@ static Hash *new_hash(OuVM *vm, OuType *t, State *st, const Algo *a)
         return NULL;
     h->algo = a;
     h->st = st;
-    h->ctx = st->lib.ctx_new();
+    h->ctx = st->lib->ctx_new();
     if (!h->ctx) {
         ou_decref(vm, h);
         return ou_raise_memory(vm);
@@ -81,20 +38,7 @@ static Hash *new_hash(OuVM *vm, OuType *t, State *st, const Algo *a)
 
 static int feed(OuVM *vm, Hash *h, OuObj *data)
 {
-    OuBuffer view;
-    if (ou_hash_buffer(vm, data, &view) < 0)
-        return -1;
-    const char *p = view.buf;
-    int r = 0;
-    for (ou_ssize left = view.len; left > 0 && r == 0;) {
-        size_t n = left > 1 << 24 ? 1 << 24 : (size_t)left;
-        h->st->lib.update(h->ctx, p, n);
-        p += n;
-        left -= (ou_ssize)n;
-        r = ou_poll(vm);
-    }
-    ou_buffer_release(vm, &view);
-    return r;
+    return ou_hash_feed(vm, data, h->st->lib->update, h->ctx);
 }
 
 static OuObj *make(OuVM *vm, const OuModuleDef *def, const Algo *a, int index, OuObj *data)
@@ -103,8 +47,8 @@ static OuObj *make(OuVM *vm, const OuModuleDef *def, const Algo *a, int index, O
     Hash *h = new_hash(vm, st->types[index], st, a);
     if (!h)
         return NULL;
-    const void *md = st->lib.by_name(a->evp);
-    if (!md || !st->lib.init(h->ctx, md, NULL)) {
+    const void *md = st->lib->by_name(a->evp);
+    if (!md || !st->lib->init(h->ctx, md, NULL)) {
         ou_decref(vm, h);
         return ou_value_error(vm, "libcrypto does not offer %s", a->name);
     }
@@ -118,7 +62,7 @@ static OuObj *make(OuVM *vm, const OuModuleDef *def, const Algo *a, int index, O
 static void hash_dealloc(OuVM *vm, OuObj *o)
 {
     if (HASH(o)->ctx)
-        HASH(o)->st->lib.ctx_free(HASH(o)->ctx);
+        HASH(o)->st->lib->ctx_free(HASH(o)->ctx);
     ou_free_object(vm, o);
 }
 
@@ -130,7 +74,7 @@ static OuObj *m_update(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
 static OuObj *m_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     Hash *h = HASH(args[0]), *c = new_hash(vm, OU_TYPE_OF(vm, args[0]), h->st, h->algo);
-    if (c && !h->st->lib.ctx_copy(c->ctx, h->ctx)) {
+    if (c && !h->st->lib->ctx_copy(c->ctx, h->ctx)) {
         ou_decref(vm, c);
         return ou_raise_memory(vm);
     }
@@ -140,7 +84,7 @@ static OuObj *m_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 /* The digest so far, of n bytes, into out; the hash object goes on. */
 static int finish(OuVM *vm, Hash *h, unsigned char *out, size_t n)
 {
-    const OuEvp *l = &h->st->lib;
+    const OuCrypto *l = h->st->lib;
     void *ctx = l->ctx_new();
     int ok = ctx && l->ctx_copy(ctx, h->ctx);
     if (ok)
@@ -279,17 +223,12 @@ static const OuGetSet sponge_getset[] = {
 static int exec_with(OuVM *vm, OuObj *m, const OuTypeSpec *specs, int n)
 {
     State *st = ((OuModule *)m)->state;
-    if (ou_evp_open(vm, &st->lib) < 0)
+    if (!(st->lib = ou_crypto(vm)))
         return -1;
     for (int i = 0; i < n; i++)
         if (!(st->types[i] = ou_type_from_spec(vm, &specs[i], NULL)))
             return -1;
     return 0;
-}
-
-static void close_lib(OuVM *vm, void *state)
-{
-    /* the library stays mapped: objects may outlive their module */
 }
 
 #define MAKER(mod, fn, index)                                                           \
@@ -310,8 +249,7 @@ static void close_lib(OuVM *vm, void *state)
                                       .doc = text,                                      \
                                       .functions = mod##_functions,                     \
                                       .state_size = sizeof(State),                      \
-                                      .exec = exec_##mod,                               \
-                                      .clear = close_lib};
+                                      .exec = exec_##mod};
 
 static const Algo _md5_algos[] = {{"md5", "MD5", 16, 64}};
 static const OuTypeSpec _md5_specs[] = {SPEC("_md5.md5", fixed_methods)};

@@ -1,11 +1,11 @@
-/* stdlib/blake2.c - module _blake2: BLAKE2b and BLAKE2s (RFC 7693) with key, salt, person and tree
+/* stdlib/hash/blake2.c - module _blake2: BLAKE2b and BLAKE2s (RFC 7693) with key, salt, person and tree
  * parameters.
  *
  * One implementation serves both: words are kept in 64 bits and cut to 32 for BLAKE2s. */
 #include <stdio.h>
 #include <string.h>
 
-#include "hashes.h"
+#include "hash.h"
 #include "vm/type.h"
 
 typedef struct State {
