@@ -151,39 +151,45 @@ static int int_arg(OuVM *vm, OuObj *o, int dflt, int *out)
     return o ? ou_as_int(vm, o, out) : 0;
 }
 
+/* All of in through step, to the end of the stream; z was set up, and is ended here.  new */
+static OuObj *run_whole(OuVM *vm, State *st, z_stream *z, bool inflating, const OuBuffer *in)
+{
+    OuFlowOut out = {.limit = SIZE_MAX};
+    bool raised;
+    size_t left = (size_t)in->len;
+    int err = run(vm, st, z, inflating ? st->lib.inflate : st->lib.deflate, in->buf, &left,
+                  inflating ? Z_SYNC_FLUSH : Z_FINISH, &out, &raised);
+    bool ok = !raised && err == Z_STREAM_END;
+    if (!ok && !raised)
+        z_error(vm, z, err == Z_OK ? Z_BUF_ERROR : err,
+                inflating ? "while decompressing data" : "while compressing data");
+    (inflating ? st->lib.inflate_end : st->lib.deflate_end)(z);
+    return ou_flow_take(vm, &out, ok);
+}
+
 static OuObj *f_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     State *st = state(vm);
-    int level, wbits, err;
+    int level, wbits;
     OuBuffer in;
     if (int_arg(vm, args[1], Z_DEFAULT_COMPRESSION, &level) < 0 ||
         int_arg(vm, args[2], MAX_WBITS, &wbits) < 0 || ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
     z_stream z;
-    OuFlowOut out = {.limit = SIZE_MAX};
-    bool raised = false, ok = false;
     OuObj *r = NULL;
     init_z(vm, &z);
-    err = st->lib.deflate_init(&z, level, Z_DEFLATED, wbits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, sizeof z);
-    if (err == Z_STREAM_ERROR) {
-        OuObj *t = ou_str_new(vm, "Bad compression level", -1);
-        if (t)
-            ou_raise_value(vm, OU_AS_TYPE(st->error), t);
-        ou_xdecref(vm, t);
-        goto done;
-    }
-    if (err != Z_OK) {
+    int err =
+        st->lib.deflate_init(&z, level, Z_DEFLATED, wbits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, sizeof z);
+    if (err == Z_OK) {
+        r = run_whole(vm, st, &z, false, &in);
+    } else if (err == Z_STREAM_ERROR) {
+        OuObj *text = ou_str_new(vm, "Bad compression level", -1);
+        if (text)
+            ou_raise_value(vm, OU_AS_TYPE(st->error), text);
+        ou_xdecref(vm, text);
+    } else {
         z_error(vm, &z, err, "while compressing data");
-        goto done;
     }
-    size_t left = (size_t)in.len;
-    err = run(vm, st, &z, st->lib.deflate, in.buf, &left, Z_FINISH, &out, &raised);
-    ok = !raised && err == Z_STREAM_END;
-    if (!ok && !raised)
-        z_error(vm, &z, err, "while compressing data");
-    st->lib.deflate_end(&z);
-    r = ou_flow_take(vm, &out, ok);
-done:
     ou_buffer_release(vm, &in);
     return r;
 }
@@ -191,8 +197,8 @@ done:
 static OuObj *f_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     State *st = state(vm);
-    int wbits, err;
-    ou_ssize bufsize = 16384;
+    int wbits;
+    ou_ssize bufsize = 16384; /* checked, not needed: the output doubles from 8 KiB */
     OuBuffer in;
     if (int_arg(vm, args[1], MAX_WBITS, &wbits) < 0 ||
         (args[2] && ou_as_ssize(vm, args[2], OU_EXC(vm, OverflowError), &bufsize) < 0))
@@ -202,23 +208,10 @@ static OuObj *f_decompress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     if (ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
     z_stream z;
-    OuFlowOut out = {.limit = SIZE_MAX};
-    bool raised = false, ok = false;
-    OuObj *r = NULL;
     init_z(vm, &z);
-    err = st->lib.inflate_init(&z, wbits, ZLIB_VERSION, sizeof z);
-    if (err != Z_OK) {
-        z_error(vm, &z, err, "while preparing to decompress data");
-        goto done;
-    }
-    size_t left = (size_t)in.len;
-    err = run(vm, st, &z, st->lib.inflate, in.buf, &left, Z_SYNC_FLUSH, &out, &raised);
-    ok = !raised && err == Z_STREAM_END;
-    if (!ok && !raised)
-        z_error(vm, &z, err == Z_OK ? Z_BUF_ERROR : err, "while decompressing data");
-    st->lib.inflate_end(&z);
-    r = ou_flow_take(vm, &out, ok);
-done:
+    int err = st->lib.inflate_init(&z, wbits, ZLIB_VERSION, sizeof z);
+    OuObj *r = err == Z_OK ? run_whole(vm, st, &z, true, &in)
+                           : z_error(vm, &z, err, "while preparing to decompress data");
     ou_buffer_release(vm, &in);
     return r;
 }
@@ -317,6 +310,26 @@ static int set_dict(OuVM *vm, Stream *s)
     return -1;
 }
 
+/* A new stream whose initialisation by the library gave err, with its dictionary (zdict) set if that is wanted now; taken.  NULL: it
+ * failed, and is freed. */
+static OuObj *started_take(OuVM *vm, Stream *s, int err, bool dict_now)
+{
+    s->alive = err == Z_OK;
+    if (err == Z_STREAM_ERROR)
+        ou_value_error(vm, "Invalid initialization option");
+    else if (err == Z_MEM_ERROR)
+        ou_raise(vm, OU_EXC(vm, MemoryError), "Can't allocate memory for %scompression object",
+                 s->inflating ? "de" : "");
+    else if (err != Z_OK)
+        z_error(vm, &s->z, err,
+                s->inflating ? "while creating decompression object" : "while creating compression object");
+    if (err != Z_OK || (dict_now && set_dict(vm, s) < 0)) {
+        ou_decref(vm, s);
+        return NULL;
+    }
+    return (OuObj *)s;
+}
+
 static OuObj *f_compressobj(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     int level, method, wbits, mem, strategy;
@@ -330,21 +343,10 @@ static OuObj *f_compressobj(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
     Stream *s = new_stream(vm, state(vm)->compress, false);
     if (!s)
         return NULL;
-    int err = s->st->lib.deflate_init(&s->z, level, method, wbits, mem, strategy, ZLIB_VERSION, sizeof s->z);
-    s->alive = err == Z_OK;
-    if (err == Z_STREAM_ERROR)
-        ou_value_error(vm, "Invalid initialization option");
-    else if (err == Z_MEM_ERROR)
-        ou_raise(vm, OU_EXC(vm, MemoryError), "Can't allocate memory for compression object");
-    else if (err != Z_OK)
-        z_error(vm, &s->z, err, "while creating compression object");
-    else if (dict)
+    if (dict)
         s->zdict = ou_ref(args[5]);
-    if (err != Z_OK || (dict && set_dict(vm, s) < 0)) {
-        ou_decref(vm, s);
-        return NULL;
-    }
-    return (OuObj *)s;
+    int err = s->st->lib.deflate_init(&s->z, level, method, wbits, mem, strategy, ZLIB_VERSION, sizeof s->z);
+    return started_take(vm, s, err, dict);
 }
 
 static OuObj *f_decompressobj(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -360,36 +362,34 @@ static OuObj *f_decompressobj(OuVM *vm, OuObj *const *args, size_t nargs, OuObj 
     if (args[1])
         s->zdict = ou_ref(args[1]);
     int err = s->st->lib.inflate_init(&s->z, wbits, ZLIB_VERSION, sizeof s->z);
-    s->alive = err == Z_OK;
-    if (err == Z_STREAM_ERROR)
-        ou_value_error(vm, "Invalid initialization option");
-    else if (err == Z_MEM_ERROR)
-        ou_raise(vm, OU_EXC(vm, MemoryError), "Can't allocate memory for decompression object");
-    else if (err != Z_OK)
-        z_error(vm, &s->z, err, "while creating decompression object");
     /* raw streams take the dictionary now, others ask for it (Z_NEED_DICT) */
-    if (err != Z_OK || (s->zdict && wbits < 0 && set_dict(vm, s) < 0)) {
-        ou_decref(vm, s);
-        return NULL;
-    }
-    return (OuObj *)s;
+    return started_take(vm, s, err, s->zdict && wbits < 0);
+}
+
+/* The compressor's output for n more bytes, up to what flush asks for; *end (may be NULL) out: whether the stream ended.  new */
+static OuObj *deflate_some(OuVM *vm, Stream *s, const char *in, size_t n, int flush, bool *end,
+                           const char *what)
+{
+    OuFlowOut out = {.limit = SIZE_MAX};
+    bool raised;
+    int err = run(vm, s->st, &s->z, s->st->lib.deflate, in, &n, flush, &out, &raised);
+    bool ok = !raised && err != Z_STREAM_ERROR;
+    if (!ok && !raised)
+        z_error(vm, &s->z, err, what);
+    if (end)
+        *end = ok && err == Z_STREAM_END;
+    return ou_flow_take(vm, &out, ok);
 }
 
 static OuObj *c_compress(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    Stream *s = STREAM(args[0]);
     OuBuffer in;
     if (ou_buffer_get(vm, args[1], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
-    OuFlowOut out = {.limit = SIZE_MAX};
-    bool raised;
-    size_t left = (size_t)in.len;
-    int err = run(vm, s->st, &s->z, s->st->lib.deflate, in.buf, &left, Z_NO_FLUSH, &out, &raised);
+    OuObj *r =
+        deflate_some(vm, STREAM(args[0]), in.buf, (size_t)in.len, Z_NO_FLUSH, NULL, "while compressing data");
     ou_buffer_release(vm, &in);
-    bool ok = !raised && err != Z_STREAM_ERROR;
-    if (!ok && !raised)
-        z_error(vm, &s->z, err, "while compressing data");
-    return ou_flow_take(vm, &out, ok);
+    return r;
 }
 
 static OuObj *c_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -400,18 +400,13 @@ static OuObj *c_flush(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         return NULL;
     if (mode == Z_NO_FLUSH)
         return ou_bytes_new(vm, "", 0);
-    OuFlowOut out = {.limit = SIZE_MAX};
-    bool raised;
-    size_t left = 0;
-    int err = run(vm, s->st, &s->z, s->st->lib.deflate, "", &left, mode, &out, &raised);
-    bool ok = !raised && err != Z_STREAM_ERROR;
-    if (!ok && !raised)
-        z_error(vm, &s->z, err, "while flushing");
-    if (ok && mode == Z_FINISH && err == Z_STREAM_END) {
+    bool end;
+    OuObj *r = deflate_some(vm, s, "", 0, mode, &end, "while flushing");
+    if (end && mode == Z_FINISH) {
         s->st->lib.deflate_end(&s->z);
         s->alive = false;
     }
-    return ou_flow_take(vm, &out, ok);
+    return r;
 }
 
 static OuObj *stream_copy(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
