@@ -295,6 +295,31 @@ push_frame(OuVM *vm, OuFrame *f, OuFunc *fn, OuObj **args, size_t npos, OuObj *k
         NEXT();                         \
     } while (0)
 
+/* Goes on in generator g, which is not running, nor ended: its yield expression has the value `sent` (borrowed), what it
+ * yields goes to register `to` of f, which skips `units` then; register `iter` of f holds g. */
+#define ENTER_GENERATOR(g, to, units, iter, sent)                        \
+    do {                                                                 \
+        OuObj *sent_ = (sent);                                           \
+        OuFrame *nf_ = &(g)->frame;                                      \
+        nf_->prev = f;                                                   \
+        nf_->top = f->top;                                               \
+        nf_->dest = (to);                                                \
+        nf_->flags = OU_FR_GEN;                                          \
+        nf_->skip = (units);                                             \
+        nf_->base = (uint16_t)((iter) + 1);                              \
+        (g)->exc.prev = ts->handled;                                     \
+        ts->handled = &(g)->exc;                                         \
+        f = ts->frame = nf_;                                             \
+        R = f->regs;                                                     \
+        K = f->code->consts;                                             \
+        pc = f->pc;                                                      \
+        bool begun_ = (g)->state == OU_GEN_SUSPENDED;                    \
+        (g)->state = OU_GEN_RUNNING;                                     \
+        if (begun_)                                                      \
+            SET(A, ou_ref(sent_)); /* A of the YIELD it stands behind */ \
+        NEXT();                                                          \
+    } while (0)
+
 static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
 {
     OuThread *ts = vm->ts;
@@ -911,23 +936,7 @@ deopt_global:
                 ou_recursion_error(vm);
                 goto error;
             }
-            if (g->state == OU_GEN_SUSPENDED)
-                g->regs[OU_INSTR_A(g->frame.pc[-1])] = ou_none(vm); /* value of the yield expression */
-            OuFrame *nf = &g->frame;
-            nf->prev = f;
-            nf->top = f->top;
-            nf->dest = A;
-            nf->flags = OU_FR_GEN;
-            nf->skip = 2;
-            nf->base = (uint16_t)(B + 1);
-            g->state = OU_GEN_RUNNING;
-            g->exc.prev = ts->handled;
-            ts->handled = &g->exc;
-            f = ts->frame = nf;
-            R = f->regs;
-            K = f->code->consts;
-            pc = f->pc;
-            NEXT();
+            ENTER_GENERATOR(g, A, 2, B, OU_NONE(vm));
         }
         res = ou_op_next(vm, it);
         if (LIKELY(res != NULL)) {
@@ -1186,7 +1195,7 @@ deopt_global:
         ts->frame = caller;
         if (f->flags & OU_FR_ENTRY)
             return result;
-        /* resumed by FOR_ITER of the caller */
+        /* resumed by FOR_ITER or SEND of the caller */
         unsigned dest = f->dest, skip = f->skip;
         f = caller;
         R = f->regs;
@@ -1220,6 +1229,13 @@ deopt_global:
         SAVE();
         uint32_t t = ou_type_index(it);
         if (t == OU_T_generator || t == OU_T_coroutine) {
+            OuGen *g = OU_GEN(it);
+            if (LIKELY(
+                    (g->state == OU_GEN_SUSPENDED || (g->state == OU_GEN_CREATED && sent == OU_NONE(vm))) &&
+                    ts->recursion_left > 0)) {
+                ts->recursion_left--;
+                ENTER_GENERATOR(g, B, 1, A, sent);
+            }
             res = ou_gen_resume(vm, OU_GEN(it), sent, &returned);
         } else if (sent == OU_NONE(vm) && OU_TYPE_OF(vm, it)->s.next) {
             res = OU_TYPE_OF(vm, it)->s.next(vm, it);
@@ -1558,13 +1574,16 @@ if (UNLIKELY(f->flags & OU_FR_GEN)) {
     ts->frame = caller;
     if (f->flags & OU_FR_ENTRY)
         return result;
-    /* exhausted inside FOR_ITER: the value is dropped, the iterator emptied, jump */
-    unsigned base = f->base - 1u;
+    /* exhausted inside FOR_ITER, which drops the value, or SEND, which keeps it; the iterator is emptied, jump */
+    unsigned base = f->base - 1u, dest = f->dest;
+    int skip = f->skip;
     f = caller;
     R = f->regs;
     K = f->code->consts;
     pc = f->pc;
-    if (UNLIKELY(ts->tracefunc != NULL) && result != OU_NONE(vm)) {
+    bool send = OPCODE == OU_OP_SEND;
+    if (UNLIKELY(ts->tracefunc != NULL) &&
+        (result != OU_NONE(vm) || (send && (ou_is(g, coroutine) || R[dest] != OU_NONE(vm))))) {
         ou_gen_raise_stop(vm, g, ou_ref(result)); /* a trace function sees StopIteration with a value */
         ou_trace_exception(vm, f);
         if (!ou_err_is(vm, OU_EXC(vm, StopIteration))) {
@@ -1573,9 +1592,12 @@ if (UNLIKELY(f->flags & OU_FR_GEN)) {
         }
         ou_err_clear(vm);
     }
-    ou_decref(vm, result);
+    if (send)
+        SET(dest, result);
+    else
+        ou_decref(vm, result);
     EMPTY(base);
-    pc += 2 + (int32_t)pc[0];
+    pc += skip + (int32_t)pc[0];
     NEXT();
 }
 frame_return_moved: /* registers are empty already */
@@ -1671,7 +1693,7 @@ unwind:
         ts->handled = g->exc.prev;
         f->prev = NULL;
         ou_clear(vm, g->exc.exc);
-        base = 0; /* FOR_ITER keeps its iterator until unwinding */
+        base = 0; /* FOR_ITER and SEND keep their iterator until unwinding */
         if (ou_err_is(vm, OU_EXC(vm, StopIteration)) ||
             (ou_is(g, async_generator) && ou_err_is(vm, OU_EXC(vm, StopAsyncIteration)))) {
             const char *what =

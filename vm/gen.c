@@ -1,6 +1,6 @@
 /* vm/gen.c - generators and coroutines: objects that own a frame and its registers.
  *
- * A generator is resumed either from C (ou_gen_resume: send, throw, next()) in a nested ou_eval, or by FOR_ITER inside the
+ * A generator is resumed either from C (ou_gen_resume: send, throw, next()) in a nested ou_eval, or by FOR_ITER or SEND in the
  * caller's loop (vm/eval.c).  In both cases the frame's caller is set for the time it runs, and `exc` is pushed on the
  * thread's stack of handled exceptions. */
 #include "gen.h"

@@ -202,3 +202,91 @@ def yields():
 
 it = yields()
 print([it.send(None if i == 0 else i) for i in range(6)])
+
+# what the target of a yield held is released when the generator goes on, however it is resumed
+class Noisy:
+    def __init__(self, n):
+        self.n = n
+
+    def __del__(self):
+        print("del", self.n)
+
+
+def rebinding():
+    for n in range(3):
+        x = Noisy(n)
+        x = yield n
+        print("resumed with", x)
+
+
+for n in rebinding():
+    print("got", n)
+
+
+def outer():
+    yield from rebinding()
+
+
+it = outer()
+print(next(it), it.send(None), next(it), next(it, "end"))
+
+
+# a chain of delegations: values sent, results, exceptions thrown through and raised below
+def countdown(n):
+    if not n:
+        got = yield "bottom"
+        try:
+            while True:
+                got = yield got
+        except KeyError as e:
+            return e.args
+    result = yield from countdown(n - 1)
+    return (n,) + result
+
+
+it = countdown(5)
+print(next(it), it.send("a"), it.send("b"))
+try:
+    it.throw(KeyError("k"))
+except StopIteration as e:
+    print(e.value)
+
+
+def failing(n):
+    if not n:
+        yield 1
+        raise ValueError("below")
+    try:
+        yield from failing(n - 1)
+    finally:
+        print("leaving", n)
+
+
+try:
+    print(list(failing(3)))
+except ValueError as e:
+    depth, tb = 0, e.__traceback__
+    while tb:
+        depth, tb = depth + 1, tb.tb_next
+    print(e, depth)
+
+
+def itself():
+    yield from me
+
+
+me = itself()
+try:
+    next(me)
+except ValueError as e:
+    print(e)
+
+
+def endless():
+    yield from endless()
+
+
+try:
+    next(endless())
+except RecursionError as e:
+    print(type(e).__name__)
