@@ -304,11 +304,16 @@ static int fill_dict(OuVM *vm, OuType *t, OuDict *d)
     const OuTypeSpec *spec = t->spec;
     /* Exceptions share the spec of their layout: only the first class of a layout shows its parts. */
     bool own = !t->base || t->base->spec != spec;
-    static const OuSlots no_slots;
-    const OuSlots *s = own ? &spec->s : &no_slots;
+    OuSlots shown = {0};
+    const OuSlots *s = &shown;
+    if (own) {
+        shown = spec->s;
+        ou_type_shown_slots(t, &shown);
+    }
     if (s->new_ && put(vm, d, "__new__", ou_builtin_new(vm, &ou_new_fn, (OuObj *)t, NULL, true), true) < 0)
         return -1;
-    if (!own && t->s.new_ &&
+    /* CPython's MiddlingExtendsException has no tp_new of its own: children of OSError, NameError ... */
+    if (!own && t->s.new_ && spec == vm->builtin[OU_T_BaseException].spec &&
         put(vm, d, "__new__", ou_builtin_new(vm, &ou_new_fn, (OuObj *)t, NULL, true), true) < 0)
         return -1;
     if (ou_slots_fill_dict(vm, t, s, d) < 0)
@@ -320,7 +325,7 @@ static int fill_dict(OuVM *vm, OuType *t, OuDict *d)
     }
     if (own) {
         for (const OuFn *fn = spec->methods; fn && fn->sig; fn++)
-            if (put_method(vm, t, d, fn) < 0)
+            if (ou_type_shows_method(t, fn->sig) && put_method(vm, t, d, fn) < 0)
                 return -1;
         for (const OuMember *m = spec->members; m && m->name; m++)
             if (put(vm, d, m->name, ou_member_descr_new(vm, t, m), false) < 0)

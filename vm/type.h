@@ -38,6 +38,10 @@ typedef struct OuTypeState {
 
 /* The dict of t, filled; borrowed.  NULL: MemoryError. */
 OuDict *ou_type_dict(OuVM *vm, OuType *t);
+/* vm/type_names.c: turns the slots of t's spec into those whose names its dict shows. */
+void ou_type_shown_slots(const OuType *t, OuSlots *s);
+/* Whether its dict shows the method of this signature. */
+bool ou_type_shows_method(const OuType *t, const char *sig);
 /* As ou_type_lookup, out: the class whose dict has it. */
 OuObj *ou_type_lookup_owner(OuVM *vm, OuType *t, OuObj *name, OuType **owner);
 /* The first native class on the chain of bases. */
