@@ -16,6 +16,7 @@
 #include "err.h"
 #include "exceptions.h"
 #include "frame.h"
+#include "import_lock.h"
 #include "modspec.h"
 
 /* ---- tables ---- */
@@ -375,9 +376,16 @@ static OuObj *find_and_load(OuVM *vm, OuObj *name)
             goto done;
         }
     }
-    int meta = ou_import_meta_path_active(vm);
-    if (meta < 0)
+    OuImportLoad load;
+    int meta = -1;
+    if (ou_import_enter(vm, &load, name) < 0)
         goto done;
+    if ((m = ou_dict_get(vm, (OuObj *)vm->modules, name))) { /* another thread was faster */
+        ou_incref(m);
+        goto leave;
+    }
+    if (ou_err_occurred(vm) || (meta = ou_import_meta_path_active(vm)) < 0)
+        goto leave;
     if (meta) {
         m = ou_import_by_meta_path(vm, name, path);
     } else {
@@ -401,6 +409,8 @@ static OuObj *find_and_load(OuVM *vm, OuObj *name)
     }
     if (m && parent && bind_child(vm, name, dot, tail, m) < 0)
         ou_clear(vm, m);
+leave:
+    ou_import_leave(vm, &load);
 done:
     ou_xdecref(vm, parent);
     ou_xdecref(vm, path);
@@ -458,6 +468,11 @@ OuObj *ou_import_module(OuVM *vm, OuObj *name)
         }
         ou_xdecref(vm, text);
         return NULL;
+    }
+    if (m && vm->import_loads) { /* perhaps another thread's, half done */
+        if (ou_import_wait(vm, name) < 0)
+            return NULL;
+        m = ou_dict_get(vm, (OuObj *)vm->modules, name); /* gone if that failed: tried again here */
     }
     if (m)
         return ou_ref(m);

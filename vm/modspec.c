@@ -14,6 +14,7 @@
 #include "err.h"
 #include "codecache.h"
 #include "import.h"
+#include "import_lock.h"
 #include "type.h"
 
 /* Sets attributes of a namespace object from (name, value) pairs; NULL value = None. */
@@ -275,6 +276,8 @@ int ou_import_installed(OuVM *vm)
     memset(im, 0, sizeof *im);
     im->find_and_load = ou_getattr_s(vm, boot, "_find_and_load");
     im->gcd_import = ou_getattr_s(vm, boot, "_gcd_import");
+    if (ou_import_lock_install(vm, boot) < 0)
+        goto done;
     im->spec_from_file = ou_getattr_s(vm, ext, "spec_from_file_location");
     /* zipimport's hook is first in CPython; here it stands behind the one for folders, and its module is imported on need */
     if (OU_LIST(hooks)->n != 1 || add_zip_hook(vm, hooks) < 0)

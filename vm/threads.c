@@ -10,6 +10,7 @@
 #include "err.h"
 #include "exceptions.h"
 #include "frame.h"
+#include "import_lock.h"
 
 enum { SWITCH_NS = 5000000 }; /* sys.getswitchinterval() */
 
@@ -136,6 +137,28 @@ void ou_lock_yield(OuVM *vm)
             if (pthread_cond_timedwait(&l->switched, &l->mutex, &until) == ETIMEDOUT)
                 break;
     }
+    pthread_mutex_unlock(&l->mutex);
+    ou_lock_acquire(vm, ts);
+}
+
+void ou_lock_pause(OuVM *vm)
+{
+    struct OuLock *l = vm->lock;
+    OuThread *ts = vm->ts;
+    if (!l)
+        return;
+    ou_lock_release(vm);
+    pthread_mutex_lock(&l->mutex);
+    uint64_t mine = l->switches;
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += SWITCH_NS;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    while (l->switches == mine && pthread_cond_timedwait(&l->switched, &l->mutex, &until) != ETIMEDOUT)
+        continue;
     pthread_mutex_unlock(&l->mutex);
     ou_lock_acquire(vm, ts);
 }
@@ -303,6 +326,7 @@ void ou_threads_after_fork(OuVM *vm)
     vm->ts->prev = vm->ts->next = NULL;
     vm->ts->id = ou_thread_ident();
     vm->nthreads = 1;
+    ou_import_lock_after_fork(vm);
 }
 
 void ou_threads_stop(OuVM *vm)

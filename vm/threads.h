@@ -14,6 +14,8 @@ int ou_lock_init(OuVM *vm);
 void ou_lock_free(OuVM *vm); /* at the end, no other thread is left */
 /* Lets another thread that waits for the lock run. */
 void ou_lock_yield(OuVM *vm);
+/* Waits until another thread has had the lock and released it, at most 5 ms. */
+void ou_lock_pause(OuVM *vm);
 /* Around a blocking system call: no object may be touched in between.  errno is kept. */
 void ou_lock_release(OuVM *vm);
 void ou_lock_acquire(OuVM *vm, OuThread *ts);

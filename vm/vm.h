@@ -89,14 +89,15 @@ struct OuVM {
     OuObj *memory_spares[4]; /* preallocated, handed out; dead instances of MemoryError come back */
     uint8_t nmemory_spares;
     bool making_memory_error;
-    struct OuShapes *shapes;        /* vm/shape.c */
-    struct OuModules *mods;         /* vm/module.c: states of native modules */
-    struct OuImport *import;        /* vm/import.c */
-    struct OuCodecs *codecs;        /* vm/codec/codec.c: registry, made on demand */
-    struct OuConfig *config;        /* command line and environment */
-    struct OuTypeState *type_state; /* vm/type.h: lookup cache, free numbers, parsed signatures */
-    struct OuGcState *gc;           /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
-    int int_max_str_digits;         /* 4300 */
+    struct OuShapes *shapes;           /* vm/shape.c */
+    struct OuModules *mods;            /* vm/module.c: states of native modules */
+    struct OuImport *import;           /* vm/modspec.c */
+    struct OuImportLoad *import_loads; /* vm/import_lock.h: loads under way, of all threads */
+    struct OuCodecs *codecs;           /* vm/codec/codec.c: registry, made on demand */
+    struct OuConfig *config;           /* command line and environment */
+    struct OuTypeState *type_state;    /* vm/type.h: lookup cache, free numbers, parsed signatures */
+    struct OuGcState *gc;              /* vm/gcstate.h: gc.garbage, gc.callbacks, tracemalloc */
+    int int_max_str_digits;            /* 4300 */
     bool finalizing;
     bool auditing;        /* sys.addaudithook was called */
     bool no_debug_ranges; /* -X no_debug_ranges: positions have no columns */
@@ -133,6 +134,7 @@ struct OuThread {
     int trace_event;        /* OU_TRACE_* being reported; OU_TRACE_CALL otherwise */
     OuObj *dict;            /* threading.local storage and context */
     OuObj *context;         /* contextvars */
+    OuObj *import_wait;     /* name of the module whose load by another thread it waits for; borrowed */
     OuObj *async_exc;
     OuObj *asyncgen_firstiter, *asyncgen_finalizer;
     int coroutine_origin_depth;
