@@ -309,8 +309,13 @@ static bool annotates(OuSeq body)
 
 void ou_gen_setup_annotations(OuGen *g, OuSeq body)
 {
-    if (annotates(body))
-        ou_gen_emit(g, OU_OP_SETUP_ANNOTATIONS, 0, 0, 0, 0);
+    if (!annotates(body))
+        return;
+    OuLoc saved = g->u->loc;
+    if (g->u->loc.lineno <= 0) /* of a module: the place of its first statement (compiler_body) */
+        ou_gen_at(g, body.at[0]);
+    ou_gen_emit(g, OU_OP_SETUP_ANNOTATIONS, 0, 0, 0, 0);
+    g->u->loc = saved;
 }
 
 /* Evaluates an annotation that is not kept. */

@@ -22,21 +22,14 @@ static void element(OuGen *g, Comp *c)
         ou_gen_emit(g, OU_OP_CLEAR, 0, t, 0, 0);
         break;
     }
-    case OU_COMP_DICT: {
+    case OU_COMP_DICT: { /* added at the place of the comprehension, or of its last compared filter */
         OuReg k = ou_gen_operand(g, c->elt, ou_gen_is_quiet(g, c->value));
-        OuReg v = ou_gen_operand(g, c->value, true);
-        OuLoc saved = g->u->loc;
-        g->u->loc = (OuLoc){c->elt->lineno, c->value->end_lineno, c->elt->col, c->value->end_col};
-        ou_gen_emit(g, OU_OP_MAP_ADD, 0, c->result, k, v);
-        g->u->loc = saved;
+        ou_gen_emit(g, OU_OP_MAP_ADD, 0, c->result, k, ou_gen_operand(g, c->value, true));
         break;
     }
     default: {
         OuReg v = ou_gen_operand(g, c->elt, true);
-        OuLoc saved = g->u->loc;
-        ou_gen_at(g, c->elt);
         ou_gen_emit(g, c->type == OU_COMP_SET ? OU_OP_SET_ADD : OU_OP_LIST_APPEND, 0, c->result, v, 0);
-        g->u->loc = saved;
         break;
     }
     }

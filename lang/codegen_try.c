@@ -189,8 +189,8 @@ static void try_star_except(OuGen *g, OuAst_Try *s)
         ou_gen_pop_to(g, top + 4);
         ou_gen_push(g, 2);
         ou_gen_emit(g, OU_OP_CHECK_EG_MATCH, 0, split, rest, t);
-        ou_gen_emit(g, OU_OP_CLEAR, 0, rest, 0, 0);
         ou_gen_jump(g, OU_OP_JIS, OU_GEN_KEEP_B, 1, split + 1, ou_gen_const_kind(g, OU_K_NONE), nomatch);
+        ou_gen_emit(g, OU_OP_CLEAR, 0, rest, 0, 0);
         ou_gen_emit(g, OU_OP_TAKE, 0, rest, split, 0);
         if (eh->name)
             ou_gen_store_name(g, eh->name, split + 1, 0);
@@ -213,9 +213,9 @@ static void try_star_except(OuGen *g, OuAst_Try *s)
             ou_gen_unbind(g, eh->name);
         ou_gen_emit(g, OU_OP_LIST_APPEND, 0, list, split, 0);
         ou_gen_goto(g, next);
-        ou_gen_place(g, nomatch);
+        ou_gen_place(g, nomatch); /* what was raised goes on itself, not the copy that the split made */
         ou_gen_emit(g, OU_OP_CLEAR, 0, split + 1, 0, 0);
-        ou_gen_emit(g, OU_OP_TAKE, 0, rest, split, 0);
+        ou_gen_emit(g, OU_OP_CLEAR, 0, split, 0, 0);
         ou_gen_place(g, next);
         ou_gen_pop_to(g, top + 4);
     }

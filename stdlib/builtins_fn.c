@@ -419,16 +419,17 @@ FN(sorted)
 FN(sum)
 {
     OuObj *it, *x, *total;
-    if (args[1]) {
-        if (ou_isa_str(vm, args[1]))
-            return ou_type_error(vm, "sum() can't sum strings [use ''.join(seq) instead]");
-        if (ou_isa_bytes(vm, args[1]))
-            return ou_type_error(vm, "sum() can't sum bytes [use b''.join(seq) instead]");
-        if (ou_isa(vm, args[1], bytearray))
-            return ou_type_error(vm, "sum() can't sum bytearray [use b''.join(seq) instead]");
-    }
+    const char *kind = !args[1]                         ? NULL
+                       : ou_isa_str(vm, args[1])        ? "strings [use ''"
+                       : ou_isa_bytes(vm, args[1])      ? "bytes [use b''"
+                       : ou_isa(vm, args[1], bytearray) ? "bytearray [use b''"
+                                                        : NULL;
     if (!(it = ou_iter(vm, args[0])))
         return NULL;
+    if (kind) {
+        ou_decref(vm, it);
+        return ou_type_error(vm, "sum() can't sum %s.join(seq) instead]", kind);
+    }
     total = args[1] ? ou_ref(args[1]) : ou_int(vm, 0);
     /* exact ints and floats are summed unboxed as long as they last */
     while (total && ou_is_small(total)) {

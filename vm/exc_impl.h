@@ -31,14 +31,14 @@ static inline OuObj *ou_exc_dict(OuObj *self)
 void ou_exc_clear(OuVM *vm, OuObj *o);
 int ou_exc_traverse(OuObj *o, OuVisit visit, void *arg);
 
-/* dealloc, traverse and clear of a layout whose own object fields are the n pointers from `first` on. */
+/* dealloc, traverse and clear of a layout whose own object fields are the n pointers from `first` on; these die first. */
 #define OU_EXC_LAYOUT(layout, Struct, first, n)                      \
     static void layout##_clear(OuVM *vm, OuObj *o)                   \
     {                                                                \
         OuObj **p_ = &((Struct *)o)->first;                          \
-        ou_exc_clear(vm, o);                                         \
         for (int i_ = 0; i_ < (n); i_++)                             \
             ou_clear(vm, p_[i_]);                                    \
+        ou_exc_clear(vm, o);                                         \
     }                                                                \
     static int layout##_traverse(OuObj *o, OuVisit visit, void *arg) \
     {                                                                \

@@ -33,14 +33,13 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
 {
     ou_ssize start, end, r;
     OuBytesArg a;
+    OuObj *res = NULL;
     if (arity(vm, name, nargs, kwnames) < 0)
-        return NULL;
-    if (ou_bytes_arg(vm, args[1], true, &a) < 0)
         return NULL;
     hold(vm, args[0]);
     OuChars h = SELF(vm);
-    OuObj *res = NULL;
-    if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) == 0) {
+    if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) == 0 &&
+        ou_bytes_arg(vm, args[1], true, &a) == 0) {
         r = what == COUNT                   ? ou_text_count(vm, &h, &a.t, start, end)
             : what == FIND || what == INDEX ? ou_text_find(vm, &h, &a.t, start, end)
                                             : ou_text_rfind(vm, &h, &a.t, start, end);
@@ -50,9 +49,9 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
             res = ou_value_error(vm, "subsection not found");
         else
             res = ou_int(vm, r);
+        ou_bytes_arg_free(vm, &a);
     }
     let(vm, args[0]);
-    ou_bytes_arg_free(vm, &a);
     return res;
 }
 OU_M(m_find)
@@ -187,8 +186,9 @@ OU_M(m_rsplit)
 
 OU_M(m_splitlines)
 {
-    int keep = args[1] ? ou_is_true(vm, args[1]) : 0;
-    if (keep < 0)
+    int keep = 0;
+    if (args[1] &&
+        ou_as_int(vm, args[1], &keep) < 0) /* an int, as the argument clinic's bool(accept={int}) asks */
         return NULL;
     OuChars t = SELF(vm);
     return ou_text_splitlines(vm, &t, keep);
@@ -493,13 +493,15 @@ OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, int group)
     static const char digits[] = "0123456789abcdef";
     uint32_t c = 0;
     if (sep) {
-        if (ou_isa_str(vm, sep)) {
-            if (ou_str_len(sep) != 1)
-                return ou_value_error(vm, "sep must be length 1.");
+        bool is_str = ou_isa_str(vm, sep), is_bytes = ou_isa_bytes(vm, sep);
+        ou_ssize len = is_str ? ou_str_len(sep) : is_bytes ? (ou_ssize)OU_BYTES(sep)->len : ou_len(vm, sep);
+        if (len < 0)
+            return NULL;
+        if (len != 1)
+            return ou_value_error(vm, "sep must be length 1.");
+        if (is_str) {
             c = ou_str_at(OU_STR(sep), 0);
-        } else if (ou_isa_bytes(vm, sep)) {
-            if (OU_BYTES(sep)->len != 1)
-                return ou_value_error(vm, "sep must be length 1.");
+        } else if (is_bytes) {
             c = (unsigned char)OU_BYTES(sep)->data[0];
         } else {
             return ou_type_error(vm, "sep must be str or bytes.");

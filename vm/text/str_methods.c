@@ -42,11 +42,12 @@ static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args
         return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name,
                              nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s",
                              nargs - 1);
-    if (!ou_isa_str(vm, args[1]))
-        return ou_type_error(vm, "must be str, not %T", args[1]);
-    OuChars h = ou_text_of_str(args[0]), n = ou_text_of_str(args[1]);
+    OuChars h = ou_text_of_str(args[0]);
     if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) < 0)
         return NULL;
+    if (!ou_isa_str(vm, args[1]))
+        return ou_type_error(vm, "must be str, not %T", args[1]);
+    OuChars n = ou_text_of_str(args[1]);
     if (what == COUNT) {
         r = ou_text_count(vm, &h, &n, start, end);
         return r < 0 ? NULL : ou_int(vm, r);
@@ -186,8 +187,9 @@ OU_M(m_rsplit)
 
 OU_M(m_splitlines)
 {
-    int keep = args[1] ? ou_is_true(vm, args[1]) : 0;
-    if (keep < 0)
+    int keep = 0;
+    if (args[1] &&
+        ou_as_int(vm, args[1], &keep) < 0) /* an int, as the argument clinic's bool(accept={int}) asks */
         return NULL;
     OuChars t = ou_text_of_str(args[0]);
     return ou_text_splitlines(vm, &t, keep);
