@@ -400,7 +400,7 @@ static const OuGetSet struct_getset[] = {
 static const OuTypeSpec struct_spec = {
     .name = "_struct.Struct",
     .size = sizeof(OuStruct),
-    .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE | OU_TYPE_WEAK,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_WEAK,
     .doc = "Struct(fmt) --> compiled struct object\n\n",
     .dealloc = struct_dealloc,
     .s = {.new_ = struct_new, .init = struct_init},

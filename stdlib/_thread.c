@@ -156,7 +156,8 @@ static const OuFn lock_methods[] = {
 static const OuTypeSpec lock_spec = {
     .name = "_thread.lock",
     .size = sizeof(Lock),
-    .flags = OU_TYPE_WEAK | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_WEAK |
+             OU_TYPE_NO_NEW, /* holds nothing, but the collector counts it as CPython's does */
     .doc = "A lock object is a synchronization primitive.",
     .dealloc = lock_dealloc,
     .s = {.repr = lock_repr},
@@ -299,7 +300,7 @@ static const OuFn rlock_methods[] = {
 static const OuTypeSpec rlock_spec = {
     .name = "_thread.RLock",
     .size = sizeof(RLock),
-    .flags = OU_TYPE_WEAK | OU_TYPE_BASE,
+    .flags = OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_BASE,
     .dealloc = rlock_dealloc,
     .s = {.repr = rlock_repr, .new_ = rlock_new},
     .methods = rlock_methods,

@@ -723,7 +723,8 @@ static const OuGetSet array_getset[] = {
 static const OuTypeSpec array_spec = {
     .name = "array.array",
     .size = sizeof(OuArray),
-    .flags = OU_TYPE_BASE | OU_TYPE_WEAK | OU_TYPE_SEQUENCE,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK |
+             OU_TYPE_SEQUENCE, /* tracked, as CPython's: it is counted */
     .doc = "array(typecode [, initializer]) -> array\n\n"
            "Sequence of numbers of one C type: b B (1 byte), h H (2), i I (4), l L q Q (8), f (4), d (8), or "
            "of characters: u.\n"

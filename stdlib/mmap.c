@@ -558,7 +558,7 @@ static const OuGetSet getset[] = {{"closed", get_closed, NULL, NULL, NULL}, {0}}
 static const OuTypeSpec mmap_spec = {
     .name = "mmap.mmap",
     .size = sizeof(Map),
-    .flags = OU_TYPE_BASE | OU_TYPE_IMMUTABLE | OU_TYPE_WEAK,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_WEAK,
     .doc =
         "mmap(fileno, length[, flags[, prot[, access[, offset]]]])\n\n"
         "Maps length bytes of the open file fileno, or anonymous memory if that is -1; length 0 maps the\n"

@@ -1572,6 +1572,7 @@ if (UNLIKELY(f->flags & OU_FR_GEN)) {
     OuFrame *caller = f->prev;
     f->prev = NULL;
     ts->frame = caller;
+    ou_clear(vm, g->func);
     if (f->flags & OU_FR_ENTRY)
         return result;
     /* exhausted inside FOR_ITER, which drops the value, or SEND, which keeps it; the iterator is emptied, jump */
@@ -1693,6 +1694,7 @@ unwind:
         ts->handled = g->exc.prev;
         f->prev = NULL;
         ou_clear(vm, g->exc.exc);
+        ou_clear(vm, g->func);
         base = 0; /* FOR_ITER and SEND keep their iterator until unwinding */
         if (ou_err_is(vm, OU_EXC(vm, StopIteration)) ||
             (ou_is(g, async_generator) && ou_err_is(vm, OU_EXC(vm, StopAsyncIteration)))) {

@@ -80,7 +80,7 @@ enum { OU_GEN_CREATED, OU_GEN_SUSPENDED, OU_GEN_RUNNING, OU_GEN_CLOSED };
 struct OuGen { /* generator, coroutine, async generator */
     OuObj hdr;
     OuFrame frame;
-    OuFunc *func; /* owned */
+    OuFunc *func; /* owned; NULL once closed: a dead generator keeps nothing of its frame alive */
     OuCode *code; /* owned */
     OuObj *name, *qualname;
     OuExcState exc;

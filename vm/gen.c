@@ -318,6 +318,7 @@ void ou_gen_finish(OuVM *vm, OuGen *g)
     for (uint32_t i = g->code->nregs; i-- > g->code->nvars;)
         ou_clear(vm, g->regs[i]);
     ou_frame_leave(vm, &g->frame);
+    ou_clear(vm, g->func);
 }
 
 /* ---- the type's functions -------------------------------------------------------------------- */
@@ -426,8 +427,9 @@ void ou_gen_finalize(OuVM *vm, OuObj *o)
         ou_err_unraisable(vm, o, NULL);
     if (g->state == OU_GEN_CREATED && (!ou_trace_on(vm->ts) || ou_is(g, coroutine))) {
         /* No handler to run: dealloc releases the frame, however long the chain.  But in a cycle (the collector
-         * holds it too) it falls apart here, as one that was started. */
-        if (o->rc > 1)
+         * holds it too) it falls apart here, as one that was started; but not a coroutine, of which CPython only
+         * says that it was never awaited. */
+        if (o->rc > 1 && !ou_is(g, coroutine))
             ou_gen_finish(vm, g);
         ou_err_restore(vm, saved);
         return;
@@ -446,7 +448,7 @@ void ou_gen_dealloc(OuVM *vm, OuObj *o)
     ou_gc_untrack(&vm->heap, o);
     ou_gen_finish(vm, g);
     ou_clear(vm, g->exc.exc);
-    ou_decref(vm, g->func);
+    ou_xdecref(vm, g->func);
     ou_decref(vm, g->code);
     ou_decref(vm, g->name);
     ou_decref(vm, g->qualname);

@@ -39,7 +39,7 @@ static OuObj *make(OuVM *vm, OuManagedBuf *mb, const OuBuffer *like)
     m->view.shape = m->dims;
     m->view.strides = m->dims + nd;
     m->view.suboffsets = like->suboffsets ? m->dims + 2 * nd : NULL;
-    m->mb = mb;
+    m->mb = ou_ref(mb);
     mb->users++;
     ou_gc_track(&vm->heap, &m->hdr);
     return &m->hdr;
@@ -61,27 +61,50 @@ OuObj *ou_memoryview_new(OuVM *vm, OuObj *exporter)
     }
     if (!ou_has_buffer(vm, exporter))
         return ou_type_error(vm, "memoryview: a bytes-like object is required, not '%T'", exporter);
-    OuManagedBuf *mb = ou_alloc(vm, sizeof *mb);
+    OuManagedBuf *mb = (OuManagedBuf *)ou_new_gc(vm, OU_T_managed_buffer, sizeof *mb);
     if (!mb)
         return NULL;
-    mb->users = 0;
+    *mb = (OuManagedBuf){.hdr = mb->hdr};
     OuObj *o = NULL;
-    if (ou_buffer_get(vm, exporter, &mb->master, OU_BUF_FULL & ~OU_BUF_WRITABLE) == 0 &&
-        !(o = make(vm, mb, &mb->master)))
-        ou_buffer_release(vm, &mb->master);
-    if (!o)
-        ou_free(vm, mb, sizeof *mb);
+    if (ou_buffer_get(vm, exporter, &mb->master, OU_BUF_FULL & ~OU_BUF_WRITABLE) == 0) {
+        ou_gc_track(&vm->heap, &mb->hdr);
+        o = make(vm, mb, &mb->master);
+    } else
+        mb->master.obj = NULL;
+    ou_decref(vm, mb);
     return o;
 }
+
+static void managed_dealloc(OuVM *vm, OuObj *o)
+{
+    ou_gc_untrack(&vm->heap, o);
+    ou_buffer_release(vm, &((OuManagedBuf *)o)->master); /* of no view: make() failed */
+    ou_free_object(vm, o);
+}
+
+static int managed_traverse(OuObj *o, OuVisit visit, void *arg)
+{
+    OU_VISIT(((OuManagedBuf *)o)->master.obj);
+    return 0;
+}
+
+const OuTypeSpec ou_managed_buffer_spec = {
+    .name = "managedbuffer",
+    .size = sizeof(OuManagedBuf),
+    .flags = OU_TYPE_GC | OU_TYPE_IMMUTABLE | OU_TYPE_NO_NEW,
+    .dealloc = managed_dealloc,
+    .traverse = managed_traverse,
+};
 
 static void let_go(OuVM *vm, OuMemory *m)
 {
     OuManagedBuf *mb = m->mb;
     m->mb = NULL;
-    if (mb && --mb->users == 0) {
+    if (!mb)
+        return;
+    if (--mb->users == 0)
         ou_buffer_release(vm, &mb->master);
-        ou_free(vm, mb, sizeof *mb);
-    }
+    ou_decref(vm, mb);
 }
 
 static void mem_dealloc(OuVM *vm, OuObj *o)
@@ -95,12 +118,9 @@ static void mem_dealloc(OuVM *vm, OuObj *o)
     ou_free_object(vm, o);
 }
 
-/* The exporter is visited only by a sole user: of a shared request nobody owns the count alone. */
 static int mem_traverse(OuObj *o, OuVisit visit, void *arg)
 {
-    OuMemory *m = OU_MEMORY(o);
-    if (m->mb && m->mb->users == 1)
-        OU_VISIT(m->mb->master.obj);
+    OU_VISIT(OU_MEMORY(o)->mb);
     return 0;
 }
 
@@ -207,9 +227,17 @@ static OuObj *mem_getitem(OuVM *vm, OuObj *o, OuObj *key)
     if (ou_is(key, slice)) {
         ou_ssize shape[OU_BUF_MAX_NDIM], strides[OU_BUF_MAX_NDIM];
         OuBuffer part = *v;
-        if (cut(vm, &part, key, shape, strides) < 0 || ou_memory_check(vm, m) < 0)
-            return NULL;
-        return ou_memory_derive(vm, m, &part);
+        /* an __index__ of the slice may release this view, which leaves the new one alive */
+        OuManagedBuf *mb = ou_ref(m->mb);
+        bool restricted = m->restricted;
+        mb->users++;
+        OuObj *res = cut(vm, &part, key, shape, strides) < 0 ? NULL : make(vm, mb, &part);
+        if (res)
+            OU_MEMORY(res)->restricted = restricted;
+        if (--mb->users == 0)
+            ou_buffer_release(vm, &mb->master);
+        ou_decref(vm, mb);
+        return res;
     }
     if (ou_has_index(vm, key) || all_of(vm, key, false)) {
         char *p = place(vm, m, key);

@@ -5,10 +5,12 @@
 #include "buffer.h"
 #include "native.h"
 
-/* One request to an exporter; the views made from it count on it, the last one releases it. */
+/* One request to an exporter: an object, so that the collector sees who owns the exporter.  The views made from it own
+ * one count each; the last of them that is released gives the buffer back, whoever else still holds the object. */
 typedef struct OuManagedBuf {
-    OuBuffer master;
+    OuObj hdr;
     uint32_t users;
+    OuBuffer master;
 } OuManagedBuf;
 
 typedef struct OuMemory {

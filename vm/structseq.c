@@ -21,6 +21,7 @@ OuObj *ou_structseq_new(OuVM *vm, OuType *t)
     const OuStructSeq *d = (const OuStructSeq *)t->spec;
     OuObj *o = ou_type_alloc(vm, t, (ou_ssize)d->total);
     if (o) {
+        ou_gc_untrack(&vm->heap, o); /* as CPython: made by natives, they hold numbers and texts */
         OU_TUPLE(o)->n = d->visible;
         for (size_t i = 0; i < d->total; i++)
             OU_TUPLE(o)->items[i] = NULL;
@@ -127,6 +128,9 @@ OuObj *ou_structseq_tp_new(OuVM *vm, OuType *type, OuObj *const *args, size_t na
     } else if ((o = ou_structseq_new(vm, type))) {
         for (size_t i = 0; i < n; i++)
             OU_TUPLE(o)->items[i] = ou_ref(items[i]);
+        for (size_t i = 0; i < d->visible; i++)
+            if (ou_gc_is_tracked(items[i]))
+                ou_gc_track(&vm->heap, o); /* of a script's own making, it may be part of a cycle */
         for (const OuGetSet *f = d->spec.getset; a[1] && f->name; f++) {
             size_t i = (size_t)(intptr_t)f->data;
             if (i >= n && !OU_TUPLE(o)->items[i])

@@ -85,6 +85,12 @@ void ou_type_release_index(OuVM *vm, uint32_t index)
     st->dead[st->ndead++] = index;
 }
 
+/* Of containers that hold nothing: they are tracked for the sake of CPython's figures only (locks, arrays, mmaps). */
+static int traverse_nothing(OuObj *o, OuVisit visit, void *arg)
+{
+    return 0;
+}
+
 /* ---- native types --------------------------------------------------------------------- */
 
 static int fill_native(OuVM *vm, OuType *t, const OuTypeSpec *spec, OuType *base, uint32_t index,
@@ -132,6 +138,8 @@ static int fill_native(OuVM *vm, OuType *t, const OuTypeSpec *spec, OuType *base
                (t->flags & OU_TYPE_DEEP ? OU_TF_DEEP : 0);
     if (!f->dealloc)
         f->dealloc = ou_free_object;
+    if (t->flags & OU_TYPE_GC && !f->traverse)
+        f->traverse = traverse_nothing;
     return 0;
 }
 

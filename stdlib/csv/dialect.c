@@ -175,7 +175,7 @@ static const OuGetSet getset[] = {{"delimiter", get_delimiter, NULL, NULL, NULL}
 const OuTypeSpec ou_csv_dialect_spec = {
     .name = "_csv.Dialect",
     .size = sizeof(OuDialect),
-    .flags = OU_TYPE_BASE,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC,
     .doc = "CSV dialect\n\nThe Dialect type records CSV dialect options.",
     .dealloc = dialect_dealloc,
     .s = {.new_ = dialect_new},

@@ -62,6 +62,7 @@ static void reader_dealloc(OuVM *vm, OuObj *o)
 
 static int reader_traverse(OuObj *o, OuVisit visit, void *arg)
 {
+    OU_VISIT(R(o)->d);
     OU_VISIT(R(o)->iter);
     OU_VISIT(R(o)->fields);
     return 0;

@@ -46,6 +46,7 @@ static void writer_dealloc(OuVM *vm, OuObj *o)
 
 static int writer_traverse(OuObj *o, OuVisit visit, void *arg)
 {
+    OU_VISIT(W(o)->d);
     OU_VISIT(W(o)->write);
     return 0;
 }

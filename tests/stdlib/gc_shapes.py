@@ -272,8 +272,6 @@ def ctx():
 def ctxset():
     v = contextvars.ContextVar('v'); c = contextvars.copy_context()
     l = [c]; c.run(v.set, l)
-def q2():
-    s = queue.Queue(); s.put(s)
 def sio():
     s = io.StringIO(); s.s = s
 def bio():
