@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "stdlib/posix/posix.h"
 
 typedef struct Plan {
     char **exec_list, **argv, **env;

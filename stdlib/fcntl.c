@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "stdlib/posix/posix.h"
 #include "support.h"
 #include "vm/buffer.h"
 

@@ -4,7 +4,7 @@
 #include <pwd.h>
 #include <shadow.h>
 
-#include "posix.h"
+#include "stdlib/posix/posix.h"
 #include "support.h"
 #include "vm/structseq.h"
 
@@ -19,27 +19,6 @@ static OuObj *text(OuVM *vm, const char *s)
 static OuObj *id_object(OuVM *vm, unsigned id)
 {
     return id == (unsigned)-1 ? ou_int(vm, -1) : ou_int(vm, id);
-}
-
-/* What _Py_Uid_Converter takes: -1 .. 2**32-1; OverflowError beyond ("less than minimum" up to 2**63 too, as there). */
-static int id_argument(OuVM *vm, OuObj *o, const char *what, unsigned *id)
-{
-    OuObj *i = ou_index(vm, o);
-    int64_t v;
-    if (!i) {
-        if (ou_err_is(vm, OU_EXC(vm, TypeError))) {
-            ou_err_clear(vm);
-            ou_type_error(vm, "%s should be integer, not %T", what, o);
-        }
-        return -1;
-    }
-    bool fits = ou_int_fits(i, &v), huge = !fits && ou_int_sign(i) > 0;
-    ou_decref(vm, i);
-    if (!fits || v < -1 || v > (int64_t)UINT32_MAX)
-        return ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is %s", what,
-                          huge ? "greater than maximum" : "less than minimum");
-    *id = (unsigned)v;
-    return 0;
 }
 
 /* A name argument in the encoding of the file system; out new. */
@@ -68,6 +47,20 @@ static OuObj *id_not_found(OuVM *vm, const char *what, unsigned id)
         ou_decref(vm, o);
     }
     return NULL;
+}
+
+/* List of what next gives, up to NULL, between opening and closing the database. */
+static OuObj *entries(OuVM *vm, void (*open)(void), OuObj *(*next)(OuVM *), void (*close)(void))
+{
+    OuObj *list = ou_list_new(vm, 0), *e;
+    open();
+    while (list && (e = next(vm)))
+        if (ou_list_append_take(vm, list, e) < 0)
+            ou_clear(vm, list);
+    close();
+    if (ou_err_occurred(vm))
+        ou_clear(vm, list);
+    return list;
 }
 
 /* ---- pwd ---- */
@@ -107,7 +100,7 @@ FN(pwd_getpwuid)
     unsigned uid;
     struct passwd pw, *p = NULL;
     char buf[16384];
-    if (id_argument(vm, args[0], "uid", &uid) < 0) {
+    if (ou_posix_id(vm, args[0], "uid", &uid) < 0) {
         if (!ou_err_is(vm, OU_EXC(vm, OverflowError)))
             return NULL;
         ou_err_clear(vm);
@@ -130,17 +123,15 @@ FN(pwd_getpwnam)
     return p ? passwd(vm, p) : not_found(vm, "getpwnam(): name not found:", args[0]);
 }
 
+static OuObj *next_passwd(OuVM *vm)
+{
+    const struct passwd *e = getpwent();
+    return e ? passwd(vm, e) : NULL;
+}
+
 FN(pwd_getpwall)
 {
-    OuObj *list = ou_list_new(vm, 0);
-    setpwent();
-    for (struct passwd *p; list && (p = getpwent());) {
-        OuObj *o = passwd(vm, p);
-        if (!o || ou_list_append_take(vm, list, o) < 0)
-            ou_clear(vm, list);
-    }
-    endpwent();
-    return list;
+    return entries(vm, setpwent, next_passwd, endpwent);
 }
 
 static int pwd_exec(OuVM *vm, OuObj *m)
@@ -210,7 +201,7 @@ FN(grp_getgrgid)
     unsigned gid;
     struct group gr, *g = NULL;
     char buf[65536];
-    if (id_argument(vm, args[0], "gid", &gid) < 0)
+    if (ou_posix_id(vm, args[0], "gid", &gid) < 0)
         return NULL;
     OU_BLOCKING(vm, getgrgid_r(gid, &gr, buf, sizeof buf, &g));
     return g ? group(vm, g) : id_not_found(vm, "getgrgid(): gid not found:", gid);
@@ -229,17 +220,15 @@ FN(grp_getgrnam)
     return g ? group(vm, g) : not_found(vm, "getgrnam(): name not found:", args[0]);
 }
 
+static OuObj *next_group(OuVM *vm)
+{
+    const struct group *e = getgrent();
+    return e ? group(vm, e) : NULL;
+}
+
 FN(grp_getgrall)
 {
-    OuObj *list = ou_list_new(vm, 0);
-    setgrent();
-    for (struct group *g; list && (g = getgrent());) {
-        OuObj *o = group(vm, g);
-        if (!o || ou_list_append_take(vm, list, o) < 0)
-            ou_clear(vm, list);
-    }
-    endgrent();
-    return list;
+    return entries(vm, setgrent, next_group, endgrent);
 }
 
 static int grp_exec(OuVM *vm, OuObj *m)
@@ -306,17 +295,15 @@ FN(spwd_getspnam)
                  : ou_raise(vm, OU_EXC(vm, KeyError), "getspnam(): name not found");
 }
 
+static OuObj *next_shadow(OuVM *vm)
+{
+    const struct spwd *e = getspent();
+    return e ? shadow(vm, e) : NULL;
+}
+
 FN(spwd_getspall)
 {
-    OuObj *list = ou_list_new(vm, 0);
-    setspent();
-    for (struct spwd *p; list && (p = getspent());) {
-        OuObj *o = shadow(vm, p);
-        if (!o || ou_list_append_take(vm, list, o) < 0)
-            ou_clear(vm, list);
-    }
-    endspent();
-    return list;
+    return entries(vm, setspent, next_shadow, endspent);
 }
 
 static int spwd_exec(OuVM *vm, OuObj *m)

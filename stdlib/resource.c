@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "stdlib/posix/posix.h"
 #include "support.h"
 #include "vm/structseq.h"
 

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "stdlib/posix/posix.h"
 #include "vm/instance.h"
 #include "support.h"
 #include "vm/type.h"

@@ -99,6 +99,23 @@ void ou_modules_free(OuVM *vm)
     ou_mem_free(ou_heap_mem(&vm->heap), ms, sizeof *ms);
 }
 
+int ou_module_add_functions(OuVM *vm, OuObj *m, const OuFn *fn)
+{
+    OuObj *name = ou_str_intern_s(vm, ((OuModule *)m)->def->name);
+    int r = name ? 0 : -1;
+    for (; r == 0 && fn && fn->sig; fn++) {
+        OuObj *key = ou_str_latin1(vm, fn->sig, (ou_ssize)strcspn(fn->sig, "("));
+        if (key)
+            key = ou_str_intern(vm, key);
+        OuObj *f = key ? ou_builtin_new(vm, fn, m, name, false) : NULL;
+        r = f ? ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, key, f) : -1;
+        ou_xdecref(vm, f);
+        ou_xdecref(vm, key);
+    }
+    ou_xdecref(vm, name);
+    return r;
+}
+
 OuObj *ou_module_from_def(OuVM *vm, const OuModuleDef *def)
 {
     if (vm->mods) {
@@ -122,17 +139,8 @@ OuObj *ou_module_from_def(OuVM *vm, const OuModuleDef *def)
     }
     if (remember(vm, m) < 0)
         goto fail;
-    for (const OuFn *fn = def->functions; fn && fn->sig; fn++) {
-        OuObj *key = ou_str_latin1(vm, fn->sig, (ou_ssize)strcspn(fn->sig, "("));
-        if (key)
-            key = ou_str_intern(vm, key);
-        OuObj *f = key ? ou_builtin_new(vm, fn, m, name, false) : NULL;
-        int r = f ? ou_dict_set(vm, dict, key, f) : -1;
-        ou_xdecref(vm, f);
-        ou_xdecref(vm, key);
-        if (r < 0)
-            goto fail;
-    }
+    if (ou_module_add_functions(vm, m, def->functions) < 0)
+        goto fail;
     if (def->exec && def->exec(vm, m) < 0) {
         OuObj *exc = ou_err_fetch(vm);
         OuObj **at = find(vm->mods, def);

@@ -83,6 +83,8 @@ OuObj *ou_module_new(OuVM *vm, OuObj *name);
 OuObj *ou_module_from_def(OuVM *vm, const OuModuleDef *def);
 /* State of the (only) instance of a native module in this VM, or NULL if it was not imported yet. */
 void *ou_module_state(OuVM *vm, const OuModuleDef *def);
+/* Adds functions of a native module: rows ended by {0}, or NULL.  0/-1 */
+int ou_module_add_functions(OuVM *vm, OuObj *module, const OuFn *rows);
 int ou_module_add(OuVM *vm, OuObj *module, const char *name, OuObj *value_take); /* NULL value: -1 */
 int ou_module_add_int(OuVM *vm, OuObj *module, const char *name, int64_t v);
 int ou_module_add_str(OuVM *vm, OuObj *module, const char *name, const char *s);

@@ -1,4 +1,4 @@
-/* stdlib/posix_stat.c - module posix: stat results, utime, scandir. */
+/* stdlib/posix/stat.c - module posix: stat results, utime, scandir. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,8 +46,6 @@ static const OuGetSet statvfs_fields[] = {
 static const OuStructSeq statvfs_desc = {
     OU_STRUCTSEQ("os.statvfs_result", "statvfs_result: Result from statvfs or fstatvfs.", statvfs_fields),
     .visible = 10, .total = 11};
-
-extern const OuModuleDef ou_mod_posix;
 
 static OuObj *nanoseconds(OuVM *vm, const struct timespec *t)
 {
@@ -245,10 +243,6 @@ typedef struct ScandirIter {
 } ScandirIter;
 static const OuTypeSpec entry_spec, scandir_spec;
 
-typedef struct Types {
-    OuType *entry, *scandir;
-} Types;
-
 static void entry_dealloc(OuVM *vm, OuObj *o)
 {
     DirEntry *e = (DirEntry *)o;
@@ -395,7 +389,7 @@ static OuObj *scandir_next(OuVM *vm, OuObj *o)
 {
     ScandirIter *it = (ScandirIter *)o;
     struct dirent *d;
-    Types *ty = (Types *)OU_TYPE_OF(vm, o)->module_state;
+    OuPosixState *ty = OU_TYPE_OF(vm, o)->module_state;
     while (it->dir && (errno = 0, d = readdir(it->dir))) {
         if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
             continue;
@@ -519,7 +513,7 @@ const OuFn ou_posix_stat_functions[] = {
 
 int ou_posix_stat_init(OuVM *vm, OuObj *m)
 {
-    Types *ty = ((OuModule *)m)->state;
+    OuPosixState *ty = ((OuModule *)m)->state;
     if (!ou_structseq_type(vm, m, &stat_desc) || !ou_structseq_type(vm, m, &statvfs_desc) ||
         !(ty->entry = ou_module_add_type(vm, m, &entry_spec, NULL)) ||
         !(ty->scandir = ou_type_from_spec(vm, &scandir_spec, NULL)))

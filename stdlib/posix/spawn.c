@@ -1,4 +1,4 @@
-/* stdlib/posix_spawn.c - posix: posix_spawn(), waitid(), pseudo-terminals, event, memory and process descriptors. */
+/* stdlib/posix/spawn.c - posix: posix_spawn(), waitid(), pseudo-terminals, event, memory and process descriptors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,11 +16,6 @@
 #include "posix.h"
 #include "vm/iterobj.h"
 #include "vm/structseq.h"
-
-#define INT_ARG(i, name)                   \
-    int name;                              \
-    if (ou_as_int(vm, args[i], &name) < 0) \
-    return NULL
 
 /* ---- posix_spawn ---- */
 
@@ -239,9 +234,9 @@ static const OuStructSeq waitid_desc = {
 
 POSIX_FN(posix_waitid)
 {
-    INT_ARG(0, type);
-    INT_ARG(1, id);
-    INT_ARG(2, options);
+    INT_ARG(0, type, 0);
+    INT_ARG(1, id, 0);
+    INT_ARG(2, options, 0);
     siginfo_t si = {0};
     int r;
     do
@@ -351,7 +346,7 @@ POSIX_FN(posix_memfd_create)
 
 POSIX_FN(posix_pidfd_open)
 {
-    INT_ARG(0, pid);
+    INT_ARG(0, pid, 0);
     int flags = 0;
     if (args[1] && ou_as_int(vm, args[1], &flags) < 0)
         return NULL;

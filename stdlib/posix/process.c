@@ -1,4 +1,4 @@
-/* stdlib/posix_process.c - module posix: processes, ids, terminals of processes. */
+/* stdlib/posix/process.c - module posix: processes: fork, exec, wait, signals, groups of processes and their terminals. */
 #include <errno.h>
 #include <pty.h>
 #include <grp.h>
@@ -15,23 +15,13 @@
 #include <unistd.h>
 
 #include "posix.h"
-#include "support.h"
+#include "stdlib/support.h"
 #include "vm/structseq.h"
 
-#define INT_ARG(i, var, dflt)                        \
-    int var = dflt;                                  \
-    if (args[i] && ou_as_int(vm, args[i], &var) < 0) \
-    return NULL
 #define SIMPLE(name, expr)                  \
     POSIX_FN(posix_##name)                  \
     {                                       \
         return ou_int(vm, (int64_t)(expr)); \
-    }
-#define CHECKED(name, expr)                                                \
-    POSIX_FN(posix_##name)                                                 \
-    {                                                                      \
-        INT_ARG(0, a, 0);                                                  \
-        return (expr) < 0 ? ou_raise_errno(vm, errno, NULL) : ou_none(vm); \
     }
 #define CHECKED2(name, expr)                                               \
     POSIX_FN(posix_##name)                                                 \
@@ -49,20 +39,10 @@
 
 SIMPLE(getpid, getpid())
 SIMPLE(getppid, getppid())
-SIMPLE(getuid, getuid())
-SIMPLE(geteuid, geteuid())
-SIMPLE(getgid, getgid())
-SIMPLE(getegid, getegid())
 SIMPLE(getpgrp, getpgrp())
-CHECKED(setuid, setuid((uid_t)a))
-CHECKED(setgid, setgid((gid_t)a))
-CHECKED(seteuid, seteuid((uid_t)a))
-CHECKED(setegid, setegid((gid_t)a))
 CHECKED2(kill, kill(a, b))
 CHECKED2(killpg, killpg(a, b))
 CHECKED2(setpgid, setpgid(a, b))
-CHECKED2(setreuid, setreuid((uid_t)a, (uid_t)b))
-CHECKED2(setregid, setregid((gid_t)a, (gid_t)b))
 CHECKED2(tcsetpgrp, tcsetpgrp(a, b))
 STATUS(WIFEXITED, ou_bool(vm, WIFEXITED(s)))
 STATUS(WIFSIGNALED, ou_bool(vm, WIFSIGNALED(s)))
@@ -109,43 +89,6 @@ POSIX_FN(posix_tcgetpgrp)
     INT_ARG(0, fd, 0);
     pid_t r = tcgetpgrp(fd);
     return r < 0 ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, r);
-}
-
-POSIX_FN(posix_getlogin)
-{
-    char buf[256];
-    int r = getlogin_r(buf, sizeof buf);
-    return r ? ou_raise_errno(vm, r, NULL) : ou_fs_decode(vm, buf, -1);
-}
-
-POSIX_FN(posix_getgroups)
-{
-    gid_t g[256];
-    int n = getgroups(256, g);
-    OuObj *list = n < 0 ? ou_raise_errno(vm, errno, NULL) : ou_list_new(vm, 0);
-    for (int i = 0; list && i < n; i++) {
-        OuObj *v = ou_int(vm, g[i]);
-        if (!v || ou_list_append_take(vm, list, v) < 0)
-            ou_clear(vm, list);
-    }
-    return list;
-}
-
-POSIX_FN(posix_nice)
-{
-    INT_ARG(0, inc, 0);
-    errno = 0;
-    int r = nice(inc);
-    return r == -1 && errno ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, r);
-}
-
-POSIX_FN(posix_getpriority)
-{
-    INT_ARG(0, which, 0);
-    INT_ARG(1, who, 0);
-    errno = 0;
-    int r = getpriority(which, (id_t)who);
-    return errno ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, r);
 }
 
 POSIX_FN(posix_exit_now)
@@ -481,42 +424,6 @@ static const OuStructSeq term_desc = {
     OU_STRUCTSEQ("os.terminal_size", "A tuple of (columns, lines) for holding terminal window size",
                  term_fields),
     .visible = 2, .total = 2};
-static const OuGetSet sched_fields[] = {OU_SEQ_FIELD(0, "sched_priority", "the scheduling priority"), {0}};
-/* Unlike the other named tuples it is made from its one field. */
-static OuObj *sched_param_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuObj *priority;
-    if (ou_args_bind(vm, "sched_param(sched_priority)", args, nargs, kwnames, &priority) < 0)
-        return NULL;
-    OuObj *o = ou_structseq_new(vm, type);
-    if (o)
-        OU_TUPLE(o)->items[0] = ou_ref(priority);
-    return ou_structseq_done(vm, o);
-}
-
-POSIX_FN(sched_param_reduce)
-{
-    OuObj *t = ou_tuple_pack(vm, 1, OU_TUPLE(args[0])->items[0]);
-    OuObj *r = t ? ou_tuple_pack(vm, 2, (OuObj *)OU_TYPE_OF(vm, args[0]), t) : NULL;
-    ou_xdecref(vm, t);
-    return r;
-}
-
-static const OuFn sched_param_methods[] = {{"__reduce__(self)", sched_param_reduce, 0, NULL}, {0}};
-const OuStructSeq ou_posix_sched_desc = {
-    .spec = {.name = "posix.sched_param",
-             .size = sizeof(OuTuple),
-             .item_size = sizeof(OuObj *),
-             .flags = OU_TYPE_GC | OU_TYPE_SEQUENCE | OU_TYPE_TUPLE_SUB | OU_TYPE_IMMUTABLE,
-             .doc = "Currently has only one field: sched_priority",
-             .dealloc = ou_structseq_dealloc,
-             .traverse = ou_structseq_traverse,
-             .s = {.repr = ou_structseq_repr, .new_ = sched_param_new},
-             .methods = sched_param_methods,
-             .getset = sched_fields},
-    .visible = 1,
-    .total = 1};
-
 POSIX_FN(posix_uname)
 {
     struct utsname u;
@@ -551,30 +458,6 @@ POSIX_FN(posix_sysconf)
     return r == -1 && errno ? ou_raise_errno(vm, errno, NULL) : ou_int(vm, r);
 }
 
-POSIX_FN(posix_sched_yield)
-{
-    sched_yield();
-    return ou_none(vm);
-}
-
-POSIX_FN(posix_sched_getaffinity)
-{
-    INT_ARG(0, pid, 0);
-    cpu_set_t set;
-    if (sched_getaffinity(pid, sizeof set, &set) < 0)
-        return ou_raise_errno(vm, errno, NULL);
-    OuObj *s = ou_set_new(vm, NULL);
-    for (int i = 0; s && i < CPU_SETSIZE; i++) {
-        if (!CPU_ISSET(i, &set))
-            continue;
-        OuObj *v = ou_int(vm, i);
-        if (!v || ou_set_add(vm, s, v) < 0)
-            ou_clear(vm, s);
-        ou_xdecref(vm, v);
-    }
-    return s;
-}
-
 POSIX_FN(posix_ctermid)
 {
     char buf[L_ctermid];
@@ -596,20 +479,10 @@ POSIX_FN(posix_ctermid)
 const OuFn ou_posix_process_functions[] = {
     ROW0(getpid, "Return the current process id."),
     ROW0(getppid, "Return the parent's process id."),
-    ROW0(getuid, "Return the current process's user id."),
-    ROW0(geteuid, "Return the current process's effective user id."),
-    ROW0(getgid, "Return the current process's group id."),
-    ROW0(getegid, "Return the current process's effective group id."),
     ROW0(getpgrp, "Return the current process group id."),
-    ROW1(setuid, "uid", "Set the current process's user id."),
-    ROW1(setgid, "gid", "Set the current process's group id."),
-    ROW1(seteuid, "euid", "Set the current process's effective user id."),
-    ROW1(setegid, "egid", "Set the current process's effective group id."),
     ROW1(kill, "pid, signal", "Kill a process with a signal."),
     ROW1(killpg, "pgid, signal", "Kill a process group with a signal."),
     ROW1(setpgid, "pid, pgrp", "Call the system call setpgid(pid, pgrp)."),
-    ROW1(setreuid, "ruid, euid", "Set the current process's real and effective user ids."),
-    ROW1(setregid, "rgid, egid", "Set the current process's real and effective group ids."),
     ROW1(tcsetpgrp, "fd, pgid", "Set the process group associated with the terminal specified by fd."),
     ROW1(tcgetpgrp, "fd", "Return the process group associated with the terminal specified by fd."),
     WAIT_ROW(WIFEXITED, "Return True if the process returning status exited via the exit() system call."),
@@ -624,10 +497,6 @@ const OuFn ou_posix_process_functions[] = {
     {"getpgid(pid)", posix_getpgid, 0, "Call the system call getpgid(), and return the result."},
     ROW1(getsid, "pid", "Call the system call getsid(pid) and return the result."),
     ROW0(setsid, "Call the system call setsid()."),
-    ROW0(getlogin, "Return the actual login name."),
-    ROW0(getgroups, "Return list of supplemental group IDs for the process."),
-    ROW1(nice, "increment", "Add increment to the priority of process and return the new priority."),
-    {"getpriority(which, who)", posix_getpriority, 0, "Return program scheduling priority."},
     {"_exit(status)", posix_exit_now, 0,
      "Exit to the system with specified status, without normal exit processing."},
     ROW0(abort, "Abort the interpreter immediately."),
@@ -646,9 +515,6 @@ const OuFn ou_posix_process_functions[] = {
     ROW0(uname, "Return an object identifying the current operating system."),
     ROW0(times, "Return a collection containing process timing information."),
     ROW1(sysconf, "name", "Return an integer-valued system configuration variable."),
-    ROW0(sched_yield, "Voluntarily relinquish the CPU."),
-    ROW1(sched_getaffinity, "pid",
-         "Return the affinity of the process identified by pid (or the current process if zero)."),
     ROW0(ctermid, "Return the name of the controlling terminal for this process."),
     {0},
 };
@@ -660,7 +526,7 @@ int ou_posix_process_init(OuVM *vm, OuObj *m)
         if (ou_module_add(vm, m, lists[i], ou_list_new(vm, 0)) < 0)
             return -1;
     return ou_structseq_type(vm, m, &uname_desc) && ou_structseq_type(vm, m, &times_desc) &&
-                   ou_structseq_type(vm, m, &term_desc) && ou_structseq_type(vm, m, &ou_posix_sched_desc)
+                   ou_structseq_type(vm, m, &term_desc)
                ? 0
                : -1;
 }

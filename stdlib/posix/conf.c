@@ -1,9 +1,9 @@
-/* stdlib/posix_conf.c - posix: names of configuration values, confstr() and (f)pathconf(). */
+/* stdlib/posix/conf.c - posix: names of configuration values, confstr() and (f)pathconf(). */
 #include <errno.h>
 #include <unistd.h>
 
 #include "posix.h"
-#include "support.h"
+#include "stdlib/support.h"
 
 static const OuIntRow sysconf_rows[] = {
     {"SC_2_CHAR_TERM", _SC_2_CHAR_TERM},

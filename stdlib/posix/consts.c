@@ -1,10 +1,10 @@
-/* stdlib/posix_consts.c - integer constants of module posix. */
+/* stdlib/posix/consts.c - integer constants of module posix. */
 #include <linux/memfd.h>
 #include <sys/eventfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include "posix.h"
-#include "support.h"
+#include "stdlib/support.h"
 
 #include <errno.h>
 #include <dlfcn.h>

@@ -1,9 +1,5 @@
-/* stdlib/posix.c - module posix: arguments, environment, table; see posix.h. */
-#include "posix.h"
-#include "vm/buffer.h"
-
+/* stdlib/posix/module.c - module posix: the environment, random bytes, and the table of all parts; see posix.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -11,120 +7,9 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "vm/buffer.h"
+#include "posix.h"
 
 extern char **environ;
-
-static int path_ready(OuVM *vm, const char *fn, PosixPath *out)
-{
-    if (!out->bytes)
-        return -1;
-    out->s = OU_BYTES(out->bytes)->data;
-    if (strlen(out->s) == OU_BYTES(out->bytes)->len)
-        return 0;
-    ou_clear(vm, out->bytes);
-    return ou_value_error_i(vm, "%s: embedded null character in path", fn);
-}
-
-int ou_posix_path(OuVM *vm, OuObj *o, const char *fn, bool fd_ok, bool none_ok, PosixPath *out)
-{
-    *out = (PosixPath){.arg = o, .fd = -1};
-    if (none_ok && (!o || o == OU_NONE(vm))) {
-        out->s = ".";
-        out->arg = NULL;
-        return 0;
-    }
-    if (fd_ok && ou_has_index(vm, o))
-        return ou_as_int(vm, o, &out->fd);
-    if (!ou_isa_str(vm, o) && !ou_isa_bytes(vm, o)) {
-        OuObj *f = NULL;
-        int r = ou_lookup_special(vm, o, OU_NAME(vm, __fspath__), &f);
-        ou_xdecref(vm, f);
-        if (r < 0)
-            return -1;
-        const char *allowed = fd_ok && none_ok ? ", os.PathLike, integer or None"
-                              : fd_ok          ? ", os.PathLike or integer"
-                              : none_ok        ? ", os.PathLike or None"
-                                               : " or os.PathLike";
-        if (r == 0 && ou_has_buffer(vm, o)) { /* still allowed in 3.11 */
-            OuBuffer view;
-            if (ou_warn(vm, OU_EXC(vm, DeprecationWarning), 1, "%s: path should be string, bytes%s, not %T",
-                        fn, allowed, o) < 0 ||
-                ou_buffer_get(vm, o, &view, OU_BUF_SIMPLE) < 0)
-                return -1;
-            out->bytes = ou_bytes_new(vm, view.buf, view.len);
-            ou_buffer_release(vm, &view);
-            return path_ready(vm, fn, out);
-        }
-        if (r == 0)
-            return ou_type_error_i(vm, "%s: path should be string, bytes%s, not %T", fn, allowed, o);
-    }
-    return ou_fs_path(vm, o, &out->bytes) < 0 ? -1 : path_ready(vm, fn, out);
-}
-
-void ou_posix_path_free(OuVM *vm, PosixPath *p)
-{
-    ou_clear(vm, p->bytes);
-}
-
-void *ou_posix_error(OuVM *vm, const PosixPath *p)
-{
-    return ou_raise_errno(vm, errno, p->arg == OU_NONE(vm) ? NULL : p->arg);
-}
-
-void *ou_posix_error_unnamed(OuVM *vm, const PosixPath *p)
-{
-    return p->fd >= 0 ? ou_raise_errno(vm, errno, NULL) : ou_posix_error(vm, p);
-}
-
-void *ou_posix_error2(OuVM *vm, const PosixPath *a, const PosixPath *b)
-{
-    return ou_raise_errno2(vm, errno, a->arg, b->arg);
-}
-
-OuObj *ou_posix_name(OuVM *vm, OuObj *like, const char *s, ou_ssize n)
-{
-    if (n < 0)
-        n = (ou_ssize)strlen(s);
-    bool bytes = like && (ou_isa_bytes(vm, like) || ou_has_buffer(vm, like));
-    return bytes ? ou_bytes_new(vm, s, n) : ou_fs_decode(vm, s, n);
-}
-
-int ou_posix_fd(OuVM *vm, OuObj *o, int *out)
-{
-    if (!ou_has_index(vm, o)) {
-        OuObj *n = NULL, *meth;
-        int r = ou_lookup_attr(vm, o, OU_NAME(vm, fileno), &meth);
-        if (r == 0)
-            return ou_type_error_i(vm, "argument must be an int, or have a fileno() method.");
-        if (r > 0) {
-            n = ou_call0(vm, meth);
-            ou_decref(vm, meth);
-        }
-        if (!n)
-            return -1;
-        if (!ou_isa_int(vm, n)) {
-            ou_decref(vm, n);
-            return ou_type_error_i(vm, "fileno() returned a non-integer");
-        }
-        r = ou_as_int(vm, n, out);
-        ou_decref(vm, n);
-        return r;
-    }
-    return ou_as_int(vm, o, out);
-}
-
-int ou_posix_dir_fd(OuVM *vm, OuObj *o, int *out)
-{
-    *out = AT_FDCWD;
-    if (!o || o == OU_NONE(vm))
-        return 0;
-    if (!ou_has_index(vm, o))
-        return ou_type_error_i(vm, "argument should be integer or None, not %T", o);
-    return ou_as_int(vm, o, out);
-}
-
-/* ---- environment, random, small things ---- */
 
 POSIX_FN(posix_putenv)
 {
@@ -272,44 +157,40 @@ static int add_environ(OuVM *vm, OuObj *m)
     return ou_module_add(vm, m, "environ", d);
 }
 
-static int exec(OuVM *vm, OuObj *m)
+/* What os tests for in _have_functions: which functions take a descriptor, dir_fd or follow_symlinks. */
+static int add_have_functions(OuVM *vm, OuObj *m)
 {
-    const OuFn *tables[] = {ou_posix_file_functions, ou_posix_stat_functions,  ou_posix_process_functions,
-                            ou_posix_fs_functions,   ou_posix_sched_functions, ou_posix_spawn_functions,
-                            ou_posix_conf_functions};
-    OuObj *have = ou_list_new(vm, 0), *name = ou_str_intern_s(vm, "posix");
-    if (!name || ou_module_add(vm, m, "_have_functions", have) < 0)
-        return -1;
     static const char *const haves[] = {
         "HAVE_FACCESSAT",  "HAVE_FCHDIR",    "HAVE_FCHMOD",    "HAVE_FCHMODAT", "HAVE_FCHOWN",
         "HAVE_FCHOWNAT",   "HAVE_FDOPENDIR", "HAVE_FPATHCONF", "HAVE_FSTATAT",  "HAVE_FSTATVFS",
         "HAVE_FTRUNCATE",  "HAVE_FUTIMENS",  "HAVE_LINKAT",    "HAVE_LCHOWN",   "HAVE_LSTAT",
         "HAVE_LUTIMES",    "HAVE_MKDIRAT",   "HAVE_MKFIFOAT",  "HAVE_MKNODAT",  "HAVE_OPENAT",
         "HAVE_READLINKAT", "HAVE_RENAMEAT",  "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
-    for (size_t i = 0; i < sizeof haves / sizeof *haves; i++) {
+    OuObj *have = ou_list_new(vm, 0);
+    for (size_t i = 0; have && i < sizeof haves / sizeof *haves; i++) {
         OuObj *s = ou_str_intern_s(vm, haves[i]);
         if (!s || ou_list_append_take(vm, have, s) < 0)
-            return -1;
+            ou_clear(vm, have);
     }
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-        for (const OuFn *f = tables[t]; f->sig; f++) {
-            OuObj *b = ou_builtin_new(vm, f, m, name, false);
-            size_t n = strcspn(f->sig, "(");
-            OuObj *key = b ? ou_str_new(vm, f->sig, (ou_ssize)n) : NULL;
-            int r = key ? ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, key, b) : -1;
-            ou_xdecref(vm, b);
-            ou_xdecref(vm, key);
-            if (r < 0)
-                return -1;
-        }
-    ou_decref(vm, name);
-    if (ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, OSError))) < 0)
-        return -1;
-    return add_environ(vm, m) < 0 || ou_posix_stat_init(vm, m) < 0 || ou_posix_process_init(vm, m) < 0 ||
-                   ou_posix_consts_init(vm, m) < 0 || ou_posix_spawn_init(vm, m) < 0 ||
-                   ou_posix_conf_init(vm, m) < 0
-               ? -1
-               : 0;
+    return ou_module_add(vm, m, "_have_functions", have);
+}
+
+static int exec(OuVM *vm, OuObj *m)
+{
+    const OuFn *const tables[] = {
+        ou_posix_fd_functions,      ou_posix_file_functions,  ou_posix_stat_functions,
+        ou_posix_process_functions, ou_posix_id_functions,    ou_posix_fs_functions,
+        ou_posix_sched_functions,   ou_posix_spawn_functions, ou_posix_conf_functions};
+    int (*const inits[])(OuVM *, OuObj *) = {add_have_functions,    add_environ,         ou_posix_stat_init,
+                                             ou_posix_process_init, ou_posix_sched_init, ou_posix_consts_init,
+                                             ou_posix_spawn_init,   ou_posix_conf_init};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (ou_module_add_functions(vm, m, tables[i]) < 0)
+            return -1;
+    for (size_t i = 0; i < sizeof inits / sizeof *inits; i++)
+        if (inits[i](vm, m) < 0)
+            return -1;
+    return ou_module_add(vm, m, "error", ou_ref((OuObj *)OU_EXC(vm, OSError)));
 }
 
 const OuModuleDef ou_mod_posix = {
@@ -320,6 +201,6 @@ const OuModuleDef ou_mod_posix = {
            "entries for more information on "
            "calls.",
     .functions = functions,
-    .state_size = 64,
+    .state_size = sizeof(OuPosixState),
     .exec = exec,
 };

@@ -1,4 +1,4 @@
-/* stdlib/posix_fs.c - posix: extended attributes, owners, nodes, moving data between descriptors, paths. */
+/* stdlib/posix/fs.c - posix: extended attributes, owners, nodes, moving data between descriptors, paths. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,26 +12,10 @@
 #include "posix.h"
 #include "vm/buffer.h"
 
-#define INT_ARG(i, name)                   \
-    int name;                              \
-    if (ou_as_int(vm, args[i], &name) < 0) \
-    return NULL
 #define I64_ARG(i, name)                   \
     int64_t name;                          \
     if (ou_as_i64(vm, args[i], &name) < 0) \
     return NULL
-
-static OuObj *done(OuVM *vm, int64_t r)
-{
-    if (r >= 0)
-        return ou_none(vm);
-    return ou_err_occurred(vm) ? NULL : ou_raise_errno(vm, errno, NULL);
-}
-
-static OuObj *count_done(OuVM *vm, int64_t r)
-{
-    return r >= 0 ? ou_int(vm, r) : done(vm, r);
-}
 
 static bool again(OuVM *vm, int64_t r)
 {
@@ -173,39 +157,17 @@ out:
 
 /* ---- owners and nodes ---- */
 
-/* uid or gid argument: -1 stays as it is. */
-static int owner_arg(OuVM *vm, OuObj *o, const char *what, unsigned *out)
-{
-    OuObj *i = ou_index(vm, o);
-    int64_t v = 0;
-    if (!i) {
-        if (ou_err_is(vm, OU_EXC(vm, TypeError))) {
-            ou_err_clear(vm);
-            ou_type_error(vm, "%s should be integer, not %T", what, o);
-        }
-        return -1;
-    }
-    int sign = ou_int_sign(i);
-    bool fits = ou_int_fits(i, &v);
-    ou_decref(vm, i);
-    if (!fits || v < -1 || v > UINT32_MAX)
-        return ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is %s", what,
-                          sign < 0 ? "less than minimum" : "greater than maximum");
-    *out = (unsigned)v;
-    return 0;
-}
-
 POSIX_FN(posix_fchown)
 {
-    INT_ARG(0, fd);
+    INT_ARG(0, fd, 0);
     unsigned uid, gid;
     int r;
-    if (owner_arg(vm, args[1], "uid", &uid) < 0 || owner_arg(vm, args[2], "gid", &gid) < 0)
+    if (ou_posix_id(vm, args[1], "uid", &uid) < 0 || ou_posix_id(vm, args[2], "gid", &gid) < 0)
         return NULL;
     do
         OU_BLOCKING(vm, r = fchown(fd, uid, gid));
     while (again(vm, r));
-    return done(vm, r);
+    return ou_posix_done(vm, r);
 }
 
 POSIX_FN(posix_lchown)
@@ -216,7 +178,7 @@ POSIX_FN(posix_lchown)
     if (ou_posix_path(vm, args[0], "lchown", false, false, &p) < 0)
         return NULL;
     OuObj *res = NULL;
-    if (owner_arg(vm, args[1], "uid", &uid) == 0 && owner_arg(vm, args[2], "gid", &gid) == 0) {
+    if (ou_posix_id(vm, args[1], "uid", &uid) == 0 && ou_posix_id(vm, args[2], "gid", &gid) == 0) {
         OU_BLOCKING(vm, r = lchown(p.s, uid, gid));
         res = r < 0 ? ou_posix_error(vm, &p) : ou_none(vm);
     }
@@ -255,33 +217,33 @@ POSIX_FN(posix_mknod)
 
 POSIX_FN(posix_lockf)
 {
-    INT_ARG(0, fd);
-    INT_ARG(1, command);
+    INT_ARG(0, fd, 0);
+    INT_ARG(1, command, 0);
     I64_ARG(2, length);
     int r;
     do
         OU_BLOCKING(vm, r = lockf(fd, command, length));
     while (again(vm, r));
-    return done(vm, r);
+    return ou_posix_done(vm, r);
 }
 
 POSIX_FN(posix_fadvise_)
 {
-    INT_ARG(0, fd);
+    INT_ARG(0, fd, 0);
     I64_ARG(1, offset);
     I64_ARG(2, length);
-    INT_ARG(3, advice);
+    INT_ARG(3, advice, 0);
     int err;
     do
         OU_BLOCKING(vm, err = posix_fadvise(fd, offset, length, advice));
     while (err == EINTR && ou_poll_slow(vm) == 0);
     errno = err;
-    return done(vm, err ? -1 : 0);
+    return ou_posix_done(vm, err ? -1 : 0);
 }
 
 POSIX_FN(posix_fallocate_)
 {
-    INT_ARG(0, fd);
+    INT_ARG(0, fd, 0);
     I64_ARG(1, offset);
     I64_ARG(2, length);
     int err;
@@ -289,7 +251,7 @@ POSIX_FN(posix_fallocate_)
         OU_BLOCKING(vm, err = posix_fallocate(fd, offset, length));
     while (err == EINTR && ou_poll_slow(vm) == 0);
     errno = err;
-    return done(vm, err ? -1 : 0);
+    return ou_posix_done(vm, err ? -1 : 0);
 }
 
 /* ---- moving data ---- */
@@ -335,8 +297,8 @@ static int offset_arg(OuVM *vm, OuObj *o, off64_t *v, off64_t **p)
 
 POSIX_FN(posix_copy_file_range)
 {
-    INT_ARG(0, src);
-    INT_ARG(1, dst);
+    INT_ARG(0, src, 0);
+    INT_ARG(1, dst, 0);
     ou_ssize n, r;
     off64_t in, out, *pin, *pout;
     if (count_arg(vm, args[2], &n) < 0 || offset_arg(vm, args[3], &in, &pin) < 0 ||
@@ -345,13 +307,13 @@ POSIX_FN(posix_copy_file_range)
     do
         OU_BLOCKING(vm, r = copy_file_range(src, pin, dst, pout, (size_t)n, 0));
     while (again(vm, r));
-    return count_done(vm, r);
+    return ou_posix_count(vm, r);
 }
 
 POSIX_FN(posix_splice)
 {
-    INT_ARG(0, src);
-    INT_ARG(1, dst);
+    INT_ARG(0, src, 0);
+    INT_ARG(1, dst, 0);
     ou_ssize n, r;
     int flags = 0;
     off64_t in, out, *pin, *pout;
@@ -361,7 +323,7 @@ POSIX_FN(posix_splice)
     do
         OU_BLOCKING(vm, r = splice(src, pin, dst, pout, (size_t)n, (unsigned)flags));
     while (again(vm, r));
-    return count_done(vm, r);
+    return ou_posix_count(vm, r);
 }
 
 /* ---- paths ---- */
