@@ -961,7 +961,7 @@ deopt_global:
             items = OU_TUPLE(l)->items;
         else if (ou_is(l, list) && OU_LIST(l)->n == n)
             items = OU_LIST(l)->items;
-        if (items && AUX(OU_AUX_B_TAKE) && B == a) {
+        if (items && n && AUX(OU_AUX_B_TAKE) && B == a) {
             /* the run of targets begins at the operand's own register */
             for (unsigned i = n; i-- > 0;)
                 R[a + i] = ou_ref(items[i]);
