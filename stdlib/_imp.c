@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "_imp_frozen.h"
 #include "support.h"
 
 #include "vm/buffer.h"
@@ -14,16 +15,6 @@
 extern const OuModuleDef ou_mod_imp;
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-
-FN(imp_none)
-{
-    return ou_none(vm);
-}
-
-FN(imp_false)
-{
-    return ou_bool(vm, false);
-}
 
 FN(imp_extension_suffixes)
 {
@@ -61,22 +52,6 @@ FN(imp_exec_builtin)
     return ou_int(vm, 0); /* native modules are complete when made */
 }
 
-FN(imp_get_frozen_object)
-{
-    OuObj *text = ou_str_fmt(vm, "No such frozen object named %R", args[0]);
-    OuObj *exc = text ? ou_call1(vm, (OuObj *)OU_EXC(vm, ImportError), text) : NULL;
-    if (exc && ou_setattr_s(vm, exc, "name", args[0]) == 0)
-        ou_raise_obj(vm, exc);
-    ou_xdecref(vm, text);
-    ou_xdecref(vm, exc);
-    return NULL;
-}
-
-FN(imp_find_frozen)
-{
-    return ou_none(vm); /* embedded sources come through the native importer */
-}
-
 FN(imp_source_hash)
 {
     int64_t key;
@@ -92,11 +67,17 @@ FN(imp_source_hash)
 typedef struct State {
     int held;
     uint64_t owner;
+    bool frozen_off;
 } State;
 
 static State *state(OuVM *vm)
 {
     return ou_module_state(vm, &ou_mod_imp);
+}
+
+bool *ou_imp_frozen_off(OuVM *vm)
+{
+    return &state(vm)->frozen_off;
 }
 
 FN(imp_lock_held)
@@ -139,8 +120,29 @@ FN(imp_release_lock)
     return ou_imp_release_lock(vm) < 0 ? NULL : ou_none(vm);
 }
 
+/* Code objects whose file is `from` (co_filename of the outermost) are told that they come from `to`. */
+static void move_code(OuVM *vm, OuCode *code, OuObj *from, OuObj *to)
+{
+    if (!ou_str_eq(OU_STR(code->filename), OU_STR(from)))
+        return;
+    OuObj *old = code->filename;
+    code->filename = ou_ref(to);
+    for (uint32_t i = 0; i < code->nconsts; i++)
+        if (code->consts[i] && ou_is(code->consts[i], code))
+            move_code(vm, (OuCode *)code->consts[i], from, to);
+    ou_decref(vm, old);
+}
+
 FN(imp_fix_co_filename)
 {
+    if (!ou_is(args[0], code))
+        return ou_type_error(vm, "_fix_co_filename() argument 1 must be code, not %T", args[0]);
+    if (!ou_isa_str(vm, args[1]))
+        return ou_type_error(vm, "_fix_co_filename() argument 2 must be str, not %T", args[1]);
+    OuObj *from = ou_ref(((OuCode *)args[0])->filename);
+    if (!ou_str_eq(OU_STR(from), OU_STR(args[1])))
+        move_code(vm, (OuCode *)args[0], from, args[1]);
+    ou_decref(vm, from);
     return ou_none(vm);
 }
 
@@ -152,18 +154,20 @@ static const OuFn imp_functions[] = {
      "Returns the list of file suffixes used to identify extension modules."},
     {"is_builtin(name, /)", imp_is_builtin, 0,
      "Returns True if the module name corresponds to a built-in module."},
-    {"is_frozen(name, /)", imp_false, 0, "Returns True if the module name corresponds to a frozen module."},
-    {"is_frozen_package(name, /)", imp_false, 0, "Returns True if the module name is of a frozen package."},
+    {"is_frozen(name, /)", ou_imp_is_frozen, 0,
+     "Returns True if the module name corresponds to a frozen module."},
+    {"is_frozen_package(name, /)", ou_imp_is_frozen_package, 0,
+     "Returns True if the module name is of a frozen package."},
     {"create_builtin(spec, /)", imp_create_builtin, 0, "Create an extension module."},
     {"exec_builtin(mod, /)", imp_exec_builtin, 0, "Initialize a built-in module."},
     {"exec_dynamic(mod, /)", imp_exec_builtin, 0, "Initialize an extension module."},
-    {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, 0,
+    {"find_frozen(name, /, *, withdata=False)", ou_imp_find_frozen, 0,
      "Return info about the corresponding frozen module (if there is one) or None."},
-    {"get_frozen_object(name, data=None, /)", imp_get_frozen_object, 0,
+    {"get_frozen_object(name, data=None, /)", ou_imp_get_frozen_object, 0,
      "Create a code object for a frozen module."},
-    {"init_frozen(name, /)", imp_none, 0, "Initializes a frozen module."},
-    {"_frozen_module_names()", imp_extension_suffixes, 0, "Returns the list of available frozen modules."},
-    {"_override_frozen_modules_for_tests(override, /)", imp_none, 0,
+    {"init_frozen(name, /)", ou_imp_init_frozen, 0, "Initializes a frozen module."},
+    {"_frozen_module_names()", ou_imp_frozen_names, 0, "Returns the list of available frozen modules."},
+    {"_override_frozen_modules_for_tests(override, /)", ou_imp_override_frozen, 0,
      "(internal-only) Override PyConfig.use_frozen_modules."},
     {"source_hash(key, source)", imp_source_hash, 0, NULL},
     {"_fix_co_filename(code, path, /)", imp_fix_co_filename, 0,

@@ -607,7 +607,7 @@ static const OuStructSeq hook_desc = {
 FN(excepthook)
 {
     OuObj *exc = ou_getattr_s(vm, args[0], "exc_value"), *thread = ou_getattr_s(vm, args[0], "thread"),
-          *name = NULL, *res = NULL;
+          *name = NULL, *res = NULL, *file = NULL;
     OuObj *type = ou_getattr_s(vm, args[0], "exc_type");
     if (!exc || !thread || !type)
         goto done;
@@ -615,10 +615,16 @@ FN(excepthook)
         res = ou_none(vm);
         goto done;
     }
-    OuObj *file = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));
-    if (!file || file == OU_NONE(vm)) {
-        res = ou_none(vm);
-        goto done;
+    if ((file = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr))))
+        ou_incref(file);
+    if (!file || file == OU_NONE(vm)) { /* the one that was there when the thread was made */
+        ou_clear(vm, file);
+        if (thread != OU_NONE(vm) && !(file = ou_getattr_s(vm, thread, "_stderr")))
+            goto done;
+        if (!file || file == OU_NONE(vm)) {
+            res = ou_none(vm);
+            goto done;
+        }
     }
     name = thread != OU_NONE(vm) ? ou_getattr_s(vm, thread, "name") : ou_int_u64(vm, ou_thread_ident());
     OuObj *line = name ? ou_str_fmt(vm, "Exception in thread %S:\n", name) : NULL;
@@ -633,6 +639,7 @@ done:
     ou_xdecref(vm, thread);
     ou_xdecref(vm, type);
     ou_xdecref(vm, name);
+    ou_xdecref(vm, file);
     return res;
 }
 

@@ -91,8 +91,25 @@ static void dis(OuVM *vm, OuObj *code)
     ou_xdecref(vm, res);
 }
 
+int ou_run_loader(OuVM *vm, OuObj *code)
+{
+    const OuCode *c = (const OuCode *)code;
+    for (uint32_t i = 0; !vm->import && i < c->nnames; i++)
+        if (c->names[i] == OU_NAME(vm, __loader__)) {
+            OuObj *m = ou_import(vm, "importlib");
+            if (!m && !ou_err_is(vm, OU_EXC(vm, ImportError)))
+                return -1;
+            ou_err_clear(vm);
+            ou_xdecref(vm, m);
+            return 0;
+        }
+    return 0;
+}
+
 int ou_run_code(OuVM *vm, const OuCommand *cmd, OuObj *code_take, OuObj *globals)
 {
+    if (code_take && globals && ou_run_loader(vm, code_take) < 0)
+        ou_clear(vm, code_take);
     if (code_take && cmd->dis)
         dis(vm, code_take);
     OuObj *res = code_take && globals ? ou_eval_code(vm, code_take, OU_DICT(globals), NULL) : NULL;

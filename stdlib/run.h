@@ -13,6 +13,8 @@ int ou_run(OuVM *vm, OuCommand *cmd);
 OuObj *ou_run_main_dict(OuVM *vm);
 /* Runs code (taken; NULL: an exception is in flight) in globals: exit status after reporting an exception. */
 int ou_run_code(OuVM *vm, const OuCommand *cmd, OuObj *code_take, OuObj *globals);
+/* Loads importlib for a program whose text uses `__loader__`: only then somebody sees that it is missing.  0/-1 */
+int ou_run_loader(OuVM *vm, OuObj *code);
 /* Reports the exception in flight: exit status.  While cmd->config.inspect is on, SystemExit is reported like any other. */
 int ou_run_report(OuVM *vm, const OuCommand *cmd);
 /* -m name, and directories and zip files (name "__main__", sys.path[0] is set): the exit status.  run_module.c */

@@ -205,7 +205,7 @@ static int run_source(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *file, bool a
         int r = 0;
         if (alter_argv && argv && ou_is(argv, list) && OU_LIST(argv)->n)
             r = ou_setitem(vm, argv, (OuObj *)&vm->small_ints[-OU_SMALL_MIN], file);
-        if (r == 0)
+        if (r == 0 && ou_run_loader(vm, code) == 0)
             res = ou_call2(vm, fn, code, globals);
     }
     ou_xdecref(vm, fn);

@@ -183,22 +183,22 @@ static void save_entry(OuVM *vm, const char *path, const Header *h, OuObj *code)
 OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
 {
     struct stat st;
-    OuUtf8 u;
+    OuObj *name;
     char path[1000];
     Header h = {
         .magic = "ouro.ouc", .instructions = ou_instruction_hash(vm), .optimize = (uint64_t)vm->optimize};
     int fd = open_file(vm, file, &st);
     if (fd < 0)
         return NULL;
-    if (ou_str_utf8(vm, file, &u, true) < 0) {
+    if (ou_fs_path(vm, file, &name) < 0) {
         close(fd);
         return NULL;
     }
-    h.path = hash_bytes(0xcbf29ce484222325u, u.s, u.n);
+    h.path = hash_bytes(0xcbf29ce484222325u, OU_BYTES(name)->data, OU_BYTES(name)->len);
     h.size = (uint64_t)st.st_size;
     h.mtime_sec = st.st_mtim.tv_sec;
     h.mtime_nsec = st.st_mtim.tv_nsec;
-    ou_utf8_free(vm, &u);
+    ou_decref(vm, name);
     bool cached = cache_path(path, sizeof path, h.path ^ h.optimize, false);
     OuObj *code = cached ? load_entry(vm, path, &h) : NULL;
     if (code) {

@@ -160,15 +160,27 @@ static int stat_kind(OuVM *vm, OuObj *path)
 {
     struct stat st;
     OuUtf8 u;
-    if (ou_str_utf8(vm, path, &u, true) < 0)
+    OuObj *bytes = NULL;
+    const char *s;
+    if (!ou_is(path, str) || !OU_STR(path)->ascii) { /* undecodable bytes of a name are surrogates */
+        if (ou_fs_path(vm, path, &bytes) < 0)
+            return -1;
+        s = OU_BYTES(bytes)->data;
+    } else if (ou_str_utf8(vm, path, &u, true) < 0) {
         return -1;
-    int r = stat(u.s, &st) == 0 ? (S_ISDIR(st.st_mode) ? 2 : S_ISREG(st.st_mode) ? 1 : 0) : 0;
-    ou_utf8_free(vm, &u);
+    } else {
+        s = u.s;
+    }
+    int r = stat(s, &st) == 0 ? (S_ISDIR(st.st_mode) ? 2 : S_ISREG(st.st_mode) ? 1 : 0) : 0;
+    if (bytes)
+        ou_decref(vm, bytes);
+    else
+        ou_utf8_free(vm, &u);
     return r;
 }
 
 /* The module from an entry of sys.path that is a file, or inside one: embedded zipimport looks.  1, 0, -1 as try_dir. */
-static int try_archive(OuVM *vm, OuObj *name, OuObj *entry, OuObj **out)
+static int try_archive(OuVM *vm, OuObj *name, OuObj *entry, OuObj *portions, OuObj **out)
 {
     OuObj *fn = ou_import_attr(vm, "zipimport", "_import"), *m = fn ? ou_call2(vm, fn, name, entry) : NULL;
     ou_xdecref(vm, fn);
@@ -176,6 +188,8 @@ static int try_archive(OuVM *vm, OuObj *name, OuObj *entry, OuObj **out)
         ou_decref(vm, m);
         return 0;
     }
+    if (m && ou_is(m, str)) /* a folder of the archive without __init__ */
+        return ou_list_append_take(vm, portions, m);
     *out = m;
     return m ? 1 : -1;
 }
@@ -215,7 +229,7 @@ static int try_dir(OuVM *vm, OuObj *name, OuObj *tail, OuObj *dir, OuObj *portio
     int kind = stat_kind(vm, base);
     if (kind == 0 && errno == ENOTDIR) {
         ou_decref(vm, base);
-        return try_archive(vm, name, dir, out);
+        return try_archive(vm, name, dir, portions, out);
     }
     if (kind == 2) {
         file = ou_str_fmt(vm, "%U/__init__.py", base);
@@ -338,6 +352,18 @@ static int bind_child(OuVM *vm, OuObj *name, ou_ssize dot, OuObj *tail, OuObj *m
     return r;
 }
 
+/* __hello__, __phello__.spam and the like: importlib's FrozenImporter finds them (stdlib/_imp_frozen.c). */
+static bool is_frozen_name(OuObj *name)
+{
+    static const char head[] = "__hello", other[] = "__phello";
+    ou_ssize n = ou_str_len(name), i = 0, k = 0;
+    while (i < n && head[i] && ou_str_at(OU_STR(name), i) == (unsigned char)head[i])
+        i++;
+    while (k < n && other[k] && ou_str_at(OU_STR(name), k) == (unsigned char)other[k])
+        k++;
+    return !head[i] || !other[k];
+}
+
 static OuObj *find_and_load(OuVM *vm, OuObj *name)
 {
     ou_ssize dot = -1, n = ou_str_len(name);
@@ -393,6 +419,8 @@ static OuObj *find_and_load(OuVM *vm, OuObj *name)
         const OuEmbeddedModule *e = def ? NULL : ou_embedded_module_find(name);
         if (def)
             m = load_native(vm, name, def);
+        else if (is_frozen_name(name) && (meta = want_importlib(vm)))
+            m = meta > 0 ? ou_import_by_meta_path(vm, name, path) : NULL;
         else if (e && !ou_import_prefers_file(vm, name))
             m = load_embedded(vm, name, e);
         else {

@@ -38,10 +38,37 @@ static OuObj *parent_of(OuVM *vm, OuObj *name, bool package)
 
 /* What the library's importlib gave; vm->import, NULL before it is loaded. */
 typedef struct OuImport {
-    OuObj *find_and_load, *gcd_import, *spec_from_file; /* functions, owned */
-    OuObj *finders[3];                                  /* as importlib put them on sys.meta_path; owned */
-    OuObj *hook;                                        /* its entry of sys.path_hooks; owned */
+    OuObj *find_and_load, *gcd_import, *spec_from_file, *spec_from_loader; /* functions, owned */
+    OuObj *finders[3]; /* as importlib put them on sys.meta_path; owned */
+    OuObj *hook;       /* its entry of sys.path_hooks; owned */
 } OuImport;
+
+/* __spec__ and __loader__ of a module inside the binary: as importlib's finders make them. */
+static int inner_spec(OuVM *vm, OuObj *dict, OuObj *name, OuSpecKind kind, OuObj *search)
+{
+    OuImport *im = vm->import;
+    OuObj *loader = im->finders[kind == OU_SPEC_NATIVE ? 0 : 1];
+    OuObj *origin = ou_str_new(vm, kind == OU_SPEC_NATIVE ? "built-in" : "frozen", -1),
+          *key = ou_str_intern_s(vm, "origin"), *is_package = ou_str_intern_s(vm, "is_package"),
+          *parent = parent_of(vm, name, search != NULL);
+    OuObj *kw = origin && key && is_package && parent ? ou_tuple_pack(vm, 2, key, is_package) : NULL;
+    OuObj *args[] = {name, loader, origin, OU_BOOL(vm, search != NULL)};
+    OuObj *spec = kw ? ou_call(vm, im->spec_from_loader, args, 2, kw) : NULL;
+    int r = -1;
+    if (spec && (!search || ou_setattr(vm, spec, OU_NAME(vm, submodule_search_locations), search) == 0) &&
+        ou_dict_set(vm, dict, OU_NAME(vm, __name__), name) == 0 &&
+        ou_dict_set(vm, dict, OU_NAME(vm, __package__), parent) == 0 &&
+        ou_dict_set(vm, dict, OU_NAME(vm, __spec__), spec) == 0 &&
+        ou_dict_set(vm, dict, OU_NAME(vm, __loader__), loader) == 0)
+        r = search ? ou_dict_set(vm, dict, OU_NAME(vm, __path__), search) : 0;
+    ou_xdecref(vm, origin);
+    ou_xdecref(vm, key);
+    ou_xdecref(vm, is_package);
+    ou_xdecref(vm, parent);
+    ou_xdecref(vm, kw);
+    ou_xdecref(vm, spec);
+    return r;
+}
 
 /* __spec__ by importlib.util.spec_from_file_location, and the attributes that go with it. */
 static int real_spec(OuVM *vm, OuObj *dict, OuObj *name, OuObj *file, OuObj *search)
@@ -83,6 +110,8 @@ int ou_modspec_init(OuVM *vm, OuObj *module, OuObj *name, OuSpecKind kind, OuObj
     OuObj *dict = (OuObj *)((OuModule *)module)->dict;
     if (kind == OU_SPEC_FILE && vm->import)
         return real_spec(vm, dict, name, file, search);
+    if (vm->import && (kind == OU_SPEC_NATIVE || kind == OU_SPEC_EMBEDDED))
+        return inner_spec(vm, dict, name, kind, search);
     OuObj *spec = ou_namespace_new(vm, NULL), *parent = parent_of(vm, name, search != NULL), *origin = NULL;
     int r = -1;
     if (!spec || !parent)
@@ -169,6 +198,15 @@ OuObj *ou_import_by_meta_path(OuVM *vm, OuObj *name, OuObj *path)
     return ou_call2(vm, vm->import->find_and_load, name, vm->import->gcd_import);
 }
 
+static bool ends_with(OuObj *s, const char *ascii)
+{
+    ou_ssize n = ou_str_len(s), m = (ou_ssize)strlen(ascii);
+    for (ou_ssize i = 0; i < m; i++)
+        if (n < m || ou_str_at(OU_STR(s), n - m + i) != (unsigned char)ascii[i])
+            return false;
+    return true;
+}
+
 /* __main__ gets the loader that CPython gives it: of its file, or the class of built-in modules. */
 static int main_loader(OuVM *vm)
 {
@@ -180,7 +218,8 @@ static int main_loader(OuVM *vm)
         return 0;
     file = ou_dict_get(vm, d, OU_NAME(vm, __file__));
     if (file && ou_isa_str(vm, file) && !ou_str_eq_s(file, "<stdin>")) {
-        OuObj *type = ou_import_attr(vm, "importlib._bootstrap_external", "SourceFileLoader");
+        OuObj *type = ou_import_attr(vm, "importlib._bootstrap_external",
+                                     ends_with(file, ".pyc") ? "SourcelessFileLoader" : "SourceFileLoader");
         loader = type ? ou_call2(vm, type, OU_NAME(vm, __main__), file) : NULL;
         ou_xdecref(vm, type);
     } else
@@ -203,7 +242,18 @@ static int respec_loaded(OuVM *vm)
         OuDict *d = ((OuModule *)m)->dict;
         OuObj *spec = ou_dict_get_str(vm, d, OU_NAME(vm, __spec__)),
               *file = ou_dict_get_str(vm, d, OU_NAME(vm, __file__));
-        if (!spec || !ou_is(spec, namespace) || !file || !ou_isa_str(vm, file))
+        if (!spec || !ou_is(spec, namespace))
+            continue;
+        if (!file) {
+            OuObj *origin = ou_getattr_s(vm, spec, "origin");
+            bool native = origin && ou_isa_str(vm, origin) && ou_str_eq_s(origin, "built-in");
+            if (native || (origin && ou_isa_str(vm, origin) && ou_str_eq_s(origin, "frozen")))
+                r = inner_spec(vm, (OuObj *)d, name, native ? OU_SPEC_NATIVE : OU_SPEC_EMBEDDED,
+                               ou_dict_get_str(vm, d, OU_NAME(vm, __path__)));
+            ou_xdecref(vm, origin);
+            continue;
+        }
+        if (!ou_isa_str(vm, file))
             continue;
         bool initializing = ou_module_is_initializing(vm, m);
         /* the spec of a module that runs as __main__ keeps its own name */
@@ -276,6 +326,7 @@ int ou_import_installed(OuVM *vm)
     memset(im, 0, sizeof *im);
     im->find_and_load = ou_getattr_s(vm, boot, "_find_and_load");
     im->gcd_import = ou_getattr_s(vm, boot, "_gcd_import");
+    im->spec_from_loader = ou_getattr_s(vm, boot, "spec_from_loader");
     if (ou_import_lock_install(vm, boot) < 0)
         goto done;
     im->spec_from_file = ou_getattr_s(vm, ext, "spec_from_file_location");
@@ -286,16 +337,21 @@ int ou_import_installed(OuVM *vm)
         im->finders[i] = ou_ref(OU_LIST(meta)->items[i]);
     if (OU_LIST(hooks)->n)
         im->hook = ou_ref(OU_LIST(hooks)->items[0]);
-    if (!im->find_and_load || !im->gcd_import || !im->spec_from_file)
+    if (!im->find_and_load || !im->gcd_import || !im->spec_from_file || !im->spec_from_loader)
         goto done;
     vm->import = im;
     im = NULL;
     r = respec_loaded(vm) < 0 ? -1 : main_loader(vm);
+    /* the names under which CPython's frozen importlib is known */
+    if (r == 0 && (ou_dict_set_s(vm, (OuObj *)vm->modules, "_frozen_importlib", boot) < 0 ||
+                   ou_dict_set_s(vm, (OuObj *)vm->modules, "_frozen_importlib_external", ext) < 0))
+        r = -1;
 done:
     if (im) {
         ou_xdecref(vm, im->find_and_load);
         ou_xdecref(vm, im->gcd_import);
         ou_xdecref(vm, im->spec_from_file);
+        ou_xdecref(vm, im->spec_from_loader);
         ou_free(vm, im, sizeof *im);
     }
     ou_xdecref(vm, boot);
@@ -315,6 +371,7 @@ void ou_import_free(OuVM *vm)
     ou_clear(vm, im->find_and_load);
     ou_clear(vm, im->gcd_import);
     ou_clear(vm, im->spec_from_file);
+    ou_clear(vm, im->spec_from_loader);
     ou_clear(vm, im->hook);
     for (int i = 0; i < 3; i++)
         ou_clear(vm, im->finders[i]);

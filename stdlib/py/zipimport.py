@@ -235,7 +235,8 @@ def _load(spec):
 
 
 def _import(name, entry):
-    """For the native importer: the module `name` from the entry of sys.path (or __path__), or None."""
+    """For the native importer: the module `name` from the entry of sys.path (or __path__), the path of its portion
+    (str) if it is a namespace package there, or None."""
     try:
         importer = sys.path_importer_cache[entry]
     except KeyError:
@@ -245,6 +246,8 @@ def _import(name, entry):
             importer = None
         sys.path_importer_cache[entry] = importer
     spec = importer.find_spec(name) if isinstance(importer, zipimporter) else None
+    if spec is not None and spec.loader is None:
+        return spec.submodule_search_locations[0]
     return None if spec is None else _load(spec)
 
 
@@ -260,7 +263,7 @@ def _main(path):
     module.__loader__ = importer
     module.__file__ = spec.origin
     module.__package__ = ''
-    module.__cached__ = None
+    module.__cached__ = spec.cached
     return importer.get_code('__main__')
 
 
