@@ -9,8 +9,7 @@
  *
  * Nothing depends on the roots being complete, nor on the stack having room: what is not reached is only
  * slower to judge.  A root must be held from outside of the heap's own objects. */
-#include "scan.h"
-#include "walk.h"
+#include "cycle.h"
 
 #include <stdlib.h>
 
@@ -126,20 +125,19 @@ static void drain(Alive *a, OuObj **base)
         case OU_LAYOUT_FIELDS:
             v = &OU_FIELD(OuObj *, o, face->at[0]);
             n = face->at[1];
-            top = (OuObj *)((char *)face - 8);
+            top = ou_face_type(face);
             if (__builtin_expect(!take(top), 1))
                 top = NULL;
             break;
         case OU_LAYOUT_SHAPED: {
             uint64_t w = OU_FIELD(uint64_t, o, face->at[0]);
             v = &OU_FIELD(OuObj *, o, face->at[0] + 8);
-            n = w >> 8 & 0xffff;
-            top = (OuObj *)((char *)face - 8);
-            if (!(w & 1)) {
+            n = ou_shaped_count(w);
+            top = ou_face_type(face);
+            if (!ou_shaped_inline(w)) {
                 n = 0;
-                OuObj *d = (OuObj *)(uintptr_t)(w & 0x0000ffffffffffffu);
-                if (sp < end && take(d))
-                    *sp++ = d;
+                if (sp < end && take(ou_shaped_dict(w)))
+                    *sp++ = ou_shaped_dict(w);
             }
             if (__builtin_expect(!take(top), 1))
                 top = NULL;

@@ -1,11 +1,9 @@
 /* gc/gcapi.c - what the gc module asks of the collector: switches, counts, walks, freeze, checks. */
-#include "heap.h"
+#include "cycle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { T = OU_F_TRACKED, V = OU_F_VISIT, TV = OU_F_TRACKED | OU_F_VISIT };
 
 void ou_gc_enable(OuHeap *h, bool on)
 {
@@ -167,8 +165,7 @@ void ou_gc_freeze(OuHeap *h)
     h->young_at = h->young.v;
     h->young_end = h->young.v;
     for (int l = 0; l <= OU_SPANS_OLD; l++)
-        for (OuHeapSpan *s = h->spans[l].next; s != &h->spans[l]; s = h->spans[l].next)
-            ou_span_move(h, s, OU_SPANS_FROZEN);
+        ou_gc_move_spans(h, l, OU_SPANS_FROZEN);
     ou_mem_freeze(&h->mem);
     h->frozen = true;
     memset(h->count, 0, sizeof h->count);
@@ -179,13 +176,9 @@ void ou_gc_unfreeze(OuHeap *h)
 {
     size_t n = ou_gc_freeze_count(h);
     h->long_lived_total += n;
-    if (n && h->ordered) { /* their order is not known: from now on generation 2 is found by its pages */
-        h->ordered = false;
-        ou_gc_promote(h, h->old.v, h->old.n);
-        h->old.n = 0;
-    }
-    for (OuHeapSpan *l = &h->spans[OU_SPANS_FROZEN]; l->next != l;)
-        ou_span_move(h, l->next, OU_SPANS_OLD);
+    if (n && h->ordered) /* theirs is not known */
+        ou_gc_lose_order(h);
+    ou_gc_move_spans(h, OU_SPANS_FROZEN, OU_SPANS_OLD);
     ou_mem_thaw(&h->mem);
     h->frozen = false;
 }

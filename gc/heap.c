@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YOUNG_DISABLED_MAX = 1 << 16 };
+enum {
+    THRESHOLD_0 = 700, /* as CPython's */
+    THRESHOLD_1 = 10,
+    THRESHOLD_2 = 10,
+    ORDERED_MAX = 1 << 16,        /* old objects whose order is kept */
+    YOUNG_DISABLED_MAX = 1 << 16, /* young objects kept in order while nobody collects */
+};
 
 static void drain(OuHeap *h);
 
@@ -160,11 +166,24 @@ static void request(OuHeap *h)
         h->hooks->request((OuVM *)h);
 }
 
+/* How many young objects there may be before the slow path looks at them. */
+static size_t young_threshold(const OuHeap *h)
+{
+    return (size_t)(h->threshold[0] > 0 ? h->threshold[0] : THRESHOLD_0);
+}
+
+void ou_gc_reset_young(OuHeap *h)
+{
+    size_t t = young_threshold(h) + 1;
+    h->young_at = h->young.v;
+    h->young_end = h->young.v + (h->stress ? 0 : t < h->young.cap ? t : h->young.cap);
+}
+
 /* The young vector is full up to young_end: drop what died; ask for a collection when the threshold is
  * reached. */
 static void young_full(OuHeap *h)
 {
-    size_t t = (size_t)(h->threshold[0] > 0 ? h->threshold[0] : 700);
+    size_t t = young_threshold(h);
     size_t n = ou_gc_young_count(h);
     n = settle(h->young.v, n, sift(h->young.v, n));
     if (h->enabled && h->threshold[0] > 0 && n >= t)
@@ -224,15 +243,21 @@ void ou_gc_promote(OuHeap *h, OuObj **v, size_t n)
             h->old.n += n;
             return;
         }
-        h->ordered = false;
-        ou_gc_promote(h, h->old.v, h->old.n);
-        h->old.n = 0;
+        ou_gc_lose_order(h);
     }
     for (size_t i = 0; i < n; i++)
         if (v[i]->tf & OU_F_TRACKED && /* an entry is a hint: the object may have died */
             h->types[ou_type_index(v[i])]->flags & OU_TF_FINALIZE && !(v[i]->tf & OU_F_FINALIZED) &&
             !ou_ptrmap_get(&h->serials, v[i]))
             ou_ptrmap_put(&h->serials, v[i], ++h->next_serial); /* without an entry only the order suffers */
+}
+
+void ou_gc_lose_order(OuHeap *h)
+{
+    h->ordered = false;
+    ou_gc_promote(h, h->old.v, h->old.n);
+    free(h->old.v);
+    h->old = (OuGcVec){0};
 }
 
 /* ---- death ---------------------------------------------------------------------------- */
@@ -252,6 +277,16 @@ void ou_nest_leave(OuHeap *h, OuNestSave s)
         drain(h);
     h->nest->depth = s.depth;
     h->nest->base = s.base;
+}
+
+void ou_heap_finalize(OuHeap *h, OuObj *o)
+{
+    if (o->tf & OU_F_FINALIZED)
+        return;
+    o->tf |= OU_F_FINALIZED;
+    OuNestSave s = ou_nest_enter(h);
+    h->hooks->finalize((OuVM *)h, o);
+    ou_nest_leave(h, s);
 }
 
 static void clear_weak(OuHeap *h, OuObj *o)
@@ -276,11 +311,8 @@ static bool last_words(OuHeap *h, OuObj *o, OuTypeFace *face)
     }
     if (face->flags & OU_TF_FINALIZE) {
         if (!(o->tf & OU_F_FINALIZED)) {
-            o->tf |= OU_F_FINALIZED;
             o->rc = 1;
-            OuNestSave s = ou_nest_enter(h);
-            h->hooks->finalize((OuVM *)h, o);
-            ou_nest_leave(h, s);
+            ou_heap_finalize(h, o);
             if (--o->rc) {
                 if (h->types[ou_type_index(o)]->flags & OU_TF_CONTAINER) {
                     o->tf &= ~(uint32_t)OU_F_TRACKED; /* young again, as in CPython */
@@ -297,13 +329,12 @@ static bool last_words(OuHeap *h, OuObj *o, OuTypeFace *face)
     return false;
 }
 
-static void die(OuHeap *h, OuObj *o)
+__attribute__((always_inline)) static inline void die(OuHeap *h, OuObj *o, OuTypeFace *face)
 {
-    OuTypeFace *face = h->types[ou_type_index(o)];
     if ((face->flags & OU_TF_FINALIZE || o->tf & OU_F_WEAK) && last_words(h, o, face))
         return;
     o->tf &= ~(uint32_t)OU_F_TRACKED;
-    h->types[ou_type_index(o)]->dealloc((OuVM *)h, o); /* its class may be another by now */
+    h->types[ou_type_index(o)]->dealloc((OuVM *)h, o); /* a finalizer may have given it another class */
 }
 
 /* Puts a dead object off until the outermost dealloc of this thread is done.  Never fails: when the queue is
@@ -330,7 +361,7 @@ static void undefer(OuHeap *h, OuObj *o)
 {
     o->tf &= ~(uint32_t)OU_F_VISIT;
     h->nest->depth++;
-    die(h, o);
+    die(h, o, ou_heap_face(h, o));
     h->nest->depth--;
 }
 
@@ -372,7 +403,7 @@ static void drain(OuHeap *h)
         while (t->n > t->base) {
             OuObj *o = t->queue[--t->n];
             t->depth++;
-            die(h, o);
+            die(h, o, ou_heap_face(h, o));
             t->depth--;
         }
         if (!h->deferred)
@@ -397,11 +428,8 @@ __attribute__((noinline)) static void dealloc_slow(OuHeap *h, OuObj *o, OuTypeFa
         return;
     }
     t->depth++;
-    if (!((face->flags & OU_TF_FINALIZE || o->tf & OU_F_WEAK) && last_words(h, o, face))) {
-        o->tf &= ~(uint32_t)OU_F_TRACKED;
-        h->types[ou_type_index(o)]->dealloc((OuVM *)h, o); /* a finalizer may have given it another class */
-    }
-    t = h->nest;
+    die(h, o, face);
+    t = h->nest; /* a thread may have taken its turn */
     if (--t->depth == 0 && (t->n > t->base || h->deferred))
         drain(h);
 }
@@ -452,18 +480,18 @@ int ou_heap_init_mode(OuHeap *h, const OuHeapHooks *hooks, int mode)
     for (int i = 0; i < OU_SPANS_LISTS; i++)
         h->spans[i].next = h->spans[i].prev = &h->spans[i];
     h->nest = &h->main_nest;
-    h->threshold[0] = 700;
-    h->threshold[1] = h->threshold[2] = 10;
+    h->threshold[0] = THRESHOLD_0;
+    h->threshold[1] = THRESHOLD_1;
+    h->threshold[2] = THRESHOLD_2;
     h->enabled = true;
     h->ordered = true;
-    h->ordered_max = 1 << 16;
+    h->ordered_max = ORDERED_MAX;
     h->hooks = hooks;
     ou_ptrmap_init(&h->weak, &h->mem);
     ou_ptrmap_init(&h->serials, NULL);
     if (!ou_gcvec_room(&h->young, 1024))
         return -1;
-    h->young_at = h->young.v;
-    h->young_end = h->young.v + 701;
+    ou_gc_reset_young(h);
     return 0;
 }
 

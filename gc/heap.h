@@ -82,9 +82,8 @@ typedef struct OuHeapHooks {
     /* Sets the eval breaker bit for a pending collection. */
     void (*request)(OuVM *vm);
     /* gc.callbacks: phase 0 start, 1 stop. */
-    void (*callback)(OuVM *vm, int phase, int gen, intptr_t collected, intptr_t uncollectable,
-                     double seconds);
-    /* Puts an uncollectable / DEBUG_SAVEALL object on gc.garbage. */
+    void (*callback)(OuVM *vm, int phase, int gen, size_t collected, double seconds);
+    /* Puts an object on gc.garbage (DEBUG_SAVEALL). */
     int (*garbage)(OuVM *vm, OuObj *o);
     /* A line for sys.stderr (gc.set_debug). */
     void (*message)(OuVM *vm, const char *line);
@@ -94,7 +93,7 @@ typedef struct OuHeapHooks {
 } OuHeapHooks;
 
 typedef struct OuGcStats {
-    uint64_t collections, collected, uncollectable, visited;
+    uint64_t collections, collected, visited;
     double pause_total, pause_max; /* seconds */
 } OuGcStats;
 
@@ -102,7 +101,7 @@ typedef struct OuGcStats {
 enum {
     OU_GC_DEBUG_STATS = 1,
     OU_GC_DEBUG_COLLECTABLE = 2,
-    OU_GC_DEBUG_UNCOLLECTABLE = 4,
+    OU_GC_DEBUG_UNCOLLECTABLE = 4, /* says nothing: PEP 442 leaves nothing uncollectable */
     OU_GC_DEBUG_SAVEALL = 32,
 };
 
@@ -230,9 +229,9 @@ static inline OuMem *ou_heap_mem(OuHeap *h)
 }
 
 /* ---- collector ----------------------------------------------------------------- */
-/* Collects generations 0..gen now; returns unreachable objects found, out: uncollectable (may be NULL).
- * 0 when a collection is under way already. */
-intptr_t ou_gc_collect(OuHeap *h, int gen, intptr_t *uncollectable);
+/* Collects generations 0..gen now; returns the number of unreachable objects found, 0 when a collection is under
+ * way already. */
+size_t ou_gc_collect(OuHeap *h, int gen);
 /* Run from the eval breaker: collects what the thresholds ask for. */
 void ou_gc_poll(OuHeap *h);
 void ou_gc_enable(OuHeap *h, bool on);
@@ -291,14 +290,23 @@ typedef struct OuNestSave {
 } OuNestSave;
 OuNestSave ou_nest_enter(OuHeap *h);
 void ou_nest_leave(OuHeap *h, OuNestSave s);
+/* Deallocates what was put off, as far as it does not wait for another thread. */
 void ou_heap_drain_deferred(OuHeap *h);
 /* Drops dead and double entries of both vectors, so that limbo pages can be released. */
 void ou_gc_purge(OuHeap *h);
+/* Puts s at the end of another list (OU_SPANS_). */
 void ou_span_move(OuHeap *h, OuHeapSpan *s, int list);
 /* Objects that fall into generation 2, in this order: appends them to `old`, or notes serials of those with
  * finalizers. */
 void ou_gc_promote(OuHeap *h, OuObj **v, size_t n);
+/* From now on generation 2 is found by its pages, and only serials tell the order of creation. */
+void ou_gc_lose_order(OuHeap *h);
+/* Empties the young vector. */
+void ou_gc_reset_young(OuHeap *h);
+/* Purges and gives limbo pages back, unless somebody walks pages. */
 void ou_gc_release_limbo(OuHeap *h);
+/* Runs the finalizer of o (count >= 1) unless it has run. */
+void ou_heap_finalize(OuHeap *h, OuObj *o);
 bool ou_gcvec_room(OuGcVec *v, size_t n); /* room for n entries in all; false: no memory */
 
 static inline size_t ou_gc_young_count(const OuHeap *h)

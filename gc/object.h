@@ -54,31 +54,32 @@ typedef int (*OuVisit)(OuObj *child, void *arg);
         }                                      \
     } while (0)
 
-enum {                      /* OuTypeFace.flags */
-       OU_TF_CONTAINER = 1, /* instances live in container pages and may be tracked */
-       OU_TF_HEAP = 2,      /* a Python class: instances own a count on it */
-       OU_TF_FINALIZE = 4,  /* has a finalizer (`__del__`, generators): called through hooks.finalize */
-       OU_TF_DEEP = 8,      /* dealloc may recurse through long chains: deferred beyond a nesting depth */
-       OU_TF_UNTRACK = 16,  /* a collection untracks it while nothing it holds may be tracked (tuple, dict) */
-       OU_TF_BOX =
-           64, /* 16 bytes that own nothing, unless OU_F_T0 is set: freed without a call (int, float) */
-       OU_TF_WEAK_FIRST =
-           128,          /* dying by count, weak references are cleared before the finalizer (generators) */
-       OU_TF_FIXED = 32, /* once untracked it stays so, and counts as a leaf (tuple) */
+/* OuTypeFace.flags */
+enum {
+    OU_TF_CONTAINER = 1,    /* instances live in container pages and may be tracked */
+    OU_TF_HEAP = 2,         /* a Python class: instances own a count on it */
+    OU_TF_FINALIZE = 4,     /* has a finalizer (`__del__`, generators): called through hooks.finalize */
+    OU_TF_DEEP = 8,         /* dealloc may recurse through long chains: deferred beyond a nesting depth */
+    OU_TF_UNTRACK = 16,     /* a collection untracks it while nothing it holds may be tracked (tuple, dict) */
+    OU_TF_FIXED = 32,       /* once untracked it stays so, and counts as a leaf (tuple) */
+    OU_TF_BOX = 64,         /* 16 bytes that own nothing, unless OU_F_T0: freed without a call (int, float) */
+    OU_TF_WEAK_FIRST = 128, /* dying by count, weak references go before the finalizer (generators) */
 };
 
-/* Where the references of the commonest objects lie, so that the collector finds them without a call. Offsets
- * at[0], at[1], at[2] are in bytes from the object. */
+/* Where the references of the commonest objects lie, so that the collector finds them without a call (gc/walk.h).
+ * Offsets at[0], at[1], at[2] are in bytes from the object. */
 enum {
     OU_LAYOUT_OTHER,   /* ask traverse */
-    OU_LAYOUT_INLINE,  /* size_t count at at[0], pointers from at[1] on (tuple) */
-    OU_LAYOUT_POINTER, /* size_t count at at[0], address of the pointers at at[1] (list) */
-    OU_LAYOUT_TABLE,   /* uint32_t count at at[0], address of the entries at at[1]; byte at[2] is 1: (leaf,
-                          value), 0:   (key, value, hash); in a free entry key and value are NULL (dict) */
-    OU_LAYOUT_FIELDS,  /* at[1] pointers at at[0]; and the type object itself, as below (slotted instances) */
-    OU_LAYOUT_SHAPED,  /* word at at[0]: lowest bit set: bits 8-23 count the pointers that follow; clear: its
-                          low 48 bits are  one pointer.  And the type object itself, which begins 8 bytes
-                          before  its face (instances) */
+    OU_LAYOUT_INLINE,  /* tuple: size_t count at at[0], pointers from at[1] on */
+    OU_LAYOUT_POINTER, /* list: size_t count at at[0], address of the pointers at at[1] */
+    /* dict: uint32_t count at at[0], address of the entries at at[1]; the byte at at[2] is 1: (leaf, value), 0: (key,
+     * value, hash).  In a free entry key and value are NULL. */
+    OU_LAYOUT_TABLE,
+    /* Instances, which own the type object itself, too (ou_face_type).  Slotted: at[1] pointers at at[0]. */
+    OU_LAYOUT_FIELDS,
+    /* Word at at[0]; lowest bit set: bits 8-23 count the pointers that follow; clear: its low 48 bits are one
+     * pointer. */
+    OU_LAYOUT_SHAPED,
 };
 
 /* The collector's face of a type: first field after the header of vm/'s OuType. */
@@ -99,6 +100,7 @@ typedef struct OuTypeFace {
     uint32_t layout; /* OU_LAYOUT_; whatever it is, traverse visits the same references */
     uint16_t at[3];
 } OuTypeFace;
+
 /* The only way to visit what o owns. */
 static inline int ou_traverse(OuTypeFace *face, OuObj *o, OuVisit visit, void *arg)
 {

@@ -6,6 +6,37 @@
 
 #define OU_FIELD(T, o, offset) (*(T *)((char *)(o) + (offset)))
 
+/* The type object of a class, which its instances own a count on.  Its face follows the header. */
+static inline OuObj *ou_face_type(OuTypeFace *face)
+{
+    return (OuObj *)face - 1;
+}
+/* What the word of a shaped instance says (OU_LAYOUT_SHAPED): the number of the attribute values behind it, or
+ * the instance's dict, which may be NULL. */
+static inline bool ou_shaped_inline(uint64_t w)
+{
+    return w & 1;
+}
+static inline size_t ou_shaped_count(uint64_t w)
+{
+    return w >> 8 & 0xffff;
+}
+static inline OuObj *ou_shaped_dict(uint64_t w)
+{
+    return (OuObj *)(uintptr_t)(w & 0x0000ffffffffffffu);
+}
+
+/* A visitor in the two forms that ou_walk takes: OU_VISITOR(name) { what to do with child } is inlined, and
+ * OU_VISIT_CALL(name) makes visit_name of it, for traverse. */
+#define OU_VISITOR(name) \
+    __attribute__((always_inline)) static inline void name(OuObj *child, __attribute__((unused)) void *arg)
+#define OU_VISIT_CALL(name)                                                  \
+    __attribute__((unused)) static int visit_##name(OuObj *child, void *arg) \
+    {                                                                        \
+        name(child, arg);                                                    \
+        return 0;                                                            \
+    }
+
 /* Calls fast(child, arg) for each child of o, and slow(child, arg) through traverse where the layout is not
  * known. Both must do the same; fast is inlined, so give it constants. */
 __attribute__((always_inline)) static inline void
@@ -46,14 +77,13 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
         break;
     case OU_LAYOUT_SHAPED: {
         uint64_t w = OU_FIELD(uint64_t, o, face->at[0]);
-        if (!(w & 1)) {
-            OuObj *d = (OuObj *)(uintptr_t)(w & 0x0000ffffffffffffu);
-            if (d)
-                fast(d, arg);
-            fast((OuObj *)((char *)face - 8), arg);
+        if (!ou_shaped_inline(w)) {
+            if (ou_shaped_dict(w))
+                fast(ou_shaped_dict(w), arg);
+            fast(ou_face_type(face), arg);
             return;
         }
-        n = w >> 8 & 0xffff;
+        n = ou_shaped_count(w);
         v = &OU_FIELD(OuObj *, o, face->at[0] + 8);
         break;
     }
@@ -61,8 +91,8 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
         ou_traverse(face, o, slow, arg);
         return;
     }
-    if (face->layout <
-        OU_LAYOUT_FIELDS) { /* last to first, as CPython's traverse of tuple and list: scripts see it */
+    if (face->layout < OU_LAYOUT_FIELDS) {
+        /* last to first, as CPython's traverse of tuple and list: scripts see it */
         while (n-- > 0)
             if (v[n])
                 fast(v[n], arg);
@@ -71,7 +101,7 @@ ou_walk(OuTypeFace *face, OuObj *o, void (*fast)(OuObj *child, void *arg), OuVis
     for (OuObj **end = v + n; v < end; v++)
         if (*v)
             fast(*v, arg);
-    fast((OuObj *)((char *)face - 8), arg);
+    fast(ou_face_type(face), arg);
 }
 
 #endif

@@ -500,5 +500,5 @@ size_t ouro_memory_peak(OuroVM *o)
 int64_t ouro_collect(OuroVM *o)
 {
     use_thread(o);
-    return ou_gc_collect(&o->vm->heap, 2, NULL);
+    return ou_gc_collect(&o->vm->heap, 2);
 }

@@ -36,9 +36,9 @@ static OuObj *gc_collect(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     if (gen < 0 || gen > 2)
         return ou_value_error(vm, "invalid generation");
     OuObj *exc = ou_err_fetch(vm);
-    intptr_t bad, n = ou_gc_collect(HEAP(vm), gen, &bad);
+    size_t n = ou_gc_collect(HEAP(vm), gen);
     ou_err_restore(vm, exc);
-    return ou_int(vm, n + bad);
+    return ou_int(vm, (int64_t)n);
 }
 
 static OuObj *three_ints(OuVM *vm, const int v[3])
@@ -92,7 +92,7 @@ static OuObj *gc_get_stats(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
         OuObj *d = ou_dict_new(vm);
         if (!d || put_take(vm, d, "collections", ou_int(vm, (int64_t)st[i].collections)) < 0 ||
             put_take(vm, d, "collected", ou_int(vm, (int64_t)st[i].collected)) < 0 ||
-            put_take(vm, d, "uncollectable", ou_int(vm, (int64_t)st[i].uncollectable)) < 0 ||
+            put_take(vm, d, "uncollectable", ou_int(vm, 0)) < 0 ||
             put_take(vm, d, "visited", ou_int(vm, (int64_t)st[i].visited)) < 0 ||
             put_take(vm, d, "pause_total", ou_float(vm, st[i].pause_total)) < 0 ||
             put_take(vm, d, "pause_max", ou_float(vm, st[i].pause_max)) < 0) {

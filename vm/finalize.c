@@ -99,7 +99,7 @@ int ou_vm_finalize(OuVM *vm)
     ou_err_clear(vm);
     /* Everything is still alive: what this collection leaves stands in the order in which the last one finalizes it. */
     if (vm->heap.enabled)
-        ou_gc_collect(&vm->heap, 2, NULL);
+        ou_gc_collect(&vm->heap, 2);
     /* sys.modules lets go; a module that nobody else holds dies here with its dict */
     OuObj *list = ou_dict_values_list(vm, (OuObj *)vm->modules);
     OuObj *dicts = ou_list_new(vm, 0);
@@ -128,12 +128,12 @@ int ou_vm_finalize(OuVM *vm)
         OU_LIST(dicts)->items[i] = ou_none(vm);
         ou_decref(vm, d);
     }
-    ou_gc_collect(&vm->heap, 2, NULL);
+    ou_gc_collect(&vm->heap, 2);
     ou_xdecref(vm, dicts);
     if (flush_both(vm, status == 0) < 0)
         status = -1;
     clear_module_dict(vm, vm->sysdict);
     clear_module_dict(vm, vm->builtins);
-    ou_gc_collect(&vm->heap, 2, NULL);
+    ou_gc_collect(&vm->heap, 2);
     return status;
 }

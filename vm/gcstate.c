@@ -20,7 +20,7 @@ static bool put_take(OuVM *vm, OuObj *info, const char *key, OuObj *value)
     return res == 0;
 }
 
-static void callback(OuVM *vm, int phase, int gen, intptr_t collected, intptr_t uncollectable, double seconds)
+static void callback(OuVM *vm, int phase, int gen, size_t collected, double seconds)
 {
     if (!vm->gc || !vm->gc->callbacks || !OU_LIST(vm->gc->callbacks)->n)
         return;
@@ -28,8 +28,8 @@ static void callback(OuVM *vm, int phase, int gen, intptr_t collected, intptr_t 
     OuObj *list = ou_ref(vm->gc->callbacks), *info = ou_dict_new(vm);
     OuObj *name = ou_str_new(vm, phase ? "stop" : "start", -1);
     if (info && name && put_take(vm, info, "generation", ou_int(vm, gen)) &&
-        put_take(vm, info, "collected", ou_int(vm, collected)) &&
-        put_take(vm, info, "uncollectable", ou_int(vm, uncollectable)) &&
+        put_take(vm, info, "collected", ou_int(vm, (int64_t)collected)) &&
+        put_take(vm, info, "uncollectable", ou_int(vm, 0)) &&
         (!phase || put_take(vm, info, "duration", ou_float(vm, seconds)))) {
         for (size_t i = 0; i < OU_LIST(list)->n; i++) {
             OuObj *f = ou_ref(OU_LIST(list)->items[i]), *res = ou_call2(vm, f, name, info);

@@ -30,7 +30,7 @@ static void collect(OuVM *vm)
     vm->heap.enabled = true;
     vm->heap.debug = 0; /* no more saved garbage */
     ou_gc_unfreeze(&vm->heap);
-    while (ou_gc_collect(&vm->heap, 2, NULL) > 0)
+    while (ou_gc_collect(&vm->heap, 2) > 0)
         ;
     ou_err_clear(vm);
 }

@@ -274,7 +274,7 @@ static void type_modified(OuVM *vm, OuObj *t)
 }
 static intptr_t gc_collect(OuVM *vm)
 {
-    return ou_gc_collect(&vm->heap, 2, NULL);
+    return ou_gc_collect(&vm->heap, 2);
 }
 static int gc_enable(OuVM *vm)
 {

@@ -22,11 +22,11 @@ START_TEST(rings)
         b->ob.rc++;
         ou_decref(vm, a);
         ou_decref(vm, b);
-        ck_assert_int_eq(ou_gc_collect(&vm->heap, gen, NULL), 10);
+        ck_assert_int_eq(ou_gc_collect(&vm->heap, gen), 10);
         ck_assert_int_eq(vm->live[T_NODE], 5);
         ou_decref(vm, b);
-        ck_assert_int_eq(ou_gc_collect(&vm->heap, 0, NULL), 0); /* it has aged */
-        ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 5);
+        ck_assert_int_eq(ou_gc_collect(&vm->heap, 0), 0); /* it has aged */
+        ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 5);
         ck_assert_int_eq(vm->live[T_NODE], 0);
         assert_heap(vm);
         fake_end(vm);
@@ -46,9 +46,9 @@ START_TEST(finalizers_in_order)
         vm->nlog = 0;
         Node *r = ring(vm, T_FINAL, 100);
         for (int i = 0; i < age; i++)
-            ou_gc_collect(&vm->heap, i, NULL);
+            ou_gc_collect(&vm->heap, i);
         ou_decref(vm, r);
-        ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 100);
+        ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 100);
         ck_assert_int_eq(vm->nlog, 100);
         for (int i = 0; i < 100; i++)
             ck_assert_int_eq(vm->log[i], i);
@@ -64,14 +64,14 @@ START_TEST(resurrection)
     Node *a = ring(vm, T_FINAL, 3);
     vm->want_resurrect = true;
     ou_decref(vm, a);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 0);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 0);
     ck_assert_int_eq(vm->live[T_FINAL], 3);
     ck_assert_int_eq(vm->nlog, 3);
     vm->want_resurrect = false;
     ck_assert(vm->resurrect->tf & OU_F_FINALIZED);
     assert_heap(vm);
     ou_clear(vm, vm->resurrect);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 3);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 3);
     ck_assert_int_eq(vm->nlog, 3); /* once */
     ck_assert_int_eq(vm->live[T_FINAL], 0);
     /* by count */
@@ -98,7 +98,7 @@ START_TEST(finalizer_breaks_ring)
     Node *a = ring(vm, T_FINAL, 3);
     vm->on_finalize = fall_apart;
     ou_decref(vm, a);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 0);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 0);
     ck_assert_int_eq(vm->live[T_FINAL], 0);
     fake_end(vm);
 }
@@ -112,12 +112,12 @@ START_TEST(untracked_leaf_holders)
     u->item[0] = ou_ref(&t->ob);
     v->item[0] = &new_node(vm, T_NODE, 4, 1)->ob;
     ((Node *)v->item[0])->item[0] = ou_ref(&v->ob);
-    ou_gc_collect(&vm->heap, 0, NULL);
+    ou_gc_collect(&vm->heap, 0);
     ck_assert(!ou_gc_is_tracked(&t->ob) && !ou_gc_is_tracked(&u->ob) && ou_gc_is_tracked(&v->ob));
     ou_decref(vm, t);
     ou_decref(vm, u);
     ou_decref(vm, v);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL),
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2),
                      2); /* a ring through a tuple is cleared by its other part */
     ck_assert_int_eq(vm->live[T_NODE] + vm->live[T_BOX] + vm->live[T_TUPLE], 0);
     fake_end(vm);
@@ -132,15 +132,15 @@ START_TEST(freezing)
     ou_gc_freeze(&vm->heap);
     ck_assert_uint_eq(ou_gc_freeze_count(&vm->heap), 51);
     ou_decref(vm, r);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 0);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 0);
     Node *s = ring(vm, T_NODE, 5);
     ou_decref(vm, s);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 5);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 5);
     ck_assert(ou_gc_is_tracked(&big->ob));
     assert_heap(vm);
     ou_gc_unfreeze(&vm->heap);
     ck_assert_uint_eq(ou_gc_freeze_count(&vm->heap), 0);
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 50);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 50);
     ou_decref(vm, big);
     ck_assert_int_eq(vm->live[T_NODE], 0);
     assert_heap(vm);
@@ -153,7 +153,7 @@ START_TEST(saveall)
     OuVM *vm = fake_vm(0);
     vm->heap.debug = OU_GC_DEBUG_SAVEALL;
     ou_decref(vm, ring(vm, T_NODE, 3));
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 3);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 3);
     ck_assert_int_eq(vm->ngarbage, 3);
     ck_assert_int_eq(vm->live[T_NODE], 3);
     fake_end(vm);
@@ -187,7 +187,7 @@ START_TEST(automatic)
         keep->item[0] = &d->ob;
     }
     ck_assert_uint_lt(vm->heap.young.cap, 1 << 18);
-    ck_assert_int_ge(ou_gc_collect(&vm->heap, 2, NULL), 0);
+    ck_assert_int_ge(ou_gc_collect(&vm->heap, 2), 0);
     ou_decref(vm, keep);
     ck_assert_int_eq(vm->live[T_NODE], 0);
     assert_heap(vm);
@@ -215,7 +215,7 @@ START_TEST(deep)
         }
         ou_decref(vm, root);
         ck_assert_int_eq(vm->live[T_NODE], 0);
-        ou_gc_collect(&vm->heap, 2, NULL);
+        ou_gc_collect(&vm->heap, 2);
         ck_assert_uint_eq(vm->heap.mem.nlimbo, 0);
         if (!mode)
             ck_assert_uint_le(vm->heap.mem.nregions, 2); /* given back, but for a spare */
@@ -283,7 +283,7 @@ START_TEST(random_graphs)
                 break;
             default:
                 if (rand() % 20 == 0)
-                    ou_gc_collect(&vm->heap, rand() % 3, NULL);
+                    ou_gc_collect(&vm->heap, rand() % 3);
                 if (vm->requests && rand() % 4 == 0) {
                     vm->requests = 0;
                     ou_gc_poll(&vm->heap);
@@ -298,8 +298,8 @@ START_TEST(random_graphs)
                 assert_heap(vm);
         }
         ou_gc_unfreeze(&vm->heap);
-        ou_gc_collect(&vm->heap, 2, NULL);
-        ou_gc_collect(&vm->heap, 2, NULL);
+        ou_gc_collect(&vm->heap, 2);
+        ou_gc_collect(&vm->heap, 2);
         char *seen = calloc((size_t)made + 1, 1);
         for (int i = 0; i < N; i++)
             reach(root[i], seen, all);
@@ -313,7 +313,7 @@ START_TEST(random_graphs)
         assert_heap(vm);
         for (int i = 0; i < N; i++)
             ou_clear(vm, root[i]);
-        ou_gc_collect(&vm->heap, 2, NULL);
+        ou_gc_collect(&vm->heap, 2);
         ck_assert_int_eq(vm->live[T_NODE] + vm->live[T_FINAL], 0);
         ck_assert_uint_eq(vm->heap.serials.n, 0);
         ou_mem_free(&vm->heap.mem, vm->heap.types, vm->heap.ntypes * sizeof(void *));

@@ -53,9 +53,9 @@ START_TEST(walks)
 {
     OuVM *vm = fake_vm(0);
     Node *old = new_node(vm, T_NODE, 1, 1), *big = new_node(vm, T_NODE, 1, 300);
-    ou_gc_collect(&vm->heap, 2, NULL);
+    ou_gc_collect(&vm->heap, 2);
     Node *mid = new_node(vm, T_NODE, 1, 1);
-    ou_gc_collect(&vm->heap, 0, NULL);
+    ou_gc_collect(&vm->heap, 0);
     Node *young = new_node(vm, T_NODE, 1, 1);
     ou_decref(vm, new_node(vm, T_NODE, 1, 1));
     OuObj *want[3][2] = {{&young->ob}, {&mid->ob}, {&old->ob, &big->ob}};
@@ -85,8 +85,8 @@ START_TEST(walks)
     size_t n, cap;
     ou_gc_snapshot(&vm->heap, -1, &n, &cap);
     ck_assert_uint_eq(n, 4);
-    ou_gc_collect(&vm->heap, 1, NULL);
-    ou_gc_collect(&vm->heap, 2, NULL);
+    ou_gc_collect(&vm->heap, 1);
+    ou_gc_collect(&vm->heap, 2);
     assert_heap(vm);
     fake_end(vm);
 }
@@ -106,12 +106,12 @@ static int program(OuVM *vm)
         if (!(d->item[1] = new_box(vm, i)) || !(d->item[2] = (OuObj *)new_ref(vm, &d->ob, 1)))
             goto done;
         if (i % 20 == 0)
-            ou_gc_collect(&vm->heap, i % 3, NULL);
+            ou_gc_collect(&vm->heap, i % 3);
     }
     res = root ? 0 : -1;
 done:
     ou_xdecref(vm, root);
-    ou_gc_collect(&vm->heap, 2, NULL);
+    ou_gc_collect(&vm->heap, 2);
     return res;
 }
 

@@ -76,7 +76,7 @@ START_TEST(order_by_count_and_by_collector)
     d->item[0] = &d->ob;
     r = new_ref(vm, &d->ob, 2);
     d->item[1] = (OuObj *)new_ref(vm, &d->ob, 3); /* trash itself: not called */
-    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2, NULL), 2);
+    ck_assert_int_eq(ou_gc_collect(&vm->heap, 2), 2);
     ck_assert_int_eq(vm->nlog, 4);
     ck_assert_int_eq(vm->log[2], -2);
     ck_assert_int_eq(vm->log[3], 51);

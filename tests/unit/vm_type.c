@@ -77,7 +77,7 @@ START_TEST(versions)
     ck_assert_ptr_eq(ou_type_lookup(vm, sub, x), f);
     ck_assert_uint_eq(base->nsubs, 1);
     ou_decref(vm, sub);
-    ou_gc_collect(&vm->heap, 2, NULL);
+    ou_gc_collect(&vm->heap, 2);
     ck_assert_uint_eq(base->nsubs, 0);
     ou_decref(vm, base);
     ou_decref(vm, x);

@@ -141,7 +141,7 @@ int main(int argc, char **argv)
         printf("build 1M, collector %-3s      %6.2f ms\n", on ? "on" : "off", (now() - t) / 1e6);
         for (int k = 0; k < 2; k++) {
             t = now();
-            ou_gc_collect(&vm->heap, 2, NULL);
+            ou_gc_collect(&vm->heap, 2);
             printf("full collection of 1M        %6.2f ms\n", (now() - t) / 1e6);
         }
         if (on)
