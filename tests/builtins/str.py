@@ -77,3 +77,8 @@ for i in range(1000):
 keep = grow
 grow += "€"
 print(len(keep), len(grow), keep[-1], grow[-1], keep.isascii())
+
+# many matches: more than replace() remembers, and counts above a byte
+t = "ab" * 700
+print(t.count("a"), t.count("ab"), t.replace("a", "xyz") == "xyzb" * 700, t.replace("ab", "c", 300) == "c" * 300 + "ab" * 400)
+print(bytes(t, "ascii").count(b"b"), ("é" * 1000).count("é"), t.count("a", 3, 1001), ("a" * 1000).count("a"))

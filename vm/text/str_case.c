@@ -261,6 +261,14 @@ static char ascii_one(char c, Mode mode, ou_ssize i, bool *prev)
     return was ? (up ? (char)(c + 32) : c) : (low ? (char)(c - 32) : c);
 }
 
+/* Turns the 26 letters from `first` on into the other case: a loop without branches nor aliases, which the compiler makes
+ * vectors of. */
+static void flip_between(char *restrict to, const char *restrict from, size_t n, unsigned char first)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (char)(from[i] ^ ((unsigned char)(from[i] - first) < 26) << 5);
+}
+
 static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
 {
     OuStr *s = OU_STR(o);
@@ -270,12 +278,10 @@ static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
         if (!r || s->len == 0)
             return r;
         char *to = OU_STR(r)->data;
-        if (mode == UPPER) /* a loop without branches, which the compiler makes vectors of */
-            for (size_t i = 0; i < s->len; i++)
-                to[i] = (char)(s->data[i] - (s->data[i] >= 'a' && s->data[i] <= 'z' ? 32 : 0));
+        if (mode == UPPER)
+            flip_between(to, s->data, s->len, 'a');
         else if (mode == LOWER || mode == FOLD)
-            for (size_t i = 0; i < s->len; i++)
-                to[i] = (char)(s->data[i] + (s->data[i] >= 'A' && s->data[i] <= 'Z' ? 32 : 0));
+            flip_between(to, s->data, s->len, 'A');
         else
             for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
                 to[i] = ascii_one(s->data[i], mode, i, &prev);

@@ -162,9 +162,25 @@ ou_ssize ou_text_rfind(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize st
     return r;
 }
 
-/* Non-overlapping matches, at most max of them. */
+/* How often byte c is in p[0..n): sums of 255 in bytes, which the compiler makes vectors of. */
+static ou_ssize count_byte(const unsigned char *p, size_t n, unsigned char c)
+{
+    ou_ssize count = 0;
+    while (n) {
+        size_t part = n < 255 ? n : 255;
+        unsigned char sum = 0;
+        for (size_t i = 0; i < part; i++)
+            sum = (unsigned char)(sum + (p[i] == c));
+        count += sum;
+        p += part;
+        n -= part;
+    }
+    return count;
+}
+
+/* Non-overlapping matches, at most max of them; the places of the first nplaces go to places. */
 static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end,
-                           ou_ssize max)
+                           ou_ssize max, ou_ssize *places, ou_ssize nplaces)
 {
     if (max <= 0 || end < start)
         return 0;
@@ -178,10 +194,16 @@ static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssiz
         return -1;
     ou_ssize count = 0;
     uint32_t c = ou_kind_at(p, h->kind, 0);
+    if (n->n == 1 && h->kind == 1 && !nplaces && max == PTRDIFF_MAX) {
+        count = count_byte((const unsigned char *)h->p + start, (size_t)(end - start), (unsigned char)c);
+        max = 0;
+    }
     while (count < max) {
         ou_ssize at = n->n == 1 ? ou_text_find_char(h, c, start, end) : find_same(h, p, n->n, start, end);
         if (at < 0)
             break;
+        if (count < nplaces)
+            places[count] = at;
         count++;
         start = at + n->n;
     }
@@ -192,7 +214,7 @@ static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssiz
 
 ou_ssize ou_text_count(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end)
 {
-    return count_upto(vm, h, n, start, end, PTRDIFF_MAX);
+    return count_upto(vm, h, n, start, end, PTRDIFF_MAX, NULL, 0);
 }
 
 bool ou_text_tailmatch(const OuChars *h, const OuChars *sub, ou_ssize start, ou_ssize end, bool at_end)
@@ -213,13 +235,15 @@ static OuObj *whole(OuVM *vm, const OuChars *t)
     return ou_text_sub(vm, t, 0, t->n);
 }
 
+enum { PLACES = 256 }; /* matches of replace() that are not looked for twice */
+
 OuObj *ou_text_replace(OuVM *vm, const OuChars *t, const OuChars *from, const OuChars *to, ou_ssize count)
 {
     if (count < 0)
         count = PTRDIFF_MAX;
     if (count == 0 || from->n > t->n || (from->n == 0 && to->n == 0))
         return whole(vm, t);
-    ou_ssize hits = count_upto(vm, t, from, 0, t->n, count);
+    ou_ssize places[PLACES], hits = count_upto(vm, t, from, 0, t->n, count, places, PLACES);
     if (hits < 0)
         return NULL;
     if (hits == 0)
@@ -237,7 +261,9 @@ OuObj *ou_text_replace(OuVM *vm, const OuChars *t, const OuChars *from, const Ou
         return NULL;
     ou_ssize in = 0, out = 0;
     for (ou_ssize k = 0; k < hits; k++) {
-        ou_ssize at = from->n == 0 ? (k == 0 ? 0 : in + 1) : ou_text_find(vm, t, from, in, t->n);
+        ou_ssize at = from->n == 0 ? (k == 0 ? 0 : in + 1)
+                      : k < PLACES ? places[k]
+                                   : ou_text_find(vm, t, from, in, t->n);
         if (at == -2) {
             ou_decref(vm, r);
             return NULL;

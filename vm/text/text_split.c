@@ -210,6 +210,11 @@ OuObj *ou_text_partition(OuVM *vm, const OuChars *t, const OuChars *sep, OuObj *
     return r;
 }
 
+static inline bool stripped(const OuChars *chars, uint32_t c)
+{
+    return chars->n == 1 ? ou_text_at(chars, 0) == c : ou_text_find_char(chars, c, 0, chars->n) >= 0;
+}
+
 OuObj *ou_text_strip(OuVM *vm, const OuChars *t, const OuChars *chars, bool left, bool right)
 {
     ou_ssize a = 0, b = t->n;
@@ -219,9 +224,9 @@ OuObj *ou_text_strip(OuVM *vm, const OuChars *t, const OuChars *chars, bool left
         while (right && b > a && is_space(t, b - 1))
             b--;
     } else {
-        while (left && a < b && ou_text_find_char(chars, ou_text_at(t, a), 0, chars->n) >= 0)
+        while (left && a < b && stripped(chars, ou_text_at(t, a)))
             a++;
-        while (right && b > a && ou_text_find_char(chars, ou_text_at(t, b - 1), 0, chars->n) >= 0)
+        while (right && b > a && stripped(chars, ou_text_at(t, b - 1)))
             b--;
     }
     return ou_text_sub(vm, t, a, b);
