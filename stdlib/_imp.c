@@ -10,6 +10,7 @@
 #include "vm/func.h"
 #include "vm/import.h"
 #include "vm/modspec.h"
+#include "vm/pycache.h"
 #include "vm/threads.h"
 
 extern const OuModuleDef ou_mod_imp;
@@ -120,29 +121,13 @@ FN(imp_release_lock)
     return ou_imp_release_lock(vm) < 0 ? NULL : ou_none(vm);
 }
 
-/* Code objects whose file is `from` (co_filename of the outermost) are told that they come from `to`. */
-static void move_code(OuVM *vm, OuCode *code, OuObj *from, OuObj *to)
-{
-    if (!ou_str_eq(OU_STR(code->filename), OU_STR(from)))
-        return;
-    OuObj *old = code->filename;
-    code->filename = ou_ref(to);
-    for (uint32_t i = 0; i < code->nconsts; i++)
-        if (code->consts[i] && ou_is(code->consts[i], code))
-            move_code(vm, (OuCode *)code->consts[i], from, to);
-    ou_decref(vm, old);
-}
-
 FN(imp_fix_co_filename)
 {
     if (!ou_is(args[0], code))
         return ou_type_error(vm, "_fix_co_filename() argument 1 must be code, not %T", args[0]);
     if (!ou_isa_str(vm, args[1]))
         return ou_type_error(vm, "_fix_co_filename() argument 2 must be str, not %T", args[1]);
-    OuObj *from = ou_ref(((OuCode *)args[0])->filename);
-    if (!ou_str_eq(OU_STR(from), OU_STR(args[1])))
-        move_code(vm, (OuCode *)args[0], from, args[1]);
-    ou_decref(vm, from);
+    ou_code_move(vm, (OuCode *)args[0], args[1]);
     return ou_none(vm);
 }
 

@@ -3,7 +3,8 @@
  * An entry is <cache>/ouro/<16 hex digits>.ouc: the name hashes the source's path, the file begins with Header.  It is valid
  * for one size and mtime of the source, one instruction table and one -O level; anything else counts as absent.  Entries
  * are written to a temporary name and renamed, so that readers never see half of one; all errors are silent.
- * -B and PYTHONDONTWRITEBYTECODE are about .pyc files beside the sources and leave this cache alone. */
+ * Modules outside the standard library have .pyc files beside them (vm/pycache.c); this cache serves them where those may not
+ * be written: in folders of others, and under -B and PYTHONDONTWRITEBYTECODE. */
 #include "codecache.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include "config.h"
 #include "err.h"
 #include "marshal.h"
+#include "pycache.h"
 
 /* ---- files ---- */
 
@@ -194,14 +196,23 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
         close(fd);
         return NULL;
     }
+    OuPyc pyc;
+    ou_pycache_find(vm, &pyc, OU_BYTES(name)->data);
+    OuObj *code = ou_pycache_load(vm, &pyc, &st, file);
+    if (code) {
+        ou_decref(vm, name);
+        close(fd);
+        return code;
+    }
     h.path = hash_bytes(0xcbf29ce484222325u, OU_BYTES(name)->data, OU_BYTES(name)->len);
     h.size = (uint64_t)st.st_size;
     h.mtime_sec = st.st_mtim.tv_sec;
     h.mtime_nsec = st.st_mtim.tv_nsec;
     ou_decref(vm, name);
     bool cached = cache_path(path, sizeof path, h.path ^ h.optimize, false);
-    OuObj *code = cached ? load_entry(vm, path, &h) : NULL;
+    code = cached && !pyc.flags ? load_entry(vm, path, &h) : NULL;
     if (code) {
+        ou_pycache_save(vm, &pyc, &st, code, NULL);
         close(fd);
         return code;
     }
@@ -210,8 +221,9 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
         return NULL;
     code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE,
                              (unsigned)OU_COMPILE_SCRIPT, -1);
+    bool saved = code && ou_pycache_save(vm, &pyc, &st, code, src);
     ou_decref(vm, src);
-    if (code && cached && cache_path(path, sizeof path, h.path ^ h.optimize, true))
+    if (code && !saved && cached && cache_path(path, sizeof path, h.path ^ h.optimize, true))
         save_entry(vm, path, &h, code);
     return code;
 }
