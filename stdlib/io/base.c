@@ -38,6 +38,35 @@ OuObj *ou_io_call(OuVM *vm, OuObj *o, const char *name, int n, ...)
     return r;
 }
 
+int ou_io_require(OuVM *vm, OuObj *raw, const char *what)
+{
+    OuObj *r = ou_io_call(vm, raw, what, 0);
+    if (!r)
+        return -1;
+    bool ok = r == OU_TRUE(vm);
+    ou_decref(vm, r);
+    if (ok)
+        return 0;
+    char msg[64];
+    snprintf(msg, sizeof msg, "File or stream is not %s.", what);
+    ou_io_unsupported(vm, msg);
+    return -1;
+}
+
+OuObj *ou_io_close_result(OuVM *vm, OuObj *first_take, OuObj *r_take)
+{
+    if (!first_take)
+        return r_take;
+    if (!r_take) {
+        OuObj *late = ou_err_fetch(vm);
+        ou_exc_set_context(vm, late, first_take);
+        first_take = late;
+    }
+    ou_err_restore(vm, first_take);
+    ou_xdecref(vm, r_take);
+    return NULL;
+}
+
 int ou_io_is_closed(OuVM *vm, OuObj *o)
 {
     OuObj *c = ou_getattr_s(vm, o, "closed");

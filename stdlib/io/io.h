@@ -1,7 +1,7 @@
 /* stdlib/io/io.h - module _io: what its parts share.
  *
- * One file a class: base.c (_IOBase and the abstract layers), fileio.c, buffered.c (reader, writer, random),
- * rwpair.c, text.c (TextIOWrapper), newline.c (IncrementalNewlineDecoder), bytesio.c, stringio.c, iomodule.c
+ * One file a class: base.c (_IOBase and the abstract layers), fileio.c, buffered.h (reader, writer, random),
+ * rwpair.c, text.h (TextIOWrapper), newline.c (IncrementalNewlineDecoder), bytesio.c, stringio.c, iomodule.c
  * (open, the module). Between exact types the layers call each other directly; anything else goes through
  * methods. */
 #ifndef OU_STDLIB_IO_H
@@ -45,6 +45,10 @@ OuObj *ou_io_alloc(OuVM *vm, OuType *type, size_t size); /* instance, native par
 OuObj *ou_io_unsupported(OuVM *vm, const char *msg);     /* NULL */
 /* o.name(args...): name is C text; n objects follow. */
 OuObj *ou_io_call(OuVM *vm, OuObj *o, const char *name, int n, ...);
+/* raw.readable() (seekable, writable) must be true: UnsupportedOperation. 0/-1 */
+int ou_io_require(OuVM *vm, OuObj *raw, const char *what);
+/* What close() of two layers gives: r, or NULL if either failed; both: the later exception, with the first as its context. */
+OuObj *ou_io_close_result(OuVM *vm, OuObj *first_take, OuObj *r_take);
 int ou_io_is_closed(OuVM *vm, OuObj *o); /* o.closed: 1, 0, -1 */
 void ou_io_finalize(OuVM *vm, OuObj *o); /* finalizer: closes quietly */
 /* Optional size argument: None or absent is -1. */
@@ -71,8 +75,6 @@ int ou_fileio_fd(OuObj *f);
 /* ---- buffered.c ---- */
 /* o.closed of any buffer, without an attribute look-up for the three classes: 1, 0, -1. */
 int ou_buffered_is_closed(OuVM *vm, OuObj *o);
-/* raw.readable() (seekable, writable) must be true: UnsupportedOperation. 0/-1 */
-int ou_io_require(OuVM *vm, OuObj *raw, const char *what);
 /* Writes n bytes through an exact BufferedWriter or BufferedRandom; 0/-1. */
 int ou_buffered_write(OuVM *vm, OuObj *o, const char *p, size_t n);
 

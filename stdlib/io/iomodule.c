@@ -54,134 +54,120 @@ static int opt_str(OuVM *vm, OuObj *o, const char *name)
 }
 #define GIVEN(o) ((o) && (o) != OU_NONE(vm))
 
-static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* What is to be opened: str, bytes or a descriptor.  new */
+static OuObj *file_arg(OuVM *vm, OuObj *file)
+{
+    OuObj *f;
+    if (ou_isa_int(vm, file) || ou_isa_str(vm, file) || ou_isa_bytes(vm, file))
+        return ou_ref(file);
+    int found = ou_lookup_special(vm, file, OU_NAME(vm, __fspath__), &f);
+    if (found < 0)
+        return NULL;
+    if (!found)
+        return ou_has_index(vm, file)
+                   ? ou_index(vm, file)
+                   : ou_type_error(vm, "expected str, bytes or os.PathLike object, not %T", file);
+    OuObj *path = ou_call0(vm, f);
+    ou_decref(vm, f);
+    if (path && !ou_isa_str(vm, path) && !ou_isa_bytes(vm, path)) {
+        ou_type_error(vm, "expected %T.__fspath__() to return str or bytes, not %T", file, path);
+        ou_clear(vm, path);
+    }
+    return path;
+}
+
+/* What binary mode has no use for: encoding, errors, newline (args[3] to args[5]), line buffering.  0/-1 */
+static int check_binary(OuVM *vm, OuObj *const *args, int buffering)
+{
+    static const char *const names[] = {"an encoding", "an errors", "a newline"};
+    for (int i = 0; i < 3; i++)
+        if (GIVEN(args[3 + i]))
+            return ou_value_error_i(vm, "binary mode doesn't take %s argument", names[i]);
+    if (buffering != 1)
+        return 0;
+    return ou_warn(
+        vm, OU_EXC(vm, RuntimeWarning), 1,
+        "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will "
+        "be used");
+}
+
+/* The size of the buffer over raw, an int (0: none), by what was asked for; *line out: text is written out at the end of each
+ * line.  new */
+static OuObj *buffer_size(OuVM *vm, const Mode *m, OuObj *raw, int buffering, bool *line)
+{
+    bool native = OU_TYPE_OF(vm, raw) == ou_io_state(vm)->fileio;
+    *line = buffering == 1 ? !m->binary : buffering < 0 && native && isatty(ou_fileio_fd(raw));
+    return buffering < 0 || buffering == 1 ? ou_getattr_s(vm, raw, "_blksize") : ou_int(vm, buffering);
+}
+
+/* raw with the layers over it that mode and open()'s arguments ask for; if one fails, what there is is closed.  new */
+static OuObj *add_layers_take(OuVM *vm, const Mode *m, OuObj *raw, OuObj *const *args, int buffering)
 {
     OuIoState *st = ou_io_state(vm);
-    OuObj *file = args[0], *enc = args[3], *err = args[4], *nl = args[5];
+    OuObj *top = raw, *over;
+    bool line;
+    OuObj *size = buffer_size(vm, m, raw, buffering, &line);
+    if (!size || ou_as_int(vm, size, &buffering) < 0)
+        goto fail;
+    if (buffering == 0 && !m->binary) {
+        ou_value_error(vm, "can't have unbuffered text I/O");
+        goto fail;
+    }
+    if (buffering) {
+        OuType *type = m->updating ? st->random : m->reading ? st->reader : st->writer;
+        if (!(over = ou_call2(vm, (OuObj *)type, top, size)))
+            goto fail;
+        ou_decref(vm, top);
+        top = over;
+    }
+    if (!m->binary) {
+        OuObj *a[5] = {top};
+        for (int i = 0; i < 3; i++)
+            a[1 + i] = args[3 + i] ? args[3 + i] : OU_NONE(vm);
+        a[4] = OU_BOOL(vm, line);
+        if (!(over = ou_call(vm, (OuObj *)st->text, a, 5, NULL)))
+            goto fail;
+        ou_decref(vm, top);
+        top = over;
+        OuObj *mode = args[1] ? ou_ref(args[1]) : ou_str_new(vm, "r", -1);
+        int r = mode ? ou_setattr(vm, top, OU_NAME(vm, mode), mode) : -1;
+        ou_xdecref(vm, mode);
+        if (r < 0)
+            goto fail;
+    }
+    ou_decref(vm, size);
+    return top;
+fail:
+    ou_xdecref(vm, size);
+    OuObj *exc = ou_err_fetch(vm), *closed = ou_call_method(vm, top, OU_NAME(vm, close), 0);
+    closed = ou_io_close_result(vm, exc, closed); /* NULL, exc is set again */
+    ou_decref(vm, top);
+    return closed;
+}
+
+static OuObj *io_open(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
     OuUtf8 ms = {.s = "r"};
     Mode m;
     int buffering = -1, closefd = args[6] ? ou_is_true(vm, args[6]) : 1;
     if (args[1] && !ou_isa_str(vm, args[1]))
         return ou_type_error(vm, "open() argument 'mode' must be str, not %s", ou_arg_type_name(vm, args[1]));
     if (closefd < 0 || (args[2] && ou_as_int(vm, args[2], &buffering) < 0) ||
-        opt_str(vm, enc, "encoding") < 0 || opt_str(vm, err, "errors") < 0 || opt_str(vm, nl, "newline") < 0)
+        opt_str(vm, args[3], "encoding") < 0 || opt_str(vm, args[4], "errors") < 0 ||
+        opt_str(vm, args[5], "newline") < 0)
         return NULL;
-    OuObj *path = NULL, *raw = NULL, *buf = NULL, *text = NULL, *res = NULL, *modeobj = NULL;
-    if (ou_isa_int(vm, file)) {
-        path = ou_ref(file);
-    } else if (ou_isa_str(vm, file) || ou_isa_bytes(vm, file)) {
-        path = ou_ref(file);
-    } else {
-        OuObj *f;
-        int found = ou_lookup_special(vm, file, OU_NAME(vm, __fspath__), &f);
-        if (found < 0)
-            return NULL;
-        if (!found) {
-            if (!ou_has_index(vm, file))
-                return ou_type_error(vm, "expected str, bytes or os.PathLike object, not %T", file);
-            path = ou_index(vm, file);
-        } else {
-            path = ou_call0(vm, f);
-            ou_decref(vm, f);
-            if (path && !ou_isa_str(vm, path) && !ou_isa_bytes(vm, path)) {
-                ou_type_error(vm, "expected %T.__fspath__() to return str or bytes, not %T", file, path);
-                ou_clear(vm, path);
-            }
+    OuObj *path = file_arg(vm, args[0]), *raw = NULL;
+    if (path && (!args[1] || ou_str_utf8(vm, args[1], &ms, true) == 0)) {
+        if (parse_mode(vm, args[1], ms.s, &m) == 0 && (!m.binary || check_binary(vm, args, buffering) == 0)) {
+            OuObj *mode = ou_str_new(vm, m.raw, -1);
+            OuObj *a[4] = {path, mode, OU_BOOL(vm, closefd), args[7] ? args[7] : OU_NONE(vm)};
+            raw = mode ? ou_call(vm, (OuObj *)ou_io_state(vm)->fileio, a, 4, NULL) : NULL;
+            ou_xdecref(vm, mode);
         }
+        ou_utf8_free(vm, &ms);
     }
-    if (!path || (args[1] && ou_str_utf8(vm, args[1], &ms, true) < 0))
-        goto done;
-    if (parse_mode(vm, args[1], ms.s, &m) < 0)
-        goto done;
-    if (m.binary && GIVEN(enc))
-        ou_value_error(vm, "binary mode doesn't take an encoding argument");
-    else if (m.binary && GIVEN(err))
-        ou_value_error(vm, "binary mode doesn't take an errors argument");
-    else if (m.binary && GIVEN(nl))
-        ou_value_error(vm, "binary mode doesn't take a newline argument");
-    if (ou_err_occurred(vm))
-        goto done;
-    if (m.binary && buffering == 1 &&
-        ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1,
-                "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will "
-                "be used") < 0)
-        goto done;
-    OuObj *rawmode = ou_str_new(vm, m.raw, -1);
-    OuObj *ra[4] = {path, rawmode, OU_BOOL(vm, closefd), args[7] ? args[7] : OU_NONE(vm)};
-    raw = rawmode ? ou_call(vm, (OuObj *)st->fileio, ra, 4, NULL) : NULL;
-    ou_xdecref(vm, rawmode);
-    if (!raw)
-        goto done;
-    res = ou_ref(raw);
-    modeobj = args[1] ? ou_ref(args[1]) : ou_str_new(vm, "r", -1);
-    bool line = false;
-    if (buffering < 0 || buffering == 1) {
-        bool tty = OU_TYPE_OF(vm, raw) == st->fileio && isatty(ou_fileio_fd(raw));
-        if (buffering == 1 ? !m.binary : tty) {
-            buffering = -1;
-            line = true;
-        } else if (buffering == 1) {
-            buffering = -1;
-        }
-    }
-    OuObj *size = NULL;
-    if (buffering < 0) {
-        size = ou_getattr_s(vm, raw, "_blksize");
-        if (!size || ou_as_int(vm, size, &buffering) < 0) {
-            ou_xdecref(vm, size);
-            goto fail;
-        }
-    } else {
-        size = ou_int(vm, buffering);
-    }
-    if (buffering == 0) {
-        ou_xdecref(vm, size);
-        if (!m.binary) {
-            ou_value_error(vm, "can't have unbuffered text I/O");
-            goto fail;
-        }
-        goto done;
-    }
-    OuType *bt = m.updating ? st->random : m.reading ? st->reader : st->writer;
-    OuObj *ba[2] = {raw, size};
-    buf = ou_call(vm, (OuObj *)bt, ba, 2, NULL);
-    ou_xdecref(vm, size);
-    if (!buf)
-        goto fail;
-    ou_decref(vm, res);
-    res = ou_ref(buf);
-    if (m.binary)
-        goto done;
-    OuObj *ta[5] = {buf, GIVEN(enc) ? enc : OU_NONE(vm), GIVEN(err) ? err : OU_NONE(vm),
-                    nl ? nl : OU_NONE(vm), OU_BOOL(vm, line)};
-    text = ou_call(vm, (OuObj *)st->text, ta, 5, NULL);
-    if (!text)
-        goto fail;
-    ou_decref(vm, res);
-    res = ou_ref(text);
-    if (!modeobj || ou_setattr(vm, text, OU_NAME(vm, mode), modeobj) < 0)
-        goto fail;
-    goto done;
-fail : {
-    OuObj *exc = ou_err_fetch(vm), *c = ou_call_method(vm, res, OU_NAME(vm, close), 0);
-    if (!c) {
-        OuObj *late = ou_err_fetch(vm);
-        if (late && exc)
-            ou_exc_set_context(vm, late, exc);
-        exc = late ? late : exc;
-    }
-    ou_xdecref(vm, c);
-    ou_err_restore(vm, exc);
-    ou_clear(vm, res);
-}
-done:
-    ou_utf8_free(vm, &ms);
     ou_xdecref(vm, path);
-    ou_xdecref(vm, raw);
-    ou_xdecref(vm, buf);
-    ou_xdecref(vm, text);
-    ou_xdecref(vm, modeobj);
-    return res;
+    return raw ? add_layers_take(vm, &m, raw, args, buffering) : NULL;
 }
 
 static OuObj *io_open_code(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

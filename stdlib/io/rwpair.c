@@ -83,17 +83,7 @@ TO(readable, reader) TO(write, writer) TO(flush, writer) TO(writable, writer)
     OuObj *w = forward(vm, P(args[0])->writer, "close", args, 1, NULL), *exc = w ? NULL : ou_err_fetch(vm);
     ou_xdecref(vm, w);
     OuObj *r = forward(vm, P(args[0])->reader, "close", args, 1, NULL);
-    if (exc) {
-        if (!r) {
-            OuObj *late = ou_err_fetch(vm);
-            ou_exc_set_context(vm, late, exc);
-            ou_err_restore(vm, late);
-        } else {
-            ou_err_restore(vm, exc);
-            ou_clear(vm, r);
-        }
-    }
-    return r;
+    return ou_io_close_result(vm, exc, r);
 }
 
 OU_IO_M(m_isatty)

@@ -1,5 +1,5 @@
-/* stdlib/io/text.h - TextIOWrapper's struct: text.c writes and reads, textpos.c tells and seeks, textcodec.c
- * decodes. */
+/* stdlib/io/text.h - TextIOWrapper's struct: text.c (life, attributes), textrw.c (writing, reading), textpos.c (tell,
+ * seek), textcodec.c (encoding, decoding, newlines). */
 #ifndef OU_STDLIB_IO_TEXT_H
 #define OU_STDLIB_IO_TEXT_H
 
@@ -41,9 +41,16 @@ int ou_text_reset_decoder(OuVM *vm, OuTextIO *t);
 /* text.c */
 int ou_text_check(OuVM *vm, OuTextIO *t);
 int ou_text_check_open(OuVM *vm, OuTextIO *t);
-int ou_text_write_pending(OuVM *vm, OuTextIO *t);
+/* textrw.c */
+int ou_text_write_pending(OuVM *vm, OuTextIO *t); /* gives what waits to buffer.  0/-1 */
 void ou_text_drop_decoded(OuVM *vm, OuTextIO *t);
 OuObj *ou_text_flush(OuVM *vm, OuObj *self);
+OuObj *ou_text_next(OuVM *vm, OuObj *o); /* iternext */
+#define OU_TEXT_M(name) OuObj *ou_text_m_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+OU_TEXT_M(write);
+OU_TEXT_M(read);
+OU_TEXT_M(readline);
+OU_TEXT_M(flush);
 /* textpos.c */
 OuObj *ou_text_tell(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_text_seek(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);

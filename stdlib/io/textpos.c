@@ -89,11 +89,6 @@ static int replay(OuVM *vm, OuTextIO *t, Cookie *c, ou_ssize want)
     return r;
 }
 
-OU_IO_M(flush_all)
-{
-    return ou_text_flush(vm, args[0]);
-}
-
 OuObj *ou_text_tell(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuTextIO *t = T(args[0]);
@@ -148,105 +143,104 @@ static int reset_encoder(OuVM *vm, OuTextIO *t, bool at_start)
     return r ? 0 : -1;
 }
 
+/* seek(0, 2): the new place, or NULL. */
+static OuObj *seek_end(OuVM *vm, OuObj *self)
+{
+    OuTextIO *t = T(self);
+    OuObj *f = ou_text_flush(vm, self), *zero = ou_int(vm, 0), *two = ou_int(vm, 2), *r = NULL;
+    if (f && zero && two) {
+        ou_text_drop_decoded(vm, t);
+        if (ou_text_reset_decoder(vm, t) == 0 && (r = ou_io_call(vm, t->buffer, "seek", 2, zero, two)) &&
+            reset_encoder(vm, t, ou_compare_bool(vm, r, zero, OU_CMP_EQ) > 0) < 0)
+            ou_clear(vm, r);
+    }
+    ou_xdecref(vm, f);
+    ou_xdecref(vm, zero);
+    ou_xdecref(vm, two);
+    return r;
+}
+
+/* Decodes again what was given out between the place c starts from and its own.  0/-1 */
+static int skip_to(OuVM *vm, OuTextIO *t, const Cookie *c)
+{
+    OuObj *n = ou_int(vm, c->feed), *b = n ? ou_call_method(vm, t->buffer, OU_NAME(vm, read), 1, n) : NULL,
+          *text = NULL;
+    bool ok = b && ou_isa_bytes(vm, b) && (text = ou_text_decode(vm, t, b, c->eof));
+    if (ok && ou_str_len(text) < c->skip) {
+        ou_raise(vm, OU_EXC(vm, OSError), "can't restore logical file position");
+        ok = false;
+    }
+    if (ok) {
+        t->snapshot = ou_ref(b);
+        t->snap_flags = c->flags;
+        t->decoded = ou_ref(text);
+        t->used = c->skip;
+    } else if (b && !ou_err_occurred(vm)) {
+        ou_type_error(vm, "underlying read() should have returned a bytes object, not '%T'", b);
+    }
+    ou_xdecref(vm, n);
+    ou_xdecref(vm, b);
+    ou_xdecref(vm, text);
+    return ok ? 0 : -1;
+}
+
+/* Buffer, decoder and encoder to the place c.  0/-1 */
+static int go_to(OuVM *vm, OuTextIO *t, const Cookie *c)
+{
+    OuObj *start = ou_int(vm, c->start), *s = start ? ou_io_call(vm, t->buffer, "seek", 1, start) : NULL;
+    ou_xdecref(vm, start);
+    ou_xdecref(vm, s);
+    if (!s)
+        return -1;
+    ou_text_drop_decoded(vm, t);
+    OuObj *empty = ou_bytes_new(vm, NULL, 0);
+    int r = empty ? 0 : -1;
+    if (r == 0 && t->decoding) {
+        bool fresh = c->start == 0 && c->flags == 0;
+        r = fresh ? ou_text_reset_decoder(vm, t) : ou_text_setstate(vm, t, c->flags, empty);
+    }
+    if (r == 0 && c->skip) {
+        r = skip_to(vm, t, c);
+    } else if (r == 0) {
+        t->snapshot = ou_ref(empty);
+        t->snap_flags = c->flags;
+    }
+    ou_xdecref(vm, empty);
+    return r < 0 ? -1 : reset_encoder(vm, t, c->start == 0);
+}
+
 OuObj *ou_text_seek(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuTextIO *t = T(args[0]);
-    OuObj *cookie = args[1], *r = NULL;
+    OuObj *cookie = args[1], *zero = (OuObj *)&vm->small_ints[-OU_SMALL_MIN];
     int whence = 0;
     if (ou_text_check(vm, t) < 0 || (args[2] && ou_as_int(vm, args[2], &whence) < 0) ||
         ou_text_check_open(vm, t) < 0)
         return NULL;
     if (!t->seekable)
         return ou_io_unsupported(vm, "underlying stream is not seekable");
-    OuObj *zero = ou_int(vm, 0);
     int is_zero = ou_compare_bool(vm, cookie, zero, OU_CMP_EQ);
     if (is_zero < 0)
-        goto out;
-    if (whence == 1 || whence == 2) {
-        if (!is_zero) {
-            ou_io_unsupported(vm, whence == 1 ? "can't do nonzero cur-relative seeks"
-                                              : "can't do nonzero end-relative seeks");
-            goto out;
-        }
-        if (whence == 2) {
-            OuObj *f = flush_all(vm, args, 1, NULL), *two = ou_int(vm, 2);
-            if (f) {
-                ou_text_drop_decoded(vm, t);
-                if (ou_text_reset_decoder(vm, t) == 0 &&
-                    (r = ou_io_call(vm, t->buffer, "seek", 2, zero, two)) &&
-                    reset_encoder(vm, t, ou_compare_bool(vm, r, zero, OU_CMP_EQ) > 0) < 0)
-                    ou_clear(vm, r);
-            }
-            ou_xdecref(vm, f);
-            ou_xdecref(vm, two);
-            goto out;
-        }
+        return NULL;
+    if (whence == SEEK_CUR || whence == SEEK_END) {
+        if (!is_zero)
+            return ou_io_unsupported(vm, whence == SEEK_CUR ? "can't do nonzero cur-relative seeks"
+                                                            : "can't do nonzero end-relative seeks");
+        if (whence == SEEK_END)
+            return seek_end(vm, args[0]);
         OuObj *pos = ou_io_call(vm, args[0], "tell", 0);
-        if (!pos)
-            goto out;
-        OuObj *again[3] = {args[0], pos, zero};
-        r = ou_text_seek(vm, again, 3, NULL);
-        ou_decref(vm, pos);
-        goto out;
+        OuObj *r = pos ? ou_text_seek(vm, (OuObj *[]){args[0], pos, zero}, 3, NULL) : NULL;
+        ou_xdecref(vm, pos);
+        return r;
     }
-    if (whence != 0) {
-        ou_value_error(vm, "invalid whence (%d, should be %d, %d or %d)", whence, SEEK_SET, SEEK_CUR,
-                       SEEK_END);
-        goto out;
-    }
+    if (whence != SEEK_SET)
+        return ou_value_error(vm, "invalid whence (%d, should be %d, %d or %d)", whence, SEEK_SET, SEEK_CUR,
+                              SEEK_END);
     int neg = ou_compare_bool(vm, cookie, zero, OU_CMP_LT);
-    if (neg) {
-        if (neg > 0)
-            ou_value_error(vm, "negative seek position %R", cookie);
-        goto out;
-    }
-    OuObj *f = flush_all(vm, args, 1, NULL);
+    if (neg)
+        return neg < 0 ? NULL : ou_value_error(vm, "negative seek position %R", cookie);
+    OuObj *f = ou_text_flush(vm, args[0]);
     ou_xdecref(vm, f);
     Cookie c;
-    if (!f || unpack(vm, cookie, &c) < 0)
-        goto out;
-    OuObj *start = ou_int(vm, c.start), *s = start ? ou_io_call(vm, t->buffer, "seek", 1, start) : NULL;
-    ou_xdecref(vm, start);
-    if (!s)
-        goto out;
-    ou_decref(vm, s);
-    ou_text_drop_decoded(vm, t);
-    OuObj *empty = ou_bytes_new(vm, NULL, 0);
-    if (t->decoding) {
-        bool fresh = c.start == 0 && c.flags == 0;
-        if ((fresh ? ou_text_reset_decoder(vm, t) : ou_text_setstate(vm, t, c.flags, empty)) < 0) {
-            ou_decref(vm, empty);
-            goto out;
-        }
-    }
-    bool ok = true;
-    if (c.skip) {
-        OuObj *n = ou_int(vm, c.feed), *b = n ? ou_call_method(vm, t->buffer, OU_NAME(vm, read), 1, n) : NULL,
-              *text = NULL;
-        ou_xdecref(vm, n);
-        ok = b && ou_isa_bytes(vm, b) && (text = ou_text_decode(vm, t, b, c.eof));
-        if (ok && ou_str_len(text) < c.skip) {
-            ou_raise(vm, OU_EXC(vm, OSError), "can't restore logical file position");
-            ok = false;
-        }
-        if (ok) {
-            t->snapshot = ou_ref(b);
-            t->snap_flags = c.flags;
-            t->decoded = ou_ref(text);
-            t->used = c.skip;
-        } else if (b && !ou_err_occurred(vm)) {
-            ou_type_error(vm, "underlying read() should have returned a bytes object, not '%T'", b);
-        }
-        ou_xdecref(vm, b);
-        ou_xdecref(vm, text);
-    } else {
-        t->snapshot = ou_ref(empty);
-        t->snap_flags = c.flags;
-    }
-    ou_decref(vm, empty);
-    if (ok && reset_encoder(vm, t, c.start == 0) == 0)
-        r = ou_ref(cookie);
-out:
-    ou_decref(vm, zero);
-    return r;
+    return !f || unpack(vm, cookie, &c) < 0 || go_to(vm, t, &c) < 0 ? NULL : ou_ref(cookie);
 }
