@@ -696,8 +696,8 @@ FN(iter_reduce)
     return res;
 }
 static const OuFn iter_methods[] = {
-    {"__length_hint__(self, /)", iter_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", iter_reduce, 0, "State for pickling."},
+    OU_ITER_HINT_ROW(iter_hint),
+    OU_ITER_REDUCE_ROW(iter_reduce),
     {0},
 };
 const OuTypeSpec ou_deque_iter_spec = {
@@ -735,7 +735,7 @@ static const OuFn deque_methods[] = {
     {"insert(self, index, object, /)", m_insert, 0, "D.insert(index, object) -- insert object before index"},
     {"pop(self, /)", m_pop, 0, "Remove and return the rightmost element."},
     {"popleft(self, /)", m_popleft, 0, "Remove and return the leftmost element."},
-    {"__reduce__(self, /)", m_reduce, 0, "Return state information for pickling."},
+    OU_ITER_REDUCE_ROW(m_reduce),
     {"remove(self, value, /)", m_remove, 0, "D.remove(value) -- remove first occurrence of value."},
     {"__reversed__(self, /)", m_reversed, 0, "D.__reversed__() -- return a reverse iterator over the deque"},
     {"reverse(self, /)", m_reverse, 0, "D.reverse() -- reverse *IN PLACE*"},

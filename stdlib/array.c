@@ -652,16 +652,6 @@ static OuObj *array_iter(OuVM *vm, OuObj *o)
         it->seq = ou_ref(o);
     return (OuObj *)it;
 }
-static void iter_dealloc(OuVM *vm, OuObj *o)
-{
-    ou_xdecref(vm, ((OuSeqIter *)o)->seq);
-    ou_free_object(vm, o);
-}
-static int iter_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(((OuSeqIter *)o)->seq);
-    return 0;
-}
 static OuObj *iter_next(OuVM *vm, OuObj *o)
 {
     OuSeqIter *it = (OuSeqIter *)o;
@@ -669,40 +659,28 @@ static OuObj *iter_next(OuVM *vm, OuObj *o)
         return NULL;
     if (it->i < OU_ARRAY(it->seq)->n)
         return ou_array_get(vm, OU_ARRAY(it->seq), it->i++);
-    ou_clear(vm, it->seq);
-    return NULL;
+    return ou_seq_iter_finish(vm, it);
 }
 FN(iter_reduce)
 {
-    OuSeqIter *it = (OuSeqIter *)args[0];
-    OuObj *f = ou_builtin_get(vm, "iter");
-    if (!it->seq)
-        return ou_reduce1_take(vm, f, ou_ref(OU_EMPTY_TUPLE(vm)));
-    return ou_reduce1_state_take(vm, f, ou_ref(it->seq), ou_int_u64(vm, it->i));
+    return ou_seq_iter_reduce_take(vm, (OuSeqIter *)args[0], ou_ref(OU_EMPTY_TUPLE(vm)));
 }
 FN(iter_setstate)
 {
     OuSeqIter *it = (OuSeqIter *)args[0];
-    ou_ssize i;
-    if (ou_state_index(vm, args[1], &i) < 0)
-        return NULL;
-    if (it->seq) {
-        ou_ssize n = (ou_ssize)OU_ARRAY(it->seq)->n;
-        it->i = (size_t)(i < 0 ? 0 : i > n ? n : i);
-    }
-    return ou_none(vm);
+    return ou_seq_iter_setstate(vm, it, args[1], it->seq ? OU_ARRAY(it->seq)->n : 0);
 }
 static const OuFn iter_methods[] = {
-    {"__reduce__(self, /)", iter_reduce, 0, "Return state information for pickling."},
-    {"__setstate__(self, state, /)", iter_setstate, 0, "Set state information for unpickling."},
+    OU_ITER_REDUCE_ROW(iter_reduce),
+    OU_ITER_SETSTATE_ROW(iter_setstate),
     {0},
 };
 static const OuTypeSpec iter_spec = {
     .name = "array.arrayiterator",
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .s = {.iter = ou_self_iter, .next = iter_next},
     .methods = iter_methods,
 };

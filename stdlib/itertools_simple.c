@@ -67,11 +67,11 @@ FN(setstate_flag)
     return ou_none(vm);
 }
 static const OuFn ab_methods[] = {
-    {"__reduce__(self, /)", reduce_ab, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(reduce_ab),
     {0},
 };
 static const OuFn flag_methods[] = {
-    {"__reduce__(self, /)", reduce_ab_flag, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(reduce_ab_flag),
     {"__setstate__(self, state, /)", setstate_flag, 0, "Sets the state for unpickling."},
     {0},
 };
@@ -289,7 +289,7 @@ FN(chain_setstate)
 static const OuFn chain_methods[] = {
     {"from_iterable(type, iterable, /)", chain_from_iterable, OU_FN_CLASS,
      "chain of the iterables that iterable gives."},
-    {"__reduce__(self, /)", chain_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(chain_reduce),
     {"__setstate__(self, state, /)", chain_setstate, 0, "Sets the state for unpickling."},
     {"__class_getitem__(type, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},
     {0},
@@ -368,7 +368,7 @@ FN(cycle_setstate)
     return ou_none(vm);
 }
 static const OuFn cycle_methods[] = {
-    {"__reduce__(self, /)", cycle_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(cycle_reduce),
     {"__setstate__(self, state, /)", cycle_setstate, 0, "Sets the state for unpickling."},
     {0},
 };
@@ -487,7 +487,7 @@ FN(count_reduce)
     return res;
 }
 static const OuFn count_methods[] = {
-    {"__reduce__(self, /)", count_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(count_reduce),
     {0},
 };
 const OuTypeSpec ou_itertools_count_spec = {
@@ -549,8 +549,8 @@ FN(repeat_reduce)
     return res;
 }
 static const OuFn repeat_methods[] = {
-    {"__length_hint__(self, /)", repeat_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", repeat_reduce, 0, "State for pickling."},
+    OU_ITER_HINT_ROW(repeat_hint),
+    OU_ITER_REDUCE_ROW(repeat_reduce),
     {0},
 };
 const OuTypeSpec ou_itertools_repeat_spec = {

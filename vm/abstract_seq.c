@@ -217,13 +217,7 @@ OuObj *ou_iter(OuVM *vm, OuObj *o)
     if (!t->s.iter) {
         if (!ou_is_sequence(vm, o))
             return ou_type_error(vm, "'%s' object is not iterable", t->name);
-        OuSeqIter *it = OU_ITER_NEW(vm, OuSeqIter, seq_iter);
-        if (!it)
-            return NULL;
-        it->i = 0;
-        it->seq = ou_ref(o);
-        ou_gc_track(&vm->heap, &it->hdr);
-        return &it->hdr;
+        return ou_seq_iter_new(vm, OU_T_seq_iter, o);
     }
     OuObj *it = t->s.iter(vm, o);
     if (it && !OU_TYPE_OF(vm, it)->s.next) {

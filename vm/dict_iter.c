@@ -139,8 +139,8 @@ static OuObj *reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     return list ? ou_reduce1_take(vm, ou_builtin_get(vm, "iter"), list) : NULL;
 }
 static const OuFn iter_methods[] = {
-    {"__length_hint__(self, /)", length_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", reduce, 0, "State for pickling."},
+    OU_ITER_HINT_ROW(length_hint),
+    OU_ITER_REDUCE_ROW(reduce),
     {0},
 };
 

@@ -111,7 +111,7 @@ static OuObj *enum_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
     return res;
 }
 static const OuFn enum_methods[] = {
-    {"__reduce__(self, /)", enum_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(enum_reduce),
     {"__class_getitem__(type, item, /)", ou_fn_class_getitem, OU_FN_CLASS, "See PEP 585"},
     {0},
 };

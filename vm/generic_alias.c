@@ -1,6 +1,7 @@
 /* vm/generic_alias.c - types.GenericAlias: list[int] (PEP 585), starred forms (PEP 646), substitution of type
  * variables. */
 #include "generic_alias.h"
+#include "iterobj.h"
 #include "type.h"
 
 #include <string.h>
@@ -440,13 +441,7 @@ static OuObj *get_unpacked_args(OuVM *vm, OuObj *o, void *data)
 
 static OuObj *alias_iter(OuVM *vm, OuObj *o)
 {
-    OuSeqIter *it = (OuSeqIter *)ou_new_gc(vm, OU_T_generic_alias_iter, sizeof *it);
-    if (!it)
-        return NULL;
-    it->i = 0;
-    it->seq = ou_ref(o);
-    ou_gc_track(&vm->heap, &it->hdr);
-    return &it->hdr;
+    return ou_seq_iter_new(vm, OU_T_generic_alias_iter, o);
 }
 
 static void alias_dealloc(OuVM *vm, OuObj *o)
@@ -533,18 +528,6 @@ static OuObj *alias_iter_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuOb
     return r;
 }
 
-static void alias_iter_dealloc(OuVM *vm, OuObj *o)
-{
-    ou_xdecref(vm, ((OuSeqIter *)o)->seq);
-    ou_heap_free_gc(&vm->heap, o, sizeof(OuSeqIter));
-}
-
-static int alias_iter_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(((OuSeqIter *)o)->seq);
-    return 0;
-}
-
 static void alias_iter_clear(OuVM *vm, OuObj *o)
 {
     ou_clear(vm, ((OuSeqIter *)o)->seq);
@@ -559,8 +542,8 @@ const OuTypeSpec ou_generic_alias_iter_spec = {
     .name = "generic_alias_iterator",
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = alias_iter_dealloc,
-    .traverse = alias_iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .clear = alias_iter_clear,
     .s = {.iter = ou_self_iter, .next = alias_iter_next},
     .methods = alias_iter_methods,

@@ -16,23 +16,51 @@ int ou_state_index(OuVM *vm, OuObj *o, ou_ssize *out)
     return 0;
 }
 
-static void iter_dealloc(OuVM *vm, OuObj *o)
+/* ---- what all of them share -------------------------------------------------------------- */
+
+void ou_seq_iter_dealloc(OuVM *vm, OuObj *o)
 {
     ou_xdecref(vm, SEQ_ITER(o)->seq);
     ou_free_object(vm, o);
 }
-static int iter_traverse(OuObj *o, OuVisit visit, void *arg)
+
+int ou_seq_iter_traverse(OuObj *o, OuVisit visit, void *arg)
 {
     OU_VISIT(SEQ_ITER(o)->seq);
     return 0;
 }
-/* Lets the sequence go: exhausted for good. */
-static OuObj *finish(OuVM *vm, OuSeqIter *it)
+
+OuObj *ou_seq_iter_finish(OuVM *vm, OuSeqIter *it)
 {
     OuObj *seq = it->seq;
     it->seq = NULL;
     ou_decref(vm, seq);
     return NULL;
+}
+
+OuObj *ou_seq_iter_reduce_take(OuVM *vm, OuSeqIter *it, OuObj *empty)
+{
+    OuObj *iter = empty ? ou_builtin_get(vm, "iter") : NULL; /* may run code that exhausts us */
+    if (!it->seq || !empty)
+        return ou_reduce1_take(vm, iter, empty);
+    ou_xdecref(vm, empty);
+    return ou_reduce1_state_take(vm, iter, ou_ref(it->seq), ou_int_u64(vm, it->i));
+}
+
+OuObj *ou_seq_iter_setstate(OuVM *vm, OuSeqIter *it, OuObj *state, size_t n)
+{
+    ou_ssize i;
+    if (ou_state_index(vm, state, &i) < 0)
+        return NULL;
+    if (it->seq)
+        it->i = i < 0 ? 0 : (size_t)i > n ? n : (size_t)i;
+    return ou_none(vm);
+}
+
+/* The same for those that run backwards: i is the next index, wrapping below 0 to SIZE_MAX. */
+static void place_backwards(OuSeqIter *it, ou_ssize i, ou_ssize n)
+{
+    it->i = (size_t)(i < -1 ? -1 : i > n - 1 ? n - 1 : i);
 }
 
 /* ---- list and tuple -------------------------------------------------------------------- */
@@ -43,7 +71,7 @@ static OuObj *list_next(OuVM *vm, OuObj *o)
     if (!it->seq)
         return NULL;
     OuList *l = OU_LIST(it->seq);
-    return it->i < l->n ? ou_ref(l->items[it->i++]) : finish(vm, it);
+    return it->i < l->n ? ou_ref(l->items[it->i++]) : ou_seq_iter_finish(vm, it);
 }
 static OuObj *tuple_next(OuVM *vm, OuObj *o)
 {
@@ -51,51 +79,39 @@ static OuObj *tuple_next(OuVM *vm, OuObj *o)
     if (!it->seq)
         return NULL;
     OuTuple *t = OU_TUPLE(it->seq);
-    return it->i < t->n ? ou_ref(t->items[it->i++]) : finish(vm, it);
+    return it->i < t->n ? ou_ref(t->items[it->i++]) : ou_seq_iter_finish(vm, it);
 }
-static size_t seq_size(OuVM *vm, OuObj *seq)
+static size_t seq_size(OuVM *vm, const OuSeqIter *it)
 {
-    return ou_isa_list(vm, seq) ? OU_LIST(seq)->n : OU_TUPLE(seq)->n;
+    return !it->seq ? 0 : ou_isa_list(vm, it->seq) ? OU_LIST(it->seq)->n : OU_TUPLE(it->seq)->n;
 }
 FN(hint)
 {
     OuSeqIter *it = SEQ_ITER(args[0]);
-    size_t n = it->seq ? seq_size(vm, it->seq) : 0;
-    return ou_int_u64(vm, it->seq && n > it->i ? n - it->i : 0);
+    size_t n = seq_size(vm, it);
+    return ou_int_u64(vm, n > it->i ? n - it->i : 0);
 }
 FN(reduce)
 {
-    OuSeqIter *it = SEQ_ITER(args[0]);
-    OuObj *iter = ou_builtin_get(vm, "iter"); /* may run code that exhausts us */
-    if (it->seq)
-        return ou_reduce1_state_take(vm, iter, ou_ref(it->seq), ou_int_u64(vm, it->i));
-    return ou_reduce1_take(vm, iter,
-                           ou_is(args[0], list_iter) ? ou_list_new(vm, 0) : ou_ref(OU_EMPTY_TUPLE(vm)));
+    return ou_seq_iter_reduce_take(
+        vm, SEQ_ITER(args[0]), ou_is(args[0], list_iter) ? ou_list_new(vm, 0) : ou_ref(OU_EMPTY_TUPLE(vm)));
 }
 FN(setstate)
 {
-    OuSeqIter *it = SEQ_ITER(args[0]);
-    ou_ssize i;
-    if (ou_state_index(vm, args[1], &i) < 0)
-        return NULL;
-    if (it->seq) {
-        ou_ssize n = (ou_ssize)seq_size(vm, it->seq);
-        it->i = i < 0 ? 0 : (size_t)(i > n ? n : i);
-    }
-    return ou_none(vm);
+    return ou_seq_iter_setstate(vm, SEQ_ITER(args[0]), args[1], seq_size(vm, SEQ_ITER(args[0])));
 }
 static const OuFn iter_methods[] = {
-    {"__length_hint__(self, /)", hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", reduce, 0, "State for pickling."},
-    {"__setstate__(self, state, /)", setstate, 0, "Sets the state for unpickling."},
+    OU_ITER_HINT_ROW(hint),
+    OU_ITER_REDUCE_ROW(reduce),
+    OU_ITER_SETSTATE_ROW(setstate),
     {0},
 };
 const OuTypeSpec ou_list_iter_spec = {
     .name = "list_iterator",
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .s = {.iter = ou_self_iter, .next = list_next},
     .methods = iter_methods,
 };
@@ -103,13 +119,13 @@ const OuTypeSpec ou_tuple_iter_spec = {
     .name = "tuple_iterator",
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .s = {.iter = ou_self_iter, .next = tuple_next},
     .methods = iter_methods,
 };
 
-/* ---- reversed list: i is the next index, wrapping below 0 to SIZE_MAX --------------------- */
+/* ---- reversed list ----------------------------------------------------------------------- */
 
 OuObj *ou_list_reviter_new(OuVM *vm, OuObj *list)
 {
@@ -130,7 +146,7 @@ static OuObj *rev_next(OuVM *vm, OuObj *o)
     if (it->i < l->n)
         return ou_ref(l->items[it->i--]);
     it->i = SIZE_MAX;
-    return finish(vm, it);
+    return ou_seq_iter_finish(vm, it);
 }
 FN(rev_hint)
 {
@@ -155,24 +171,22 @@ FN(rev_setstate)
     ou_ssize i;
     if (ou_state_index(vm, args[1], &i) < 0)
         return NULL;
-    if (it->seq) {
-        ou_ssize n = (ou_ssize)OU_LIST(it->seq)->n;
-        it->i = (size_t)(i < -1 ? -1 : i > n - 1 ? n - 1 : i);
-    }
+    if (it->seq)
+        place_backwards(it, i, (ou_ssize)OU_LIST(it->seq)->n);
     return ou_none(vm);
 }
 static const OuFn rev_methods[] = {
-    {"__length_hint__(self, /)", rev_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", rev_reduce, 0, "State for pickling."},
-    {"__setstate__(self, state, /)", rev_setstate, 0, "Sets the state for unpickling."},
+    OU_ITER_HINT_ROW(rev_hint),
+    OU_ITER_REDUCE_ROW(rev_reduce),
+    OU_ITER_SETSTATE_ROW(rev_setstate),
     {0},
 };
 const OuTypeSpec ou_list_reviter_spec = {
     .name = "list_reverseiterator",
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .s = {.iter = ou_self_iter, .next = rev_next},
     .methods = rev_methods,
 };
@@ -200,7 +214,7 @@ static OuObj *seq_next(OuVM *vm, OuObj *o)
         return x;
     }
     if (end_of_sequence(vm) && it->seq)
-        finish(vm, it);
+        ou_seq_iter_finish(vm, it);
     return NULL;
 }
 FN(seq_hint)
@@ -218,25 +232,20 @@ FN(seq_hint)
 }
 FN(seq_setstate)
 {
-    ou_ssize i;
-    if (ou_state_index(vm, args[1], &i) < 0)
-        return NULL;
-    if (SEQ_ITER(args[0])->seq)
-        SEQ_ITER(args[0])->i = i < 0 ? 0 : (size_t)i;
-    return ou_none(vm);
+    return ou_seq_iter_setstate(vm, SEQ_ITER(args[0]), args[1], SIZE_MAX);
 }
 static const OuFn seq_methods[] = {
-    {"__length_hint__(self, /)", seq_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", reduce, 0, "State for pickling."},
-    {"__setstate__(self, state, /)", seq_setstate, 0, "Sets the state for unpickling."},
+    OU_ITER_HINT_ROW(seq_hint),
+    OU_ITER_REDUCE_ROW(reduce),
+    OU_ITER_SETSTATE_ROW(seq_setstate),
     {0},
 };
 const OuTypeSpec ou_seq_iter_spec = {
     .name = "iterator",
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .s = {.iter = ou_self_iter, .next = seq_next},
     .methods = seq_methods,
 };
@@ -309,7 +318,7 @@ FN(call_reduce)
     return res;
 }
 static const OuFn call_methods[] = {
-    {"__reduce__(self, /)", call_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(call_reduce),
     {0},
 };
 const OuTypeSpec ou_callable_iter_spec = {
@@ -369,7 +378,7 @@ static OuObj *reversed_next(OuVM *vm, OuObj *o)
     }
     it->i = SIZE_MAX;
     if (it->seq)
-        finish(vm, it);
+        ou_seq_iter_finish(vm, it);
     return NULL;
 }
 FN(reversed_hint)
@@ -400,14 +409,14 @@ FN(reversed_setstate)
         ou_ssize n = ou_len(vm, it->seq);
         if (n < 0)
             return NULL;
-        it->i = (size_t)(i < -1 ? -1 : i > n - 1 ? n - 1 : i);
+        place_backwards(it, i, n);
     }
     return ou_none(vm);
 }
 static const OuFn reversed_methods[] = {
-    {"__length_hint__(self, /)", reversed_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", reversed_reduce, 0, "State for pickling."},
-    {"__setstate__(self, state, /)", reversed_setstate, 0, "Sets the state for unpickling."},
+    OU_ITER_HINT_ROW(reversed_hint),
+    OU_ITER_REDUCE_ROW(reversed_reduce),
+    OU_ITER_SETSTATE_ROW(reversed_setstate),
     {0},
 };
 const OuTypeSpec ou_reversed_spec = {
@@ -415,8 +424,8 @@ const OuTypeSpec ou_reversed_spec = {
     .size = sizeof(OuSeqIter),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP,
     .doc = "reversed(sequence, /)\n--\n\nIterator over the items of sequence, last first.",
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
+    .dealloc = ou_seq_iter_dealloc,
+    .traverse = ou_seq_iter_traverse,
     .s = {.iter = ou_self_iter, .next = reversed_next, .new_ = reversed_new},
     .methods = reversed_methods,
 };

@@ -19,6 +19,43 @@ OuObj *ou_reduce1_state_take(OuVM *vm, OuObj *func, OuObj *a, OuObj *state);
 /* iter(callable, sentinel) */
 OuObj *ou_callable_iter_new(OuVM *vm, OuObj *callable, OuObj *sentinel);
 
+/* ---- iterators that are a sequence and a place in it: OuSeqIter ---- */
+
+/* New iterator of a builtin type at the start of seq. */
+static inline OuObj *ou_seq_iter_new(OuVM *vm, uint32_t type, OuObj *seq)
+{
+    OuSeqIter *it = (OuSeqIter *)ou_new_gc(vm, type, sizeof *it);
+    if (!it)
+        return NULL;
+    it->i = 0;
+    it->seq = ou_ref(seq);
+    ou_gc_track(&vm->heap, &it->hdr);
+    return &it->hdr;
+}
+/* Slots. */
+void ou_seq_iter_dealloc(OuVM *vm, OuObj *o);
+int ou_seq_iter_traverse(OuObj *o, OuVisit visit, void *arg);
+/* Lets the sequence go, exhausted for good; NULL without an exception. */
+OuObj *ou_seq_iter_finish(OuVM *vm, OuSeqIter *it);
+/* __reduce__: iter(seq) and the place; iter(empty_take) when exhausted. */
+OuObj *ou_seq_iter_reduce_take(OuVM *vm, OuSeqIter *it, OuObj *empty);
+/* __setstate__ over a sequence of n items. */
+OuObj *ou_seq_iter_setstate(OuVM *vm, OuSeqIter *it, OuObj *state, size_t n);
+
+/* Rows of an iterator's table of methods. */
+#define OU_ITER_HINT_ROW(f)                                                                        \
+    {                                                                                              \
+        "__length_hint__(self, /)", f, 0, "Private method returning an estimate of len(list(it))." \
+    }
+#define OU_ITER_REDUCE_ROW(f)                                                 \
+    {                                                                         \
+        "__reduce__(self, /)", f, 0, "Return state information for pickling." \
+    }
+#define OU_ITER_SETSTATE_ROW(f)                                                       \
+    {                                                                                 \
+        "__setstate__(self, state, /)", f, 0, "Set state information for unpickling." \
+    }
+
 /* Puts a and b (both taken) into *cache, a 2-tuple, when nobody else holds it, else into a new tuple.  The
  * reused tuple is returned with one more count; what it held is released last (the previous item lives until
  * the next one has been fetched). */

@@ -505,13 +505,7 @@ static OuObj *list_irepeat(OuVM *vm, OuObj *o, ou_ssize k)
 }
 static OuObj *list_iter(OuVM *vm, OuObj *o)
 {
-    OuSeqIter *it = OU_ITER_NEW(vm, OuSeqIter, list_iter);
-    if (!it)
-        return NULL;
-    it->i = 0;
-    it->seq = ou_ref(o);
-    ou_gc_track(&vm->heap, &it->hdr);
-    return &it->hdr;
+    return ou_seq_iter_new(vm, OU_T_list_iter, o);
 }
 
 const OuTypeSpec ou_list_spec = {

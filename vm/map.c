@@ -74,7 +74,7 @@ static OuObj *map_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwna
     return res;
 }
 static const OuFn map_methods[] = {
-    {"__reduce__(self, /)", map_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(map_reduce),
     {0},
 };
 const OuTypeSpec ou_map_spec = {
@@ -158,7 +158,7 @@ static OuObj *filter_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
     return res;
 }
 static const OuFn filter_methods[] = {
-    {"__reduce__(self, /)", filter_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(filter_reduce),
     {0},
 };
 const OuTypeSpec ou_filter_spec = {

@@ -468,9 +468,9 @@ static OuObj *liter_setstate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
 }
 
 static const OuFn riter_methods[] = {
-    {"__length_hint__(self, /)", riter_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", riter_reduce, 0, "State for pickling."},
-    {"__setstate__(self, state, /)", riter_setstate, 0, "Sets the state for unpickling."},
+    OU_ITER_HINT_ROW(riter_hint),
+    OU_ITER_REDUCE_ROW(riter_reduce),
+    OU_ITER_SETSTATE_ROW(riter_setstate),
     {0},
 };
 const OuTypeSpec ou_range_iter_spec = {
@@ -482,9 +482,9 @@ const OuTypeSpec ou_range_iter_spec = {
     .methods = riter_methods,
 };
 static const OuFn liter_methods[] = {
-    {"__length_hint__(self, /)", liter_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", liter_reduce, 0, "State for pickling."},
-    {"__setstate__(self, state, /)", liter_setstate, 0, "Sets the state for unpickling."},
+    OU_ITER_HINT_ROW(liter_hint),
+    OU_ITER_REDUCE_ROW(liter_reduce),
+    OU_ITER_SETSTATE_ROW(liter_setstate),
     {0},
 };
 const OuTypeSpec ou_longrange_iter_spec = {

@@ -630,8 +630,8 @@ static OuObj *iter_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
     return list ? ou_reduce1_take(vm, ou_builtin_get(vm, "iter"), list) : NULL;
 }
 static const OuFn iter_methods[] = {
-    {"__length_hint__(self, /)", iter_hint, 0, "Number of items left."},
-    {"__reduce__(self, /)", iter_reduce, 0, "State for pickling."},
+    OU_ITER_HINT_ROW(iter_hint),
+    OU_ITER_REDUCE_ROW(iter_reduce),
     {0},
 };
 const OuTypeSpec ou_set_iter_spec = {

@@ -289,13 +289,7 @@ static OuObj *tuple_repeat(OuVM *vm, OuObj *o, ou_ssize k)
 }
 static OuObj *tuple_iter(OuVM *vm, OuObj *o)
 {
-    OuSeqIter *it = OU_ITER_NEW(vm, OuSeqIter, tuple_iter);
-    if (!it)
-        return NULL;
-    it->i = 0;
-    it->seq = ou_ref(o);
-    ou_gc_track(&vm->heap, &it->hdr);
-    return &it->hdr;
+    return ou_seq_iter_new(vm, OU_T_tuple_iter, o);
 }
 
 /* ---- methods ----------------------------------------------------------------------- */

@@ -117,7 +117,7 @@ static OuObj *zip_setstate(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     return ou_none(vm);
 }
 static const OuFn zip_methods[] = {
-    {"__reduce__(self, /)", zip_reduce, 0, "State for pickling."},
+    OU_ITER_REDUCE_ROW(zip_reduce),
     {"__setstate__(self, state, /)", zip_setstate, 0, "Sets the state for unpickling."},
     {0},
 };

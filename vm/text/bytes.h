@@ -22,6 +22,31 @@ int ou_bytes_arg(OuVM *vm, OuObj *o, bool allow_int, OuBytesArg *a);
 void ou_bytes_arg_free(OuVM *vm, OuBytesArg *a);
 
 extern const OuFn ou_bytes_methods[], ou_bytearray_methods[];
+/* Methods of both in files of their own; the table of all is in bytes_methods.c. */
+#define OU_BYTES_M(name) OuObj *ou_bytes_m_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* bytes_case.c */
+OU_BYTES_M(upper);
+OU_BYTES_M(lower);
+OU_BYTES_M(swapcase);
+OU_BYTES_M(capitalize);
+OU_BYTES_M(title);
+OU_BYTES_M(isascii);
+OU_BYTES_M(islower);
+OU_BYTES_M(isupper);
+OU_BYTES_M(istitle);
+OU_BYTES_M(isalpha);
+OU_BYTES_M(isalnum);
+OU_BYTES_M(isdigit);
+OU_BYTES_M(isspace);
+/* bytes_hex.c */
+OU_BYTES_M(hex);
+OU_BYTES_M(fromhex);
+OU_BYTES_M(fromhex_bytearray);
+/* What bytes.isspace(), split() and fromhex() take for space. */
+static inline bool ou_ascii_space(unsigned char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 /* Methods of bytearray alone (bytearray_methods.c); the table of all is in bytes_methods.c. */
 #define OU_BA(name) OuObj *ou_bytearray_m_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 OU_BA(append);

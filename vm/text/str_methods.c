@@ -4,95 +4,52 @@
 #include "str_methods.h"
 
 /* ---- case and classes ---------------------------------------------------------- */
-#define MAP(name)                          \
-    OU_M(m_##name)                         \
-    {                                      \
-        return ou_str_##name(vm, args[0]); \
-    }
-#define IS(name)                                            \
-    OU_M(m_##name)                                          \
-    {                                                       \
-        return ou_bool(vm, ou_str_##name(OU_STR(args[0]))); \
-    }
+#define MAP(name) OU_M1(m_##name, ou_str_##name(vm, args[0]))
+#define IS(name) OU_M1(m_##name, ou_bool(vm, ou_str_##name(OU_STR(args[0]))))
 MAP(upper)
 MAP(lower)
 MAP(casefold)
 MAP(swapcase)
 MAP(capitalize)
-/* clang-format off */
-MAP(title) IS(isalpha) IS(isalnum) IS(isdecimal) IS(isdigit) IS(isnumeric) IS(isspace) IS(isprintable)
-    IS(islower) IS(isupper) IS(istitle) IS(isidentifier)
-    /* clang-format on */
-
-    OU_M(m_isascii)
-{
-    return ou_bool(vm, OU_STR(args[0])->ascii);
-}
+MAP(title)
+IS(isalpha)
+IS(isalnum)
+IS(isdecimal)
+IS(isdigit)
+IS(isnumeric)
+IS(isspace)
+IS(isprintable)
+IS(islower)
+IS(isupper)
+IS(istitle)
+IS(isidentifier)
+OU_M1(m_isascii, ou_bool(vm, OU_STR(args[0])->ascii))
 
 /* ---- searching ------------------------------------------------------------------- */
-typedef enum { FIND, RFIND, INDEX, RINDEX, COUNT } Search;
-
-static OuObj *search(OuVM *vm, const char *name, Search what, OuObj *const *args, size_t nargs,
+static OuObj *search(OuVM *vm, const char *name, OuSearch what, OuObj *const *args, size_t nargs,
                      OuObj *kwnames)
 {
-    ou_ssize start, end, r;
-    if (ou_no_kwargs(vm, name, kwnames) < 0)
-        return NULL;
-    if (nargs < 2 || nargs > 4)
-        return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name,
-                             nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s",
-                             nargs - 1);
+    ou_ssize start, end;
     OuChars h = ou_text_of_str(args[0]);
-    if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) < 0)
+    if (ou_text_search_args(vm, name, args, nargs, kwnames, h.n, &start, &end) < 0)
         return NULL;
     if (!ou_isa_str(vm, args[1]))
         return ou_type_error(vm, "must be str, not %T", args[1]);
     OuChars n = ou_text_of_str(args[1]);
-    if (what == COUNT) {
-        r = ou_text_count(vm, &h, &n, start, end);
-        return r < 0 ? NULL : ou_int(vm, r);
-    }
-    r = what == FIND || what == INDEX ? ou_text_find(vm, &h, &n, start, end)
-                                      : ou_text_rfind(vm, &h, &n, start, end);
-    if (r == -2)
-        return NULL;
-    if (r < 0 && (what == INDEX || what == RINDEX))
-        return ou_value_error(vm, "substring not found");
-    return ou_int(vm, r);
+    return ou_text_search(vm, what, &h, &n, start, end, "substring not found");
 }
 
-OU_M(m_find)
-{
-    return search(vm, "find", FIND, args, nargs, kwnames);
-}
-OU_M(m_rfind)
-{
-    return search(vm, "rfind", RFIND, args, nargs, kwnames);
-}
-OU_M(m_index)
-{
-    return search(vm, "index", INDEX, args, nargs, kwnames);
-}
-OU_M(m_rindex)
-{
-    return search(vm, "rindex", RINDEX, args, nargs, kwnames);
-}
-OU_M(m_count)
-{
-    return search(vm, "count", COUNT, args, nargs, kwnames);
-}
+OU_M1(m_find, search(vm, "find", OU_FIND, args, nargs, kwnames))
+OU_M1(m_rfind, search(vm, "rfind", OU_RFIND, args, nargs, kwnames))
+OU_M1(m_index, search(vm, "index", OU_INDEX, args, nargs, kwnames))
+OU_M1(m_rindex, search(vm, "rindex", OU_RINDEX, args, nargs, kwnames))
+OU_M1(m_count, search(vm, "count", OU_COUNT, args, nargs, kwnames))
 
 static OuObj *tail(OuVM *vm, const char *name, bool at_end, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     ou_ssize start, end;
-    if (ou_no_kwargs(vm, name, kwnames) < 0)
-        return NULL;
-    if (nargs < 2 || nargs > 4)
-        return ou_type_error(vm, "%s() takes at %s %d argument%s (%zu given)", name,
-                             nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s",
-                             nargs - 1);
     OuChars h = ou_text_of_str(args[0]);
-    if (ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, h.n, &start, &end) < 0)
+    if (ou_text_search_args(vm, name, args, nargs, kwnames, h.n, &start, &end) < 0)
         return NULL;
     if (ou_isa_tuple(vm, args[1])) {
         OuTuple *t = OU_TUPLE(args[1]);
@@ -110,14 +67,8 @@ static OuObj *tail(OuVM *vm, const char *name, bool at_end, OuObj *const *args, 
     OuChars s = ou_text_of_str(args[1]);
     return ou_bool(vm, ou_text_tailmatch(&h, &s, start, end, at_end));
 }
-OU_M(m_startswith)
-{
-    return tail(vm, "startswith", false, args, nargs, kwnames);
-}
-OU_M(m_endswith)
-{
-    return tail(vm, "endswith", true, args, nargs, kwnames);
-}
+OU_M1(m_startswith, tail(vm, "startswith", false, args, nargs, kwnames))
+OU_M1(m_endswith, tail(vm, "endswith", true, args, nargs, kwnames))
 
 /* "replace() argument 1 must be str, not int" */
 static int want_str(OuVM *vm, const char *name, int pos, OuObj *o)
@@ -130,16 +81,11 @@ static int want_str(OuVM *vm, const char *name, int pos, OuObj *o)
     return ou_type_error_i(vm, "%s() argument must be str, not %s", name, ou_arg_type_name(vm, o));
 }
 
-static int opt_ssize(OuVM *vm, OuObj *o, ou_ssize *v)
-{
-    return !o ? 0 : ou_as_ssize(vm, o, OU_EXC(vm, OverflowError), v);
-}
-
 OU_M(m_replace)
 {
     ou_ssize count = -1;
     if (want_str(vm, "replace", 1, args[1]) < 0 || want_str(vm, "replace", 2, args[2]) < 0 ||
-        opt_ssize(vm, args[3], &count) < 0)
+        ou_text_opt_ssize(vm, args[3], &count) < 0)
         return NULL;
     OuChars t = ou_text_of_str(args[0]), from = ou_text_of_str(args[1]), to = ou_text_of_str(args[2]);
     return ou_text_replace(vm, &t, &from, &to, count);
@@ -166,7 +112,7 @@ static OuObj *split(OuVM *vm, OuObj *const *args, bool right)
 {
     ou_ssize max = -1;
     OuObj *sep = args[1];
-    if (opt_ssize(vm, args[2], &max) < 0)
+    if (ou_text_opt_ssize(vm, args[2], &max) < 0)
         return NULL;
     OuChars t = ou_text_of_str(args[0]);
     if (!sep || sep == OU_NONE(vm))
@@ -176,14 +122,8 @@ static OuObj *split(OuVM *vm, OuObj *const *args, bool right)
     OuChars s = ou_text_of_str(sep);
     return ou_text_split(vm, &t, &s, max, right);
 }
-OU_M(m_split)
-{
-    return split(vm, args, false);
-}
-OU_M(m_rsplit)
-{
-    return split(vm, args, true);
-}
+OU_M1(m_split, split(vm, args, false))
+OU_M1(m_rsplit, split(vm, args, true))
 
 OU_M(m_splitlines)
 {
@@ -202,14 +142,8 @@ static OuObj *partition(OuVM *vm, OuObj *const *args, bool right)
     OuChars t = ou_text_of_str(args[0]), s = ou_text_of_str(args[1]);
     return ou_text_partition(vm, &t, &s, args[1], right);
 }
-OU_M(m_partition)
-{
-    return partition(vm, args, false);
-}
-OU_M(m_rpartition)
-{
-    return partition(vm, args, true);
-}
+OU_M1(m_partition, partition(vm, args, false))
+OU_M1(m_rpartition, partition(vm, args, true))
 
 static OuObj *strip(OuVM *vm, const char *name, OuObj *const *args, bool left, bool right)
 {
@@ -221,18 +155,9 @@ static OuObj *strip(OuVM *vm, const char *name, OuObj *const *args, bool left, b
     OuChars c = ou_text_of_str(args[1]);
     return ou_text_strip(vm, &t, &c, left, right);
 }
-OU_M(m_strip)
-{
-    return strip(vm, "strip", args, true, true);
-}
-OU_M(m_lstrip)
-{
-    return strip(vm, "lstrip", args, true, false);
-}
-OU_M(m_rstrip)
-{
-    return strip(vm, "rstrip", args, false, true);
-}
+OU_M1(m_strip, strip(vm, "strip", args, true, true))
+OU_M1(m_lstrip, strip(vm, "lstrip", args, true, false))
+OU_M1(m_rstrip, strip(vm, "rstrip", args, false, true))
 
 /* ---- padding --------------------------------------------------------------------- */
 static int width_fill(OuVM *vm, OuObj *const *args, ou_ssize *width, uint32_t *fill)
@@ -310,14 +235,8 @@ OU_M(m_encode)
     return r;
 }
 
-OU_M(m_format)
-{
-    return ou_str_format(vm, args[0], args + 1, nargs - 1, kwnames, NULL);
-}
-OU_M(m_format_map)
-{
-    return ou_str_format(vm, args[0], NULL, 0, NULL, args[1]);
-}
+OU_M1(m_format, ou_str_format(vm, args[0], args + 1, nargs - 1, kwnames, NULL))
+OU_M1(m_format_map, ou_str_format(vm, args[0], NULL, 0, NULL, args[1]))
 
 OU_M(m_dunder_format)
 {
@@ -326,10 +245,7 @@ OU_M(m_dunder_format)
     return ou_str_format_spec(vm, args[0], args[1]);
 }
 
-OU_M(m_translate)
-{
-    return ou_str_translate(vm, args[0], args[1]);
-}
+OU_M1(m_translate, ou_str_translate(vm, args[0], args[1]))
 
 OU_M(m_getnewargs)
 {
@@ -337,10 +253,7 @@ OU_M(m_getnewargs)
     return s ? ou_tuple_of_take(vm, &s, 1) : NULL;
 }
 
-OU_M(m_sizeof)
-{
-    return ou_int(vm, (int64_t)ou_str_memsize(OU_STR(args[0])));
-}
+OU_M1(m_sizeof, ou_int(vm, (int64_t)ou_str_memsize(OU_STR(args[0]))))
 
 const OuFn ou_str_methods[] = {
     {"encode(self, /, encoding='utf-8', errors='strict')", m_encode, 0,

@@ -81,6 +81,18 @@ bool ou_text_tailmatch(const OuChars *hay, const OuChars *sub, ou_ssize start, o
 OuObj *ou_text_replace(OuVM *vm, const OuChars *t, const OuChars *from, const OuChars *to, ou_ssize count);
 /* Python's slice arguments start, end (NULL or None: default) clipped to 0..n.  0/-1 */
 int ou_text_range(OuVM *vm, OuObj *start, OuObj *end, ou_ssize n, ou_ssize *s, ou_ssize *e);
+/* *v stays as it is when o is NULL; 0/-1 */
+int ou_text_opt_ssize(OuVM *vm, OuObj *o, ou_ssize *v);
+
+/* ---- text_search.c: find() and its kin, startswith(), endswith() ---- */
+/* Their arguments are (self, sub[, start[, end]]): TypeError when there are more or fewer, or the range [*s, *e) of n
+ * characters.  0/-1 */
+int ou_text_search_args(OuVM *vm, const char *name, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                        ou_ssize n, ou_ssize *s, ou_ssize *e);
+typedef enum { OU_FIND, OU_RFIND, OU_INDEX, OU_RINDEX, OU_COUNT } OuSearch;
+/* The result of the method `what`; missing: ValueError of index(). */
+OuObj *ou_text_search(OuVM *vm, OuSearch what, const OuChars *hay, const OuChars *sub, ou_ssize start,
+                      ou_ssize end, const char *missing);
 
 /* ---- text_split.c ---- */
 OuObj *ou_text_sub(OuVM *vm, const OuChars *t, ou_ssize start, ou_ssize end);
@@ -97,6 +109,12 @@ OuObj *ou_text_center(OuVM *vm, const OuChars *t, ou_ssize width, uint32_t fill)
 OuObj *ou_text_zfill(OuVM *vm, const OuChars *t, ou_ssize width);
 
 /* ---- tables of methods, one file each ---- */
-#define OU_M(name, ...) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+#define OU_M(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* A method that is one expression. */
+#define OU_M1(name, ...)    \
+    OU_M(name)              \
+    {                       \
+        return __VA_ARGS__; \
+    }
 
 #endif

@@ -305,3 +305,35 @@ int ou_text_range(OuVM *vm, OuObj *start, OuObj *end, ou_ssize n, ou_ssize *s, o
         *s = 0;
     return 0;
 }
+
+int ou_text_opt_ssize(OuVM *vm, OuObj *o, ou_ssize *v)
+{
+    return !o ? 0 : ou_as_ssize(vm, o, OU_EXC(vm, OverflowError), v);
+}
+
+/* ---- find() and its kin ---------------------------------------------------------------- */
+
+int ou_text_search_args(OuVM *vm, const char *name, OuObj *const *args, size_t nargs, OuObj *kwnames,
+                        ou_ssize n, ou_ssize *s, ou_ssize *e)
+{
+    if (ou_no_kwargs(vm, name, kwnames) < 0)
+        return -1;
+    if (nargs < 2 || nargs > 4)
+        return ou_type_error_i(vm, "%s() takes at %s %d argument%s (%zu given)", name,
+                               nargs < 2 ? "least" : "most", nargs < 2 ? 1 : 3, nargs < 2 ? "" : "s",
+                               nargs - 1);
+    return ou_text_range(vm, nargs > 2 ? args[2] : NULL, nargs > 3 ? args[3] : NULL, n, s, e);
+}
+
+OuObj *ou_text_search(OuVM *vm, OuSearch what, const OuChars *hay, const OuChars *sub, ou_ssize start,
+                      ou_ssize end, const char *missing)
+{
+    ou_ssize r = what == OU_COUNT                      ? ou_text_count(vm, hay, sub, start, end)
+                 : what == OU_FIND || what == OU_INDEX ? ou_text_find(vm, hay, sub, start, end)
+                                                       : ou_text_rfind(vm, hay, sub, start, end);
+    if (r == -2)
+        return NULL;
+    if (r < 0 && (what == OU_INDEX || what == OU_RINDEX))
+        return ou_value_error(vm, missing);
+    return ou_int(vm, r);
+}
