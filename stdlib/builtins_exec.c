@@ -4,6 +4,7 @@
 
 #include "stdlib/io/io.h"
 #include "builtins.h"
+#include "vm/audit.h"
 #include "vm/buffer.h"
 #include "vm/compile.h"
 #include "vm/frame.h"
@@ -72,6 +73,15 @@ static unsigned inherited_flags(OuVM *vm)
     return f ? f->code->flags & OU_CO_FUTURE_MASK : 0;
 }
 
+/* The event of a text that is about to be compiled, as bytes. */
+static int audit_text(OuVM *vm, const Source *src, size_t skip, OuObj *filename)
+{
+    OuObj *text = ou_bytes_new(vm, src->s + skip, (ou_ssize)(src->n - skip));
+    int r = text ? ou_audit(vm, "compile", "OO", text, filename) : -1;
+    ou_xdecref(vm, text);
+    return r;
+}
+
 /* ---- compile ---------------------------------------------------------------------------- */
 
 FN(compile)
@@ -124,12 +134,18 @@ FN(compile)
                                : "compile() mode must be 'exec', 'eval' or 'single'");
         goto done;
     }
+    bool text = ou_isa_str(vm, args[0]) || ou_isa_bytes(vm, args[0]) || ou_isa(vm, args[0], bytearray) ||
+                ou_isa(vm, args[0], memoryview);
+    if (!text && ou_audit(vm, "compile", "OO", args[0], filename) < 0)
+        goto done;
     unsigned all = (unsigned)flags | (inherit ? inherited_flags(vm) : 0);
     code = ou_ast_compile(vm, args[0], filename, mode, all, optimize);
     if (!code && !ou_err_occurred(vm)) { /* not a tree */
         Source src;
         if (source_get(vm, args[0], "compile", "string, bytes or AST", &src) == 0) {
-            if (flags & OU_COMPILE_ONLY_AST)
+            if (vm->auditing && audit_text(vm, &src, 0, filename) < 0)
+                code = NULL;
+            else if (flags & OU_COMPILE_ONLY_AST)
                 code = ou_ast_parse(vm, src.s, src.n, filename, mode, all | src.flags, minor);
             else
                 code = ou_compile_source(vm, src.s, src.n, filename, mode, all | src.flags, optimize);
@@ -198,7 +214,8 @@ static OuObj *run(OuVM *vm, bool eval, OuObj *const *args, OuObj *closure)
             ou_type_error(vm, "code object requires a closure of exactly length %u", co->nfrees);
             goto done;
         }
-        res = ou_eval_code_closure(vm, code, OU_DICT(globals), locals, closure);
+        if (ou_audit(vm, "exec", "O", code) == 0)
+            res = ou_eval_code_closure(vm, code, OU_DICT(globals), locals, closure);
     } else {
         Source src;
         OuObj *filename = ou_str_intern_s(vm, "<string>");
@@ -208,11 +225,14 @@ static OuObj *run(OuVM *vm, bool eval, OuObj *const *args, OuObj *closure)
             size_t skip = 0;
             while (eval && skip < src.n && (src.s[skip] == ' ' || src.s[skip] == '\t'))
                 skip++;
-            code =
-                ou_compile_source(vm, src.s + skip, src.n - skip, filename,
-                                  eval ? OU_PARSE_EVAL : OU_PARSE_FILE, src.flags | inherited_flags(vm), -1);
+            if (vm->auditing && audit_text(vm, &src, skip, filename) < 0)
+                code = NULL;
+            else
+                code = ou_compile_source(vm, src.s + skip, src.n - skip, filename,
+                                         eval ? OU_PARSE_EVAL : OU_PARSE_FILE,
+                                         src.flags | inherited_flags(vm), -1);
             source_free(vm, &src);
-            if (code)
+            if (code && ou_audit(vm, "exec", "O", code) == 0)
                 res = ou_eval_code(vm, code, OU_DICT(globals), locals);
         }
         ou_xdecref(vm, filename);

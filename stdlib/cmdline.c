@@ -193,7 +193,7 @@ static int apply_x(OuCommand *cmd, XId id, const char *value, bool env)
         cmd->faulthandler = 1;
         break;
     case X_FROZEN:
-        if (value && strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+        if (value && *value && strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
             return fatal("", "bad value for option -X frozen_modules (expected \"on\" or \"off\")", false);
         break;
     case X_GCSTATS:

@@ -261,10 +261,12 @@ static const OuGetSet shadow_fields[] = {
     OU_SEQ_FIELD(6, "sp_inact", "#days after pw expires until account is disabled"),
     OU_SEQ_FIELD(7, "sp_expire", "#days since 1970-01-01 when account expires"),
     OU_SEQ_FIELD(8, "sp_flag", "reserved"),
+    OU_SEQ_FIELD(9, "sp_nam", "login name; deprecated"),
+    OU_SEQ_FIELD(10, "sp_pwd", "encrypted password; deprecated"),
     {0}};
 static const OuStructSeq shadow_desc = {
     OU_STRUCTSEQ("spwd.struct_spwd", "spwd.struct_spwd: Results from getsp*() routines.", shadow_fields),
-    .visible = 9, .total = 9};
+    .visible = 9, .total = 11};
 
 static OuObj *shadow(OuVM *vm, const struct spwd *p)
 {
@@ -278,6 +280,8 @@ static OuObj *shadow(OuVM *vm, const struct spwd *p)
     v[1] = text(vm, p->sp_pwdp);
     for (int i = 0; i < 7; i++)
         v[2 + i] = ou_int(vm, days[i]);
+    v[9] = v[0] ? ou_ref(v[0]) : NULL;
+    v[10] = v[1] ? ou_ref(v[1]) : NULL;
     return ou_structseq_done(vm, o);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "paths.h"
+#include "vm/config.h"
 #include "vm/err.h"
 #include "vm/native.h"
 #include "vm/type.h"
@@ -158,5 +159,5 @@ int ou_site_builtins(OuVM *vm)
         if (r < 0)
             return -1;
     }
-    return set_hook(vm);
+    return vm->config && vm->config->isolated ? 0 : set_hook(vm);
 }

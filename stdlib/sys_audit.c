@@ -15,17 +15,44 @@ static OuSysState *state(OuVM *vm)
 
 /* ---- audit ---- */
 
+/* Whether trace functions see the code of a hook: only with a true __cantrace__.  -1: exception. */
+static int can_trace(OuVM *vm, OuObj *hook)
+{
+    OuObj *name, *flag;
+    if (!vm->ts->tracefunc && !vm->ts->profilefunc)
+        return 1;
+    if (!(name = ou_str_intern_s(vm, "__cantrace__")))
+        return -1;
+    vm->ts->tracing++;
+    int r = ou_lookup_attr(vm, hook, name, &flag);
+    if (r > 0) {
+        r = ou_is_true(vm, flag);
+        ou_decref(vm, flag);
+    }
+    vm->ts->tracing--;
+    ou_decref(vm, name);
+    return r;
+}
+
 /* Calls the hooks with (event, args tuple). 0/-1 */
 static int audit(OuVM *vm, OuObj *event, OuObj *args)
 {
     OuSysState *s = state(vm);
+    OuThread *ts = vm->ts;
     OuObj *hooks = s ? s->audit_hooks : NULL;
     int r = 0;
     if (!hooks)
         return 0;
     ou_incref(hooks);
     for (size_t i = 0; r == 0 && i < OU_LIST(hooks)->n; i++) {
-        OuObj *hook = ou_ref(OU_LIST(hooks)->items[i]), *res = ou_call2(vm, hook, event, args);
+        OuObj *hook = ou_ref(OU_LIST(hooks)->items[i]), *res = NULL;
+        int trace = can_trace(vm, hook);
+        if (trace >= 0) {
+            int hidden = trace ? 0 : 1;
+            ts->tracing += hidden;
+            res = ou_call2(vm, hook, event, args);
+            ts->tracing -= hidden;
+        }
         r = res ? 0 : -1;
         ou_xdecref(vm, res);
         ou_decref(vm, hook);

@@ -88,6 +88,19 @@ static void clear_module_dict(OuVM *vm, OuDict *d)
     ou_err_clear(vm);
 }
 
+/* Modules that somebody put into builtins or sys: their globals die while both still work. */
+static void clear_stray_modules(OuVM *vm, OuDict *d)
+{
+    OuObj *list = ou_dict_values_list(vm, (OuObj *)d);
+    for (size_t i = 0; list && i < OU_LIST(list)->n; i++) {
+        OuObj *m = OU_LIST(list)->items[i];
+        if (ou_is(m, module) && !((OuModule *)m)->def && ((OuModule *)m)->dict)
+            clear_module_dict(vm, ((OuModule *)m)->dict);
+    }
+    ou_xdecref(vm, list);
+    ou_err_clear(vm);
+}
+
 int ou_vm_finalize(OuVM *vm)
 {
     if (!vm->ts || !vm->sysdict || vm->finalizing)
@@ -130,6 +143,8 @@ int ou_vm_finalize(OuVM *vm)
     }
     ou_gc_collect(&vm->heap, 2);
     ou_xdecref(vm, dicts);
+    clear_stray_modules(vm, vm->builtins);
+    clear_stray_modules(vm, vm->sysdict);
     if (flush_both(vm, status == 0) < 0)
         status = -1;
     clear_module_dict(vm, vm->sysdict);

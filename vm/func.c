@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "audit.h"
 #include "err.h"
 #include "frame.h"
 #include "native.h"
@@ -134,6 +135,8 @@ static OuObj *function_new(OuVM *vm, OuType *type, OuObj *const *args, size_t na
 
 static OuObj *get_code(OuVM *vm, OuObj *o, void *data)
 {
+    if (ou_audit(vm, "object.__getattr__", "Os", o, "__code__") < 0)
+        return NULL;
     return ou_ref((OuObj *)((OuFunc *)o)->code);
 }
 
@@ -143,6 +146,8 @@ static int set_code(OuVM *vm, OuObj *o, OuObj *value, void *data)
     OuFunc *f = (OuFunc *)o;
     if (!value || !ou_is(value, code))
         return ou_type_error_i(vm, "__code__ must be set to a code object");
+    if (ou_audit(vm, "object.__setattr__", "OsO", o, "__code__", value) < 0)
+        return -1;
     OuCode *co = (OuCode *)value;
     size_t n = f->closure ? OU_TUPLE(f->closure)->n : 0;
     if (co->nfrees != n)
@@ -174,6 +179,9 @@ static int set_defaults(OuVM *vm, OuObj *o, OuObj *value, void *data)
         value = NULL;
     if (value && !ou_isa_tuple(vm, value))
         return ou_type_error_i(vm, "__defaults__ must be set to a tuple object");
+    if ((value ? ou_audit(vm, "object.__setattr__", "OsO", o, "__defaults__", value)
+               : ou_audit(vm, "object.__delattr__", "Os", o, "__defaults__")) < 0)
+        return -1;
     OuObj *old = f->defaults;
     f->defaults = value ? ou_ref(value) : NULL;
     ou_xdecref(vm, old);
@@ -193,6 +201,9 @@ static int set_kwdefaults(OuVM *vm, OuObj *o, OuObj *value, void *data)
         value = NULL;
     if (value && !ou_isa_dict(vm, value))
         return ou_type_error_i(vm, "__kwdefaults__ must be set to a dict object");
+    if ((value ? ou_audit(vm, "object.__setattr__", "OsO", o, "__kwdefaults__", value)
+               : ou_audit(vm, "object.__delattr__", "Os", o, "__kwdefaults__")) < 0)
+        return -1;
     OuObj *old = f->kwdefaults;
     f->kwdefaults = value ? ou_ref(value) : NULL;
     ou_xdecref(vm, old);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit.h"
 #include "codecache.h"
 #include "config.h"
 #include "err.h"
@@ -141,7 +142,8 @@ static OuObj *load_file(OuVM *vm, OuObj *name, OuObj *file, OuObj *search)
     if (code && ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, OU_NAME(vm, __builtins__),
                             (OuObj *)vm->builtins) == 0) {
         ou_modspec_initializing(vm, m, true);
-        res = ou_eval_code(vm, code, ((OuModule *)m)->dict, NULL);
+        if (ou_audit(vm, "exec", "O", code) == 0)
+            res = ou_eval_code(vm, code, ((OuModule *)m)->dict, NULL);
         ou_modspec_initializing(vm, m, false);
     }
     ou_xdecref(vm, code);
@@ -364,8 +366,17 @@ static bool is_frozen_name(OuObj *name)
     return !head[i] || !other[k];
 }
 
+static int audit_import(OuVM *vm, OuObj *name)
+{
+    OuObj *sys = (OuObj *)vm->sysdict;
+    return ou_audit(vm, "import", "OOOOO", name, NULL, ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path)),
+                    ou_dict_get_s(vm, sys, "meta_path"), ou_dict_get_s(vm, sys, "path_hooks"));
+}
+
 static OuObj *find_and_load(OuVM *vm, OuObj *name)
 {
+    if (vm->auditing && audit_import(vm, name) < 0)
+        return NULL;
     ou_ssize dot = -1, n = ou_str_len(name);
     OuObj *parent = NULL, *path = NULL, *tail = NULL, *m = NULL;
     for (ou_ssize i = n; i-- > 0 && dot < 0;)

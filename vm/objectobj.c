@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "audit.h"
+
 /* ---- generic attributes --------------------------------------------------------------------- */
 
 int ou_generic_lookup_attr(OuVM *vm, OuObj *o, OuObj *name, OuObj **out)
@@ -196,7 +198,10 @@ static int set_class(OuVM *vm, OuObj *o, OuObj *value, void *data)
         return ou_type_error_i(vm, "can't delete __class__ attribute");
     if (!ou_isa_type(vm, value))
         return ou_type_error_i(vm, "__class__ must be set to a class, not '%T' object", value);
+    if (ou_audit(vm, "object.__setattr__", "OsO", o, "__class__", value) < 0)
+        return -1;
     OuType *to = OU_AS_TYPE(value);
+    from = OU_TYPE_OF(vm, o);
     if (from == to)
         return 0;
     OuType *module = &vm->builtin[OU_T_module];

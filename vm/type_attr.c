@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "audit.h"
 #include "exceptions.h"
 
 void *ou_raise_attr(OuVM *vm, OuObj *o, OuObj *name, const char *fmt, ...)
@@ -140,7 +141,7 @@ static bool special_ok(OuVM *vm, OuType *t, OuObj *value, const char *name)
         ou_type_error(vm, "cannot delete '%s' attribute of immutable type '%N'", name, t);
         return false;
     }
-    return true;
+    return ou_audit(vm, "object.__setattr__", "OsO", (OuObj *)t, name, value) == 0;
 }
 
 static OuObj *get_name(OuVM *vm, OuObj *o, void *data)
