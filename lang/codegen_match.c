@@ -488,9 +488,12 @@ void ou_gen_match(OuGen *g, OuAst_Match *s)
             pattern(g, &m, c->pattern, subject);
             bind(g, &m);
         }
+        if (c->guard && last) /* as in CPython, nothing needs the subject any more */
+            ou_gen_emit(g, OU_OP_CLEAR, 0, subject, 0, 0);
         if (c->guard)
             ou_gen_jump_if(g, c->guard, fail(g, &m), false);
-        ou_gen_emit(g, OU_OP_CLEAR, 0, subject, 0, 0);
+        if (!c->guard || !last)
+            ou_gen_emit(g, OU_OP_CLEAR, 0, subject, 0, 0);
         ou_gen_pop_to(g, top);
         ou_gen_body(g, c->body);
         ou_gen_at_none(g);

@@ -4,6 +4,7 @@
 FN(reduce)
 {
     OuObj *func = args[0], *acc = args[2] ? ou_ref(args[2]) : NULL, *it = ou_iter(vm, args[1]), *x;
+    size_t held = acc ? 3 : 2;
     if (!it) {
         if (ou_err_is(vm, OU_EXC(vm, TypeError))) {
             ou_err_clear(vm);
@@ -12,6 +13,7 @@ FN(reduce)
         ou_xdecref(vm, acc);
         return NULL;
     }
+    ou_hold(args, held);
     while ((x = ou_next(vm, it))) {
         if (!acc) {
             acc = x;
@@ -25,6 +27,7 @@ FN(reduce)
             break;
     }
     ou_decref(vm, it);
+    ou_unhold(vm, args, held);
     if (ou_err_occurred(vm)) {
         ou_xdecref(vm, acc);
         return NULL;

@@ -90,7 +90,10 @@ static OuObj *make_key(OuVM *vm, Lru *l, OuObj *const *args, size_t nargs, OuObj
 static OuObj *call_uncached(OuVM *vm, Lru *l, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     l->misses++;
-    return ou_call(vm, l->func, args, nargs, kwnames);
+    ou_hold(args, nargs);
+    OuObj *res = ou_call(vm, l->func, args, nargs, kwnames);
+    ou_unhold(vm, args, nargs);
+    return res;
 }
 static OuObj *call_unbounded(OuVM *vm, Lru *l, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {

@@ -248,9 +248,11 @@ static OuObj *caller_call(OuVM *vm, OuObj *self, OuObj *const *args, size_t narg
     if (ou_no_kwargs(vm, "methodcaller", kwnames) < 0 || ou_arity(vm, "methodcaller", nargs, 1, 1) < 0)
         return NULL;
     Caller *c = CALLER(self);
+    ou_hold(args, 1);
     OuObj *m = ou_getattr(vm, args[0], c->name);
     OuObj *res = m ? ou_call(vm, m, OU_TUPLE(c->args)->items, c->npos, c->kwnames) : NULL;
     ou_xdecref(vm, m);
+    ou_unhold(vm, args, 1);
     return res;
 }
 static OuObj *caller_repr(OuVM *vm, OuObj *o)

@@ -281,9 +281,12 @@ static int write_str(OuVM *vm, OuObj *file, OuObj *s)
 
 static int write_obj(OuVM *vm, OuObj *file, OuObj *o)
 {
+    bool hold = !ou_is(o, str) && !ou_is(o, int);
+    ou_hold(&o, hold);
     OuObj *s = ou_str(vm, o);
     int r = s ? write_str(vm, file, s) : -1;
     ou_xdecref(vm, s);
+    ou_unhold(vm, &o, hold);
     return r;
 }
 
@@ -303,7 +306,8 @@ FN(print)
         else
             return ou_type_error(vm, "'%S' is an invalid keyword argument for print()", k);
     }
-    if (!file || file == OU_NONE(vm)) {
+    bool held = !file || file == OU_NONE(vm); /* sys.stdout may be replaced meanwhile */
+    if (held) {
         file = sys_stream(vm, OU_NAME(vm, stdout));
         if (!file)
             return NULL;
@@ -329,6 +333,8 @@ FN(print)
     }
     if (r == 0)
         r = write_str(vm, file, newline);
+    if (!held)
+        ou_decref(vm, file); /* the caller's argument does */
     if (r == 0 && flush) {
         int do_flush = ou_is_true(vm, flush);
         OuObj *res = do_flush > 0 ? ou_call_method(vm, file, OU_NAME(vm, flush), 0) : NULL;
@@ -336,7 +342,8 @@ FN(print)
             r = -1;
         ou_xdecref(vm, res);
     }
-    ou_decref(vm, file);
+    if (held)
+        ou_decref(vm, file);
     return r < 0 ? NULL : ou_none(vm);
 }
 

@@ -151,7 +151,12 @@ FN(dir)
 {
     if (ou_no_kwargs(vm, "dir", kwnames) < 0 || ou_arity(vm, "dir", nargs, 0, 1) < 0)
         return NULL;
-    return nargs ? ou_dir(vm, args[0]) : local_names(vm);
+    if (!nargs)
+        return local_names(vm);
+    ou_hold(args, 1);
+    OuObj *names = ou_dir(vm, args[0]);
+    ou_unhold(vm, args, 1);
+    return names;
 }
 
 FN(divmod)
@@ -240,7 +245,7 @@ FN(locals)
 }
 
 /* min() and max(): op is the comparison by which an item replaces the best so far. */
-static OuObj *extreme(OuVM *vm, const char *name, int op, OuObj *const *args, size_t nargs, OuObj *kwnames)
+static OuObj *extreme_of(OuVM *vm, const char *name, int op, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuObj *key = NULL, *dflt = NULL, *it = NULL, *best = NULL, *best_key = NULL, *x;
     if (nargs == 0)
@@ -305,6 +310,15 @@ fail:
     ou_xdecref(vm, best);
     ou_xdecref(vm, best_key);
     return NULL;
+}
+
+static OuObj *extreme(OuVM *vm, const char *name, int op, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    bool hold = nargs && !ou_is(args[0], int) && !ou_is(args[0], float); /* whose comparison runs no code */
+    ou_hold(args, hold ? nargs : 0);
+    OuObj *r = extreme_of(vm, name, op, args, nargs, kwnames);
+    ou_unhold(vm, args, hold ? nargs : 0);
+    return r;
 }
 
 FN(max)

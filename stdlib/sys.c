@@ -29,7 +29,9 @@ FN(sys_getsizeof)
     if (r == 0)
         ou_type_error(vm, "Type %T doesn't define __sizeof__", args[0]);
     if (r > 0) {
+        ou_hold(args, 1);
         res = ou_call0(vm, meth);
+        ou_unhold(vm, args, 1);
         ou_decref(vm, meth);
     }
     if (res) {

@@ -88,7 +88,9 @@ OuObj *ou_format(OuVM *vm, OuObj *o, OuObj *spec)
     int found = ou_lookup_special_method(vm, o, OU_NAME(vm, __format__), &f, &unbound);
     if (found <= 0)
         return found < 0 ? NULL : ou_type_error(vm, "Type %T doesn't define __format__", o);
+    ou_incref(o); /* CPython's bound method */
     OuObj *r = unbound ? ou_call2(vm, f, o, spec) : ou_call1(vm, f, spec);
+    ou_decref(vm, o);
     ou_decref(vm, f);
     if (r && !ou_isa_str(vm, r)) {
         ou_type_error(vm, "__format__ must return a str, not %T", r);

@@ -265,7 +265,9 @@ static int check(OuVM *vm, OuObj *x, OuObj *cls, OuObj *hook, const char *where,
     if (r) {
         OuObj *v = NULL;
         if (ou_recursion_enter(vm, where) == 0) {
+            ou_incref(cls); /* CPython's bound method */
             v = unbound ? ou_call2(vm, f, cls, x) : ou_call1(vm, f, x);
+            ou_decref(vm, cls);
             ou_recursion_leave(vm);
         }
         ou_decref(vm, f);

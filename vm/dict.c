@@ -315,22 +315,11 @@ int ou_dict_insert_new(OuVM *vm, OuDict *d, OuObj *key, int64_t hash, OuObj *val
     return 0;
 }
 
-static inline void replace_value(OuVM *vm, OuDict *d, size_t ix, OuObj *value)
-{
-    OuObj **slot = ou_dict_value_slot(d, ix);
-    OuObj *old = *slot;
-    ou_incref(value);
-    *slot = value;
-    if (!(d->hdr.tf & OU_F_TRACKED) && ou_may_be_tracked(vm, value))
-        ou_gc_track(&vm->heap, &d->hdr);
-    ou_decref(vm, old);
-}
-
 int ou_dict_set_hash(OuVM *vm, OuDict *d, OuObj *key, int64_t hash, OuObj *value)
 {
     ou_ssize ix = ou_dict_find(vm, d, key, hash);
     if (ix >= 0) {
-        replace_value(vm, d, (size_t)ix, value);
+        ou_dict_replace(vm, d, (size_t)ix, value);
         return 0;
     }
     return ix == -2 ? -1 : ou_dict_insert_new(vm, d, key, hash, value);
@@ -538,9 +527,15 @@ uint32_t ou_dict_keys_version(OuVM *vm, OuDict *d)
 int ou_dict_set(OuVM *vm, OuObj *d, OuObj *key, OuObj *value)
 {
     int64_t hash;
-    if (ou_hash_quick(vm, key, &hash) < 0)
-        return -1;
-    return ou_dict_set_hash(vm, OU_DICT(d), key, hash, value);
+    if (ou_is(key, str) || ou_is_small(key))
+        return ou_hash_quick(vm, key, &hash) < 0 ? -1 : ou_dict_set_hash(vm, OU_DICT(d), key, hash, value);
+    /* as in CPython, both are the dict's already while the key is hashed and compared */
+    ou_incref(key);
+    ou_incref(value);
+    int r = ou_hash(vm, key, &hash) < 0 ? -1 : ou_dict_set_hash(vm, OU_DICT(d), key, hash, value);
+    ou_decref(vm, value);
+    ou_decref(vm, key);
+    return r;
 }
 
 int ou_dict_set_s(OuVM *vm, OuObj *d, const char *key, OuObj *value)

@@ -27,6 +27,17 @@ ou_ssize ou_dict_find(OuVM *vm, OuDict *d, OuObj *key, int64_t hash);
 /* Adds a key that is known to be absent (both borrowed). */
 int ou_dict_insert_new(OuVM *vm, OuDict *d, OuObj *key, int64_t hash, OuObj *value);
 int ou_dict_set_hash(OuVM *vm, OuDict *d, OuObj *key, int64_t hash, OuObj *value);
+/* A new value for entry ix, which is in use. */
+static inline void ou_dict_replace(OuVM *vm, OuDict *d, size_t ix, OuObj *value)
+{
+    OuObj **slot = ou_dict_value_slot(d, ix);
+    OuObj *old = *slot;
+    ou_incref(value);
+    *slot = value;
+    if (!(d->hdr.tf & OU_F_TRACKED) && ou_may_be_tracked(vm, value))
+        ou_gc_track(&vm->heap, &d->hdr);
+    ou_decref(vm, old);
+}
 /* Takes entry ix out of the table: key and value are out (owned by the caller now). */
 void ou_dict_unlink(OuDict *d, size_t ix, OuObj **key, OuObj **value);
 /* Removes entry ix and releases key, then value. */

@@ -27,7 +27,7 @@ static int merge_dict(OuVM *vm, OuDict *d, OuDict *src, int override)
         } else if (at == -1) {
             r = ou_dict_insert_new(vm, d, key, hash, value);
         } else if (override == 1) {
-            r = ou_dict_set_hash(vm, d, key, hash, value);
+            ou_dict_replace(vm, d, (size_t)at, value);
         } else if (override == 2) {
             ou_raise_key(vm, key);
             r = -1;

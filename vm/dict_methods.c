@@ -238,7 +238,10 @@ FN(m_values)
 }
 FN(m_update)
 {
-    return ou_dict_update_args(vm, args[0], args + 1, nargs - 1, kwnames, "update") < 0 ? NULL : ou_none(vm);
+    ou_hold(args + 1, nargs - 1);
+    int r = ou_dict_update_args(vm, args[0], args + 1, nargs - 1, kwnames, "update");
+    ou_unhold(vm, args + 1, nargs - 1);
+    return r < 0 ? NULL : ou_none(vm);
 }
 FN(m_clear)
 {

@@ -114,9 +114,14 @@ static OuObj *view_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 
 /* ---- set operations: a view may stand on either side, the result is a set ------------ */
 
+/* A new set of a's items; the keys of a dict are not hashed again. */
+static OuObj *set_of(OuVM *vm, OuObj *a)
+{
+    return ou_set_new(vm, ou_is(a, dict_keys) ? (OuObj *)VIEW_DICT(a) : a);
+}
 static OuObj *view_sub(OuVM *vm, OuObj *a, OuObj *b)
 {
-    OuObj *s = ou_set_new(vm, a);
+    OuObj *s = set_of(vm, a);
     if (!s)
         return NULL;
     OuObj *r = ou_call_method(vm, s, OU_NAME(vm, difference_update), 1, b);
@@ -127,7 +132,7 @@ static OuObj *view_sub(OuVM *vm, OuObj *a, OuObj *b)
 }
 static OuObj *view_or(OuVM *vm, OuObj *a, OuObj *b)
 {
-    OuObj *s = ou_set_new(vm, a);
+    OuObj *s = set_of(vm, a);
     if (s && ou_set_update(vm, s, b) < 0)
         ou_clear(vm, s);
     return s;
@@ -217,7 +222,7 @@ static OuObj *view_xor(OuVM *vm, OuObj *a, OuObj *b)
 {
     if (ou_is(a, dict_items) && ou_is(b, dict_items))
         return items_xor(vm, a, b);
-    OuObj *s = ou_set_new(vm, a);
+    OuObj *s = set_of(vm, a);
     if (!s)
         return NULL;
     OuObj *r = ou_call_method(vm, s, OU_NAME(vm, symmetric_difference_update), 1, b);

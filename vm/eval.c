@@ -1096,26 +1096,50 @@ deopt_global:
     DROP_B();
     DROP_C();
     NEXT();
-    TARGET(LIST_EXTEND) : SAVE();
-    if (UNLIKELY(ou_op_list_extend(vm, R[A], OPERAND_B()) < 0))
-        goto error;
-    DROP_B();
-    NEXT();
-    TARGET(SET_UPDATE) : SAVE();
-    if (UNLIKELY(ou_set_update(vm, R[A], OPERAND_B()) < 0))
-        goto error;
-    DROP_B();
-    NEXT();
-    TARGET(DICT_UPDATE) : SAVE();
-    if (UNLIKELY(ou_op_dict_update(vm, R[A], OPERAND_B()) < 0))
-        goto error;
-    DROP_B();
-    NEXT();
-    TARGET(DICT_MERGE) : SAVE();
-    if (UNLIKELY(ou_op_dict_merge(vm, R[A], OPERAND_B(), R[C]) < 0))
-        goto error;
-    DROP_B();
-    NEXT();
+    TARGET(LIST_EXTEND) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        int r = ou_op_list_extend(vm, R[A], l);
+        DISOWN_B(l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(SET_UPDATE) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        int r = ou_set_update(vm, R[A], l);
+        DISOWN_B(l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(DICT_UPDATE) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        int r = ou_op_dict_update(vm, R[A], l);
+        DISOWN_B(l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
+    TARGET(DICT_MERGE) :
+    {
+        OuObj *l = OPERAND_B();
+        SAVE();
+        OWN_B(l);
+        int r = ou_op_dict_merge(vm, R[A], l, R[C]);
+        DISOWN_B(l);
+        if (UNLIKELY(r < 0))
+            goto error;
+        NEXT();
+    }
     TARGET(LIST_TO_TUPLE) :
     {
         SAVE();

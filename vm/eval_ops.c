@@ -299,7 +299,7 @@ OuObj *ou_op_format(OuVM *vm, OuObj *value, OuObj *spec, int conversion)
         v = ou_ascii(vm, value);
         break;
     default:
-        v = ou_ref(value);
+        return ou_is(value, str) && !spec ? ou_ref(value) : ou_format(vm, value, spec);
     }
     if (!v || (ou_is(v, str) && !spec))
         return v;

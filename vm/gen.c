@@ -388,8 +388,16 @@ OuObj *ou_gen_throw_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     if (!exc)
         return NULL;
     /* __context__ is the exception handled by the caller of throw(): set when it is raised inside */
-    OuObj *res = ou_gen_throw(vm, OU_GEN(args[0]), exc);
-    ou_decref(vm, exc);
+    OuGen *g = OU_GEN(args[0]);
+    if (ou_gen_delegate(g)) {
+        OuObj *res = ou_gen_throw(vm, g, exc);
+        ou_decref(vm, exc);
+        return res;
+    }
+    OuObj *returned = NULL,
+          *res = throw_here(vm, g, exc, &returned); /* the handler inside is the only holder */
+    if (returned)
+        ou_gen_raise_stop(vm, g, returned);
     return res;
 }
 

@@ -303,8 +303,14 @@ static OuObj *new_exact(OuVM *vm, OuObj *x, OuObj *base)
             return ou_type_error(vm, "int() missing string argument");
         return ou_int(vm, 0);
     }
-    if (!base)
-        return ou_to_int(vm, x);
+    if (!base) {
+        if (!(OU_TYPE_OF(vm, x)->flags & OU_TYPE_HEAP))
+            return ou_to_int(vm, x);
+        ou_hold(&x, 1);
+        OuObj *r = ou_to_int(vm, x);
+        ou_unhold(vm, &x, 1);
+        return r;
+    }
     ou_ssize b;
     if (ou_as_ssize(vm, base, NULL, &b) < 0)
         return NULL;

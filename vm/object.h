@@ -271,6 +271,19 @@ OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems);
 /* Last step of a dealloc: gives o's memory back with the size its type says (variable-size types: their items; leaf
  * or gc, span or not) and releases the count on a Python class.  vm/type.c */
 void ou_free_object(OuVM *vm, OuObj *o);
+
+/* One count more for each argument while Python code may run, where a script would see by sys.getrefcount that CPython
+ * packed them into a tuple. */
+static inline void ou_hold(OuObj *const *args, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ou_incref(args[i]);
+}
+static inline void ou_unhold(OuVM *vm, OuObj *const *args, size_t n)
+{
+    while (n-- > 0)
+        ou_decref(vm, args[n]);
+}
 /* type.__call__: new + init. */
 OuObj *ou_type_call(OuVM *vm, OuObj *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
 /* The most derived metaclass of bases, starting from meta; borrowed, NULL with TypeError on conflict. */

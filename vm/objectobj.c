@@ -176,7 +176,11 @@ static OuObj *object_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
     OuObj *(*compare)(OuVM *, OuObj *, OuObj *, int) = OU_TYPE_OF(vm, a)->s.compare;
     if (!compare)
         return ou_notimplemented(vm);
+    bool hold =
+        compare != object_compare; /* CPython comes here by a slot wrapper, with a tuple of arguments */
+    ou_hold((OuObj *[]){a, b, b}, hold ? 3 : 0);
     OuObj *r = compare(vm, a, b, OU_CMP_EQ);
+    ou_unhold(vm, (OuObj *[]){a, b, b}, hold ? 3 : 0);
     if (!r || r == OU_NOTIMPLEMENTED(vm))
         return r;
     int truth = ou_is_true(vm, r);

@@ -210,10 +210,10 @@ static OuObj *symmetric_difference(OuVM *vm, OuObj *so, OuObj *other)
 static int is_subset(OuVM *vm, OuObj *so, OuObj *other)
 {
     if (!ou_is_any_set(vm, other)) {
-        OuObj *tmp = intersection(vm, so, other);
+        OuObj *tmp = ou_set_new(vm, other);
         if (!tmp)
             return -1;
-        int r = OU_SET(tmp)->used == OU_SET(so)->used;
+        int r = is_subset(vm, so, tmp);
         ou_decref(vm, tmp);
         return r;
     }

@@ -222,6 +222,15 @@ static OuObj *slot_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, Ou
     return r;
 }
 
+/* In a class with __getattr__, CPython binds both hooks: o counts one more inside. */
+static OuObj *call_held(OuVM *vm, OuObj *f, OuObj *o, OuObj *name)
+{
+    ou_incref(o);
+    OuObj *r = call_found(vm, f, (OuObj *[]){o, name}, 2);
+    ou_decref(vm, o);
+    return r;
+}
+
 static OuObj *slot_getattr(OuVM *vm, OuObj *o, OuObj *name)
 {
     OuType *t = OU_TYPE_OF(vm, o);
@@ -240,17 +249,17 @@ static OuObj *slot_getattr(OuVM *vm, OuObj *o, OuObj *name)
             }
             if (r < 0)
                 ou_err_clear(vm);
-            v = call_found(vm, hook, (OuObj *[]){o, name}, 2);
+            v = call_held(vm, hook, o, name);
             ou_decref(vm, hook);
             return v;
         }
         v = fn(vm, o, name);
     } else if (get) {
-        v = call_found(vm, get, (OuObj *[]){o, name}, 2);
+        v = hook ? call_held(vm, get, o, name) : call_found(vm, get, (OuObj *[]){o, name}, 2);
     }
     if (!v && hook && ou_err_is(vm, OU_EXC(vm, AttributeError))) {
         ou_err_clear(vm);
-        v = call_found(vm, hook, (OuObj *[]){o, name}, 2);
+        v = call_held(vm, hook, o, name);
     }
     ou_xdecref(vm, hook);
     return v;

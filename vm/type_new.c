@@ -519,6 +519,35 @@ int ou_type_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj 
     return 0;
 }
 
+/* Native types that CPython calls with a tuple of arguments, which counts (see ou_hold): all without a vectorcall of their
+ * own.  int and str do it by themselves, where it shows. */
+static bool packs_arguments(const OuType *t)
+{
+    if (t->flags & (OU_TYPE_HEAP | OU_TYPE_EXC_SUB))
+        return false;
+    switch (t->face.index) {
+    case OU_T_object:
+    case OU_T_type:
+    case OU_T_int:
+    case OU_T_bool:
+    case OU_T_float:
+    case OU_T_str:
+    case OU_T_tuple:
+    case OU_T_list:
+    case OU_T_dict:
+    case OU_T_set:
+    case OU_T_frozenset:
+    case OU_T_range:
+    case OU_T_enumerate:
+    case OU_T_reversed:
+    case OU_T_map:
+    case OU_T_filter:
+        return false;
+    default:
+        return true;
+    }
+}
+
 OuObj *ou_type_call(OuVM *vm, OuObj *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuType *t = OU_AS_TYPE(type);
@@ -531,15 +560,14 @@ OuObj *ou_type_call(OuVM *vm, OuObj *type, OuObj *const *args, size_t nargs, OuO
     }
     if (!t->s.new_)
         return ou_type_error(vm, "cannot create '%N' instances", t);
+    bool hold = packs_arguments(t);
+    size_t nheld = hold ? nargs + (kwnames ? OU_TUPLE(kwnames)->n : 0) : 0;
+    ou_hold(args, nheld);
     OuObj *o = t->s.new_(vm, t, args, nargs, kwnames);
-    if (!o)
-        return NULL;
-    OuType *ot = OU_TYPE_OF(vm, o);
-    if (ot != t && !ou_type_is_subtype(vm, ot, t))
-        return o;
-    if (ot->s.init && ot->s.init(vm, o, args, nargs, kwnames) < 0) {
-        ou_decref(vm, o);
-        return NULL;
-    }
+    OuType *ot = o ? OU_TYPE_OF(vm, o) : NULL;
+    if (o && (ot == t || ou_type_is_subtype(vm, ot, t)) && ot->s.init &&
+        ot->s.init(vm, o, args, nargs, kwnames) < 0)
+        ou_clear(vm, o);
+    ou_unhold(vm, args, nheld);
     return o;
 }

@@ -119,11 +119,12 @@ void ou_weakref_callbacks(OuVM *vm, OuWeakNode *chain)
 {
     /* Hold every reference that lives on, before any code runs; drop the dying ones from the chain. */
     OuWeakNode *first = NULL, **link = &first;
+    bool alone = chain && !chain->next; /* CPython's callback then sees no other holder than its argument */
     for (OuWeakNode *n = chain, *next; n; n = next) {
         next = n->next;
         n->next = n->prev = NULL;
         if (ou_weak_owner(n)->rc) {
-            ou_weak_owner(n)->rc++;
+            ou_weak_owner(n)->rc += !alone;
             *link = n;
             link = &n->next;
         }
@@ -143,7 +144,8 @@ void ou_weakref_callbacks(OuVM *vm, OuWeakNode *chain)
                 ou_err_unraisable(vm, callback, NULL);
             ou_decref(vm, callback);
         }
-        ou_decref(vm, r);
+        if (!alone)
+            ou_decref(vm, r);
     }
     ou_err_restore(vm, exc);
 }

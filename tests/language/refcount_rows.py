@@ -95,3 +95,33 @@ def main():
     print(rc(x))
     print(sum([1, 2], 0), rc(x), any(rc(v) for v in [x]), all([rc(x)]))
 main()
+
+
+def guards(o, *fails):
+    match o:
+        case int() if print('first guard', rc(o)): pass
+        case v if print('last guard', rc(o), rc(v)) or not fails: print('body', rc(o), rc(v))
+guards([]); guards([], 1)
+
+
+def thrown():
+    def g():
+        try: yield
+        except ValueError as e: print('thrown', rc(e)); yield
+    i = g(); next(i); e = ValueError(); i.throw(e); print(rc(e))
+thrown()
+
+
+def called_back():
+    import weakref
+    h = H(); r = weakref.ref(h, lambda r: print('callback', rc(r))); del h
+called_back()
+
+
+def merged():
+    class M:
+        def keys(self): print('keys', rc(self)); return ['a']
+        def __getitem__(self, k): print('item', rc(self)); return 1
+        def __iter__(self): print('iter', rc(self)); return iter(())
+    m = M(); {**m}; [*m]; (lambda **k: 0)(**m); {}.update(m); {*m}; print(max([m], key=lambda v: rc(v)) is m)
+merged()

@@ -235,7 +235,14 @@ OU_M(m_encode)
     return r;
 }
 
-OU_M1(m_format, ou_str_format(vm, args[0], args + 1, nargs - 1, kwnames, NULL))
+OU_M(m_format)
+{
+    size_t n = nargs - 1 + (kwnames ? OU_TUPLE(kwnames)->n : 0);
+    ou_hold(args + 1, n);
+    OuObj *r = ou_str_format(vm, args[0], args + 1, nargs - 1, kwnames, NULL);
+    ou_unhold(vm, args + 1, n);
+    return r;
+}
 OU_M1(m_format_map, ou_str_format(vm, args[0], NULL, 0, NULL, args[1]))
 
 OU_M(m_dunder_format)

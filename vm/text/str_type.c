@@ -245,9 +245,12 @@ static OuObj *str_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, 
     }
     if (!a[0])
         r = ou_ref(OU_EMPTY_STR(vm));
-    else if (!a[1] && !a[2])
+    else if (!a[1] && !a[2]) {
+        bool hold = OU_TYPE_OF(vm, a[0])->flags & OU_TYPE_HEAP;
+        ou_hold(a, hold);
         r = ou_str(vm, a[0]);
-    else
+        ou_unhold(vm, a, hold);
+    } else
         r = decode_object(vm, a[0], a[1], a[2]);
     if (type == &vm->builtin[OU_T_str])
         return r;
