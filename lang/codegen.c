@@ -15,7 +15,11 @@ void ou_gen_error(OuGen *g, const OuNode *at, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    ou_scope_error(g->p, at, "%s", msg);
+    if (at)
+        ou_diag_set_pass(&g->p->diag, g->p->arena, OU_DIAG_COMPILER, at->lineno, at->col, at->end_lineno,
+                         at->end_col, msg);
+    else
+        ou_scope_error(g->p, at, "%s", msg);
 }
 
 void ou_gen_error_here(OuGen *g, const char *fmt, ...)
@@ -26,8 +30,8 @@ void ou_gen_error_here(OuGen *g, const char *fmt, ...)
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     OuLoc at = g->u->loc;
-    ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_SYNTAX, at.lineno, at.col, at.end_lineno, at.end_col, "%s",
-                msg);
+    ou_diag_set_pass(&g->p->diag, g->p->arena, OU_DIAG_COMPILER, at.lineno, at.col, at.end_lineno, at.end_col,
+                     msg);
 }
 
 void ou_gen_no_memory(OuGen *g)

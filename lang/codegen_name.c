@@ -46,8 +46,8 @@ bool ou_gen_forbidden(OuGen *g, OuText *name, bool del)
     if (strcmp(name->s, "__debug__"))
         return false;
     OuLoc at = g->u->loc;
-    ou_diag_set(&g->p->diag, g->p->arena, OU_DIAG_SYNTAX, at.lineno, at.col, at.end_lineno, at.end_col,
-                del ? "cannot delete __debug__" : "cannot assign to __debug__");
+    ou_diag_set_pass(&g->p->diag, g->p->arena, OU_DIAG_COMPILER, at.lineno, at.col, at.end_lineno, at.end_col,
+                     del ? "cannot delete __debug__" : "cannot assign to __debug__");
     return true;
 }
 

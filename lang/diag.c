@@ -37,6 +37,16 @@ int ou_diag_set(OuDiag *d, OuArena *a, OuDiagKind kind, int lineno, int col, int
     return -1;
 }
 
+int ou_diag_set_pass(OuDiag *d, OuArena *a, OuDiagPass pass, int lineno, int col, int end_lineno, int end_col,
+                     const char *msg)
+{
+    if (d->kind == OU_DIAG_NONE) {
+        ou_diag_set(d, a, OU_DIAG_SYNTAX, lineno, col, end_lineno, end_col, "%s", msg);
+        d->pass = pass;
+    }
+    return -1;
+}
+
 int ou_diag_warn(OuDiagWarning **list, OuArena *a, const char *category, int lineno, int col, int end_lineno,
                  int end_col, const char *fmt, ...)
 {

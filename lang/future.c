@@ -1,6 +1,7 @@
 /* lang/future.c - `from __future__ import ...` at the head of a file. */
 #include "codegen.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -28,12 +29,13 @@ static int take(OuParse *p, OuAst_ImportFrom *s, unsigned *flags)
         while (k < n && strcmp(name, features[k].name))
             k++;
         /* CPython gives these two the first column and no end */
-        if (k == n && !strcmp(name, "braces"))
-            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col,
-                               s->node.lineno, OU_DIAG_NO_END, "not a chance");
-        if (k == n)
-            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, s->node.lineno, s->node.col,
-                               s->node.lineno, OU_DIAG_NO_END, "future feature %s is not defined", name);
+        if (k == n) {
+            char msg[300];
+            snprintf(msg, sizeof msg,
+                     strcmp(name, "braces") ? "future feature %.200s is not defined" : "not a chance", name);
+            return ou_diag_set_pass(&p->diag, p->arena, OU_DIAG_SYMBOLS, s->node.lineno, s->node.col,
+                                    s->node.lineno, OU_DIAG_NO_END, msg);
+        }
         *flags |= features[k].flag;
     }
     return 0;
@@ -56,11 +58,11 @@ int ou_future_scan(OuParse *p, OuNode *mod, unsigned *flags, int *last_line)
         *last_line = body.at[i]->lineno;
     }
     /* what comes later is found by its line when it is compiled, but not on the same line */
-    for (; i < body.n && body.at[i]->lineno == *last_line; i++)
+    for (uint32_t k = i; i < body.n && body.at[i]->lineno == body.at[k]->lineno; i++)
         if (is_future(body.at[i]))
             /* CPython's future.c forgets to count columns from 1 here */
-            return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, body.at[i]->lineno, body.at[i]->col - 1,
-                               body.at[i]->lineno, -1, "%s",
-                               "from __future__ imports must occur at the beginning of the file");
+            return ou_diag_set_pass(&p->diag, p->arena, OU_DIAG_SYMBOLS, body.at[i]->lineno,
+                                    body.at[i]->col - 1, body.at[i]->lineno, OU_DIAG_NO_END,
+                                    "from __future__ imports must occur at the beginning of the file");
     return 0;
 }

@@ -26,8 +26,8 @@ int ou_scope_error(OuParse *p, const OuNode *at, const char *fmt, ...)
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     if (at)
-        return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, at->lineno, at->col, at->end_lineno,
-                           at->end_col, "%s", msg);
+        return ou_diag_set_pass(&p->diag, p->arena, OU_DIAG_SYMBOLS, at->lineno, at->col, at->end_lineno,
+                                at->end_col, msg);
     return ou_diag_set(&p->diag, p->arena, OU_DIAG_SYNTAX, 0, -1, 0, -1, "%s", msg);
 }
 

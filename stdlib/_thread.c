@@ -488,7 +488,7 @@ static int local_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value)
     if (r > 0)
         ou_decref(vm, old);
     if (r == 0)
-        ou_raise_attribute(vm, o, name);
+        ou_raise_no_attribute(vm, o, name);
     return r > 0 ? 0 : -1;
 }
 

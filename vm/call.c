@@ -69,7 +69,10 @@ OuObj *ou_call_tuple(OuVM *vm, OuObj *f, OuObj *args, OuObj *kwargs)
     OuObj *key, *value;
     while (i < nkw && ou_dict_next(OU_DICT(kwargs), &pos, &key, &value)) {
         if (!ou_isa_str(vm, key)) {
-            ou_type_error(vm, "keywords must be strings");
+            if (ou_callable(vm, f))
+                ou_type_error(vm, "keywords must be strings");
+            else
+                ou_type_error(vm, "'%T' object is not callable", f);
             nkw = i;
             goto release;
         }

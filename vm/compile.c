@@ -5,6 +5,7 @@
 #include "exceptions.h"
 #include "func.h"
 #include "native.h"
+#include "source_line.h"
 #include "compile.h"
 #include "buffer.h"
 
@@ -26,6 +27,19 @@ static const char *line_at(OuParse *p, int lineno, size_t *n)
     return s;
 }
 
+/* The line with its end if there is such a file, else None: new. */
+static OuObj *line_of_file(OuVM *vm, OuObj *filename, int lineno)
+{
+    OuSourceFiles files = {0};
+    OuObj *line = ou_source_line(vm, &files, filename, lineno), *res = NULL;
+    ou_source_files_free(vm, &files);
+    if (!line)
+        return ou_none(vm);
+    res = ou_str_fmt(vm, "%U\n", line);
+    ou_decref(vm, line);
+    return res;
+}
+
 /* (filename, lineno, offset, text, end_lineno, end_offset): new */
 static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
 {
@@ -33,17 +47,22 @@ static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
     size_t n;
     const char *line = line_at(p, d->lineno, &n); /* CPython measures the end in this line too */
     OuObj *text, *args = NULL;
+    OuInt *zero = vm->small_ints - OU_SMALL_MIN;
     if (d->lineno == 0)
-        return ou_tuple_pack(vm, 4, filename, vm->small_ints - OU_SMALL_MIN,
-                             vm->small_ints - OU_SMALL_MIN - 1, OU_NONE(vm));
+        return p->source ? ou_tuple_pack(vm, 6, filename, zero, zero, OU_EMPTY_STR(vm), zero, zero)
+                         : ou_tuple_pack(vm, 4, filename, zero, zero - 1, OU_NONE(vm));
+    if (d->pass != OU_DIAG_PARSER)
+        line = NULL;
     int offset = d->col < 0 ? d->col + 1 : 1 + (line ? char_column(line, n, d->col) : d->col);
     int end_offset =
         d->end_col < 0 ? d->end_col + 1 : 1 + (line ? char_column(line, n, d->end_col) : d->end_col);
-    if (d->text)
+    if (d->pass != OU_DIAG_PARSER)
+        text = line_of_file(vm, filename, d->lineno);
+    else if (d->text)
         text = ou_str_new(vm, d->text, -1);
     else if (line) {
         OuObj *s = ou_str_new(vm, line, (ou_ssize)n);
-        text = s ? ou_str_fmt(vm, "%U\n", s) : NULL;
+        text = s ? ou_str_fmt(vm, line + n < p->source + p->source_len ? "%U\n" : "%U", s) : NULL;
         ou_xdecref(vm, s);
     } else
         text = ou_none(vm);
@@ -97,9 +116,11 @@ void ou_compile_raise(OuVM *vm, OuParse *p, OuObj *filename)
     if (msg && (d->lineno == -1 || (d->lineno == 0 && p->filename)))
         args = ou_tuple_pack(vm, 1, msg);
     else if (msg && (place = error_place(vm, p, filename)))
-        args = ou_tuple_pack(vm, 2, msg, place);
+        args = d->pass == OU_DIAG_SYMBOLS ? ou_tuple_pack(vm, 1, msg) : ou_tuple_pack(vm, 2, msg, place);
     if (args)
         ou_raise_value(vm, type, args);
+    if (args && place && d->pass == OU_DIAG_SYMBOLS && ou_err_is(vm, type))
+        ou_syntax_error_place(vm, vm->ts->raised, place);
     ou_xdecref(vm, msg);
     ou_xdecref(vm, place);
     ou_xdecref(vm, args);
@@ -124,12 +145,14 @@ int ou_compile_warnings(OuVM *vm, OuParse *p, OuObj *filename)
         }
         if (ou_err_is(vm, category)) {
             ou_err_clear(vm);
-            p->diag = (OuDiag){.kind = OU_DIAG_SYNTAX,
-                               .msg = w->msg,
-                               .lineno = w->lineno,
-                               .col = w->col,
-                               .end_lineno = w->end_lineno,
-                               .end_col = w->end_col};
+            p->diag =
+                (OuDiag){.kind = OU_DIAG_SYNTAX,
+                         .msg = w->msg,
+                         .pass = strcmp(w->category, "SyntaxWarning") ? OU_DIAG_PARSER : OU_DIAG_COMPILER,
+                         .lineno = w->lineno,
+                         .col = w->col,
+                         .end_lineno = w->end_lineno,
+                         .end_col = w->end_col};
             ou_compile_raise(vm, p, filename);
         }
         return -1;

@@ -444,6 +444,13 @@ static int member_store(OuVM *vm, OuObj *o, const OuMember *m, OuObj *value)
     return 0;
 }
 
+static OuObj **slot_place(OuVM *vm, OuMemberDescr *d, OuObj *o)
+{
+    if (d->offset & OU_SLOTS_OFF_END)
+        return ou_inst_slots(o, OU_TYPE_OF(vm, o)) + (d->offset & ~OU_SLOTS_OFF_END);
+    return (OuObj **)((char *)o + d->offset);
+}
+
 static OuObj *member_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)
 {
     OuMemberDescr *d = (OuMemberDescr *)o;
@@ -453,7 +460,7 @@ static OuObj *member_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)
         return NULL;
     if (d->def)
         return ou_member_get(vm, obj, d->def);
-    OuObj *v = *(OuObj **)((char *)obj + d->offset);
+    OuObj *v = *slot_place(vm, d, obj);
     return v ? ou_ref(v) : ou_raise_attribute(vm, obj, d->name);
 }
 
@@ -464,7 +471,7 @@ static int member_set(OuVM *vm, OuObj *o, OuObj *obj, OuObj *value)
         return -1;
     if (d->def)
         return member_store(vm, obj, d->def, value);
-    OuObj **at = (OuObj **)((char *)obj + d->offset), *old = *at;
+    OuObj **at = slot_place(vm, d, obj), *old = *at;
     if (!value && !old) {
         ou_raise_value(vm, OU_EXC(vm, AttributeError), d->name);
         return -1;

@@ -252,13 +252,19 @@ void *ou_raise_errno(OuVM *vm, int err, OuObj *filename)
     return ou_raise_errno2(vm, err, filename, NULL);
 }
 
-void *ou_raise_attribute(OuVM *vm, OuObj *o, OuObj *name)
+void *ou_raise_no_attribute(OuVM *vm, OuObj *o, OuObj *name)
 {
     if (ou_isa_type(vm, o))
         ou_raise(vm, OU_EXC(vm, AttributeError), "type object '%N' has no attribute '%U'", OU_AS_TYPE(o),
                  name);
     else
         ou_raise(vm, OU_EXC(vm, AttributeError), "'%T' object has no attribute '%U'", o, name);
+    return NULL;
+}
+
+void *ou_raise_attribute(OuVM *vm, OuObj *o, OuObj *name)
+{
+    ou_raise_no_attribute(vm, o, name);
     OuExcAttributeError *e = (OuExcAttributeError *)vm->ts->raised;
     if (e && ou_is(e, AttributeError) && !e->obj) {
         e->obj = ou_ref(o);

@@ -36,6 +36,8 @@ OU_COLD void *ou_raise_errno(OuVM *vm, int err, OuObj *filename);
 OU_COLD void *ou_raise_errno2(OuVM *vm, int err, OuObj *filename, OuObj *filename2);
 OU_COLD void *ou_raise_attribute(OuVM *vm, OuObj *o,
                                  OuObj *name); /* "'X' object has no attribute 'name'", name/obj set */
+/* The same text, as setting and deleting say it: name and obj stay None. */
+OU_COLD void *ou_raise_no_attribute(OuVM *vm, OuObj *o, OuObj *name);
 
 #define ou_err_occurred(vm) ((vm)->ts->raised != NULL)
 /* The exception in flight matches the class (or tuple)? */

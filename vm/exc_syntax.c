@@ -20,6 +20,11 @@ static int fill(OuVM *vm, OuExcSyntaxError *e, OuObj *info)
     return 0;
 }
 
+void ou_syntax_error_place(OuVM *vm, OuObj *exc, OuObj *place)
+{
+    fill(vm, (OuExcSyntaxError *)exc, place);
+}
+
 static int syntaxerror_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuExcSyntaxError *e = (OuExcSyntaxError *)self;

@@ -65,6 +65,8 @@ OuObj *ou_exc_suggestion(OuVM *vm, OuObj *exc);
 /* Prints exc with its traceback, causes and contexts as sys.excepthook does, to `file` (a Python file object; NULL: the
  * process's stderr).  Errors on the way are dropped.  vm/traceback_print.c */
 void ou_exc_display(OuVM *vm, OuObj *exc, OuObj *file);
+/* Sets what SyntaxError's second argument sets: (filename, lineno, offset, text, end_lineno, end_offset).  exc is a SyntaxError. */
+void ou_syntax_error_place(OuVM *vm, OuObj *exc, OuObj *place);
 /* except*: what to raise after the handlers ran, from the original exception and the list of raised or unhandled parts;
  * new, or None. */
 OuObj *ou_exc_prep_reraise_star(OuVM *vm, OuObj *orig, OuObj *list);

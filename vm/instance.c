@@ -35,7 +35,20 @@ static bool is_var(const OuType *t)
 
 uint64_t *ou_inst_word_end(OuObj *o, const OuType *t)
 {
-    return (uint64_t *)((char *)o + ALIGN8(var_size(o, t)));
+    return (uint64_t *)((char *)o + ALIGN8(var_size(o, t))) + t->nslots;
+}
+
+OuObj **ou_inst_slots(OuObj *o, const OuType *t)
+{
+    return (OuObj **)((char *)o + (t->slots_off == OU_SLOTS_OFF_END ? ALIGN8(var_size(o, t)) : t->slots_off));
+}
+
+/* Bytes of what follows the native part of `size` bytes: members, then the dict word. */
+static size_t with_end(const OuType *t, size_t size)
+{
+    if (t->slots_off == OU_SLOTS_OFF_END)
+        size = ALIGN8(size) + t->nslots * sizeof(OuObj *);
+    return t->dict_off == OU_DICT_OFF_END ? ALIGN8(size) + sizeof(uint64_t) : size;
 }
 
 OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems)
@@ -51,12 +64,10 @@ OuObj *ou_type_alloc(OuVM *vm, OuType *t, ou_ssize nitems)
         cap = t->inst_cap;
         root = t->shape ? t->shape : ou_shape_root(vm, t);
         size += cap * sizeof(OuObj *);
-    } else if (nitems || t->dict_off == OU_DICT_OFF_END) {
+    } else if (nitems || t->dict_off == OU_DICT_OFF_END || t->slots_off == OU_SLOTS_OFF_END) {
         if (nitems && (size_t)nitems > (SIZE_MAX / 2 - size) / (t->face.item_size ? t->face.item_size : 1))
             return ou_raise_memory(vm);
-        size += (size_t)nitems * t->face.item_size;
-        if (t->dict_off == OU_DICT_OFF_END)
-            size = ALIGN8(size) + sizeof(uint64_t);
+        size = with_end(t, size + (size_t)nitems * t->face.item_size);
     }
     bool gc = (t->flags & OU_TYPE_GC) != 0;
     OuObj *o = gc ? ou_new_gc(vm, t->face.index, size) : ou_new_leaf(vm, t->face.index, size);
@@ -80,9 +91,7 @@ size_t ou_object_size(OuVM *vm, OuObj *o)
         uint64_t w = *OU_DICT_WORD(o, t->dict_off);
         size += (OU_WORD_IS_SHAPED(w) ? OU_WORD_CAP(w) : (size_t)(w >> 48)) * sizeof(OuObj *);
     } else if (is_var(t)) {
-        size = var_size(o, t);
-        if (t->dict_off == OU_DICT_OFF_END)
-            size = ALIGN8(size) + sizeof(uint64_t);
+        size = with_end(t, var_size(o, t));
     }
     return size;
 }
@@ -213,7 +222,7 @@ static int set_in_dict(OuVM *vm, OuObj *o, OuType *t, OuObj *name, OuObj *value)
     int r;
     if (!d) {
         if (!value) {
-            ou_raise_attribute(vm, o, name);
+            ou_raise_no_attribute(vm, o, name);
             return -1;
         }
         if (!(d = ou_inst_dict(vm, o, t)))
@@ -226,7 +235,7 @@ static int set_in_dict(OuVM *vm, OuObj *o, OuType *t, OuObj *name, OuObj *value)
         OuObj *old;
         r = ou_dict_pop(vm, (OuObj *)d, name, &old);
         if (r == 0) {
-            ou_raise_attribute(vm, o, name);
+            ou_raise_no_attribute(vm, o, name);
             r = -1;
         } else if (r > 0) {
             ou_decref(vm, old);
@@ -266,7 +275,7 @@ int ou_inst_set(OuVM *vm, OuObj *o, OuType *t, OuObj *name, OuObj *value)
             r = move_to_dict(vm, o, t) ? set_in_dict(vm, o, t, key, value) : -1;
         }
     } else if (i < 0 || !values[i]) {
-        ou_raise_attribute(vm, o, name);
+        ou_raise_no_attribute(vm, o, name);
         r = -1;
     } else {
         OuShape *sh = ou_shape(vm, OU_WORD_SHAPE(w));
@@ -314,15 +323,10 @@ int ou_inst_change_class(OuVM *vm, OuObj *o, OuType *to)
 
 /* ---- death and the collector ----------------------------------------------------------------------- */
 
-static OuObj **slots_of(OuObj *o, const OuType *t)
-{
-    return (OuObj **)((char *)o + t->slots_off);
-}
-
 /* The most derived class's members first, each class's in sorted order, as they are stored. */
 static void clear_slots(OuVM *vm, OuObj *o, OuType *t)
 {
-    OuObj **slots = slots_of(o, t);
+    OuObj **slots = ou_inst_slots(o, t);
     for (; t->nslots; t = t->base)
         for (uint32_t i = t->base->nslots; i < t->nslots; i++)
             ou_clear(vm, slots[i]);
@@ -368,7 +372,7 @@ void ou_inst_dealloc(OuVM *vm, OuObj *o)
 int ou_inst_traverse(OuTypeFace *face, OuObj *o, OuVisit visit, void *arg)
 {
     OuType *t = (OuType *)((char *)face - offsetof(OuType, face));
-    OuObj **slots = slots_of(o, t);
+    OuObj **slots = ou_inst_slots(o, t);
     for (uint32_t i = 0; i < t->nslots; i++)
         OU_VISIT(slots[i]);
     if (t->flags & OU_TYPE_SHAPED) {

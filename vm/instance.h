@@ -27,8 +27,13 @@
 #define OU_WORD_DICT(w) ((OuDict *)((w)&0x0000fffffffffffeull))
 #define OU_WORD_MAKE_DICT(d, cap) ((uint64_t)(cap) << 48 | (uint64_t)(uintptr_t)(d))
 #define OU_DICT_OFF_END 0xffffffffu
+/* OuType.slots_off of a str subclass with __slots__: the members stand behind the text, before the dict word.  Offsets of its
+ * member descriptors are OU_SLOTS_OFF_END | index. */
+#define OU_SLOTS_OFF_END 0x80000000u
 #define OU_WORD_MAKE(shape, cap) (1ull << 63 | (uint64_t)(shape) << 32 | (uint64_t)(cap) << 8 | 1)
 #define OU_INST_VALUES(o, off) ((OuObj **)((char *)(o) + (off) + 8))
+/* The members of o, of t->nslots (see __slots__). */
+OuObj **ou_inst_slots(OuObj *o, const OuType *t);
 /* The dict word of o (t->dict_off is not 0). */
 uint64_t *ou_inst_word_end(OuObj *o, const OuType *t);
 static inline uint64_t *ou_inst_word(OuObj *o, const OuType *t)

@@ -327,7 +327,8 @@ OuObj *ou_int_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuOb
 {
     size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0;
     if (nargs + nkw > 2)
-        return ou_type_error(vm, "int() takes at most 2 arguments (%zu given)", nargs + nkw);
+        return ou_type_error(vm, "int() takes at most 2 %sarguments (%zu given)", nargs ? "" : "keyword ",
+                             nargs + nkw);
     OuObj *x = nargs > 0 ? args[0] : NULL, *base = nargs > 1 ? args[1] : NULL;
     for (size_t i = 0; i < nkw; i++) {
         OuObj *name = OU_TUPLE(kwnames)->items[i];

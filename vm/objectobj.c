@@ -77,8 +77,7 @@ int ou_generic_setattr(OuVM *vm, OuObj *o, OuObj *name, OuObj *value)
         return ou_inst_set(vm, o, t, name, value);
     if (d)
         return ou_raise_i(vm, OU_EXC(vm, AttributeError), "'%N' object attribute '%U' is read-only", t, name);
-    ou_raise_attr(vm, o, name, "'%N' object has no attribute '%U'", t, name);
-    return -1;
+    return ou_raise_i(vm, OU_EXC(vm, AttributeError), "'%N' object has no attribute '%U'", t, name);
 }
 
 /* ---- slots of object ---------------------------------------------------------------------------- */
@@ -143,7 +142,7 @@ static OuObj *object_repr(OuVM *vm, OuObj *o)
 
 static OuObj *object_str(OuVM *vm, OuObj *o)
 {
-    return ou_repr(vm, o);
+    return OU_TYPE_OF(vm, o)->s.repr(vm, o); /* whether it is a str, str() tests */
 }
 
 int ou_hash_pointer(OuVM *vm, OuObj *o, int64_t *out)

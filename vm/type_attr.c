@@ -111,8 +111,7 @@ int ou_type_setattr(OuVM *vm, OuObj *type, OuObj *name, OuObj *value)
     } else if (value) {
         r = ou_dict_set(vm, d, name, value);
     } else if (!old) {
-        ou_raise_attr(vm, type, name, "type object '%N' has no attribute '%U'", t, name);
-        r = -1;
+        r = ou_raise_i(vm, OU_EXC(vm, AttributeError), "type object '%N' has no attribute '%U'", t, name);
     } else {
         r = ou_dict_del(vm, d, name);
     }

@@ -70,7 +70,7 @@ static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj
     if (!seq || !(out->names = ou_list_new(vm, 0)))
         goto fail;
     size_t n = OU_TUPLE(seq)->n;
-    if (n && is_var(base)) {
+    if (n && is_var(base) && !(base->flags & OU_TYPE_STR_SUB)) {
         ou_type_error(vm, "nonempty __slots__ not supported for subtype of '%N'", base);
         goto fail;
     }
@@ -143,11 +143,14 @@ static void set_layout(OuType *t, OuType *base, const Slots *slots)
     t->layout = native->layout;
     t->slots_off = (native->face.size + 7) & ~7u;
     t->nslots = base->nslots + (slots->names ? (uint32_t)OU_LIST(slots->names)->n : 0);
+    if (t->nslots && is_var(native))
+        t->slots_off = OU_SLOTS_OFF_END;
     bool has_dict = base->dict_off || slots->dict;
     t->face.item_size = native->face.item_size;
     if (native->dict_off || !has_dict) {
         t->dict_off = native->dict_off;
-        t->face.size = t->nslots ? t->slots_off + 8 * t->nslots : native->face.size;
+        t->face.size =
+            t->nslots && t->slots_off != OU_SLOTS_OFF_END ? t->slots_off + 8 * t->nslots : native->face.size;
     } else if (is_var(native)) {
         t->dict_off = OU_DICT_OFF_END;
         t->face.size = native->face.size;
@@ -265,7 +268,8 @@ static int complete_dict(OuVM *vm, OuType *t, const Slots *slots)
         OuObj *name = OU_LIST(slots->names)->items[i];
         if (ou_dict_get_str(vm, t->dict, name))
             continue; /* CPython keeps what is there (__qualname__) */
-        v = ou_slot_descr_new(vm, t, name, t->slots_off + 8 * (t->base->nslots + (uint32_t)i));
+        uint32_t at = t->base->nslots + (uint32_t)i;
+        v = ou_slot_descr_new(vm, t, name, t->slots_off + (t->slots_off == OU_SLOTS_OFF_END ? at : 8 * at));
         r = v ? ou_dict_set(vm, d, name, v) : -1;
         ou_xdecref(vm, v);
         if (r < 0)

@@ -69,3 +69,60 @@ sys.settrace(trace)
 exec(code, {})
 sys.settrace(None)
 print(lines[:4])
+
+
+# str subclasses may have members
+class Tagged(str):
+    __slots__ = ("tag", "other")
+
+
+class More(Tagged):
+    __slots__ = ("more", "__weakref__", "__dict__")
+
+
+m = More("text\u20ac")
+m.tag, m.more, m.free = 1, [2], 3
+print(m, len(m), m.tag, m.more, m.__dict__, hasattr(m, "other"), hash(m) == hash("text\u20ac"), Tagged.__slots__)
+m.more.append(m)
+D_ = m.free = D(3)
+del m, D_
+import gc  # noqa: E402
+gc.collect()
+try:
+    class Refused(int):
+        __slots__ = ("a",)
+except TypeError as e:
+    print(e)
+
+# setting and deleting say nothing of the object
+for text in ("object().a = 1", "del object().a", "del D(4).a", "del D.a", "(5).a = 1"):
+    try:
+        exec(text)
+    except AttributeError as e:
+        print(text, "->", e, e.name, e.obj)
+
+
+# str() without __str__ takes what __repr__ returns, and judges it
+class Bad:
+    def __repr__(self):
+        return b"bytes"
+
+
+for f in (str, repr, object.__str__):
+    try:
+        print(f(Bad()))
+    except TypeError as e:
+        print(e)
+
+# who complains of the source: the parser has the line, later passes look for a file
+for text, mode in (("a b", "exec"), ("a b", "eval"), ("a b\n", "eval"), ("", "eval"), ("'\xe9'; return", "exec"), ("def f(): x = 1; global x", "exec"),
+                   ("from __future__ import nope", "exec"), ("a = 1; from __future__ import division", "exec"), ("__debug__ = 1", "exec")):
+    try:
+        compile(text, "<text>", mode)
+    except SyntaxError as e:
+        print(repr(text), mode, e.args, e.lineno, e.offset, e.end_lineno, e.end_offset, repr(e.text))
+for call in ("int(a=1, b=2, c=3)", "D(5)(**{1: 2})"):
+    try:
+        eval(call)
+    except TypeError as e:
+        print(e)
