@@ -46,10 +46,17 @@ static int set_cap(OuVM *vm, Deque *d, size_t cap)
     d->first = 0;
     return 0;
 }
-/* Room for one more item.  Large rings grow by a sixteenth, which realloc does without copying. */
+/* Room for one more item.  Large rings grow by a sixteenth, which realloc does without copying, and the largest by no more
+ * than what CPython's links of its blocks take. */
 static int grow(OuVM *vm, Deque *d)
 {
-    size_t old = d->cap, cap = old + (old < 256 ? old >> 2 : old >> 4) + 4, tail = old - d->first;
+    size_t old = d->cap,
+           cap = old +
+                 (old < 256    ? old >> 2
+                  : old < 4096 ? old >> 4
+                               : old >> 5) +
+                 4,
+           tail = old - d->first;
     if (cap > SIZE_MAX / 16)
         return ou_raise_memory_i(vm);
     OuObj **items = ou_realloc(vm, d->items, old * sizeof *items, cap * sizeof *items);

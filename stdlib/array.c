@@ -290,7 +290,10 @@ int ou_array_from_bytes(OuVM *vm, OuArray *a, OuObj *o)
 int ou_array_from_str(OuVM *vm, OuArray *a, OuObj *s)
 {
     size_t n = a->n, k = (size_t)ou_str_len(s);
-    if (ou_array_resize(vm, a, n + k) < 0)
+    if (!a->items && k && (a->items = ou_alloc(vm, k * sizeof(uint32_t)))) {
+        a->cap = k; /* a first text: no spare room */
+        a->n = k;
+    } else if (ou_array_resize(vm, a, n + k) < 0)
         return -1;
     for (size_t i = 0; i < k; i++) {
         uint32_t c = ou_str_at(OU_STR(s), (ou_ssize)i);

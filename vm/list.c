@@ -73,6 +73,16 @@ int ou_list_resize(OuVM *vm, OuList *l, size_t n)
     return 0;
 }
 
+int ou_list_set_cap(OuVM *vm, OuList *l, size_t cap)
+{
+    OuObj **items = ou_realloc(vm, l->items, l->cap * sizeof(OuObj *), cap * sizeof(OuObj *));
+    if (!items)
+        return -1;
+    l->items = items;
+    l->cap = cap;
+    return 0;
+}
+
 int ou_list_append(OuVM *vm, OuObj *o, OuObj *x)
 {
     OuList *l = OU_LIST(o);

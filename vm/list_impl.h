@@ -6,6 +6,8 @@
 
 /* Room for n items and n := n (new places are uninitialised; shrinking does not release items). */
 int ou_list_resize(OuVM *vm, OuList *l, size_t n);
+/* Places for exactly cap > n items.  0/-1 */
+int ou_list_set_cap(OuVM *vm, OuList *l, size_t cap);
 /* l[start:stop] = the n items (borrowed); removed ones are released last to first after the list is whole. */
 int ou_list_splice(OuVM *vm, OuList *l, ou_ssize start, ou_ssize stop, OuObj *const *items, size_t n);
 /* del l[:], items released last to first. */

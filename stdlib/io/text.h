@@ -11,7 +11,6 @@ typedef struct OuTextIO {
     OU_IO_HEAD
     OuObj *buffer;
     OuObj *encoding, *errors; /* str */
-    OuUtf8 errors8;           /* of errors, which is ASCII: borrowed text */
     OuNative_codec native;    /* utf-8, latin-1 and ascii need no codec objects */
     OuObj *encoder, *decoder; /* codec objects, NULL if native or not wanted */
     OuObj *readnl, *writenl;  /* newline argument (str or NULL); what \n becomes (NULL: stays) */

@@ -1,5 +1,5 @@
 # sys.getsizeof of every built-in type is never above what CPython 3.11 says (64-bit Linux), recorded below.
-# Not compared: text files and queues, whose records carry more here.
+# Not compared: queues, whose records carry more here.
 import sys, types, array, collections, functools, itertools, io, weakref, struct, re, operator, mmap, contextvars, decimal, datetime
 def f(a, b=1): return a + b
 def g(): yield 1
@@ -82,6 +82,8 @@ objs = {
     'randoms': __import__('random').Random(), 'hash': __import__('hashlib').md5(),
     'lock': __import__('_thread').allocate_lock(), 'rlock': __import__('_thread').RLock(),
     'simplequeue': __import__('queue').SimpleQueue(), 'localobj': __import__('_thread')._local(),
+    'split9': ('a ' * 9).split(), 'split20': ('a,' * 19).split(','), 'arrayu': array.array('u', 'a' * 100),
+    'deque10000': collections.deque(range(10000)), 'textio': io.TextIOWrapper(io.BytesIO()),
     'decimal': decimal.Decimal(1), 'interner': sys.intern('abc'),
 }
 c.close()
@@ -112,6 +114,7 @@ RECORDED = {
     'date': 32, 'datetime': 48, 'timedelta': 40, 'flags': 184, 'versioninfo': 80, 'capsule': 48,
     'instdict': 272, 'exgroup': 112, 'stopiter': 96, 'syntaxerr': 152, 'importerr': 112, 'unicodeerr': 128,
     'namedtuple': 56, 'defdict5': 232, 'lock': 56, 'rlock': 64, 'localobj': 80, 'interner': 52,
+    'split9': 152, 'split20': 216, 'arrayu': 480, 'deque10000': 83128, 'textio': 208,
 }
 for name, size in RECORDED.items():
     if sys.getsizeof(objs[name]) > size:

@@ -1,5 +1,6 @@
 /* vm/text/text_split.c - cutting, stripping and padding, for str, bytes and bytearray alike. */
 #include "text.h"
+#include "../list_impl.h"
 
 OuObj *ou_text_sub(OuVM *vm, const OuChars *t, ou_ssize a, ou_ssize b)
 {
@@ -46,10 +47,21 @@ static inline bool is_space(const OuChars *t, ou_ssize i)
     return t->cls == OU_TEXT_STR && ou_char_space(c);
 }
 
+/* Appends s (taken).  CPython makes the list with twelve places at once: beyond eight, ours grows as that one. */
+static int add_take(OuVM *vm, OuObj *list, OuObj *s)
+{
+    OuList *l = OU_LIST(list);
+    if (l->n == 8 && l->cap == 8 && ou_list_set_cap(vm, l, 12) < 0) {
+        ou_decref(vm, s);
+        return -1;
+    }
+    return ou_list_append_take(vm, list, s);
+}
+
 static int add_piece(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize a, ou_ssize b)
 {
     OuObj *s = ou_text_sub(vm, t, a, b);
-    return s ? ou_list_append_take(vm, list, s) : -1;
+    return s ? add_take(vm, list, s) : -1;
 }
 
 /* ASCII white space of a str. */
@@ -77,7 +89,7 @@ static int split_ascii(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
         }
         OuObj *s =
             start == t->p && p == end ? ou_text_sub(vm, t, 0, t->n) : ou_str_from_ascii(vm, start, p - start);
-        if (!s || ou_list_append_take(vm, list, s) < 0)
+        if (!s || add_take(vm, list, s) < 0)
             return -1;
     }
 }
