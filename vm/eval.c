@@ -493,7 +493,9 @@ deopt_global:
     TARGET(MAKE_CELL) :
     {
         SAVE();
+        ts->frame = f->prev; /* before RESUME a frame is incomplete: tracemalloc does not see it */
         OuObj *cell = ou_cell_new(vm, R[A]);
+        ts->frame = f;
         if (UNLIKELY(!cell))
             goto error;
         SET(A, cell);
@@ -1198,7 +1200,9 @@ deopt_global:
     TARGET(RETURN_GENERATOR) :
     {
         SAVE();
+        ts->frame = f->prev; /* as MAKE_CELL */
         result = ou_gen_from_frame(vm, f);
+        ts->frame = f;
         if (UNLIKELY(!result))
             goto error;
         goto frame_return_moved;

@@ -52,3 +52,27 @@ tracemalloc.stop(); tracemalloc.start(1)
 show(b(3))
 tracemalloc.stop(); tracemalloc.start(3)
 show(b(3)); show(leaf())
+# Frames that have not begun are not in the traceback: cells and generators belong to the call.
+def cell_of(x):
+    def inner(): return x
+    return inner
+def local_cell():
+    y = 1
+    def inner(): return y
+    return inner
+def gen_of(x): yield lambda: x
+async def coro(): pass
+async def agen(): yield
+tracemalloc.stop()
+for n in 1, 4:
+    tracemalloc.start(n)
+    def main():
+        show(cell_of(0).__closure__[0])
+        show(local_cell().__closure__[0])
+        show(gen_of(1))
+        show(next(gen_of(1)).__closure__[0])
+        c = coro(); show(c); c.close()
+        show(agen())
+        for n in 0, -1, 2: show(b'xy' * n)
+    main()
+    tracemalloc.stop()

@@ -259,8 +259,17 @@ first:
 static OuObj *bytes_repeat(OuVM *vm, OuObj *o, ou_ssize n)
 {
     size_t unit = OU_BYTES(o)->len;
-    if (n <= 0 || unit == 0)
+    if (unit == 0)
         return ou_bytes_new(vm, NULL, 0);
+    if (n <= 0) { /* an object of its own, as in CPython: tracemalloc knows where it was made */
+        OuBytes *b = (OuBytes *)ou_new_leaf(vm, OU_T_bytes, sizeof *b + 1);
+        if (!b)
+            return NULL;
+        b->hash = -1;
+        b->len = 0;
+        b->data[0] = 0;
+        return &b->hdr;
+    }
     if (n == 1 && ou_is(o, bytes))
         return ou_ref(o);
     if (unit > (size_t)(PTRDIFF_MAX / n))
