@@ -2,6 +2,7 @@
  *
  * Differences of the two sources are evened out here: names of Hangul syllables and CJK ideographs follow
  * from the code point in both; control characters have no name. */
+#include "unicode_old.h"
 #include "unicode_width.h"
 #include "vm/native.h"
 #include "vm/text/str_case.h"
@@ -9,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <uniname.h>
@@ -43,6 +45,36 @@ FN(u_name)
     return ou_char_name(c, out) ? ou_str_new(vm, out, -1) : dflt_or(vm, args[1], "no such name");
 }
 
+static bool same_name(const char *a, const char *upper, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((a[i] >= 'a' && a[i] <= 'z' ? a[i] - 'a' + 'A' : a[i]) != upper[i])
+            return false;
+    return true;
+}
+
+/* The characters of a named sequence; NULL without exception: there is none of that name. */
+static OuObj *sequence(OuVM *vm, const char *name, size_t n)
+{
+    static const char
+        rows[] = /* one text: a table of pointers would be written by the loader at each start */
+#define SEQUENCE(name, points) name ";" points "\n"
+#include "named_sequences.def"
+#undef SEQUENCE
+        ;
+    for (const char *row = rows; *row; row = strchr(row, '\n') + 1) {
+        if (strcspn(row, ";") != n || !same_name(name, row, n))
+            continue;
+        uint32_t points[16];
+        ou_ssize count = 0;
+        char *at = (char *)row + n;
+        while (*at != '\n' && count < 16)
+            points[count++] = (uint32_t)strtoul(at + 1, &at, 16);
+        return ou_str_from_ucs(vm, points, 4, count);
+    }
+    return NULL;
+}
+
 FN(u_lookup)
 {
     OuUtf8 u;
@@ -51,8 +83,9 @@ FN(u_lookup)
     if (ou_str_utf8(vm, args[0], &u, false) < 0)
         return NULL;
     int32_t c = ou_escape_lookup(u.s, u.n);
-    OuObj *r = c >= 0 ? ou_str_char(vm, (uint32_t)c)
-                      : ou_raise(vm, OU_EXC(vm, KeyError), "undefined character name '%s'", u.s);
+    OuObj *r = c >= 0 ? ou_str_char(vm, (uint32_t)c) : sequence(vm, u.s, u.n);
+    if (!r && !ou_err_occurred(vm))
+        ou_raise(vm, OU_EXC(vm, KeyError), "undefined character name '%s'", u.s);
     ou_utf8_free(vm, &u);
     return r;
 }
@@ -209,6 +242,11 @@ static bool trivial(const OuStr *s)
     return s->ascii || s->len == 0;
 }
 
+static bool is_surrogate(uint32_t c)
+{
+    return c >= 0xd800 && c < 0xe000;
+}
+
 static OuObj *normalize(OuVM *vm, OuObj *form, OuObj *s)
 {
     uninorm_t f = form_of(vm, form);
@@ -221,14 +259,29 @@ static OuObj *normalize(OuVM *vm, OuObj *form, OuObj *s)
     if (!in)
         return NULL;
     ou_kind_copy(in, 4, 0, OU_STR(s)->data, (int)OU_STR(s)->kind, 0, (ou_ssize)n);
-    /* the library refuses surrogates nowhere in the 4-byte functions; its result comes from malloc */
-    uint32_t *out = u32_normalize(f, in, n, NULL, &len);
+    OuStrBuf b;
+    bool ok = true;
+    ou_strbuf_init(&b, vm);
+    for (size_t from = 0, i = 0; ok && from < n; from = i) {
+        for (i = from; i < n && !is_surrogate(in[i]); i++)
+            continue;
+        if (i > from) { /* the result comes from malloc */
+            uint32_t *out = u32_normalize(f, in + from, i - from, NULL, &len);
+            OuObj *part = out ? ou_str_from_ucs(vm, out, 4, (ou_ssize)len) : ou_raise_memory(vm);
+            free(out);
+            ok = part && ou_strbuf_str(&b, part) == 0;
+            ou_xdecref(vm, part);
+        }
+        /* the library would put U+FFFD for a lone surrogate, which combines with nothing */
+        for (; ok && i < n && is_surrogate(in[i]); i++)
+            ok = ou_strbuf_char(&b, in[i]) == 0;
+    }
     ou_free(vm, in, size);
-    if (!out)
-        return ou_raise_memory(vm);
-    OuObj *r = ou_str_from_ucs(vm, out, 4, (ou_ssize)len);
-    free(out);
-    return r;
+    if (!ok) {
+        ou_strbuf_free(&b);
+        return NULL;
+    }
+    return ou_strbuf_take(&b);
 }
 
 static int two_str(OuVM *vm, const char *fn, OuObj *const *args)
@@ -285,40 +338,200 @@ static const OuFn functions[] = {
     {0},
 };
 
-/* The database of Unicode 3.2, which the library's IDNA wants: an object with the functions above as methods.
- * It answers with today's data (tests/diff), so characters assigned since then count as assigned. */
+/* ---- the database of Unicode 3.2 ----
+ * Its methods answer as the functions above but for characters that were not assigned yet or have been corrected since. */
 static OuObj *old_version(OuVM *vm, OuObj *self, void *data)
 {
     return ou_str_new(vm, "3.2.0", -1);
 }
-#define OLD(name)                                                                        \
-    static OuObj *old_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames) \
-    {                                                                                    \
-        return u_##name(vm, args + 1, nargs - 1, kwnames);                               \
+
+/* The character in args[1], if it is one and was not assigned in 3.2. */
+static bool was_new(OuVM *vm, OuObj *const *args)
+{
+    return ou_isa_str(vm, args[1]) && ou_str_len(args[1]) == 1 &&
+           !ou_old_assigned(ou_str_at(OU_STR(args[1]), 0));
+}
+
+/* What has changed of it since; NULL: nothing. */
+static const OuOldChange *changed(OuVM *vm, OuObj *const *args)
+{
+    return ou_isa_str(vm, args[1]) && ou_str_len(args[1]) == 1 ? ou_old_change(ou_str_at(OU_STR(args[1]), 0))
+                                                               : NULL;
+}
+
+FN(old_decimal)
+{
+    const OuOldChange *old = changed(vm, args);
+    if (was_new(vm, args) || (old && old->decimal == -1))
+        return dflt_or(vm, args[2], "not a decimal");
+    return old && old->decimal >= 0 ? ou_int(vm, old->decimal) : u_decimal(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_digit)
+{
+    return u_digit(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_numeric)
+{
+    return was_new(vm, args) ? dflt_or(vm, args[2], "not a numeric character")
+                             : u_numeric(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_category)
+{
+    const OuOldChange *old = changed(vm, args);
+    if (was_new(vm, args))
+        return ou_str_new(vm, "Cn", -1);
+    return old && *old->category ? ou_str_new(vm, old->category, -1)
+                                 : u_category(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_bidirectional)
+{
+    const OuOldChange *old = changed(vm, args);
+    if (was_new(vm, args))
+        return ou_ref(OU_EMPTY_STR(vm));
+    return old && *old->bidi ? ou_str_new(vm, old->bidi, -1)
+                             : u_bidirectional(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_combining)
+{
+    return was_new(vm, args) ? ou_int(vm, 0) : u_combining(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_mirrored)
+{
+    const OuOldChange *old = changed(vm, args);
+    if (was_new(vm, args))
+        return ou_int(vm, 0);
+    return old && old->mirrored >= 0 ? ou_int(vm, old->mirrored)
+                                     : u_mirrored(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_east_asian_width)
+{
+    const OuOldChange *old = changed(vm, args);
+    if (was_new(vm, args))
+        return ou_str_new(vm, "F", -1); /* as CPython: the first class of its table */
+    return old && *old->width ? ou_str_new(vm, old->width, -1)
+                              : u_east_asian_width(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_decomposition)
+{
+    return was_new(vm, args) ? ou_ref(OU_EMPTY_STR(vm)) : u_decomposition(vm, args + 1, nargs - 1, kwnames);
+}
+
+FN(old_name)
+{
+    return was_new(vm, args) ? dflt_or(vm, args[2], "no such name")
+                             : u_name(vm, args + 1, nargs - 1, kwnames);
+}
+
+/* By names proper: it knows no aliases and no sequences. */
+FN(old_lookup)
+{
+    OuObj *r = u_lookup(vm, args + 1, nargs - 1, kwnames);
+    char name[OU_CHAR_NAME_MAX];
+    OuUtf8 u;
+    if (!r || ou_str_utf8(vm, args[1], &u, false) < 0)
+        return r;
+    uint32_t c = ou_str_at(OU_STR(r), 0);
+    if (ou_str_len(r) != 1 || !ou_old_assigned(c) || !ou_char_name(c, name) || strlen(name) != u.n ||
+        !same_name(u.s, name, u.n)) {
+        ou_clear(vm, r);
+        ou_raise(vm, OU_EXC(vm, KeyError), "undefined character name '%s'", u.s);
     }
-OLD(decimal)
-OLD(digit)
-OLD(numeric)
-OLD(category)
-OLD(bidirectional)
-/* clang-format off */
-OLD(combining) OLD(mirrored) OLD(east_asian_width) OLD(decomposition) OLD(name) OLD(lookup) OLD(normalize)
-    /* clang-format on */
-    OLD(is_normalized) static const OuFn old_methods[] = {
-        {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
-        {"digit(self, chr, default=None, /)", old_digit, 0, NULL},
-        {"numeric(self, chr, default=None, /)", old_numeric, 0, NULL},
-        {"category(self, chr, /)", old_category, 0, NULL},
-        {"bidirectional(self, chr, /)", old_bidirectional, 0, NULL},
-        {"combining(self, chr, /)", old_combining, 0, NULL},
-        {"mirrored(self, chr, /)", old_mirrored, 0, NULL},
-        {"east_asian_width(self, chr, /)", old_east_asian_width, 0, NULL},
-        {"decomposition(self, chr, /)", old_decomposition, 0, NULL},
-        {"name(self, chr, default=None, /)", old_name, 0, NULL},
-        {"lookup(self, name, /)", old_lookup, 0, NULL},
-        {"normalize(self, form, unistr, /)", old_normalize, 0, NULL},
-        {"is_normalized(self, form, unistr, /)", old_is_normalized, 0, NULL},
-        {0},
+    ou_utf8_free(vm, &u);
+    return r;
+}
+
+/* Whether today's database decomposes c and that of 3.2 did not. */
+static bool decomposes_now(uint32_t c)
+{
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    int tag;
+    return !ou_old_assigned(c) && uc_decomposition(c, &tag, parts) >= 0;
+}
+
+/* While the text is normalized, private characters of plane 16 stand, in order, for those that 3.2 does not decompose. */
+static OuObj *old_normal(OuVM *vm, OuObj *form, OuObj *s)
+{
+    enum { STAND_IN = 0x100000, MOST = 0x8000 };
+    size_t n = OU_STR(s)->len, size = n * sizeof(uint32_t), kept = 0, k = 0;
+    uint32_t *in = ou_alloc(vm, size ? size : 1), *was = ou_alloc(vm, size ? size : 1);
+    OuObj *mapped = NULL, *r = NULL, *res = NULL;
+    if (!in || !was)
+        goto done;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t c = ou_str_at(OU_STR(s), (ou_ssize)i), other;
+        if ((other = ou_old_equivalent(c))) {
+            c = other;
+        } else if ((decomposes_now(c) || (c >= STAND_IN && c < STAND_IN + MOST)) && kept < MOST) {
+            was[kept] = c;
+            c = STAND_IN + (uint32_t)kept++;
+        }
+        in[i] = c;
+    }
+    mapped = ou_str_from_ucs(vm, in, 4, (ou_ssize)n);
+    r = mapped ? normalize(vm, form, mapped) : NULL;
+    if (!r || !kept) {
+        res = r ? ou_ref(r) : NULL;
+    } else {
+        OuStrBuf b;
+        ou_strbuf_init(&b, vm);
+        int failed = 0;
+        for (ou_ssize i = 0; !failed && i < ou_str_len(r); i++) {
+            uint32_t c = ou_str_at(OU_STR(r), i);
+            failed = ou_strbuf_char(&b, c >= STAND_IN && c < STAND_IN + MOST ? was[k++] : c) < 0;
+        }
+        if (failed)
+            ou_strbuf_free(&b);
+        else
+            res = ou_strbuf_take(&b);
+    }
+done:
+    ou_xdecref(vm, mapped);
+    ou_xdecref(vm, r);
+    ou_free(vm, in, size ? size : 1);
+    ou_free(vm, was, size ? size : 1);
+    return res;
+}
+
+FN(old_normalize)
+{
+    return two_str(vm, "normalize", args + 1) < 0 ? NULL : old_normal(vm, args[1], args[2]);
+}
+
+FN(old_is_normalized)
+{
+    if (two_str(vm, "is_normalized", args + 1) < 0)
+        return NULL;
+    OuObj *n = old_normal(vm, args[1], args[2]);
+    if (!n)
+        return NULL;
+    bool same = ou_str_eq(OU_STR(n), OU_STR(args[2]));
+    ou_decref(vm, n);
+    return ou_bool(vm, same);
+}
+
+static const OuFn old_methods[] = {
+    {"decimal(self, chr, default=None, /)", old_decimal, 0, NULL},
+    {"digit(self, chr, default=None, /)", old_digit, 0, NULL},
+    {"numeric(self, chr, default=None, /)", old_numeric, 0, NULL},
+    {"category(self, chr, /)", old_category, 0, NULL},
+    {"bidirectional(self, chr, /)", old_bidirectional, 0, NULL},
+    {"combining(self, chr, /)", old_combining, 0, NULL},
+    {"mirrored(self, chr, /)", old_mirrored, 0, NULL},
+    {"east_asian_width(self, chr, /)", old_east_asian_width, 0, NULL},
+    {"decomposition(self, chr, /)", old_decomposition, 0, NULL},
+    {"name(self, chr, default=None, /)", old_name, 0, NULL},
+    {"lookup(self, name, /)", old_lookup, 0, NULL},
+    {"normalize(self, form, unistr, /)", old_normalize, 0, NULL},
+    {"is_normalized(self, form, unistr, /)", old_is_normalized, 0, NULL},
+    {0},
 };
 static const OuGetSet old_getset[] = {{"unidata_version", old_version, NULL, NULL, NULL}, {0}};
 static void old_dealloc(OuVM *vm, OuObj *o)
