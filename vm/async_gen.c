@@ -379,54 +379,19 @@ static OuObj *aclose_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *k
                                                : awaitable_new(vm, OU_T_async_gen_athrow, args[0], NULL);
 }
 
-static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->code->nregs * sizeof(OuObj *)));
-}
-
-static OuObj *get_name(OuVM *vm, OuObj *o, void *data)
-{
-    return ou_ref(data ? OU_GEN(o)->qualname : OU_GEN(o)->name);
-}
-
-static int set_name(OuVM *vm, OuObj *o, OuObj *value, void *data)
-{
-    OuObj **slot = data ? &OU_GEN(o)->qualname : &OU_GEN(o)->name, *old = *slot;
-    if (!value || !ou_isa_str(vm, value))
-        return ou_type_error_i(vm, "%s must be set to a string object", data ? "__qualname__" : "__name__");
-    *slot = ou_ref(value);
-    ou_decref(vm, old);
-    return 0;
-}
-
-static OuObj *get_await(OuVM *vm, OuObj *o, void *data)
-{
-    OuObj *it = ou_gen_delegate(OU_GEN(o));
-    return ou_ref(it ? it : OU_NONE(vm));
-}
-
-static OuObj *get_frame(OuVM *vm, OuObj *o, void *data)
-{
-    if (OU_GEN(o)->state == OU_GEN_CLOSED)
-        return ou_none(vm);
-    OuObj *f = (OuObj *)ou_frame_object(vm, &OU_GEN(o)->frame);
-    ou_xincref(f);
-    return f;
-}
-
 static const OuFn async_generator_methods[] = {
     {"asend(self, value, /)", asend_method, 0, "asend(v) -> send 'v' in generator."},
     {"athrow(self, *args)", athrow_method, 0, "athrow(typ[,val[,tb]]) -> raise exception in generator."},
     {"aclose(self, /)", aclose_method, 0, "aclose() -> raise GeneratorExit inside generator."},
-    {"__sizeof__(self, /)", sizeof_method, 0, "gen.__sizeof__() -> size of gen in memory, in bytes"},
+    {"__sizeof__(self, /)", ou_gen_sizeof_method, 0, "gen.__sizeof__() -> size of gen in memory, in bytes"},
     {"__class_getitem__(cls, item, /)", ou_class_getitem_alias, OU_FN_CLASS, "See PEP 585"},
     {0},
 };
 static const OuGetSet async_generator_getset[] = {
-    {"__name__", get_name, set_name, "name of the async generator", NULL},
-    {"__qualname__", get_name, set_name, "qualified name of the async generator", (void *)1},
-    {"ag_await", get_await, NULL, "object being awaited on, or None", NULL},
-    {"ag_frame", get_frame, NULL, NULL, NULL},
+    {"__name__", ou_gen_get_name, ou_gen_set_name, "name of the async generator", NULL},
+    {"__qualname__", ou_gen_get_name, ou_gen_set_name, "qualified name of the async generator", (void *)1},
+    {"ag_await", ou_gen_get_delegate, NULL, "object being awaited on, or None", NULL},
+    {"ag_frame", ou_gen_get_frame, NULL, NULL, NULL},
     {0},
 };
 static const OuMember async_generator_members[] = {

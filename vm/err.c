@@ -80,21 +80,19 @@ void ou_exc_set_cause(OuVM *vm, OuObj *exc, OuObj *cause)
 
 /* ---- raising ------------------------------------------------------------------- */
 
-/* New instance of type: called as Python would, so that subclasses and OSError's constructor work. */
-static OuObj *make(OuVM *vm, OuType *type, OuObj *value)
+OuObj *ou_exc_make(OuVM *vm, OuType *type, OuObj *value)
 {
     OuObj *exc;
     if (!value || value == OU_NONE(vm))
         exc = ou_call0(vm, (OuObj *)type);
-    else if (ou_is(value, tuple))
+    else if (ou_isa_tuple(vm, value))
         exc = ou_call_tuple(vm, (OuObj *)type, value, NULL);
     else
         exc = ou_call1(vm, (OuObj *)type, value);
     if (exc && !ou_isa_exc(vm, exc)) {
         ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R",
                       (OuObj *)type, (OuObj *)OU_TYPE_OF(vm, exc));
-        ou_decref(vm, exc);
-        exc = NULL;
+        ou_clear(vm, exc);
     }
     return exc;
 }
@@ -102,7 +100,7 @@ static OuObj *make(OuVM *vm, OuType *type, OuObj *value)
 void *ou_raise_value(OuVM *vm, OuType *type, OuObj *value)
 {
     ou_err_clear(vm);
-    OuObj *exc = make(vm, type, value);
+    OuObj *exc = ou_exc_make(vm, type, value);
     if (exc)
         set_raised(vm, exc);
     return NULL;
@@ -115,7 +113,7 @@ static void raise_v(OuVM *vm, OuType *type, const char *fmt, va_list ap)
     OuObj *msg = ou_str_vfmt(vm, fmt, ap);
     if (!msg)
         return;
-    OuObj *exc = make(vm, type, msg);
+    OuObj *exc = ou_exc_make(vm, type, msg);
     ou_decref(vm, msg);
     if (exc)
         set_raised(vm, exc);

@@ -23,6 +23,9 @@ OU_COLD int ou_raise_i(OuVM *vm, OuType *type, const char *fmt, ...);
 #define ou_type_error_i(vm, ...) ou_raise_i(vm, OU_EXC(vm, TypeError), __VA_ARGS__)
 #define ou_value_error(vm, ...) ou_raise(vm, OU_EXC(vm, ValueError), __VA_ARGS__)
 #define ou_value_error_i(vm, ...) ou_raise_i(vm, OU_EXC(vm, ValueError), __VA_ARGS__)
+/* New instance of the exception class type, called as Python would, so that subclasses and OSError's constructor work.
+ * value as for ou_raise_value, None: no argument.  TypeError when something else comes out. */
+OuObj *ou_exc_make(OuVM *vm, OuType *type, OuObj *value);
 /* Raises type(value) without formatting (value borrowed, may be NULL: no argument; a tuple is the args). NULL. */
 OU_COLD void *ou_raise_value(OuVM *vm, OuType *type, OuObj *value);
 /* Raises this exception instance or class (as the raise statement; borrowed).  Returns NULL. */

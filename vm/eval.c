@@ -1404,7 +1404,7 @@ deopt_global:
     TARGET(PREP_RERAISE_STAR) :
     {
         SAVE();
-        OuObj *res = ou_op_prep_reraise_star(vm, R[B], R[C]);
+        OuObj *res = ou_exc_prep_reraise_star(vm, R[B], R[C]);
         if (UNLIKELY(!res))
             goto error;
         EMPTY(B);

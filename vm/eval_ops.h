@@ -1,4 +1,6 @@
-/* vm/eval_ops.h - the longer bodies of instructions (vm/eval_ops.c, eval_attr.c, eval_match.c): called by vm/eval.c only. */
+/* vm/eval_ops.h - the longer bodies of instructions (vm/eval_names.c, eval_ops.c,
+ * eval_exc.c, eval_attr.c, eval_match.c): called by vm/eval.c only.  Results are new, arguments borrowed; NULL or -1 with
+ * an exception set. */
 #ifndef OU_VM_EVAL_OPS_H
 #define OU_VM_EVAL_OPS_H
 
@@ -33,7 +35,6 @@ int ou_op_enter(OuVM *vm, OuObj **out);
 OuObj *ou_op_with_except_start(OuVM *vm, OuObj *exit, OuObj *exc);
 int ou_op_exc_match(OuVM *vm, OuObj *exc, OuObj *type); /* 1/0/-1 */
 int ou_op_check_eg(OuVM *vm, OuObj *exc, OuObj *type, OuObj **out);
-OuObj *ou_op_prep_reraise_star(OuVM *vm, OuObj *orig, OuObj *list);
 void ou_op_raise(OuVM *vm, OuObj *exc, OuObj *cause); /* leaves an exception in flight; exc NULL: re-raise */
 /* async */
 OuObj *ou_op_get_aiter(OuVM *vm, OuObj *o);

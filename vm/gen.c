@@ -1,4 +1,5 @@
-/* vm/gen.c - generators and coroutines: objects that own a frame and its registers.
+/* vm/gen.c - generators: objects that own a frame and its registers.  What is said here holds for coroutines and async
+ * generators, too (vm/coroutine.c, vm/async_gen.c).
  *
  * A generator is resumed either from C (ou_gen_resume: send, throw, next()) in a nested ou_eval, or by FOR_ITER or SEND in the
  * caller's loop (vm/eval.c).  In both cases the frame's caller is set for the time it runs, and `exc` is pushed on the
@@ -323,7 +324,7 @@ void ou_gen_finish(OuVM *vm, OuGen *g)
 
 /* ---- the type's functions -------------------------------------------------------------------- */
 
-static OuObj *gen_next(OuVM *vm, OuObj *o)
+OuObj *ou_gen_next(OuVM *vm, OuObj *o)
 {
     OuObj *returned = NULL, *res = ou_gen_resume(vm, OU_GEN(o), NULL, &returned);
     if (returned) {
@@ -354,17 +355,8 @@ OuObj *ou_gen_throw_args(OuVM *vm, OuObj *type, OuObj *value, OuObj *tb)
     if (ou_isa_type(vm, type) && (OU_AS_TYPE(type)->flags & OU_TYPE_EXC_SUB)) {
         if (value && ou_isa_exc(vm, value) && ou_type_is_subtype(vm, OU_TYPE_OF(vm, value), OU_AS_TYPE(type)))
             exc = ou_ref(value);
-        else if (!value || value == OU_NONE(vm))
-            exc = ou_call0(vm, type);
-        else if (ou_isa_tuple(vm, value))
-            exc = ou_call_tuple(vm, type, value, NULL);
         else
-            exc = ou_call1(vm, type, value);
-        if (exc && !ou_isa_exc(vm, exc)) {
-            ou_type_error(vm, "calling %R should have returned an instance of BaseException, not %R", type,
-                          (OuObj *)OU_TYPE_OF(vm, exc));
-            ou_clear(vm, exc);
-        }
+            exc = ou_exc_make(vm, OU_AS_TYPE(type), value);
         if (!exc)
             return ou_err_fetch(vm); /* what went wrong is thrown instead */
     } else if (ou_isa_exc(vm, type)) {
@@ -409,7 +401,7 @@ OuObj *ou_gen_close_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
     return ou_gen_close(vm, g);
 }
 
-static OuObj *sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+OuObj *ou_gen_sizeof_method(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     return ou_int(vm, (int64_t)(sizeof(OuGen) + OU_GEN(args[0])->code->nregs * sizeof(OuObj *)));
 }
@@ -486,7 +478,7 @@ OuObj *ou_gen_repr(OuVM *vm, OuObj *o)
     return ou_str_fmt(vm, "<%T object %U at %p>", o, OU_GEN(o)->qualname, (void *)o);
 }
 
-static OuObj *get_frame(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_gen_get_frame(OuVM *vm, OuObj *o, void *data)
 {
     OuGen *g = OU_GEN(o);
     if (g->state == OU_GEN_CLOSED)
@@ -495,28 +487,28 @@ static OuObj *get_frame(OuVM *vm, OuObj *o, void *data)
     return f ? ou_ref((OuObj *)f) : NULL;
 }
 
-static OuObj *get_running(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_gen_get_running(OuVM *vm, OuObj *o, void *data)
 {
     return ou_bool(vm, OU_GEN(o)->state == OU_GEN_RUNNING);
 }
 
-static OuObj *get_suspended(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_gen_get_suspended(OuVM *vm, OuObj *o, void *data)
 {
     return ou_bool(vm, OU_GEN(o)->state == OU_GEN_SUSPENDED);
 }
 
-static OuObj *get_delegate(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_gen_get_delegate(OuVM *vm, OuObj *o, void *data)
 {
     OuObj *it = ou_gen_delegate(OU_GEN(o));
     return ou_ref(it ? it : OU_NONE(vm));
 }
 
-static OuObj *get_name(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_gen_get_name(OuVM *vm, OuObj *o, void *data)
 {
     return ou_ref(data ? OU_GEN(o)->qualname : OU_GEN(o)->name);
 }
 
-static int set_name(OuVM *vm, OuObj *o, OuObj *value, void *data)
+int ou_gen_set_name(OuVM *vm, OuObj *o, OuObj *value, void *data)
 {
     OuObj **slot = data ? &OU_GEN(o)->qualname : &OU_GEN(o)->name, *old = *slot;
     if (!value || !ou_isa_str(vm, value))
@@ -526,22 +518,15 @@ static int set_name(OuVM *vm, OuObj *o, OuObj *value, void *data)
     return 0;
 }
 
-static OuObj *get_code(OuVM *vm, OuObj *o, void *data)
+OuObj *ou_gen_get_code(OuVM *vm, OuObj *o, void *data)
 {
     return ou_ref((OuObj *)OU_GEN(o)->code);
 }
 
-#define GEN_GETSET(p, delegate, what, delegate_doc)                                     \
-    {"__name__", get_name, set_name, "name of the " what},                              \
-        {"__qualname__", get_name, set_name, "qualified name of the " what, (void *)1}, \
-        {p "_frame", get_frame, NULL, NULL}, {p "_running", get_running, NULL, NULL},   \
-        {p "_suspended", get_suspended, NULL, NULL}, {p "_code", get_code, NULL, NULL}, \
-    {                                                                                   \
-        delegate, get_delegate, NULL, delegate_doc                                      \
-    }
-
 static const OuGetSet generator_getset[] = {
-    GEN_GETSET("gi", "gi_yieldfrom", "generator", "object being iterated by yield from, or None"), {0}};
+    OU_GEN_GETSET("gi", "gi_yieldfrom", "generator", "object being iterated by yield from, or None"),
+    {0},
+};
 static const OuFn generator_methods[] = {
     {"send(self, arg, /)", ou_gen_send_method, 0,
      "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
@@ -549,7 +534,7 @@ static const OuFn generator_methods[] = {
      "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or "
      "raise\nStopIteration."},
     {"close(self, /)", ou_gen_close_method, 0, "close() -> raise GeneratorExit inside generator."},
-    {"__sizeof__(self, /)", sizeof_method, 0, "gen.__sizeof__() -> size of gen in memory, in bytes"},
+    {"__sizeof__(self, /)", ou_gen_sizeof_method, 0, "gen.__sizeof__() -> size of gen in memory, in bytes"},
     {0},
 };
 const OuTypeSpec ou_generator_spec = {
@@ -559,176 +544,7 @@ const OuTypeSpec ou_generator_spec = {
     .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
     .dealloc = ou_gen_dealloc,
     .traverse = ou_gen_traverse,
-    .s = {.repr = ou_gen_repr, .iter = ou_self_iter, .next = gen_next, .finalize = ou_gen_finalize},
+    .s = {.repr = ou_gen_repr, .iter = ou_self_iter, .next = ou_gen_next, .finalize = ou_gen_finalize},
     .methods = generator_methods,
     .getset = generator_getset,
 };
-
-/* ---- coroutine ----------------------------------------------------------------------------------- */
-
-static OuObj *coroutine_await(OuVM *vm, OuObj *o)
-{
-    OuCoroWrapper *w = (OuCoroWrapper *)ou_new_gc(vm, OU_T_coroutine_wrapper, sizeof *w);
-    if (!w)
-        return NULL;
-    w->coro = ou_ref(o);
-    ou_gc_track(&vm->heap, (OuObj *)w);
-    return (OuObj *)w;
-}
-
-static OuObj *get_origin(OuVM *vm, OuObj *o, void *data)
-{
-    return ou_ref(OU_GEN(o)->origin ? OU_GEN(o)->origin : OU_NONE(vm));
-}
-
-static const OuGetSet coroutine_getset[] = {
-    GEN_GETSET("cr", "cr_await", "coroutine", "object being awaited on, or None"),
-    {"cr_origin", get_origin, NULL, NULL},
-    {0}};
-static const OuFn coroutine_methods[] = {
-    {"send(self, arg, /)", ou_gen_send_method, 0,
-     "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."},
-    {"throw(self, type, value=None, traceback=None, /)", ou_gen_throw_method, 0,
-     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated "
-     "value or raise\nStopIteration."},
-    {"close(self, /)", ou_gen_close_method, 0, "close() -> raise GeneratorExit inside coroutine."},
-    {"__sizeof__(self, /)", sizeof_method, 0, NULL},
-    {0},
-};
-const OuTypeSpec ou_coroutine_spec = {
-    .name = "coroutine",
-    .size = sizeof(OuGen),
-    .item_size = sizeof(OuObj *),
-    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_WEAK | OU_TYPE_NO_NEW,
-    .dealloc = ou_gen_dealloc,
-    .traverse = ou_gen_traverse,
-    .s = {.repr = ou_gen_repr, .await = coroutine_await, .finalize = ou_gen_finalize},
-    .methods = coroutine_methods,
-    .getset = coroutine_getset,
-};
-
-static void wrapper_dealloc(OuVM *vm, OuObj *o)
-{
-    ou_gc_untrack(&vm->heap, o);
-    ou_decref(vm, ((OuCoroWrapper *)o)->coro);
-    ou_free_object(vm, o);
-}
-
-static int wrapper_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(((OuCoroWrapper *)o)->coro);
-    return 0;
-}
-
-static OuObj *wrapper_next(OuVM *vm, OuObj *o)
-{
-    return gen_next(vm, ((OuCoroWrapper *)o)->coro);
-}
-
-static OuObj *wrapper_send(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuObj *a[2] = {((OuCoroWrapper *)args[0])->coro, args[1]};
-    return ou_gen_send_method(vm, a, 2, NULL);
-}
-
-static OuObj *wrapper_throw(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    OuObj *a[4] = {((OuCoroWrapper *)args[0])->coro, args[1], args[2], args[3]};
-    return ou_gen_throw_method(vm, a, 4, NULL);
-}
-
-static OuObj *wrapper_close(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    return ou_gen_close_method(vm, &((OuCoroWrapper *)args[0])->coro, 1, NULL);
-}
-
-static const OuFn wrapper_methods[] = {
-    {"send(self, arg, /)", wrapper_send, 0, NULL},
-    {"throw(self, type, value=None, traceback=None, /)", wrapper_throw, 0, NULL},
-    {"close(self, /)", wrapper_close, 0, NULL},
-    {0},
-};
-const OuTypeSpec ou_coroutine_wrapper_spec = {
-    .name = "coroutine_wrapper",
-    .size = sizeof(OuCoroWrapper),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .doc = "A wrapper object implementing __await__ for coroutines.",
-    .dealloc = wrapper_dealloc,
-    .traverse = wrapper_traverse,
-    .s = {.iter = ou_self_iter, .next = wrapper_next},
-    .methods = wrapper_methods,
-};
-
-/* ---- await ------------------------------------------------------------------------------------------ */
-
-OuObj *ou_get_awaitable(OuVM *vm, OuObj *o, int why)
-{
-    OuObj *it;
-    if (ou_is(o, coroutine) || (ou_is(o, generator) && (OU_GEN(o)->code->flags & OU_CO_ITERABLE_COROUTINE))) {
-        if (ou_is(o, coroutine) && ou_gen_delegate(OU_GEN(o)))
-            return ou_raise(vm, OU_EXC(vm, RuntimeError), "coroutine is being awaited already");
-        return ou_ref(o);
-    }
-    OuType *t = OU_TYPE_OF(vm, o);
-    if (!t->u->await) {
-        if (why == 1)
-            return ou_type_error(
-                vm, "'async with' received an object from __aenter__ that does not implement __await__: %N",
-                t);
-        if (why == 2)
-            return ou_type_error(
-                vm, "'async with' received an object from __aexit__ that does not implement __await__: %N",
-                t);
-        return ou_type_error(vm, "object %N can't be used in 'await' expression", t);
-    }
-    it = t->u->await(vm, o);
-    if (!it)
-        return NULL;
-    if (ou_is(it, coroutine) ||
-        (ou_is(it, generator) && (OU_GEN(it)->code->flags & OU_CO_ITERABLE_COROUTINE))) {
-        ou_decref(vm, it);
-        return ou_type_error(vm, "__await__() returned a coroutine");
-    }
-    if (!ou_is_iterator(vm, it)) {
-        ou_type_error(vm, "__await__() returned non-iterator of type '%T'", it);
-        ou_clear(vm, it);
-    }
-    return it;
-}
-
-/* cr_origin: ((filename, line, function), ...) of the callers. */
-OuObj *ou_coroutine_origin(OuVM *vm, OuFrame *f)
-{
-    OuObj *list = ou_list_new(vm, 0);
-    for (int i = 0; list && f && i < vm->ts->coroutine_origin_depth; i++, f = f->prev) {
-        OuObj *line = ou_int(vm, ou_frame_lineno(f));
-        OuObj *row = line ? ou_tuple_pack(vm, 3, f->code->filename, line, f->code->name) : NULL;
-        ou_xdecref(vm, line);
-        if (!row || ou_list_append_take(vm, list, row) < 0)
-            ou_clear(vm, list);
-    }
-    if (!list)
-        return NULL;
-    OuObj *t = ou_list_to_tuple(vm, list);
-    ou_decref(vm, list);
-    return t;
-}
-
-void ou_coroutine_never_awaited(OuVM *vm, OuGen *g)
-{
-    bool warned = false;
-    OuObj *fn =
-        vm->modules && !vm->finalizing ? ou_import_attr(vm, "warnings", "_warn_unawaited_coroutine") : NULL;
-    if (fn) {
-        OuObj *res = ou_call1(vm, fn, (OuObj *)g);
-        warned = res || ou_err_is(vm, OU_EXC(vm, RuntimeWarning));
-        ou_xdecref(vm, res);
-        ou_decref(vm, fn);
-    } else if (ou_err_is(vm, OU_EXC(vm, AttributeError)) || ou_err_is(vm, OU_EXC(vm, ImportError)))
-        ou_err_clear(vm); /* no such module, or not its function: the plain warning does */
-    if (ou_err_occurred(vm))
-        ou_err_unraisable(vm, (OuObj *)g, NULL);
-    if (!warned &&
-        ou_warn(vm, OU_EXC(vm, RuntimeWarning), 1, "coroutine '%U' was never awaited", g->qualname) < 0)
-        ou_err_unraisable(vm, (OuObj *)g, NULL);
-}
