@@ -91,7 +91,7 @@ CHECK_LIBS = -lcheck -lsubunit -lrt
 UNIT_LINK = @mkdir -p $(@D); $(CC) $(CSTD) $(WARN) -Wno-unused-function $(OPT_$(FLAVOUR)) $(INC) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 build/unit/gc_%: tests/unit/gc_%.c $(call objs,$(GC_SRC)) ; $(UNIT_LINK)
 build/unit/lang_%: tests/unit/lang_%.c $(call objs,$(GC_SRC) $(LANG_SRC)) ; $(UNIT_LINK)
-build/unit/stdlib_edit: tests/unit/stdlib_edit.c $(call objs,$(wildcard stdlib/edit*.c)) ; $(UNIT_LINK)
+build/unit/stdlib_edit: tests/unit/stdlib_edit.c $(call objs,$(wildcard stdlib/edit*.c stdlib/inputrc.c)) ; $(UNIT_LINK)
 build/unit/vm_%: tests/unit/vm_%.c $(call objs,$(filter-out stdlib/main.c,$(ALL_SRC))) ; $(UNIT_LINK)
 
 # ---- install: make install DESTDIR= PREFIX=/usr/local ----

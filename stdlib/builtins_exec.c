@@ -4,6 +4,7 @@
 
 #include "stdlib/io/io.h"
 #include "builtins.h"
+#include "console.h"
 #include "vm/audit.h"
 #include "vm/buffer.h"
 #include "vm/compile.h"
@@ -370,6 +371,8 @@ FN(input)
                         fin == OU_NONE(vm)    ? "stdin"
                         : fout == OU_NONE(vm) ? "stdout"
                                               : "stderr");
+    if (ou_audit(vm, "builtins.input", "O", args[0] ? args[0] : OU_NONE(vm)) < 0)
+        return NULL;
     ou_incref(fin);
     ou_incref(fout);
     ou_incref(ferr);
@@ -379,26 +382,30 @@ FN(input)
     ou_xdecref(vm, res);
     res = NULL;
     bool tty = is_terminal(vm, fin, 0) && is_terminal(vm, fout, 1);
+    if (tty && ou_console_input(vm, args[0], fin, fout, &res) != 0)
+        goto done;
     if (args[0] && write_obj(vm, fout, args[0]) < 0)
         goto done;
     OuObj *flushed = ou_call_method(vm, fout, OU_NAME(vm, flush), 0);
     if (!flushed)
         ou_err_clear(vm);
     ou_xdecref(vm, flushed);
-    (void)tty;
     line = ou_call_method(vm, fin, OU_NAME(vm, readline), 0);
     if (!line)
         goto done;
     if (!ou_isa_str(vm, line))
         ou_type_error(vm, "object.readline() returned non-string");
     else if (ou_str_len(line) == 0)
-        ou_raise(vm, OU_EXC(vm, EOFError), "EOF when reading a line");
+        tty ? ou_raise_value(vm, OU_EXC(vm, EOFError), NULL)
+            : ou_raise(vm, OU_EXC(vm, EOFError), "EOF when reading a line");
     else {
         ou_ssize n = ou_str_len(line);
         res = ou_str_slice(vm, line, 0, ou_str_at(OU_STR(line), n - 1) == '\n' ? n - 1 : n);
     }
     ou_decref(vm, line);
 done:
+    if (res && ou_audit(vm, "builtins.input/result", "O", res) < 0)
+        ou_clear(vm, res);
     ou_decref(vm, fin);
     ou_decref(vm, fout);
     ou_decref(vm, ferr);

@@ -25,9 +25,13 @@ void ou_edit_reset(OuEdit *e)
     e->hist_saved = NULL;
     e->whole = e->searching = e->typing = e->killing = e->yanking = e->ctrl_x = e->quoting = e->own_indent =
         false;
-    e->auto_indent = 0;
+    e->completing = e->counting = e->bell = false;
+    e->auto_indent = e->arg_from_history = 0;
     drop_undo(e);
     ou_edit_menu_close(e);
+    if (e->offer && e->offer < e->history->n)
+        ou_edit_history_show(e, e->offer);
+    e->offer = 0;
 }
 
 void ou_edit_free(OuEdit *e)
@@ -37,6 +41,7 @@ void ou_edit_free(OuEdit *e)
     ou_edit_kills_free(e);
     free(e->undo);
     free(e->paste);
+    free(e->queue);
 }
 
 /* ---- UTF-8 ---- */
@@ -247,16 +252,17 @@ void ou_edit_menu_close(OuEdit *e)
     e->menu_n = 0;
 }
 
-void ou_edit_completions(OuEdit *e, size_t start, char *const *words, size_t n)
+void ou_edit_menu(OuEdit *e, char *const *words, size_t n)
 {
-    size_t before_n;
-    char *before = ou_edit_before(e, &before_n);
     ou_edit_menu_close(e);
-    if (!before || n == 0 || start > before_n) {
-        free(before);
-        return;
-    }
-    size_t common = strlen(words[0]);
+    if (n && (e->menu = calloc(n, sizeof *e->menu)))
+        for (size_t i = 0; i < n && (e->menu[i] = strdup(words[i])); i++)
+            e->menu_n++;
+}
+
+size_t ou_edit_common(char *const *words, size_t n)
+{
+    size_t common = n ? strlen(words[0]) : 0;
     for (size_t i = 1; i < n; i++) {
         size_t k = 0;
         while (k < common && words[i][k] == words[0][k])
@@ -265,27 +271,48 @@ void ou_edit_completions(OuEdit *e, size_t start, char *const *words, size_t n)
     }
     while (common > 0 && (words[0][common] & 0xc0) == 0x80)
         common--; /* not inside a character */
-    size_t typed = before_n - start;
-    if (common > typed || (n == 1 && common >= typed && strncmp(words[0], before + start, typed) != 0)) {
-        ou_edit_save(e);
-        size_t from = 0;
-        for (size_t i = 0; i < start;) {
-            uint32_t c;
-            size_t len = ou_edit_utf8_next(before + i, before_n - i, &c);
-            i += len ? len : 1;
-            from++;
-        }
-        ou_edit_delete(e, from, e->at);
-        for (size_t i = 0; i < common;) {
-            uint32_t c;
-            size_t len = ou_edit_utf8_next(words[0] + i, common - i, &c);
-            if (len == 0 || !ou_edit_insert(e, &c, 1))
-                break;
-            i += len;
-        }
-    } else if (n > 1 && (e->menu = calloc(n, sizeof *e->menu))) {
-        for (size_t i = 0; i < n && (e->menu[i] = strdup(words[i])); i++)
-            e->menu_n++;
+    return common;
+}
+
+void ou_edit_replace(OuEdit *e, size_t from, const char *utf8, size_t n)
+{
+    ou_edit_delete(e, from, e->at);
+    for (size_t i = 0; i < n;) {
+        uint32_t c;
+        size_t len = ou_edit_utf8_next(utf8 + i, n - i, &c);
+        if (len == 0 || !ou_edit_insert(e, &c, 1))
+            break;
+        i += len;
     }
+}
+
+void ou_edit_completions(OuEdit *e, size_t start, char *const *words, size_t n)
+{
+    size_t before_n;
+    char *before = ou_edit_before(e, &before_n);
+    ou_edit_menu_close(e);
+    if (!before || n == 0 || start > before_n) {
+        free(before);
+        e->bell = n == 0;
+        return;
+    }
+    size_t common = ou_edit_common(words, n), typed = before_n - start, from = 0;
+    for (size_t i = 0; i < start; from++) {
+        uint32_t c;
+        size_t len = ou_edit_utf8_next(before + i, before_n - i, &c);
+        i += len ? len : 1;
+    }
+    if (e->completion == '*') {
+        ou_edit_save(e);
+        for (size_t i = 0; i < n; i++) {
+            ou_edit_replace(e, i ? e->at : from, words[i], strlen(words[i]));
+            ou_edit_insert(e, (uint32_t[]){' '}, 1);
+        }
+    } else if (e->completion != '?' && (common > typed || (n == 1 && common >= typed &&
+                                                           strncmp(words[0], before + start, typed) != 0))) {
+        ou_edit_save(e);
+        ou_edit_replace(e, from, words[0], common);
+    } else if (n > 1 || e->completion == '?')
+        ou_edit_menu(e, words, n);
     free(before);
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "inputrc.h"
+
 typedef enum {
     OU_EDIT_MORE,     /* nothing to do but to show the buffer */
     OU_EDIT_ACCEPT,   /* the block is complete: ou_edit_text */
@@ -18,12 +20,14 @@ typedef enum {
     OU_EDIT_CANCEL,   /* Ctrl-C: the block was dropped */
     OU_EDIT_COMPLETE, /* Tab: give ou_edit_completions */
     OU_EDIT_CLEAR,    /* Ctrl-L: the screen is to be cleared */
+    OU_EDIT_REREAD,   /* Ctrl-X Ctrl-R: the inputrc file is to be read again */
     OU_EDIT_SUSPEND,  /* Ctrl-Z: the process is to stop until its shell wakes it */
 } OuEditAction;
 
 typedef struct OuHistory {
     char **items; /* oldest first; UTF-8, may hold newlines */
     size_t n, cap;
+    size_t max; /* oldest items go when there are more; 0: any number */
 } OuHistory;
 
 typedef struct OuEditState { /* for undo */
@@ -40,18 +44,31 @@ enum { OU_EDIT_KILLS = 16 };
 typedef struct OuEdit {
     uint32_t *text; /* the block: code points, lines separated by '\n' */
     size_t n, cap, at;
-    OuHistory *history; /* borrowed */
-    size_t hist_at;     /* item shown, history->n: the block being typed */
-    char *hist_saved;   /* the block being typed while an item is shown */
-    size_t hist_prefix; /* bytes of hist_saved that items must begin with */
-    bool whole;         /* recalled or pasted: Enter runs it without an empty line at its end */
-    size_t auto_indent; /* characters before the cursor that were not typed; 0 after the next key */
-    bool own_indent;    /* nobody typed the indentation of the last line: a blank one ends the block */
+    OuHistory *history;  /* borrowed */
+    size_t hist_at;      /* item shown, history->n: the block being typed */
+    char *hist_saved;    /* the block being typed while an item is shown */
+    size_t hist_prefix;  /* bytes of hist_saved that items must begin with */
+    size_t offer;        /* item to begin the next block with (Ctrl-O); 0: none */
+    const OuInputrc *rc; /* borrowed, or NULL */
+    bool single;         /* one line, as for input(): Enter takes it, nothing is indented */
+    bool whole;          /* recalled or pasted: Enter runs it without an empty line at its end */
+    size_t auto_indent;  /* characters before the cursor that were not typed; 0 after the next key */
+    bool own_indent;     /* nobody typed the indentation of the last line: a blank one ends the block */
     OuEditKill kills[OU_EDIT_KILLS]; /* newest first */
     bool killing;                    /* the last key killed: the next one adds */
     bool yanking;                    /* the last key yanked: M-y takes an older one */
     size_t yank_from, yank_n;        /* where it stands, which of kills */
     bool ctrl_x, quoting;            /* the last key was Ctrl-X; Ctrl-V or Ctrl-Q */
+    bool completing;                 /* the last key was Tab: another one shows what there is */
+    char
+        completion; /* with OU_EDIT_COMPLETE: '\t', '!' or '@' insert, the latter two show at once; '?' show; '*' insert all */
+    bool bell;               /* nothing to complete: to be rung and reset by the owner */
+    bool counting;           /* Meta and digits were typed: */
+    size_t count;            /* repeat the next key */
+    size_t arg_from_history; /* 1 + the item that M-. took its word from; 0: the last key was another */
+    size_t arg_at;           /* where that word stands */
+    char *queue;             /* a macro's bytes, taken before the keyboard's */
+    size_t queue_n, queue_at;
     OuEditState *undo;
     size_t undo_n, undo_cap;
     bool typing;  /* the last key inserted a character: one undo step a word */
@@ -60,7 +77,7 @@ typedef struct OuEdit {
     bool pasting;
     char *paste;
     size_t paste_n, paste_cap;
-    bool searching;
+    bool searching, search_forward;
     char query[256];
     size_t query_n;
     size_t match; /* history item found; history->n: none */
@@ -89,6 +106,10 @@ OuEditAction ou_edit_feed(OuEdit *e, const char *bytes, size_t n, size_t *used);
 /* Answer to OU_EDIT_COMPLETE: words that may stand from `start` (bytes of ou_edit_before) to the cursor.  Inserts what they have
  * in common; shows them when that is nothing new. */
 void ou_edit_completions(OuEdit *e, size_t start, char *const *words, size_t n);
+/* More input of a macro waits: ou_edit_feed takes it, with or without further bytes. */
+bool ou_edit_queued(const OuEdit *e);
+/* The history lost items or got some while a block is edited: it is as if nothing had been recalled. */
+void ou_edit_history_changed(OuEdit *e);
 
 /* ---- for the parts ---- */
 bool ou_edit_insert(OuEdit *e, const uint32_t *s, size_t n);
@@ -97,6 +118,11 @@ bool ou_edit_set(OuEdit *e, const char *utf8, size_t n); /* cursor at the end */
 void ou_edit_save(OuEdit *e);                            /* an undo step begins */
 void ou_edit_undo(OuEdit *e);
 void ou_edit_menu_close(OuEdit *e);
+void ou_edit_menu(OuEdit *e, char *const *words, size_t n);
+/* Bytes that all words begin with. */
+size_t ou_edit_common(char *const *words, size_t n);
+/* Puts text between `from` (code points) and the cursor. */
+void ou_edit_replace(OuEdit *e, size_t from, const char *utf8, size_t n);
 size_t ou_edit_line_start(const OuEdit *e, size_t at);
 size_t ou_edit_line_end(const OuEdit *e, size_t at);
 /* Decodes one character of s[0..n): bytes used, 0 when more are needed; bad bytes become U+DC80 + byte. */
@@ -132,7 +158,9 @@ size_t ou_edit_paste(OuEdit *e, const char *s, size_t n);
 /* edit_search.c */
 void ou_edit_history_step(OuEdit *e, int d);
 void ou_edit_move_line(OuEdit *e, int d);
-void ou_edit_search_begin(OuEdit *e);
+void ou_edit_history_show(OuEdit *e, size_t item); /* whatever was typed */
+void ou_edit_last_arg(OuEdit *e, size_t last);
+void ou_edit_search_begin(OuEdit *e, bool forward);
 /* true: the key was for the search. `other`: it is no character. */
 bool ou_edit_search_key(OuEdit *e, uint32_t key, bool other);
 
@@ -140,8 +168,12 @@ bool ou_edit_search_key(OuEdit *e, uint32_t key, bool other);
 void ou_history_free(OuHistory *h);
 /* Adds text unless it is empty or equals the newest. false: not added. */
 bool ou_history_add(OuHistory *h, const char *text, size_t n);
-/* Reads the file (absent: empty) and, when it has grown far beyond max entries, rewrites it with the newest. */
-void ou_history_load(OuHistory *h, const char *file, size_t max);
+/* Adds text as it is. */
+bool ou_history_push(OuHistory *h, const char *text, size_t n);
+void ou_history_remove(OuHistory *h, size_t item);
+/* Reads the file (absent: empty) and, when it has grown far beyond max entries, rewrites it with the newest; one that is not
+ * `ours` holds plain lines and stays as it is. */
+void ou_history_load(OuHistory *h, const char *file, size_t max, bool ours);
 /* Appends one entry; the file is made with mode 0600. */
 void ou_history_append(const char *file, const char *text);
 
@@ -151,6 +183,7 @@ typedef struct OuEditView {
     size_t n, cap;
     size_t rows;     /* at least 1 */
     size_t row, col; /* of the cursor, from the first row shown */
+    size_t end_col;  /* behind the last character */
 } OuEditView;
 typedef struct OuEditStyle {
     const char *ps1, *ps2;       /* UTF-8 */

@@ -169,6 +169,10 @@ void ou_edit_dedent(OuEdit *e)
 
 OuEditAction ou_edit_enter(OuEdit *e, bool waiting)
 {
+    if (e->single) {
+        e->at = e->n;
+        return OU_EDIT_ACCEPT;
+    }
     bool at_end = ou_edit_only_blank(e, e->at, e->n), single = ou_edit_line_end(e, 0) == e->n;
     if (at_end || single) {
         size_t start = ou_edit_line_start(e, e->n), n;

@@ -19,12 +19,15 @@ void ou_history_free(OuHistory *h)
     *h = (OuHistory){0};
 }
 
-bool ou_history_add(OuHistory *h, const char *text, size_t n)
+void ou_history_remove(OuHistory *h, size_t item)
 {
-    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' ' || text[n - 1] == '\t'))
-        n--;
-    if (n == 0 || (h->n && strlen(h->items[h->n - 1]) == n && memcmp(h->items[h->n - 1], text, n) == 0))
-        return false;
+    free(h->items[item]);
+    memmove(h->items + item, h->items + item + 1, (h->n - item - 1) * sizeof *h->items);
+    h->n--;
+}
+
+bool ou_history_push(OuHistory *h, const char *text, size_t n)
+{
     if (h->n == h->cap) {
         size_t cap = h->cap ? h->cap * 2 : 64;
         char **more = realloc(h->items, cap * sizeof *more);
@@ -37,7 +40,18 @@ bool ou_history_add(OuHistory *h, const char *text, size_t n)
     if (!copy)
         return false;
     h->items[h->n++] = copy;
+    while (h->max && h->n > h->max)
+        ou_history_remove(h, 0);
     return true;
+}
+
+bool ou_history_add(OuHistory *h, const char *text, size_t n)
+{
+    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' ' || text[n - 1] == '\t'))
+        n--;
+    if (n == 0 || (h->n && strlen(h->items[h->n - 1]) == n && memcmp(h->items[h->n - 1], text, n) == 0))
+        return false;
+    return ou_history_push(h, text, n);
 }
 
 static void put_entry(FILE *f, const char *text)
@@ -107,9 +121,9 @@ static int open_locked(const char *file)
     return -1;
 }
 
-void ou_history_load(OuHistory *h, const char *file, size_t max)
+void ou_history_load(OuHistory *h, const char *file, size_t max, bool ours)
 {
-    int fd = access(file, F_OK) == 0 ? open_locked(file) : -1; /* held until it is shortened */
+    int fd = ours && access(file, F_OK) == 0 ? open_locked(file) : -1; /* held until it is shortened */
     FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
     char *line = NULL;
     size_t cap = 0;
@@ -122,7 +136,7 @@ void ou_history_load(OuHistory *h, const char *file, size_t max)
     for (ssize_t n; (n = getline(&line, &cap, f)) > 0;) {
         if (line[n - 1] == '\n')
             line[n - 1] = 0;
-        ou_history_add(h, line, unescape(line));
+        ou_history_add(h, line, ours ? unescape(line) : strlen(line));
     }
     free(line);
     if (h->n > max) {
@@ -131,7 +145,7 @@ void ou_history_load(OuHistory *h, const char *file, size_t max)
             free(h->items[i]);
         memmove(h->items, h->items + extra, max * sizeof *h->items);
         h->n = max;
-        if (extra > max / 8)
+        if (ours && extra > max / 8)
             rewrite(h, file);
     }
     fclose(f);

@@ -4,29 +4,6 @@
 
 #include "edit.h"
 
-enum {
-    K_NONE,
-    K_CHAR,
-    K_UP = 0x110000,
-    K_DOWN,
-    K_LEFT,
-    K_RIGHT,
-    K_HOME,
-    K_END,
-    K_DELETE,
-    K_PAGE_UP,
-    K_PAGE_DOWN,
-    K_PASTE,
-    K_BACKTAB,
-    K_WORD_LEFT,
-    K_WORD_RIGHT,
-    K_WORD_DELETE,
-    K_CTRL_HOME,
-    K_CTRL_END,
-    K_META = 0x400000
-};
-#define CTRL(c) ((c)&31)
-
 /* ---- decoding ---- */
 
 static bool is(const char *s, size_t n, const char *what)
@@ -41,46 +18,48 @@ static uint32_t sequence(const char *s, size_t n)
         const char *seq;
         uint32_t key;
     } rows[] = {
-        {"A", K_UP},
-        {"B", K_DOWN},
-        {"C", K_RIGHT},
-        {"D", K_LEFT},
-        {"H", K_HOME},
-        {"F", K_END},
-        {"1~", K_HOME},
-        {"7~", K_HOME},
-        {"4~", K_END},
-        {"8~", K_END},
-        {"3~", K_DELETE},
-        {"5~", K_PAGE_UP},
-        {"6~", K_PAGE_DOWN},
-        {"200~", K_PASTE},
-        {"Z", K_BACKTAB},
-        {"1;5D", K_WORD_LEFT},
-        {"1;5C", K_WORD_RIGHT},
-        {"1;3D", K_WORD_LEFT},
-        {"1;3C", K_WORD_RIGHT},
-        {"3;5~", K_WORD_DELETE},
-        {"3;3~", K_WORD_DELETE},
-        {"1;5H", K_CTRL_HOME},
-        {"1;5F", K_CTRL_END},
-        {"1;2A", K_UP},
-        {"1;2B", K_DOWN},
-        {"1;2C", K_RIGHT},
-        {"1;2D", K_LEFT},
-        {"5D", K_WORD_LEFT},
-        {"5C", K_WORD_RIGHT},
+        {"A", OU_KEY_UP},
+        {"B", OU_KEY_DOWN},
+        {"C", OU_KEY_RIGHT},
+        {"D", OU_KEY_LEFT},
+        {"H", OU_KEY_HOME},
+        {"F", OU_KEY_END},
+        {"1~", OU_KEY_HOME},
+        {"7~", OU_KEY_HOME},
+        {"4~", OU_KEY_END},
+        {"8~", OU_KEY_END},
+        {"3~", OU_KEY_DELETE},
+        {"5~", OU_KEY_PAGE_UP},
+        {"6~", OU_KEY_PAGE_DOWN},
+        {"200~", OU_KEY_PASTE},
+        {"Z", OU_KEY_BACKTAB},
+        {"1;5D", OU_KEY_WORD_LEFT},
+        {"1;5C", OU_KEY_WORD_RIGHT},
+        {"1;3D", OU_KEY_WORD_LEFT},
+        {"1;3C", OU_KEY_WORD_RIGHT},
+        {"3;5~", OU_KEY_WORD_DELETE},
+        {"3;3~", OU_KEY_WORD_DELETE},
+        {"1;5H", OU_KEY_CTRL_HOME},
+        {"1;5F", OU_KEY_CTRL_END},
+        {"1;2A", OU_KEY_UP},
+        {"1;2B", OU_KEY_DOWN},
+        {"1;2C", OU_KEY_RIGHT},
+        {"1;2D", OU_KEY_LEFT},
+        {"5D", OU_KEY_WORD_LEFT},
+        {"5C", OU_KEY_WORD_RIGHT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (is(s, n, rows[i].seq))
             return rows[i].key;
-    return K_NONE;
+    return OU_KEY_NONE;
 }
 
 /* The key at s[0..n): bytes used, 0 when more are needed. */
 static size_t decode(const char *s, size_t n, uint32_t *key)
 {
-    *key = K_NONE;
+    *key = OU_KEY_NONE;
+    if (n == 0)
+        return 0;
     if (s[0] != 0x1b)
         return ou_edit_utf8_next(s, n, key);
     if (n < 2)
@@ -97,17 +76,63 @@ static size_t decode(const char *s, size_t n, uint32_t *key)
         return 0;
     }
     size_t len = decode(s + 1, n - 1, key);
-    *key |= K_META;
+    *key |= OU_KEY_META;
     return len ? len + 1 : 0;
 }
 
 /* ---- all keys ---- */
 
-static OuEditAction tab(OuEdit *e)
+/* rest: what was read behind the character. */
+static void insert_char(OuEdit *e, uint32_t c, const char *rest, size_t rest_n)
+{
+    bool word = ou_edit_word_char(c);
+    if (e->single) {
+        if (!e->typing || !word)
+            ou_edit_save(e);
+        ou_edit_insert(e, &c, 1);
+        e->typing = word;
+        return;
+    }
+    if (!e->typing || !word)
+        ou_edit_save(e);
+    if (e->auto_indent) {
+        /* a space, or a line that came as a whole: whoever sends it knows its indentation */
+        size_t n = e->auto_indent;
+        if (c == ' ' || c == '\t' || memchr(rest, '\r', rest_n) || memchr(rest, '\n', rest_n)) {
+            ou_edit_delete(e, e->at - n, e->at);
+            e->own_indent = false;
+        }
+    } else if (e->own_indent && (c == ' ' || c == '\t') &&
+               ou_edit_only_blank(e, ou_edit_line_start(e, e->at), e->at))
+        e->own_indent = false;
+    ou_edit_insert(e, &c, 1);
+    e->typing = word;
+    e->auto_indent = 0;
+    ou_edit_dedent(e);
+    e->hist_at = e->history->n; /* an edited item is a new block */
+}
+
+/* Asks for completions; how: '\t', '?' to show them, '*' to insert them all. */
+static OuEditAction complete(OuEdit *e, char how, bool again)
+{
+    if (e->rc && e->rc->no_completion) {
+        insert_char(e, '\t', "", 0);
+        return OU_EDIT_MORE;
+    }
+    e->completing = true;
+    e->completion = how != '\t'                       ? how
+                    : again                           ? '?'
+                    : e->rc && e->rc->list_at_once    ? '!'
+                    : e->rc && e->rc->list_unmodified ? '@'
+                                                      : how;
+    return OU_EDIT_COMPLETE;
+}
+
+static OuEditAction tab(OuEdit *e, bool again)
 {
     size_t start = ou_edit_line_start(e, e->at);
-    if (!ou_edit_only_blank(e, start, e->at))
-        return OU_EDIT_COMPLETE;
+    if (e->single || !ou_edit_only_blank(e, start, e->at))
+        return complete(e, '\t', again);
     uint32_t c = ' ';
     ou_edit_save(e);
     do
@@ -138,29 +163,6 @@ static void backspace(OuEdit *e)
     ou_edit_delete(e, to, e->at);
 }
 
-/* rest: what was read behind the character. */
-static void insert_char(OuEdit *e, uint32_t c, const char *rest, size_t rest_n)
-{
-    bool word = ou_edit_word_char(c);
-    if (!e->typing || !word)
-        ou_edit_save(e);
-    if (e->auto_indent) {
-        /* a space, or a line that came as a whole: whoever sends it knows its indentation */
-        size_t n = e->auto_indent;
-        if (c == ' ' || c == '\t' || memchr(rest, '\r', rest_n) || memchr(rest, '\n', rest_n)) {
-            ou_edit_delete(e, e->at - n, e->at);
-            e->own_indent = false;
-        }
-    } else if (e->own_indent && (c == ' ' || c == '\t') &&
-               ou_edit_only_blank(e, ou_edit_line_start(e, e->at), e->at))
-        e->own_indent = false;
-    ou_edit_insert(e, &c, 1);
-    e->typing = word;
-    e->auto_indent = 0;
-    ou_edit_dedent(e);
-    e->hist_at = e->history->n; /* an edited item is a new block */
-}
-
 static size_t blank_left(const OuEdit *e)
 {
     size_t to = e->at;
@@ -176,24 +178,24 @@ static bool kill_key(OuEdit *e, uint32_t key)
 {
     size_t end = ou_edit_line_end(e, e->at), from, to;
     switch (key) {
-    case CTRL('K'):
+    case OU_CTRL('K'):
         ou_edit_kill(e, e->at, end > e->at ? end : e->at + (e->at < e->n), false);
         return true;
-    case CTRL('U'):
+    case OU_CTRL('U'):
         ou_edit_kill(e, ou_edit_line_start(e, e->at), e->at, true);
         return true;
-    case CTRL('W'):
+    case OU_CTRL('W'):
         ou_edit_kill(e, blank_left(e), e->at, true);
         return true;
-    case K_META | 127:
-    case K_META | CTRL('H'):
+    case OU_KEY_META | 127:
+    case OU_KEY_META | OU_CTRL('H'):
         ou_edit_kill(e, ou_edit_word_left(e), e->at, true);
         return true;
-    case K_META | 'd':
-    case K_WORD_DELETE:
+    case OU_KEY_META | 'd':
+    case OU_KEY_WORD_DELETE:
         ou_edit_kill(e, e->at, ou_edit_word_right(e), false);
         return true;
-    case K_META | '\\': /* the blanks around the cursor; not kept */
+    case OU_KEY_META | '\\': /* the blanks around the cursor; not kept */
         for (from = e->at; from > 0 && (e->text[from - 1] == ' ' || e->text[from - 1] == '\t');)
             from--;
         for (to = e->at; to < e->n && (e->text[to] == ' ' || e->text[to] == '\t');)
@@ -210,55 +212,55 @@ static bool kill_key(OuEdit *e, uint32_t key)
 static bool move_key(OuEdit *e, uint32_t key)
 {
     switch (key) {
-    case CTRL('A'):
-    case K_HOME:
+    case OU_CTRL('A'):
+    case OU_KEY_HOME:
         e->at = ou_edit_line_start(e, e->at);
         return true;
-    case CTRL('E'):
-    case K_END:
+    case OU_CTRL('E'):
+    case OU_KEY_END:
         e->at = ou_edit_line_end(e, e->at);
         return true;
-    case CTRL('B'):
-    case K_LEFT:
+    case OU_CTRL('B'):
+    case OU_KEY_LEFT:
         e->at = ou_edit_step_left(e, e->at);
         return true;
-    case CTRL('F'):
-    case K_RIGHT:
+    case OU_CTRL('F'):
+    case OU_KEY_RIGHT:
         e->at = ou_edit_step_right(e, e->at);
         return true;
-    case CTRL('P'):
-    case K_UP:
+    case OU_CTRL('P'):
+    case OU_KEY_UP:
         ou_edit_move_line(e, -1);
         return true;
-    case CTRL('N'):
-    case K_DOWN:
+    case OU_CTRL('N'):
+    case OU_KEY_DOWN:
         ou_edit_move_line(e, 1);
         return true;
-    case K_PAGE_UP:
-    case K_META | 'p':
+    case OU_KEY_PAGE_UP:
+    case OU_KEY_META | 'p':
         ou_edit_history_step(e, -1);
         return true;
-    case K_PAGE_DOWN:
-    case K_META | 'n':
+    case OU_KEY_PAGE_DOWN:
+    case OU_KEY_META | 'n':
         ou_edit_history_step(e, 1);
         return true;
-    case K_META | '<':
-    case K_CTRL_HOME:
+    case OU_KEY_META | '<':
+    case OU_KEY_CTRL_HOME:
         e->at = 0;
         return true;
-    case K_META | '>':
-    case K_CTRL_END:
+    case OU_KEY_META | '>':
+    case OU_KEY_CTRL_END:
         e->at = e->n;
         return true;
-    case K_META | 'b':
-    case K_WORD_LEFT:
+    case OU_KEY_META | 'b':
+    case OU_KEY_WORD_LEFT:
         e->at = ou_edit_word_left(e);
         return true;
-    case K_META | 'f':
-    case K_WORD_RIGHT:
+    case OU_KEY_META | 'f':
+    case OU_KEY_WORD_RIGHT:
         e->at = ou_edit_word_right(e);
         return true;
-    case K_META | 'm': /* first character of the line that is no blank */
+    case OU_KEY_META | 'm': /* first character of the line that is no blank */
         for (e->at = ou_edit_line_start(e, e->at);
              e->at < e->n && (e->text[e->at] == ' ' || e->text[e->at] == '\t');)
             e->at++;
@@ -277,21 +279,16 @@ static void revert(OuEdit *e)
 
 static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n)
 {
-    bool was_killing = e->killing, was_yanking = e->yanking, ctrl_x = e->ctrl_x;
-    bool is_char = key >= 32 && key != 127 && key < K_UP;
-    e->killing = e->yanking = e->ctrl_x = false;
+    bool was_killing = e->killing, was_yanking = e->yanking, ctrl_x = e->ctrl_x,
+         was_completing = e->completing;
+    bool is_char = key >= 32 && key != 127 && key < OU_KEY_UP;
+    size_t was_arg = e->arg_from_history;
+    e->killing = e->yanking = e->ctrl_x = e->completing = false;
+    e->arg_from_history = 0;
     if (e->menu_n) {
         ou_edit_menu_close(e);
-        if (key == CTRL('C') || key == CTRL('G'))
+        if (key == OU_CTRL('C') || key == OU_CTRL('G'))
             return OU_EDIT_MORE;
-    }
-    if (e->quoting) { /* the key itself, whatever it is */
-        e->quoting = false;
-        if (key < K_UP) {
-            ou_edit_save(e);
-            ou_edit_insert(e, &key, 1);
-        }
-        return OU_EDIT_MORE;
     }
     if (e->searching && ou_edit_search_key(e, key, !is_char))
         return OU_EDIT_MORE;
@@ -301,16 +298,20 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
     }
     e->typing = false;
     e->auto_indent = 0;
-    if (ctrl_x) { /* C-x C-u: undo */
-        if (key == CTRL('U'))
+    if (ctrl_x) {
+        if (key == OU_CTRL('U'))
             ou_edit_undo(e);
+        else if (key == 127)
+            ou_edit_kill(e, ou_edit_line_start(e, e->at), e->at, true);
+        else if (key == OU_CTRL('R'))
+            return OU_EDIT_REREAD;
         return OU_EDIT_MORE;
     }
     if (move_key(e, key))
         return OU_EDIT_MORE;
     e->killing = was_killing;
     if (kill_key(e, key)) {
-        e->killing = key != (K_META | '\\');
+        e->killing = key != (OU_KEY_META | '\\');
         return OU_EDIT_MORE;
     }
     e->killing = false;
@@ -318,70 +319,106 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
     case '\r':
     case '\n':
         return ou_edit_enter(e, rest_n > 0);
-    case K_META | '\r':
-    case K_META | '\n':
+    case OU_KEY_META | '\r':
+    case OU_KEY_META | '\n':
         ou_edit_save(e);
         ou_edit_insert(e, (uint32_t[]){'\n'}, 1);
         break;
-    case CTRL('C'):
+    case OU_CTRL('C'):
         return OU_EDIT_CANCEL;
-    case CTRL('Z'):
+    case OU_CTRL('Z'):
         return OU_EDIT_SUSPEND;
-    case CTRL('D'):
+    case OU_CTRL('D'):
         if (e->n == 0)
             return OU_EDIT_EOF;
         /* fall through */
-    case K_DELETE:
+    case OU_KEY_DELETE:
         ou_edit_save(e);
         ou_edit_delete(e, e->at, ou_edit_step_right(e, e->at));
         break;
-    case CTRL('H'):
+    case OU_CTRL('H'):
     case 127:
         backspace(e);
         break;
-    case CTRL('Y'):
+    case OU_CTRL('Y'):
         ou_edit_yank(e);
         break;
-    case K_META | 'y':
+    case OU_KEY_META | 'y':
         if (was_yanking)
             ou_edit_yank_older(e);
         break;
-    case CTRL('T'):
+    case OU_CTRL('T'):
         ou_edit_transpose(e);
         break;
-    case K_META | 't':
+    case OU_KEY_META | 't':
         ou_edit_transpose_words(e);
         break;
-    case K_META | 'u':
-    case K_META | 'l':
-    case K_META | 'c':
+    case OU_KEY_META | 'u':
+    case OU_KEY_META | 'l':
+    case OU_KEY_META | 'c':
         ou_edit_word_case(e, (char)(key & 0x7f));
         break;
-    case CTRL('_'):
+    case OU_CTRL('_'):
         ou_edit_undo(e);
         break;
-    case CTRL('X'):
+    case OU_CTRL('X'):
         e->ctrl_x = true;
         break;
-    case K_META | 'r':
+    case OU_KEY_META | 'r':
         revert(e);
         break;
-    case CTRL('Q'):
-    case CTRL('V'):
+    case OU_CTRL('Q'):
+    case OU_CTRL('V'):
         e->quoting = true;
         break;
-    case CTRL('L'):
+    case OU_CTRL('L'):
         return OU_EDIT_CLEAR;
-    case CTRL('R'):
-        ou_edit_search_begin(e);
+    case OU_CTRL('R'):
+    case OU_CTRL('S'):
+        ou_edit_search_begin(e, key == OU_CTRL('S'));
         break;
-    case K_PASTE:
+    case OU_CTRL('O'): /* takes the line, and offers the one that followed it in the history */
+        if (e->hist_at + 1 < e->history->n)
+            e->offer = e->hist_at + 1;
+        return ou_edit_enter(e, rest_n > 0);
+    case OU_KEY_PASTE:
         e->pasting = true;
         e->paste_n = 0;
         break;
     case '\t':
-        return tab(e);
-    case K_BACKTAB:
+        if (!e->single)
+            return tab(e, was_completing);
+        insert_char(e, '\t', rest, rest_n);
+        break;
+    case OU_KEY_TAB:
+        insert_char(e, '\t', rest, rest_n);
+        break;
+    case OU_KEY_COMPLETE:
+        return tab(e, was_completing);
+    case OU_KEY_META | '?':
+    case OU_KEY_META | '=':
+    case OU_KEY_LIST:
+        return complete(e, '?', false);
+    case OU_KEY_META | '*':
+    case OU_KEY_INSERT_ALL:
+        return complete(e, '*', false);
+    case OU_KEY_META | '#':
+    case OU_KEY_COMMENT:
+        ou_edit_save(e);
+        e->at = ou_edit_line_start(e, e->at);
+        ou_edit_insert(e, (uint32_t[]){'#'}, 1);
+        if (e->single)
+            return OU_EDIT_ACCEPT;
+        e->at = ou_edit_line_end(e, e->at);
+        break;
+    case OU_KEY_META | '.':
+    case OU_KEY_META | '_':
+    case OU_KEY_LAST_ARG:
+        ou_edit_last_arg(e, was_arg);
+        break;
+    case OU_KEY_REREAD:
+        return OU_EDIT_REREAD;
+    case OU_KEY_BACKTAB:
         back_tab(e);
         break;
     default:
@@ -390,33 +427,111 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
     return OU_EDIT_MORE;
 }
 
+/* A digit behind Meta, or behind another: how often the next key is to act. */
+static bool count_key(OuEdit *e, uint32_t key)
+{
+    enum { MOST = 9999 };
+    uint32_t c = key & ~(uint32_t)OU_KEY_META;
+    if (!(c >= '0' && c <= '9') || !(key & OU_KEY_META || e->counting) || e->searching || e->ctrl_x)
+        return false;
+    e->count = e->counting ? e->count * 10 + (c - '0') : c - '0';
+    if (e->count > MOST)
+        e->count = MOST;
+    e->counting = true;
+    return true;
+}
+
+static OuEditAction act_counted(OuEdit *e, uint32_t key, const char *rest, size_t rest_n)
+{
+    if (count_key(e, key))
+        return OU_EDIT_MORE;
+    size_t times = e->counting ? e->count : 1;
+    OuEditAction action = OU_EDIT_MORE;
+    e->counting = false;
+    while (times-- && action == OU_EDIT_MORE)
+        action = act(e, key, rest, rest_n);
+    return action;
+}
+
+/* Bytes to be read before those of the keyboard. */
+static void enqueue(OuEdit *e, const char *s, size_t n)
+{
+    enum { MOST = 1 << 16 }; /* a macro that calls itself ends here */
+    size_t left = e->queue_n - e->queue_at;
+    char *more = left + n <= MOST ? malloc(left + n + 1) : NULL;
+    if (!more)
+        return;
+    memcpy(more, s, n);
+    if (left)
+        memcpy(more + n, e->queue + e->queue_at, left);
+    free(e->queue);
+    e->queue = more;
+    e->queue_n = left + n;
+    e->queue_at = 0;
+}
+
+/* Acts upon what e->key holds, as far as it makes whole keys. */
+static OuEditAction take_keys(OuEdit *e, const char *rest, size_t rest_n)
+{
+    OuEditAction action = OU_EDIT_MORE;
+    while (e->key_n && action == OU_EDIT_MORE && !e->pasting) {
+        const OuBinding *b = NULL;
+        OuSeqMatch match = e->rc && !e->quoting ? ou_inputrc_find(e->rc, e->key, e->key_n, &b) : OU_SEQ_NONE;
+        uint32_t key;
+        if (match == OU_SEQ_PREFIX && e->key_n < sizeof e->key - 1)
+            return OU_EDIT_MORE;
+        if (match == OU_SEQ_BOUND) {
+            size_t n = e->key_n;
+            e->key_n = 0;
+            if (b->macro)
+                enqueue(e, b->macro, b->macro_n);
+            else if (b->key == OU_KEY_SELF && ou_edit_utf8_next(e->key, n, &key))
+                insert_char(e, key, rest, rest_n);
+            else if (b->key != OU_KEY_NOTHING)
+                action = act_counted(e, b->key, rest, rest_n);
+            continue;
+        }
+        size_t len = e->quoting ? ou_edit_utf8_next(e->key, e->key_n, &key) : decode(e->key, e->key_n, &key);
+        if (len == 0 && e->key_n < sizeof e->key - 1)
+            return OU_EDIT_MORE;
+        len = len ? len : e->key_n;
+        memmove(e->key, e->key + len, e->key_n - len);
+        e->key_n -= len;
+        if (e->quoting) { /* the character itself, whatever it is */
+            e->quoting = false;
+            ou_edit_save(e);
+            ou_edit_insert(e, &key, 1);
+        } else if (key != OU_KEY_NONE)
+            action = act_counted(e, key, rest, rest_n);
+    }
+    return action;
+}
+
+bool ou_edit_queued(const OuEdit *e)
+{
+    return e->queue_at < e->queue_n;
+}
+
 OuEditAction ou_edit_feed(OuEdit *e, const char *bytes, size_t n, size_t *used)
 {
     size_t i = 0;
-    OuEditAction action = OU_EDIT_MORE;
-    while (i < n && action == OU_EDIT_MORE) {
-        if (e->pasting) {
+    OuEditAction action = take_keys(e, bytes, n); /* what an action left */
+    while (action == OU_EDIT_MORE) {
+        bool queued = ou_edit_queued(e);
+        if (!queued && i >= n)
+            break;
+        if (e->pasting && !queued) {
             i += ou_edit_paste(e, bytes + i, n - i);
             continue;
         }
-        uint32_t key;
-        size_t len;
-        if (e->key_n) { /* the rest of an unfinished key */
-            e->key[e->key_n++] = bytes[i++];
-            len = decode(e->key, e->key_n, &key);
-            if (len == 0 && e->key_n < sizeof e->key - 1)
-                continue;
-            e->key_n = 0;
-        } else {
-            len = decode(bytes + i, n - i < 32 ? n - i : 32, &key);
-            if (len == 0) {
-                e->key[e->key_n++] = bytes[i++];
-                continue;
-            }
-            i += len;
+        char c = queued ? e->queue[e->queue_at++] : bytes[i++];
+        if (e->pasting)
+            ou_edit_paste(e, &c, 1);
+        else {
+            e->key[e->key_n++] = c;
+            action = ou_edit_queued(e) ? take_keys(e, e->queue + e->queue_at, e->queue_n - e->queue_at)
+                                       : take_keys(e, bytes + i, n - i);
         }
-        if (key != K_NONE)
-            action = act(e, key, bytes + i, n - i);
     }
     *used = i;
     return action;

@@ -74,7 +74,25 @@ static void put_char(Layout *l, uint32_t c)
     l->col += (size_t)w;
 }
 
-/* A prompt may hold escape sequences between \1 and \2, which take no room. */
+/* Bytes of the escape sequence at s[0..n) (ESC [ ... letter, or ESC and one more). */
+static size_t escape(const char *s, size_t n)
+{
+    size_t i = 2;
+    if (n < 2 || s[1] != '[')
+        return n < 2 ? n : 2;
+    while (i < n && !((unsigned char)s[i] >= 0x40 && (unsigned char)s[i] <= 0x7e))
+        i++;
+    return i < n ? i + 1 : n;
+}
+
+static void put_tab(Layout *l)
+{
+    do
+        put_char(l, ' ');
+    while (l->col % 8);
+}
+
+/* A prompt may hold escape sequences, which take no room, as does whatever stands between \1 and \2; and line ends. */
 static void put_text(Layout *l, const char *s)
 {
     bool hidden = false;
@@ -85,9 +103,16 @@ static void put_text(Layout *l, const char *s)
             len = 1, c = '?';
         if (c == 1 || c == 2)
             hidden = c == 1;
-        else if (hidden || c == 0x1b)
+        else if (c == 0x1b && !hidden) {
+            len = escape(s + i, n - i);
             put(l, s + i, len);
-        else
+        } else if (hidden)
+            put(l, s + i, len);
+        else if (c == '\n')
+            new_row(l);
+        else if (c == '\t')
+            put_tab(l);
+        else if (c != '\r')
             put_char(l, c);
         i += len;
     }
@@ -133,7 +158,8 @@ static void lay_out(const OuEdit *e, const OuEditStyle *style, Layout *l)
     OuEditView *v = l->v;
     if (e->searching) {
         const char *found = e->match < e->history->n ? e->history->items[e->match] : "";
-        put_text(l, e->search_failed ? "(failed reverse-i-search)`" : "(reverse-i-search)`");
+        put_text(l, e->search_failed ? "(failed " : "(");
+        put_text(l, e->search_forward ? "i-search)`" : "reverse-i-search)`");
         put_text(l, e->query);
         v->row = l->row;
         v->col = l->col;
@@ -149,6 +175,7 @@ static void lay_out(const OuEdit *e, const OuEditStyle *style, Layout *l)
             p = *nl ? nl + 1 : nl;
         }
         v->rows = l->row + 1;
+        v->end_col = l->col;
         return;
     }
     put_prompt(l, style, style->ps1);
@@ -165,16 +192,15 @@ static void lay_out(const OuEdit *e, const OuEditStyle *style, Layout *l)
         if (e->text[i] == '\n') {
             new_row(l);
             put_prompt(l, style, style->ps2);
-        } else if (e->text[i] == '\t') {
-            do
-                put_char(l, ' ');
-            while (l->col % 8);
-        } else
+        } else if (e->text[i] == '\t')
+            put_tab(l);
+        else
             put_char(l, e->text[i]);
     }
     if (e->menu_n)
         put_menu(l, e);
     v->rows = l->row + 1;
+    v->end_col = l->col;
 }
 
 bool ou_edit_view(const OuEdit *e, const OuEditStyle *style, size_t width, size_t height, OuEditView *out)

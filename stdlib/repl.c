@@ -102,7 +102,9 @@ static size_t *split(OuVM *vm, const char *text, size_t n, size_t *count)
 /* A block of several statements (pasted) runs them one by one, as if they had been typed. */
 static bool run_block(OuRepl *r, const char *text, size_t n)
 {
-    size_t count = 0, *starts = r->edit.whole && memchr(text, '\n', n) ? split(r->vm, text, n, &count) : NULL;
+    size_t count = 0, *starts = r->console && r->console->edit.whole && memchr(text, '\n', n)
+                                    ? split(r->vm, text, n, &count)
+                                    : NULL;
     bool go_on = true;
     if (count < 2)
         go_on = run_single(r, text, n);
@@ -200,22 +202,29 @@ static void prepare_sys(OuRepl *r)
     }
 }
 
+/* The file of $PYTHONHISTFILE or ~/.ouro_history, unless a startup file took care of the history; the first time what CPython's
+ * prompt kept is offered. */
 static void history_open(OuRepl *r)
 {
     enum { MOST = 5000 };
+    OuConsole *c = r->console;
     const char *name = getenv("PYTHONHISTFILE"), *home = getenv("HOME");
+    char other[4096] = "";
     if (r->cmd->config.ignore_environment)
         name = NULL;
     if (name)
         r->history_file = *name ? strdup(name) : NULL;
-    else if (home && *home) {
+    else if (c->history.n == 0 && home && *home) {
         size_t n = strlen(home) + 16;
         if ((r->history_file = malloc(n)))
             snprintf(r->history_file, n, "%s/.ouro_history", home);
+        snprintf(other, sizeof other, "%s/.python_history", home);
     }
-    if (r->history_file)
-        ou_history_load(&r->history, r->history_file, MOST);
-    r->edit.hist_at = r->history.n;
+    if (r->history_file) {
+        bool old = access(r->history_file, F_OK) == 0;
+        ou_history_load(&c->history, old || !*other ? r->history_file : other, MOST, old);
+    }
+    ou_edit_history_changed(&c->edit);
 }
 
 int ou_repl(OuVM *vm, OuCommand *cmd)
@@ -230,12 +239,13 @@ int ou_repl(OuVM *vm, OuCommand *cmd)
         free(r);
         return ou_run_report(vm, cmd);
     }
-    ou_term_init(&r->term);
-    ou_edit_init(&r->edit, &r->history, ou_repl_complete, r);
+    if (isatty(0) && isatty(1) && (r->console = ou_console(vm)) && !r->console->term.usable)
+        r->console = NULL;
+    ou_err_clear(vm);
     banner(r);
     startup_file(r);
     prepare_sys(r);
-    if (r->term.usable)
+    if (r->console)
         history_open(r);
     ou_repl_remember(r);
     for (bool go_on = true; go_on;) {
@@ -244,23 +254,31 @@ int ou_repl(OuVM *vm, OuCommand *cmd)
         OuBlockKind kind = ou_repl_read(r, &text, &n);
         if (kind == OU_BLOCK_EOF)
             break;
-        if (kind == OU_BLOCK_INTERRUPT) {
-            fputs("\nKeyboardInterrupt\n", stderr);
+        if (kind == OU_BLOCK_ERROR) {
+            go_on = !ou_err_is(vm, OU_EXC(vm, SystemExit));
+            if (go_on)
+                ou_repl_report(r);
+            else
+                r->status = ou_run_report(vm, r->cmd);
+            flush(vm);
             continue;
         }
-        if (r->term.usable && ou_history_add(&r->history, text, n) && r->history_file)
-            ou_history_append(r->history_file, r->history.items[r->history.n - 1]);
+        OuHistory *h = r->console && !r->console->no_auto_history ? &r->console->history : NULL;
+        if (h && ou_history_add(h, text, n) && r->history_file)
+            ou_history_append(r->history_file, h->items[h->n - 1]);
         if (ou_repl_blank(text, n))
             go_on = true;
-        else if (!(r->term.usable && bare_word(r, text, n, &go_on)) && !ou_repl_command(r, text)) {
+        else if (!(r->console && bare_word(r, text, n, &go_on)) && !ou_repl_command(r, text)) {
             ou_repl_remember(r);
             go_on = run_block(r, text, n);
         }
         free(text);
     }
     int status = r->status;
-    ou_edit_free(&r->edit);
-    ou_history_free(&r->history);
+    if (r->console) { /* it may be used on, by atexit functions */
+        ou_edit_reset(&r->console->edit);
+        r->console->edit.single = true;
+    }
     ou_ptrset_free(&r->known);
     free(r->history_file);
     free(r);

@@ -3,8 +3,8 @@
 #ifndef OU_STDLIB_REPL_H
 #define OU_STDLIB_REPL_H
 
+#include "console.h"
 #include "run.h"
-#include "term.h"
 
 typedef struct OuPtrSet { /* addresses; open addressing */
     void **at;
@@ -14,10 +14,8 @@ typedef struct OuPtrSet { /* addresses; open addressing */
 typedef struct OuRepl {
     OuVM *vm;
     OuCommand *cmd;
-    OuObj *globals; /* of __main__, borrowed from it */
-    OuTerm term;
-    OuEdit edit;
-    OuHistory history;
+    OuObj *globals;                 /* of __main__, borrowed from it */
+    OuConsole *console;             /* the editor: NULL where nobody types; borrowed from module readline */
     char *history_file;             /* or NULL */
     OuPtrSet known;                 /* tracked objects at the last prompt */
     bool known_valid, known_wanted; /* there is a picture; :diff asked for it where nobody types */
@@ -26,8 +24,8 @@ typedef struct OuRepl {
     size_t in_n, in_at;
 } OuRepl;
 
-typedef enum { OU_BLOCK, OU_BLOCK_EOF, OU_BLOCK_INTERRUPT } OuBlockKind;
-/* The next block (malloc'ed, *n bytes). */
+typedef enum { OU_BLOCK, OU_BLOCK_EOF, OU_BLOCK_ERROR } OuBlockKind;
+/* The next block (malloc'ed, *n bytes); ERROR with exception: Ctrl-C, or what the handler of another signal raised. */
 OuBlockKind ou_repl_read(OuRepl *r, char **text, size_t *n);
 /* Whether text may run: 1, or 0 when lines are missing. */
 int ou_repl_complete(void *repl, const char *text, size_t n);
@@ -35,6 +33,8 @@ int ou_repl_complete(void *repl, const char *text, size_t n);
 bool ou_repl_blank(const char *text, size_t n);
 /* Words for the place behind before[0..n): *start is where they begin; array and words are malloc'ed. Never raises. */
 char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, size_t *count);
+/* Whether our own words take the place of readline's completer: there is none, or it is rlcompleter's for __main__. */
+bool ou_repl_plain_completer(OuVM *vm, OuObj *completer);
 /* Runs ":refs x" and its kin: true if text is one of them. */
 bool ou_repl_command(OuRepl *r, const char *text);
 /* For the commands: prints to sys.stdout; repr, cut short (new); the value of an expression (new), or NULL after its error was shown. */

@@ -329,6 +329,25 @@ static bool starts_with(const char *s, size_t n, const char *word)
     return n >= k && memcmp(s, word, k) == 0;
 }
 
+bool ou_repl_plain_completer(OuVM *vm, OuObj *completer)
+{
+    if (!completer)
+        return true;
+    if (!ou_is(completer, method) || !ou_is(((OuMethod *)completer)->func, function))
+        return false;
+    OuFunc *f = (OuFunc *)((OuMethod *)completer)->func;
+    if (!ou_isa_str(vm, f->qualname) || !ou_str_eq_s(f->qualname, "Completer.complete") || !f->module ||
+        !ou_isa_str(vm, f->module) || !ou_str_eq_s(f->module, "rlcompleter"))
+        return false;
+    OuObj *name = ou_str_intern_s(vm, "use_main_ns"), *v = NULL;
+    bool plain =
+        name && ou_lookup_attr(vm, ((OuMethod *)completer)->self, name, &v) > 0 && ou_is_true(vm, v) > 0;
+    ou_xdecref(vm, name);
+    ou_xdecref(vm, v);
+    ou_err_clear(vm);
+    return plain;
+}
+
 char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, size_t *count)
 {
     static const char *const keywords[] = {

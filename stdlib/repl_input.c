@@ -72,7 +72,8 @@ int ou_repl_complete(void *repl, const char *text, size_t n)
     if (ou_repl_blank(text, n) || (text[0] == ':' && !memchr(text, '\n', n)))
         return 1;
     Parsed p = single(r->vm, text, n);
-    if (p == PARSE_ERROR && r->edit.whole && memchr(text, '\n', n)) /* several statements, or really wrong */
+    if (p == PARSE_ERROR && r->console && r->console->edit.whole &&
+        memchr(text, '\n', n)) /* several statements, or really wrong */
         return try_parse(r->vm, text, n, OU_PARSE_FILE, 0) != PARSE_INCOMPLETE;
     return p != PARSE_INCOMPLETE;
 }
@@ -94,35 +95,27 @@ static char *prompt(OuVM *vm, OuObj *name)
     return copy ? copy : strdup("");
 }
 
-static void complete_word(OuRepl *r)
+/* Tab: our own words.  A completer that was set takes their place; that of rlcompleter, which knows less and runs code, is
+ * asked only where there are none. */
+static void complete_word(void *repl)
 {
-    size_t n, start, count;
-    char *before = ou_edit_before(&r->edit, &n);
+    OuRepl *r = repl;
+    OuConsole *c = r->console;
+    OuEdit *e = &c->edit;
+    size_t n, start, count = 0;
+    bool plain = ou_repl_plain_completer(r->vm, c->completer);
+    char *before = plain ? ou_edit_before(e, &n) : NULL;
     char **words = before ? ou_repl_words(r, before, n, &start, &count) : NULL;
     if (words) {
-        ou_edit_completions(&r->edit, start, words, count);
+        ou_edit_completions(e, start, words, count);
         for (size_t i = 0; i < count; i++)
             free(words[i]);
         free(words);
-    }
+    } else if (c->completer)
+        ou_console_complete(r->vm, c);
+    else
+        e->bell = true;
     free(before);
-}
-
-static void draw(OuRepl *r, const OuEditStyle *style, OuEditView *view)
-{
-    size_t width, height;
-    ou_term_size(&width, &height);
-    if (ou_edit_view(&r->edit, style, width, height, view))
-        ou_term_show(&r->term, view);
-}
-
-/* Without the completions and with the cursor at the end: what stays on the screen. */
-static void draw_last(OuRepl *r, const OuEditStyle *style, OuEditView *view)
-{
-    ou_edit_menu_close(&r->edit);
-    draw(r, style, view);
-    if (view->text)
-        ou_term_finish(&r->term, view);
 }
 
 static char *with_newline(char *text, size_t *n)
@@ -137,76 +130,60 @@ static char *with_newline(char *text, size_t *n)
     return more;
 }
 
+/* Text of a terminal that does not speak UTF-8 becomes UTF-8: malloc'ed; NULL with exception. */
+static char *as_utf8(OuVM *vm, char *text, size_t *n)
+{
+    OuObj *in = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stdin)), *name = NULL, *s = NULL;
+    OuUtf8 u;
+    bool ascii = true;
+    for (size_t i = 0; i < *n; i++)
+        ascii = ascii && !(text[i] & 0x80);
+    if (ascii || !in || in == OU_NONE(vm) || ou_lookup_attr(vm, in, OU_NAME(vm, encoding), &name) <= 0 ||
+        !ou_isa_str(vm, name) || ou_str_eq_s(name, "utf-8") || ou_str_utf8(vm, name, &u, false) < 0) {
+        ou_err_clear(vm);
+        ou_xdecref(vm, name);
+        return text;
+    }
+    s = ou_str_decode(vm, text, *n, u.s, "surrogateescape");
+    ou_utf8_free(vm, &u);
+    ou_decref(vm, name);
+    free(text);
+    text = NULL;
+    if (s && ou_str_utf8(vm, s, &u, true) == 0) {
+        if ((text = strndup(u.s, u.n)))
+            *n = u.n;
+        ou_utf8_free(vm, &u);
+    }
+    ou_xdecref(vm, s);
+    return text;
+}
+
 static OuBlockKind read_terminal(OuRepl *r, char **text, size_t *n)
 {
     char *ps1 = prompt(r->vm, OU_NAME(r->vm, ps1)), *ps2 = prompt(r->vm, OU_NAME(r->vm, ps2));
-    bool color = r->term.color;
-    OuEditStyle style = {ps1, ps2, color ? "\33[1;35m" : "", color ? "\33[0m" : ""};
-    OuEditView view = {0};
-    OuTerm *t = &r->term;
-    OuBlockKind kind = OU_BLOCK_EOF;
-    ou_edit_reset(&r->edit);
-    fflush(stderr);
-    ou_term_enter(t);
-    for (bool done = false; !done;) {
-        if (t->in_at == t->in_n) {
-            if (!ou_term_pending(t))
-                draw(r, &style, &view);
-            int got;
-            OU_BLOCKING(r->vm, got = ou_term_read(t));
-            if (got < 0)
-                continue; /* the window changed */
-            if (got == 0)
-                break;
-        }
-        size_t used;
-        OuEditAction action = ou_edit_feed(&r->edit, t->in + t->in_at, t->in_n - t->in_at, &used);
-        t->in_at += used;
-        switch (action) {
-        case OU_EDIT_MORE:
-            break;
-        case OU_EDIT_COMPLETE:
-            complete_word(r);
-            break;
-        case OU_EDIT_CLEAR:
-            ou_term_clear(t);
-            break;
-        case OU_EDIT_SUSPEND:
-            draw_last(r, &style, &view);
-            ou_term_leave(t);
-            OU_BLOCKING(r->vm, raise(SIGTSTP));
-            ou_term_enter(t);
-            break;
-        case OU_EDIT_ACCEPT:
-            draw_last(r, &style, &view);
-            /* with the end of its last line, as from a file */
-            if ((*text = ou_edit_text(&r->edit, n)) && (*text = with_newline(*text, n)))
-                kind = OU_BLOCK;
-            done = true;
-            break;
-        case OU_EDIT_CANCEL:
-            r->edit.at = r->edit.n;
-            ou_edit_menu_close(&r->edit);
-            draw(r, &style, &view);
-            kind = OU_BLOCK_INTERRUPT; /* its text begins with the line end */
-            done = true;
-            break;
-        case OU_EDIT_EOF:
-            draw_last(r, &style, &view);
-            done = true;
-            break;
-        }
-    }
-    ou_term_leave(t);
-    ou_edit_view_free(&view);
+    bool color = r->console->term.color;
+    OuConsoleWay way = {
+        .style = {ps1, ps2, color ? "\33[1;35m" : "", color ? "\33[0m" : ""},
+        .complete = complete_word,
+        .arg = r,
+    };
+    OuEdit *e = &r->console->edit;
+    e->complete = ou_repl_complete;
+    e->arg = r;
+    OuConsoleEnd end = ou_console_read(r->vm, r->console, &way, text, n);
     free(ps1);
     free(ps2);
-    return kind;
+    if (end == OU_CONSOLE_ERROR)
+        return OU_BLOCK_ERROR;
+    /* with the end of its last line, as from a file */
+    if (end == OU_CONSOLE_EOF || !(*text = as_utf8(r->vm, *text, n)) || !(*text = with_newline(*text, n)))
+        return OU_BLOCK_EOF;
+    return OU_BLOCK;
 }
 
 /* ---- not a terminal ---- */
 
-/* Appends the next line with its end: 1; 0 at the end of the input; -1: KeyboardInterrupt. */
+/* Appends the next line with its end: 1; 0 at the end of the input; -1 with exception. */
 static int read_line(OuRepl *r, char **text, size_t *n)
 {
     for (;;) {
@@ -225,10 +202,8 @@ static int read_line(OuRepl *r, char **text, size_t *n)
         ssize_t got;
         OU_BLOCKING(r->vm, got = read(0, r->in, sizeof r->in));
         if (got < 0 && errno == EINTR) {
-            if (ou_poll(r->vm) < 0) {
-                ou_err_clear(r->vm);
+            if (ou_poll(r->vm) < 0)
                 return -1;
-            }
             r->in_at = r->in_n = 0;
             continue;
         }
@@ -252,7 +227,9 @@ static OuBlockKind read_lines(OuRepl *r, char **text, size_t *n)
         free(ps);
         int got = read_line(r, text, n);
         if (got < 0) {
-            kind = OU_BLOCK_INTERRUPT;
+            fputs("\n", out);
+            fflush(out);
+            kind = OU_BLOCK_ERROR;
             break;
         }
         if (got == 0) {
@@ -278,7 +255,7 @@ static OuBlockKind read_lines(OuRepl *r, char **text, size_t *n)
 
 OuBlockKind ou_repl_read(OuRepl *r, char **text, size_t *n)
 {
-    OuBlockKind kind = r->term.usable ? read_terminal(r, text, n) : read_lines(r, text, n);
+    OuBlockKind kind = r->console ? read_terminal(r, text, n) : read_lines(r, text, n);
     if (kind != OU_BLOCK) {
         free(*text);
         *text = NULL;

@@ -277,7 +277,7 @@ void ou_repl_remember(OuRepl *r)
 {
     enum { MOST = 300000 }; /* beyond that the prompt would feel it */
     Snapshot s = {&r->known, MOST};
-    if (!r->term.usable && !r->known_wanted)
+    if (!r->console && !r->known_wanted)
         return; /* not worth its time when nobody types; :diff switches it on */
     if (r->known.cap) {
         memset(r->known.at, 0, r->known.cap * sizeof *r->known.at);
@@ -373,7 +373,7 @@ bool ou_repl_command(OuRepl *r, const char *text)
     const char *arg = text + 1 + n + strspn(text + 1 + n, " \t\n");
     char name[32];
     snprintf(name, sizeof name, "%.*s", (int)n, text + 1);
-    if (!r->term.usable && n == 0)
+    if (!r->console && n == 0)
         return false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (strlen(rows[i].name) != n || strncmp(text + 1, rows[i].name, n) != 0)

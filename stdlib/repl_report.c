@@ -66,7 +66,7 @@ void ou_repl_report(OuRepl *r)
 {
     OuVM *vm = r->vm;
     OuUtf8 u;
-    if (!r->term.color || !own_hook(vm)) {
+    if (!ou_term_wants_color(r->console != NULL) || !own_hook(vm)) {
         ou_err_print(vm);
         if (ou_err_occurred(vm)) /* SystemExit of a hook */
             ou_err_clear(vm);

@@ -300,7 +300,7 @@ static const OuFn object_methods[] = {
      "It should return True, False or NotImplemented.  If it returns\n"
      "NotImplemented, the normal algorithm is used.  Otherwise, it\n"
      "overrides the normal algorithm (and the outcome is cached).\n"},
-    {"__init_subclass__(type)", return_none, OU_FN_CLASS,
+    {"__init_subclass__(type)", return_none, OU_FN_CLASS | OU_FN_NOTEXT,
      "This method is called when a class is subclassed.\n\n"
      "The default implementation does nothing. It may be\noverridden to extend subclasses.\n"},
     {"__format__(self, format_spec, /)", object_format, 0, "Default object formatter."},

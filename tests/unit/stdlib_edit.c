@@ -408,14 +408,14 @@ START_TEST(test_history_file)
         snprintf(s, sizeof s, "x%d", i);
         ou_history_append(file, s);
     }
-    ou_history_load(&h, file, 100);
+    ou_history_load(&h, file, 100, true);
     ck_assert_uint_eq(h.n, 31);
     ck_assert_str_eq(h.items[0], "a\\n\nb");
     ou_history_free(&h);
-    ou_history_load(&h, file, 10);
+    ou_history_load(&h, file, 10, true);
     ck_assert_uint_eq(h.n, 10);
     ou_history_free(&h);
-    ou_history_load(&h, file, 100); /* the file was cut */
+    ou_history_load(&h, file, 100, true); /* the file was cut */
     ck_assert_uint_eq(h.n, 10);
     ck_assert_str_eq(h.items[9], "x29");
     ou_history_free(&h);
