@@ -94,13 +94,14 @@ void ou_console_redraw(OuConsole *c)
     c->edit.bell = false;
 }
 
-/* Without the completions and with the cursor behind what stays on the screen. */
-static void redraw_last(OuConsole *c)
+/* What stays on the screen, without the completions; the cursor goes behind it, or to the next line. */
+static void redraw_last(OuConsole *c, bool newline)
 {
     ou_edit_menu_close(&c->edit);
     c->edit.searching = false;
+    c->edit.at = c->edit.n;
     ou_console_redraw(c);
-    if (c->view.text)
+    if (newline && c->view.text)
         ou_term_finish(&c->term, &c->view);
 }
 
@@ -395,14 +396,12 @@ static OuConsoleEnd edit(OuVM *vm, OuConsole *c)
             ou_inputrc_read(&c->rc, NULL);
             break;
         case OU_EDIT_SUSPEND:
-            redraw_last(c);
+            redraw_last(c, true);
             if (send_signal(vm, c, SIGTSTP) < 0)
                 return OU_CONSOLE_ERROR;
             break;
         case OU_EDIT_CANCEL:
-            ou_edit_menu_close(e);
-            e->at = e->n;
-            redraw_last(c);
+            redraw_last(c, !e->single);
             if (send_signal(vm, c, SIGINT) < 0) {
                 t->fresh = true; /* drawn already */
                 return OU_CONSOLE_ERROR;
@@ -429,8 +428,9 @@ OuConsoleEnd ou_console_read(OuVM *vm, OuConsole *c, const OuConsoleWay *way, ch
     c->way = way;
     fflush(stderr);
     end = edit(vm, c);
+    /* at its end input() leaves the cursor where it is: who takes EOFError or KeyboardInterrupt begins a line */
     if (!c->term.fresh || end == OU_CONSOLE_TEXT)
-        redraw_last(c);
+        redraw_last(c, end == OU_CONSOLE_TEXT || !way->single);
     ou_term_leave(&c->term);
     c->way = NULL;
     c->reader = NULL;

@@ -135,6 +135,10 @@ static OuEditAction tab(OuEdit *e, bool again)
         return complete(e, '\t', again);
     uint32_t c = ' ';
     ou_edit_save(e);
+    if (e->auto_indent) { /* as with a space: typed indentation takes the place of ours */
+        ou_edit_delete(e, start, e->at);
+        e->own_indent = false;
+    }
     do
         if (!ou_edit_insert(e, &c, 1))
             break;
@@ -297,7 +301,8 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
         return OU_EDIT_MORE;
     }
     e->typing = false;
-    e->auto_indent = 0;
+    if (key != '\t')
+        e->auto_indent = 0;
     if (ctrl_x) {
         if (key == OU_CTRL('U'))
             ou_edit_undo(e);
@@ -331,6 +336,12 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
     case OU_CTRL('D'):
         if (e->n == 0)
             return OU_EDIT_EOF;
+        if (!e->single && e->at == e->n && ou_edit_line_start(e, e->n) > 0 &&
+            ou_edit_only_blank(e, ou_edit_line_start(e, e->n),
+                               e->n)) { /* the end of a block, as an empty line */
+            ou_edit_delete(e, ou_edit_line_start(e, e->n), e->n);
+            return OU_EDIT_ACCEPT;
+        }
         /* fall through */
     case OU_KEY_DELETE:
         ou_edit_save(e);
@@ -386,8 +397,11 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
         e->paste_n = 0;
         break;
     case '\t':
-        if (!e->single)
-            return tab(e, was_completing);
+        if (!e->single) {
+            OuEditAction action = tab(e, was_completing);
+            e->auto_indent = 0;
+            return action;
+        }
         insert_char(e, '\t', rest, rest_n);
         break;
     case OU_KEY_TAB:

@@ -185,6 +185,17 @@ static int set_file(OuVM *vm, OuObj *globals, OuObj *file)
                : 0;
 }
 
+/* The names of the file are gone when the program has run: for a prompt that follows, and for atexit functions. */
+static void unset_file(OuVM *vm, OuObj *globals)
+{
+    OuObj *const names[] = {OU_NAME(vm, __file__), OU_NAME(vm, __cached__)};
+    for (int i = 0; i < 2; i++) {
+        if (globals && ou_dict_contains(vm, globals, names[i]) > 0)
+            ou_dict_del(vm, globals, names[i]);
+        ou_err_clear(vm);
+    }
+}
+
 static int run_stdin(OuVM *vm, OuCommand *cmd)
 {
     size_t n;
@@ -200,11 +211,7 @@ static int run_stdin(OuVM *vm, OuCommand *cmd)
                      ? run_text(vm, cmd, start, n, "<stdin>", (unsigned)OU_COMPILE_SCRIPT)
                      : ou_run_report(vm, cmd);
     free(text);
-    /* as after a script: the names of the file are gone when a prompt follows */
-    if (globals && ou_dict_contains(vm, globals, OU_NAME(vm, __file__)) > 0)
-        ou_dict_del(vm, globals, OU_NAME(vm, __file__));
-    if (globals && ou_dict_contains(vm, globals, OU_NAME(vm, __cached__)) > 0)
-        ou_dict_del(vm, globals, OU_NAME(vm, __cached__));
+    unset_file(vm, globals);
     ou_xdecref(vm, file);
     return status;
 }
@@ -346,6 +353,7 @@ static int run_file(OuVM *vm, OuCommand *cmd)
         ou_clear(vm, src);
         status = ou_run_code(vm, cmd, code, globals);
     }
+    unset_file(vm, globals);
     ou_xdecref(vm, src);
     ou_decref(vm, file);
     return status;

@@ -3,7 +3,6 @@
 
 tests/repl/run.py [ouro] [name ...]   runs the tests (of these names); prints failures and "N passed, N failed".
 """
-import contextlib
 import difflib
 import os
 import re
@@ -16,61 +15,13 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import reading  # noqa: E402
 import sessions  # noqa: E402
+import terminal  # noqa: E402
 from screen import Session  # noqa: E402
+from terminal import CTRL_, DELETE, DOWN, END, HOME, LEFT, RIGHT, UP, Repl, a_file, paste  # noqa: E402, F401
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
-OURO = os.path.join(ROOT, 'build', 'ouro-dev')
-UP, DOWN, RIGHT, LEFT = '\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D'
-HOME, END, DELETE = '\x1b[H', '\x1b[F', '\x1b[3~'
-CTRL = {c: chr(ord(c) & 31) for c in 'ABCDEFGHKLNPRSTUWY'}
-
-
-def CTRL_(c):
-    return chr(ord(c) & 31)
-
-
-class Repl(Session):
-    def __init__(self, *arguments, env=None, **how):
-        self.home = tempfile.TemporaryDirectory()
-        super().__init__([OURO, '-q', *arguments], env={'HOME': self.home.name, 'NO_COLOR': '1', **(env or {})}, **how)
-
-    def __enter__(self):
-        self.prompt()
-        return self
-
-    def __exit__(self, *exc):
-        self.close()
-        self.home.cleanup()
-
-    def block(self, text):
-        """Types a compound statement key by key, with the empty line that ends it."""
-        self.type(text + '\r\r')
-        self.prompt()
-
-    def shows(self, *lines):
-        text = self.screen.text()
-        want = '\n'.join(lines)
-        assert want in text, f'{want!r} is not on the screen\n{text}'
-
-    def lacks(self, what):
-        text = self.screen.text()
-        assert what not in text, f'{what!r} is on the screen\n{text}'
-
-
-@contextlib.contextmanager
-def a_file(name, text=None):
-    """The path of a file in a folder of its own; with this text."""
-    with tempfile.TemporaryDirectory() as d:
-        path = os.path.join(d, name)
-        if text is not None:
-            with open(path, 'w') as f:
-                f.write(text)
-        yield path
-
-
-def paste(text):
-    return '\x1b[200~' + text.replace('\n', '\r') + '\x1b[201~'
 
 
 # ---- tests ----
@@ -96,7 +47,7 @@ def test_same_transcript_as_cpython():
                'w = weakref.ref(y, print)', 'y = None', 'w() is None', 'None', '_', '"""two', 'lines"""', 'with open("/nosuch") as f:',
                '    pass', '', 'raise KeyError("k")', 'lambda: 0 if 1', '1 if']
     texts = []
-    for command in ([OURO, '-q'], ['python3', '-q']):
+    for command in ([terminal.OURO, '-q'], ['python3', '-q']):
         with tempfile.TemporaryDirectory() as home:
             s = Session(command, env={'HOME': home, 'NO_COLOR': '1'})
             try:
@@ -253,17 +204,6 @@ def test_paste_of_2000_lines():
         took = time.monotonic() - start
         r.shows('[0, 699]')
         assert took < 1, f'{took:.2f} s'
-
-
-def send_all(self, text):
-    data = text.encode()
-    while data:
-        n = os.write(self.fd, data[:2048])
-        data = data[n:]
-        self.read(0.001)
-
-
-Repl.send_all = send_all
 
 
 def test_prompts_in_pasted_text_are_stripped():
@@ -690,7 +630,7 @@ def test_ctrl_z_suspends():
         s = Session(['sh', '-im'], env={'HOME': home, 'NO_COLOR': '1', 'PS1': '$ ', 'ENV': ''})
         try:
             s.wait('$')
-            s.send(f'{OURO} -q\r')
+            s.send(f'{terminal.OURO} -q\r')
             s.wait('>>>')
             s.send('6 * ')
             s.wait('>>> 6 *')
@@ -756,8 +696,9 @@ def test_two_prompts_at_once_lose_nothing():
             for i in range(15):
                 a.send(f'a{i} = 1\r')
                 b.send(f'b{i} = 1\r')
-            a.wait('a14 = 1\n>>>')
-            b.wait('b14 = 1\n>>>')
+            for r in a, b:
+                r.send('"all" + "run"\r')
+                r.wait("'allrun'\n>>>")
         with open(file) as f:
             lines = f.read().split()
         assert [x for x in lines if x[0] == 'a'] == [f'a{i}' for i in range(15)], lines
@@ -784,7 +725,7 @@ def test_help_without_the_library_says_how_to_get_it():
 
 def test_not_a_terminal():
     text = '1 + 1\nif 1:\n  2\n\n1/0\nx = (\n3)\nx\nexit()\n'
-    a = subprocess.run([OURO, '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
+    a = subprocess.run([terminal.OURO, '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
     b = subprocess.run(['python3', '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
     assert (a.stdout, a.stderr, a.returncode) == (b.stdout, b.stderr, b.returncode), (a, b)
     assert '\x1b' not in a.stdout + a.stderr
@@ -793,7 +734,7 @@ def test_not_a_terminal():
 def session_test(name):
     def test():
         want = sessions.read(name, 'out')
-        got = sessions.transcript([OURO, '-q'], sessions.read(name, 'in').split('\n'))
+        got = sessions.transcript([terminal.OURO, '-q'], sessions.read(name, 'in').split('\n'))
         assert want == got, '\n' + '\n'.join(difflib.unified_diff(want.split('\n'), got.split('\n'), 'CPython', 'ouro', lineterm=''))
     return test
 
@@ -803,12 +744,11 @@ for session_name in sessions.names():
 
 
 def main():
-    global OURO
     arguments = sys.argv[1:]
     if arguments and not arguments[0].startswith('test_'):
-        OURO = os.path.abspath(arguments.pop(0))
+        terminal.OURO = os.path.abspath(arguments.pop(0))
     passed = failed = 0
-    for name, fn in list(globals().items()):
+    for name, fn in [*globals().items(), *vars(reading).items()]:
         if not name.startswith('test_') or (arguments and name not in arguments):
             continue
         try:
