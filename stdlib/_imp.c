@@ -24,10 +24,7 @@ FN(imp_extension_suffixes)
 
 FN(imp_is_builtin)
 {
-    bool ours = ou_isa_str(vm, args[0]) &&
-                (ou_native_module_find(args[0]) ||
-                 (ou_embedded_module_find(args[0]) && !ou_import_prefers_file(vm, args[0])));
-    return ou_int(vm, ours);
+    return ou_int(vm, ou_isa_str(vm, args[0]) && ou_native_module_find(args[0]));
 }
 
 FN(imp_create_builtin)
@@ -42,8 +39,7 @@ FN(imp_create_builtin)
     else if (def)
         res = ou_module_from_def(vm, def);
     else
-        res =
-            ou_isa_str(vm, name) && ou_embedded_module_find(name) ? ou_import_module(vm, name) : ou_none(vm);
+        res = ou_none(vm);
     ou_decref(vm, name);
     return res;
 }

@@ -11,6 +11,7 @@
 #include "vm/import.h"
 #include "vm/marshal.h"
 #include "vm/memoryview.h"
+#include "vm/modspec.h"
 
 static const char hello[] = "initialized = True\n"
                             "\n"
@@ -53,6 +54,14 @@ static const Frozen *find(OuVM *vm, OuObj *name)
     return NULL;
 }
 
+/* Sources in our binary, where importlib looks for modules (a finder stands in sys.meta_path).  is_frozen() does not know them:
+ * importlib, when it starts, must leave the specs of those that were imported natively. */
+static const OuEmbeddedModule *embedded(OuVM *vm, OuObj *name)
+{
+    const OuEmbeddedModule *e = ou_isa_str(vm, name) ? ou_embedded_module_find(name) : NULL;
+    return e && !ou_import_prefers_file(vm, name) ? e : NULL;
+}
+
 static void *fail(OuVM *vm, const char *format, OuObj *name)
 {
     OuObj *text = ou_str_fmt(vm, format, name);
@@ -89,7 +98,10 @@ OuObj *ou_imp_is_frozen_package(OuVM *vm, OuObj *const *args, size_t nargs, OuOb
 
 OuObj *ou_imp_find_frozen(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    const Frozen *row = find(vm, args[0]);
+    const OuEmbeddedModule *e = embedded(vm, args[0]);
+    const Frozen *row = e ? NULL : find(vm, args[0]);
+    if (e)
+        return ou_tuple_pack(vm, 3, OU_NONE(vm), OU_BOOL(vm, e->package), args[0]);
     if (!row)
         return ou_err_occurred(vm) ? NULL : ou_none(vm);
     int with = args[1] ? ou_is_true(vm, args[1]) : 0;
@@ -113,6 +125,13 @@ OuObj *ou_imp_find_frozen(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 OuObj *ou_imp_get_frozen_object(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     if (!args[1] || args[1] == OU_NONE(vm)) {
+        const OuEmbeddedModule *e = embedded(vm, args[0]);
+        OuObj *file = e ? ou_str_fmt(vm, "<frozen %U>", args[0]) : NULL, *code = NULL;
+        if (file)
+            code = ou_compile_source(vm, e->source, e->size, file, OU_PARSE_FILE, 0, -1);
+        ou_xdecref(vm, file);
+        if (e)
+            return code;
         const Frozen *row = find(vm, args[0]);
         if (!row)
             return ou_err_occurred(vm) ? NULL : fail(vm, "No such frozen object named %R", args[0]);
