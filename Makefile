@@ -52,7 +52,10 @@ build/ouro build/ouro-dev build/ouro-asan build/ouro-train: $(call objs,$(ALL_SR
 $(OBJ)/%.o: %.c | gen
 	@mkdir -p $(@D)
 	@echo "  CC $<"
-	@$(CCACHE) $(CC) $(CSTD) $(WARN) $(OPT_$(FLAVOUR)) $(INC) -MMD -MP -c $< -o $@
+	@$(CCACHE) $(CC) $(CSTD) $(WARN) $(OPT_$(FLAVOUR)) $(LOOPS) $(INC) -MMD -MP -c $< -o $@
+
+# Text and codecs are loops over arrays, worth vectors at -O2 and without a profile too.
+$(OBJ)/vm/text/%.o $(OBJ)/vm/codec/%.o: LOOPS = -ftree-loop-vectorize -fvect-cost-model=dynamic
 
 # generated code: re2c and Lemon templates do not follow our warnings
 $(OBJ)/build/gen/%.o: WARN = -Wall -Wno-unused -Werror

@@ -336,22 +336,52 @@ static int mask32(OuVM *vm, OuObj *o, uint32_t *out)
     return 0;
 }
 
+static const uint32_t nibble[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+                                    0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                    0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
+
+static uint32_t crc_byte(uint32_t crc, unsigned char c)
+{
+    crc ^= c;
+    crc = crc >> 4 ^ nibble[crc & 15];
+    return crc >> 4 ^ nibble[crc & 15];
+}
+
+/* Eight bytes at a time, by tables made on the stack: they cost what some hundred bytes would. */
+static uint32_t crc_long(uint32_t crc, const unsigned char *s, size_t n)
+{
+    uint32_t t[8][256];
+    for (int i = 0; i < 256; i++)
+        t[0][i] = crc_byte(0, (unsigned char)i);
+    for (int k = 1; k < 8; k++)
+        for (int i = 0; i < 256; i++)
+            t[k][i] = t[k - 1][i] >> 8 ^ t[0][t[k - 1][i] & 0xff];
+    for (; n >= 8; n -= 8, s += 8) {
+        uint32_t a, b;
+        memcpy(&a, s, 4);
+        memcpy(&b, s + 4, 4);
+        a ^= crc;
+        crc = t[7][a & 0xff] ^ t[6][a >> 8 & 0xff] ^ t[5][a >> 16 & 0xff] ^ t[4][a >> 24] ^ t[3][b & 0xff] ^
+              t[2][b >> 8 & 0xff] ^ t[1][b >> 16 & 0xff] ^ t[0][b >> 24];
+    }
+    while (n--)
+        crc = t[0][(crc ^ *s++) & 0xff] ^ crc >> 8;
+    return crc;
+}
+
 static OuObj *f_crc32(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    static const uint32_t nibble[16] = {
-        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
     OuBuffer in;
     uint32_t crc;
     if (mask32(vm, args[1], &crc) < 0 || ou_buffer_get(vm, args[0], &in, OU_BUF_SIMPLE) < 0)
         return NULL;
     const unsigned char *s = in.buf;
     crc = ~crc;
-    for (ou_ssize i = 0; i < in.len; i++) {
-        crc ^= s[i];
-        crc = crc >> 4 ^ nibble[crc & 15];
-        crc = crc >> 4 ^ nibble[crc & 15];
-    }
+    if (in.len >= 512)
+        crc = crc_long(crc, s, (size_t)in.len);
+    else
+        for (ou_ssize i = 0; i < in.len; i++)
+            crc = crc_byte(crc, s[i]);
     ou_buffer_release(vm, &in);
     return ou_int(vm, (int64_t)(uint32_t)~crc);
 }

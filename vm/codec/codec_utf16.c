@@ -136,8 +136,55 @@ static int put(OuByteBuf *b, uint32_t c, int width, bool big)
     return ou_bytebuf_put(b, o, (size_t)n);
 }
 
+/* Text without surrogates, of characters that take one unit each: no buffer, no checks.  NULL without an exception:
+ * not such a text. */
+static OuObj *encode_units(OuVM *vm, const OuStr *s, int order, int width)
+{
+    size_t n = s->len, mark = order == 0;
+    unsigned odd = 0;
+    if (width == 2 && s->kind == 4)
+        return NULL;
+    for (size_t i = 0; s->kind == 2 && i < n; i++)
+        odd |= (((const uint16_t *)s->data)[i] & 0xf800) == 0xd800;
+    for (size_t i = 0; s->kind == 4 && i < n; i++)
+        odd |= (((const uint32_t *)s->data)[i] & 0x1ff800) == 0xd800;
+    if (odd || n > PTRDIFF_MAX / 8)
+        return NULL;
+    OuObj *b = ou_bytes_new(vm, NULL, (ou_ssize)((n + mark) * (size_t)width));
+    if (!b)
+        return NULL;
+    char *to = OU_BYTES(b)->data; /* not aligned for its units */
+#define UNITS(T, S, SWAP)                                         \
+    do {                                                          \
+        T unit_ = 0xfeff;                                         \
+        if (mark)                                                 \
+            memcpy(to, &unit_, sizeof unit_);                     \
+        to += mark * sizeof unit_;                                \
+        for (size_t i_ = 0; i_ < n; i_++) {                       \
+            unit_ = ((const S *)s->data)[i_];                     \
+            unit_ = order > 0 ? SWAP(unit_) : unit_;              \
+            memcpy(to + i_ * sizeof unit_, &unit_, sizeof unit_); \
+        }                                                         \
+    } while (0)
+    if (width == 2 && s->kind == 1)
+        UNITS(uint16_t, uint8_t, __builtin_bswap16);
+    else if (width == 2)
+        UNITS(uint16_t, uint16_t, __builtin_bswap16);
+    else if (s->kind == 1)
+        UNITS(uint32_t, uint8_t, __builtin_bswap32);
+    else if (s->kind == 2)
+        UNITS(uint32_t, uint16_t, __builtin_bswap32);
+    else
+        UNITS(uint32_t, uint32_t, __builtin_bswap32);
+#undef UNITS
+    return b;
+}
+
 static OuObj *encode(OuVM *vm, OuObj *o, const char *errors, int order, int width)
 {
+    OuObj *simple = encode_units(vm, OU_STR(o), order, width);
+    if (simple || ou_err_occurred(vm))
+        return simple;
     static const char *const names[2][3] = {{"utf-16-le", "utf-16", "utf-16-be"},
                                             {"utf-32-le", "utf-32", "utf-32-be"}};
     OuEncode e;

@@ -35,6 +35,79 @@ static int next(const unsigned char *s, size_t n, uint32_t *c, size_t *bad, cons
     return len;
 }
 
+/* Text without an error, in two passes and no buffer: lead bytes tell how many characters there are and how wide the
+ * widest is.  NULL without an exception: there is an error somewhere. */
+static OuObj *decode_clean(OuVM *vm, const unsigned char *s, size_t n)
+{
+    size_t len = 0;
+    unsigned char lead = 0;
+    for (size_t i = 0; i < n; i++)
+        lead = s[i] > lead ? s[i] : lead;
+    for (size_t i = 0; i < n; i++)
+        len += (s[i] & 0xc0) != 0x80;
+    if (lead > 0xf4 || lead < 0xc2)
+        return NULL;
+    OuObj *o = ou_str_alloc(vm, (ou_ssize)len, lead < 0xc4 ? 0xff : lead < 0xf0 ? 0xffff : 0x10ffff);
+    if (!o)
+        return NULL;
+    const unsigned char *end = s + n;
+    bool ok = true;
+#define CONTINUES(i) ((s[i] & 0xc0) == 0x80)
+#define DECODE(T)                                                                                            \
+    do {                                                                                                     \
+        T *d = (T *)OU_STR(o)->data, *stop = d + len;                                                        \
+        while (s < end && ok) {                                                                              \
+            unsigned b = *s;                                                                                 \
+            if (d == stop) {                                                                                 \
+                ok = false;                                                                                  \
+            } else if (b < 0x80) {                                                                           \
+                *d++ = (T)b;                                                                                 \
+                s++;                                                                                         \
+            } else if (b >= 0xc2 && b < 0xe0 && end - s > 1 && CONTINUES(1)) {                               \
+                *d++ = (T)((b & 0x1f) << 6 | (s[1] & 0x3f));                                                 \
+                s += 2;                                                                                      \
+            } else if (sizeof(T) > 1 && (b & 0xf0) == 0xe0 && end - s > 2 && CONTINUES(1) && CONTINUES(2)) { \
+                uint32_t c = (b & 0xfu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3f);                         \
+                ok = c >= 0x800 && (c < 0xd800 || c > 0xdfff);                                               \
+                *d++ = (T)c;                                                                                 \
+                s += 3;                                                                                      \
+            } else if (sizeof(T) > 2 && b >= 0xf0 && end - s > 3 && CONTINUES(1) && CONTINUES(2) &&          \
+                       CONTINUES(3)) {                                                                       \
+                uint32_t c = (b & 7u) << 18 | (s[1] & 0x3fu) << 12 | (s[2] & 0x3fu) << 6 | (s[3] & 0x3f);    \
+                ok = c >= 0x10000 && c <= 0x10ffff;                                                          \
+                *d++ = (T)c;                                                                                 \
+                s += 4;                                                                                      \
+            } else {                                                                                         \
+                ok = false;                                                                                  \
+            }                                                                                                \
+        }                                                                                                    \
+    } while (0)
+    if (len == 1) { /* the cached characters */
+        const char *reason;
+        uint32_t c = 0;
+        size_t bad;
+        ok = (size_t)next(s, n, &c, &bad, &reason) == n;
+        ou_decref(vm, o);
+        return ok ? ou_str_char(vm, c) : NULL;
+    }
+    switch (OU_STR(o)->kind) {
+    case 1:
+        DECODE(uint8_t);
+        break;
+    case 2:
+        DECODE(uint16_t);
+        break;
+    default:
+        DECODE(uint32_t);
+    }
+#undef DECODE
+#undef CONTINUES
+    if (ok)
+        return o;
+    ou_decref(vm, o);
+    return NULL;
+}
+
 OuObj *ou_utf8_decode(OuVM *vm, const char *p, size_t n, const char *errors, size_t *consumed)
 {
     size_t pos = ou_ascii_prefix(p, n);
@@ -42,6 +115,12 @@ OuObj *ou_utf8_decode(OuVM *vm, const char *p, size_t n, const char *errors, siz
         if (consumed)
             *consumed = n;
         return ou_str_from_ascii(vm, p, (ou_ssize)n);
+    }
+    OuObj *clean = decode_clean(vm, (const unsigned char *)p, n);
+    if (clean || ou_err_occurred(vm)) {
+        if (consumed)
+            *consumed = n;
+        return clean;
     }
     OuDecode d;
     const char *reason;
@@ -110,8 +189,27 @@ static inline size_t put(char *p, uint32_t c)
 /* Bytes of s; *first_surrogate -1 if there is none. */
 static size_t measure(const OuStr *s, ou_ssize *first_surrogate)
 {
-    size_t n = 0;
+    size_t n = s->len;
     *first_surrogate = -1;
+    if (s->kind == 1) {
+        const uint8_t *p = (const uint8_t *)s->data;
+        for (size_t i = 0; i < s->len; i++)
+            n += p[i] >> 7;
+        return n;
+    }
+    if (s->kind == 2) {
+        const uint16_t *p = (const uint16_t *)s->data;
+        bool found = false;
+        for (size_t i = 0; i < s->len; i++) {
+            n += (size_t)(p[i] >= 0x80) + (size_t)(p[i] >= 0x800);
+            found |= (p[i] & 0xf800) == 0xd800;
+        }
+        for (size_t i = 0; found && *first_surrogate < 0; i++)
+            if (surrogate(p[i]))
+                *first_surrogate = (ou_ssize)i;
+        return n;
+    }
+    n = 0;
     for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
         uint32_t c = ou_str_at(s, i);
         n += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -119,6 +217,29 @@ static size_t measure(const OuStr *s, ou_ssize *first_surrogate)
             *first_surrogate = i;
     }
     return n;
+}
+
+/* All of s as UTF-8, surrogates too; `to` has the room measured. */
+static void put_all(char *to, const OuStr *s)
+{
+    size_t n = s->len, i = 0;
+    if (s->kind == 1) {
+        const uint8_t *p = (const uint8_t *)s->data;
+        while (i < n) {
+            uint8_t c = p[i++];
+            *to++ = (char)(c < 0x80 ? c : 0xc0 | c >> 6);
+            if (c >= 0x80)
+                *to++ = (char)(0x80 | (c & 0x3f));
+        }
+    } else if (s->kind == 2) {
+        const uint16_t *p = (const uint16_t *)s->data;
+        while (i < n)
+            to += put(to, p[i++]);
+    } else {
+        const uint32_t *p = (const uint32_t *)s->data;
+        while (i < n)
+            to += put(to, p[i++]);
+    }
 }
 
 int ou_str_utf8(OuVM *vm, OuObj *o, OuUtf8 *out, bool surrogates)
@@ -131,7 +252,7 @@ int ou_str_utf8(OuVM *vm, OuObj *o, OuUtf8 *out, bool surrogates)
         return 0;
     }
     ou_ssize bad;
-    size_t n = measure(s, &bad), at = 0;
+    size_t n = measure(s, &bad);
     if (bad >= 0 && !surrogates) {
         OuObj *none = ou_utf8_encode(vm, o, NULL); /* raises with place and reason */
         ou_xdecref(vm, none);
@@ -140,8 +261,7 @@ int ou_str_utf8(OuVM *vm, OuObj *o, OuUtf8 *out, bool surrogates)
     char *p = ou_alloc(vm, n + 1);
     if (!p)
         return -1;
-    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++)
-        at += put(p + at, ou_str_at(s, i));
+    put_all(p, s);
     p[n] = 0;
     *out = (OuUtf8){p, n, p, n + 1};
     return 0;
@@ -160,11 +280,11 @@ OuObj *ou_utf8_encode(OuVM *vm, OuObj *o, const char *errors)
     ou_ssize bad, pos = 0, n = (ou_ssize)s->len;
     if (s->ascii || n == 0)
         return ou_bytes_new(vm, s->data, n);
-    size_t size = measure(s, &bad), at = 0;
+    size_t size = measure(s, &bad);
     if (bad < 0) {
         OuObj *b = ou_bytes_new(vm, NULL, (ou_ssize)size);
-        for (ou_ssize i = 0; b && i < n; i++)
-            at += put(OU_BYTES(b)->data + at, ou_str_at(s, i));
+        if (b)
+            put_all(OU_BYTES(b)->data, s);
         return b;
     }
     OuEncode e;

@@ -29,6 +29,13 @@ static OuObj *map_case(OuVM *vm, OuObj *self, CaseMap mode)
     int kind;
     bool prev = false;
     OuObj *r = ou_text_new(vm, &t, t.n, 0xff, &data, &kind);
+    if (r && (mode == UPPER || mode == LOWER)) { /* without branches: vectors */
+        const uint8_t *restrict from = t.p, first = mode == UPPER ? 'a' : 'A';
+        uint8_t *restrict to = data;
+        for (ou_ssize i = 0, n = t.n; i < n; i++)
+            to[i] = (uint8_t)(from[i] ^ (((uint8_t)(from[i] - first) < 26) << 5));
+        return r;
+    }
     for (ou_ssize i = 0; r && i < t.n; i++) {
         unsigned char c = ((const unsigned char *)t.p)[i];
         bool cased = up(c) || low(c);

@@ -7,6 +7,8 @@
  * it needs, a grid of four steps per power of two, so the true size still follows from the length alone. */
 #include "text.h"
 
+#include <wchar.h>
+
 #define OU_STR_MAX ((ou_ssize)((UINT64_C(1) << 54) - 1))
 
 static size_t grow_size(size_t n)
@@ -136,6 +138,12 @@ OuObj *ou_str_latin1(OuVM *vm, const char *p, ou_ssize n)
 size_t ou_ascii_prefix(const char *s, size_t n)
 {
     size_t i = 0;
+    for (; i + 32 <= n; i += 32) {
+        uint64_t w[4];
+        memcpy(w, s + i, 32);
+        if ((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u)
+            break;
+    }
     for (; i + 8 <= n; i += 8) {
         uint64_t w;
         memcpy(&w, s + i, 8);
@@ -152,16 +160,47 @@ uint32_t ou_kind_max(const void *p, int kind, ou_ssize n)
     uint32_t m = 0;
     if (kind == 1)
         return ou_ascii_prefix(p, (size_t)n) == (size_t)n ? 0x7f : 0xff;
+    /* the first characters of wide text mostly say that it is wide: blocks, until one does */
+    ou_ssize i = 0;
     if (kind == 2) {
         const uint16_t *s = p;
-        for (ou_ssize i = 0; i < n; i++)
+        for (; i + 16 <= n; i += 16) {
+            for (int k = 0; k < 16; k++)
+                m |= s[i + k];
+            if (m >= 0x100)
+                return 0xffff;
+        }
+        for (; i < n; i++)
             m |= s[i];
         return m;
     }
     const uint32_t *s = p;
-    for (ou_ssize i = 0; i < n; i++)
+    for (; i + 16 <= n; i += 16) {
+        for (int k = 0; k < 16; k++)
+            m |= s[i + k];
+        if (m >= 0x10000)
+            return 0x10ffff;
+    }
+    for (; i < n; i++)
         m |= s[i];
     return m > 0x10ffff ? 0x10ffff : m;
+}
+
+void ou_kind_fill(void *p, int kind, ou_ssize at, uint32_t c, ou_ssize n)
+{
+    if (n <= 0)
+        return;
+    if (kind == 1) {
+        memset((char *)p + at, (int)c, (size_t)n);
+        return;
+    }
+    if (kind == 4) {
+        wmemset((wchar_t *)p + at, (wchar_t)c, (size_t)n);
+        return;
+    }
+    uint16_t *d = (uint16_t *)p + at;
+    for (ou_ssize i = 0; i < n; i++)
+        d[i] = (uint16_t)c;
 }
 
 void ou_kind_copy(void *dst, int dkind, ou_ssize dpos, const void *src, int skind, ou_ssize spos, ou_ssize n)

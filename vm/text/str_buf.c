@@ -91,13 +91,8 @@ int ou_strbuf_repeat(OuStrBuf *b, uint32_t c, ou_ssize n)
         return 0;
     if (room(b, (size_t)n, c) < 0)
         return -1;
-    if (b->kind == 1) {
-        memset(b->data + b->len, (int)c, (size_t)n);
-        b->len += (size_t)n;
-        return 0;
-    }
-    for (ou_ssize i = 0; i < n; i++)
-        ou_kind_put(b->data, b->kind, (ou_ssize)b->len++, c);
+    ou_kind_fill(b->data, b->kind, (ou_ssize)b->len, c, n);
+    b->len += (size_t)n;
     return 0;
 }
 

@@ -102,15 +102,19 @@ bool ou_char_alnum(uint32_t c)
 }
 static bool is_lower(uint32_t c)
 {
-    return c < 0x80 ? c >= 'a' && c <= 'z' : uc_is_property_lowercase(c);
+    if (c < 0x100)
+        return (c >= 'a' && c <= 'z') || c == 0xaa || c == 0xb5 || c == 0xba || (c >= 0xdf && c != 0xf7);
+    return uc_is_property_lowercase(c);
 }
 static bool is_upper(uint32_t c)
 {
-    return c < 0x80 ? c >= 'A' && c <= 'Z' : uc_is_property_uppercase(c);
+    if (c < 0x100)
+        return (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7);
+    return uc_is_property_uppercase(c);
 }
 static bool is_title(uint32_t c)
 {
-    return c >= 0x80 && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lt);
+    return c >= 0x100 && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lt);
 }
 static bool is_cased(uint32_t c)
 {
@@ -147,11 +151,31 @@ static int full(FullMap *map, uint32_t c, uint32_t out[4])
     return (int)n;
 }
 
+/* Of Latin-1: in one block of letters each, 32 apart, but for two signs; three small letters have theirs elsewhere. */
+static inline bool latin1_upper(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7);
+}
+static inline bool latin1_has_upper(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7);
+}
+static inline bool latin1_special(uint32_t c)
+{
+    return c == 0xb5 || c == 0xdf || c == 0xff;
+}
+
+/* The scripts of East Asia: no character has case. */
+static inline bool caseless(uint32_t c)
+{
+    return (c >= 0x2e80 && c < 0xa640) || (c >= 0xac00 && c < 0xfb00);
+}
+
 uint32_t ou_char_tolower(uint32_t c)
 {
     uint32_t out[4];
-    if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if (c < 0x100)
+        return latin1_upper(c) ? c + 32 : c;
     if (c != 0x130)
         return uc_tolower(c);
     full(u32_tolower, c, out);
@@ -161,8 +185,8 @@ uint32_t ou_char_tolower(uint32_t c)
 uint32_t ou_char_toupper(uint32_t c)
 {
     uint32_t out[4];
-    if (c < 0x80)
-        return c >= 'a' && c <= 'z' ? c - 32 : c;
+    if (c < 0x100 && !latin1_special(c))
+        return latin1_has_upper(c) ? c - 32 : c;
     if (!has_full(c))
         return uc_toupper(c);
     full(u32_toupper, c, out);
@@ -180,12 +204,12 @@ static int to_title(uint32_t c, uint32_t out[4])
 {
     if (has_full(c))
         return full(u32_totitle, c, out);
-    out[0] = c < 0x80 ? ou_char_toupper(c) : uc_totitle(c);
+    out[0] = c < 0x100 ? ou_char_toupper(c) : uc_totitle(c);
     return 1;
 }
 static int to_fold(uint32_t c, uint32_t out[4])
 {
-    if (c < 0x80) {
+    if (c < 0x100 && !latin1_special(c)) {
         out[0] = ou_char_tolower(c);
         return 1;
     }
@@ -269,6 +293,54 @@ static void flip_between(char *restrict to, const char *restrict from, size_t n,
         to[i] = (char)(from[i] ^ ((unsigned char)(from[i] - first) < 26) << 5);
 }
 
+/* Latin-1 by loops without branches, which the compiler makes vectors of; false where a result lies elsewhere. */
+static bool map_latin1(const OuStr *s, uint8_t *restrict to, Mode mode)
+{
+    const uint8_t *restrict from = (const uint8_t *)s->data;
+    size_t n = s->len;
+    if (mode != LOWER) {
+        uint8_t special = 0;
+        for (size_t i = 0; i < n; i++)
+            special |=
+                (uint8_t)((from[i] == 0xb5) | (from[i] == 0xdf) | ((from[i] == 0xff) & (mode == UPPER)));
+        if (special)
+            return false;
+    }
+    if (mode == UPPER)
+        for (size_t i = 0; i < n; i++)
+            to[i] = (uint8_t)(from[i] - ((((uint8_t)(from[i] - 'a') < 26) |
+                                          (((uint8_t)(from[i] - 0xe0) < 31) & (from[i] != 0xf7)))
+                                         << 5));
+    else
+        for (size_t i = 0; i < n; i++)
+            to[i] = (uint8_t)(from[i] + ((((uint8_t)(from[i] - 'A') < 26) |
+                                          (((uint8_t)(from[i] - 0xc0) < 31) & (from[i] != 0xd7)))
+                                         << 5));
+    return true;
+}
+
+/* Writes the mapping of s to `to`, of the same kind and length; false where one does not fit. */
+static bool map_same_size(const OuStr *s, OuStr *to, Mode mode)
+{
+    bool prev = false;
+    int kind = (int)s->kind;
+    if (kind == 1 && (mode == UPPER || mode == LOWER || mode == FOLD))
+        return map_latin1(s, (uint8_t *)to->data, mode);
+    for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {
+        uint32_t c = ou_str_at(s, i), out[4];
+        if (caseless(c) || c == ' ') {
+            out[0] = c;
+            prev = false;
+        } else if (c < 0x100 && mode <= FOLD && !latin1_special(c)) {
+            out[0] = mode == UPPER ? c - (latin1_has_upper(c) ? 32 : 0) : c + (latin1_upper(c) ? 32 : 0);
+        } else if (map_one(s, i, mode, &prev, out) != 1 || ou_kind_of_char(out[0]) > kind) {
+            return false;
+        }
+        ou_kind_put(to->data, kind, i, out[0]);
+    }
+    return true;
+}
+
 static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
 {
     OuStr *s = OU_STR(o);
@@ -287,6 +359,12 @@ static OuObj *map_case(OuVM *vm, OuObj *o, Mode mode)
                 to[i] = ascii_one(s->data[i], mode, i, &prev);
         return r;
     }
+    OuObj *same = ou_str_alloc(vm, (ou_ssize)s->len, ou_str_maxbound(s));
+    if (!same)
+        return NULL;
+    if (map_same_size(s, OU_STR(same), mode))
+        return ou_str_narrow(vm, same);
+    ou_decref(vm, same);
     OuStrBuf b;
     ou_strbuf_init(&b, vm);
     for (ou_ssize i = 0; i < (ou_ssize)s->len; i++) {

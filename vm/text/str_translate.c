@@ -35,9 +35,61 @@ static int put(OuVM *vm, OuStrBuf *b, uint32_t c, OuObj *to)
     return ou_strbuf_char(b, (uint32_t)v);
 }
 
+/* ASCII text whose characters become one ASCII character each, or none: a table of bytes, filled as characters come.
+ * NULL without an exception: the general way from the start (the table is asked again). */
+static OuObj *translate_ascii(OuVM *vm, OuObj *o, OuObj *table)
+{
+    enum { UNKNOWN = 0xff, GONE = 0xfe };
+    OuStr *s = OU_STR(o);
+    size_t n = s->len, at = 0;
+    uint8_t map[128];
+    memset(map, UNKNOWN, sizeof map);
+    OuObj *r = ou_str_alloc(vm, (ou_ssize)n, 0x7f);
+    if (!r)
+        return NULL;
+    const uint8_t *from = (const uint8_t *)s->data;
+    uint8_t *to = (uint8_t *)OU_STR(r)->data;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = map[from[i]];
+        if (__builtin_expect(c >= 0x80, 0)) {
+            OuObj *v;
+            if (c == UNKNOWN) {
+                if (lookup(vm, table, from[i], &v) < 0) {
+                    ou_decref(vm, r);
+                    return NULL;
+                }
+                c = !v                                                         ? from[i]
+                    : v == OU_NONE(vm)                                         ? GONE
+                    : ou_is(v, str) && OU_STR(v)->ascii && ou_str_len(v) == 1  ? (uint8_t)OU_STR(v)->data[0]
+                    : ou_is_small(v) && OU_INT_V(v) >= 0 && OU_INT_V(v) < 0x80 ? (uint8_t)OU_INT_V(v)
+                                                                               : UNKNOWN;
+                ou_xdecref(vm, v);
+                if (c == UNKNOWN) {
+                    ou_decref(vm, r);
+                    return NULL;
+                }
+                map[from[i]] = c;
+            }
+            if (c == GONE)
+                continue;
+        }
+        to[at++] = c;
+    }
+    if (at == n && n > 1)
+        return r;
+    OuObj *shorter = ou_str_from_ascii(vm, (const char *)to, (ou_ssize)at);
+    ou_decref(vm, r);
+    return shorter;
+}
+
 OuObj *ou_str_translate(OuVM *vm, OuObj *o, OuObj *table)
 {
     OuStr *s = OU_STR(o);
+    if (s->ascii && s->len && ou_is(table, dict)) { /* asking a dict twice shows nowhere */
+        OuObj *fast = translate_ascii(vm, o, table);
+        if (fast || ou_err_occurred(vm))
+            return fast;
+    }
     OuStrBuf b;
     OuObj *cache[128] = {0}; /* ASCII characters ask the table once: new references */
     bool known[128] = {0};

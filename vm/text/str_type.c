@@ -20,6 +20,15 @@ static void str_dealloc(OuVM *vm, OuObj *o)
         ou_free_object(vm, o);
 }
 
+/* Stands in a repr quoted by q as it is? */
+static inline bool as_is(uint32_t c, uint32_t q, bool ascii_only)
+{
+    if (c < 0x7f)
+        return c >= 0x20 && c != q && c != '\\';
+    return !ascii_only &&
+           ((c >= 0x4e00 && c < 0x9fa6) || (c >= 0xac00 && c < 0xd7a4) || ou_char_printable(c));
+}
+
 /* Escapes as repr does; ascii_only for ascii(). */
 static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
 {
@@ -27,11 +36,19 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
     OuStr *s = OU_STR(o);
     ou_ssize n = (ou_ssize)s->len;
     bool plain = s->ascii, single = false, dbl = false;
-    for (ou_ssize i = 0; i < n; i++) {
-        uint32_t c = ou_str_at(s, i);
-        single |= c == '\'';
-        dbl |= c == '"';
-        plain &= c >= 0x20 && c != '\\' && c < 0x7f;
+    if (s->ascii) {
+        const uint8_t *p = (const uint8_t *)s->data;
+        bool odd = false; /* no early end, no dependence: vectors */
+        for (ou_ssize i = 0; i < n; i++) {
+            single |= p[i] == '\'';
+            dbl |= p[i] == '"';
+            odd |= (p[i] < 0x20) | (p[i] == '\\') | (p[i] == 0x7f);
+        }
+        plain = !odd;
+    } else {
+        OuChars t = ou_text_of_str(o);
+        single = ou_text_find_char(&t, '\'', 0, n) >= 0;
+        dbl = ou_text_find_char(&t, '"', 0, n) >= 0;
     }
     uint32_t q = single && !dbl ? '"' : '\'';
     if (plain && !(single && dbl)) {
@@ -52,8 +69,11 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
             e = ou_strbuf_char(&b, '\\') < 0 ? -1 : ou_strbuf_char(&b, c);
         } else if (c == '\n' || c == '\r' || c == '\t') {
             e = ou_strbuf_ascii(&b, c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t", 2);
-        } else if (ascii_only ? c >= 0x20 && c < 0x7f : ou_char_printable(c)) {
-            e = ou_strbuf_char(&b, c);
+        } else if (as_is(c, q, ascii_only)) {
+            ou_ssize start = i++;
+            while (i < n && as_is(ou_str_at(s, i), q, ascii_only))
+                i++;
+            e = ou_strbuf_sub(&b, o, start, i--);
         } else {
             char out[12] = "\\";
             int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
@@ -152,8 +172,20 @@ static OuObj *str_getitem(OuVM *vm, OuObj *o, OuObj *key)
         if (!r)
             return NULL;
         int kind = (int)OU_STR(o)->kind;
-        for (ou_ssize k = 0; k < count; k++, start = ou_slice_next(start, step))
-            ou_kind_put(OU_STR(r)->data, kind, k, ou_str_at(OU_STR(o), start));
+        if (kind == 1) {
+            const char *from = OU_STR(o)->data + start;
+            char *to = OU_STR(r)->data;
+            for (ou_ssize k = 0; k < count; k++)
+                to[k] = from[k * step];
+        } else if (kind == 2) {
+            const uint16_t *from = (const uint16_t *)OU_STR(o)->data + start;
+            uint16_t *to = (uint16_t *)OU_STR(r)->data;
+            for (ou_ssize k = 0; k < count; k++)
+                to[k] = from[k * step];
+        } else {
+            for (ou_ssize k = 0; k < count; k++, start = ou_slice_next(start, step))
+                ou_kind_put(OU_STR(r)->data, kind, k, ou_str_at(OU_STR(o), start));
+        }
         return ou_str_narrow(vm, r);
     }
     if (!ou_has_index(vm, key))

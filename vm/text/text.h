@@ -43,6 +43,14 @@ static inline OuChars ou_text_of_str(OuObj *s)
 {
     return (OuChars){OU_STR(s)->data, ou_str_len(s), (int)OU_STR(s)->kind, OU_TEXT_STR, s};
 }
+/* An upper bound without a look at the characters of a str. */
+static inline uint32_t ou_text_bound(const OuChars *t)
+{
+    return t->owner && t->cls == OU_TEXT_STR && OU_STR(t->owner)->ascii ? 0x7f
+           : t->kind == 1                                               ? 0xff
+           : t->kind == 2                                               ? 0xffff
+                                                                        : 0x10ffff;
+}
 static inline int ou_kind_of_char(uint32_t c)
 {
     return c < 0x100 ? 1 : c < 0x10000 ? 2 : 4;
@@ -51,8 +59,10 @@ static inline int ou_kind_of_char(uint32_t c)
 /* ---- str.c ---- */
 /* Copies n characters between kinds; the destination kind holds every character. */
 void ou_kind_copy(void *dst, int dkind, ou_ssize dpos, const void *src, int skind, ou_ssize spos, ou_ssize n);
-/* An upper bound of the characters: exact for kinds 2 and 4, 0x7f or 0xff for kind 1. */
+/* An upper bound of the characters of the narrowest kind that holds them; 0x7f or 0xff for kind 1. */
 uint32_t ou_kind_max(const void *p, int kind, ou_ssize n);
+/* n times c at `at`. */
+void ou_kind_fill(void *p, int kind, ou_ssize at, uint32_t c, ou_ssize n);
 static inline uint32_t ou_str_maxbound(const OuStr *s)
 {
     return s->ascii ? 0x7f : s->kind == 1 ? 0xff : s->kind == 2 ? 0xffff : 0x10ffff;
@@ -93,6 +103,13 @@ typedef enum { OU_FIND, OU_RFIND, OU_INDEX, OU_RINDEX, OU_COUNT } OuSearch;
 /* The result of the method `what`; missing: ValueError of index(). */
 OuObj *ou_text_search(OuVM *vm, OuSearch what, const OuChars *hay, const OuChars *sub, ou_ssize start,
                       ou_ssize end, const char *missing);
+
+/* Non-overlapping matches of needle (of hay's kind, m > 0 characters) from *at to end, at most max: their places in pos,
+ * *at behind the last. */
+size_t ou_text_matches(const OuChars *hay, const void *needle, ou_ssize m, ou_ssize *at, ou_ssize end,
+                       ou_ssize *pos, size_t max);
+/* Needle of the hay's kind: itself, or a widened copy the caller frees (*own > 0 bytes).  0/-1 */
+int ou_text_same_kind(OuVM *vm, const OuChars *hay, const OuChars *needle, const void **p, size_t *own);
 
 /* ---- text_split.c ---- */
 OuObj *ou_text_sub(OuVM *vm, const OuChars *t, ou_ssize start, ou_ssize end);

@@ -1,11 +1,30 @@
 /* vm/text/text_search.c - find, count, replace over characters of any kind.
  *
- * One-byte text goes to memchr and memmem (glibc: two-way, linear in the worst case).  Wider text uses memmem
- * on the bytes and skips matches that do not start on a character, which needs a byte pattern overlapping
- * itself. */
+ * A single character goes to memchr and wmemchr, or to a loop of vectors.  A longer needle is looked for by its first
+ * and last character, sixteen bytes at a time; where that finds too many false places, memmem (glibc: two-way, linear
+ * in the worst case) goes on, over the bytes of wider text too: matches that do not start on a character are skipped. */
 #include "text.h"
 
+#include <emmintrin.h>
 #include <wchar.h>
+
+static inline __m128i load(const void *p)
+{
+    return _mm_loadu_si128((const __m128i *)p);
+}
+static inline __m128i splat(uint32_t c, int kind)
+{
+    return kind == 1 ? _mm_set1_epi8((char)c) : kind == 2 ? _mm_set1_epi16((short)c) : _mm_set1_epi32((int)c);
+}
+static inline __m128i equal(__m128i a, __m128i b, int kind)
+{
+    return kind == 1 ? _mm_cmpeq_epi8(a, b) : kind == 2 ? _mm_cmpeq_epi16(a, b) : _mm_cmpeq_epi32(a, b);
+}
+/* One bit a character, at its first byte. */
+static inline unsigned places(__m128i eq, int kind)
+{
+    return (unsigned)_mm_movemask_epi8(eq) & (kind == 1 ? 0xffffu : kind == 2 ? 0x5555u : 0x1111u);
+}
 
 /* hay[start..end) holds c where?  c beyond the kind is never there. */
 ou_ssize ou_text_find_char(const OuChars *h, uint32_t c, ou_ssize start, ou_ssize end)
@@ -20,8 +39,17 @@ ou_ssize ou_text_find_char(const OuChars *h, uint32_t c, ou_ssize start, ou_ssiz
         const wchar_t *p = wmemchr((const wchar_t *)h->p + start, (wchar_t)c, (size_t)(end - start));
         return p ? p - (const wchar_t *)h->p : -1;
     }
+    if (c >= 0x10000)
+        return -1;
     const uint16_t *p = h->p;
-    for (ou_ssize i = start; c < 0x10000 && i < end; i++)
+    ou_ssize i = start;
+    __m128i want = splat(c, 2);
+    for (; i + 8 <= end; i += 8) {
+        unsigned at = places(equal(load(p + i), want, 2), 2);
+        if (at)
+            return i + __builtin_ctz(at) / 2;
+    }
+    for (; i < end; i++)
         if (p[i] == c)
             return i;
     return -1;
@@ -33,14 +61,22 @@ static ou_ssize rfind_char(const OuChars *h, uint32_t c, ou_ssize start, ou_ssiz
         const char *p = c < 0x100 ? memrchr((const char *)h->p + start, (int)c, (size_t)(end - start)) : NULL;
         return p ? p - (const char *)h->p : -1;
     }
-    for (ou_ssize i = end - 1; i >= start; i--)
+    ou_ssize i = end;
+    if (h->kind == 2 && c < 0x10000) {
+        __m128i want = splat(c, 2);
+        for (; i - 8 >= start; i -= 8) {
+            unsigned at = places(equal(load((const uint16_t *)h->p + i - 8), want, 2), 2);
+            if (at)
+                return i - 8 + (31 - __builtin_clz(at)) / 2;
+        }
+    }
+    while (--i >= start)
         if (ou_kind_at(h->p, h->kind, i) == c)
             return i;
     return -1;
 }
 
-/* Needle of the hay's kind: itself, or a widened copy to be freed (*own_size > 0). */
-static int same_kind(OuVM *vm, const OuChars *h, const OuChars *n, const void **p, size_t *own_size)
+int ou_text_same_kind(OuVM *vm, const OuChars *h, const OuChars *n, const void **p, size_t *own_size)
 {
     *own_size = 0;
     *p = n->p;
@@ -56,10 +92,51 @@ static int same_kind(OuVM *vm, const OuChars *h, const OuChars *n, const void **
     return 0;
 }
 
+/* The needle of `bytes` bytes (two characters or more) in n bytes of text: its offset, -1, or -2 - offset: not before
+ * that, but there were too many places to look at. */
+static inline __attribute__((always_inline)) ou_ssize find_by_ends(const char *h, size_t n,
+                                                                   const char *needle, size_t bytes, int kind)
+{
+    size_t last = bytes - (size_t)kind, i = 0;
+    if (n < bytes)
+        return -1;
+    size_t stop = n - last; /* starts lie below */
+    __m128i first_c = splat(ou_kind_at(needle, kind, 0), kind);
+    __m128i last_c = splat(ou_kind_at(needle + last, kind, 0), kind);
+    ou_ssize budget = 256 + (ou_ssize)(n / 8);
+    for (; i + 16 <= stop; i += 16) {
+        unsigned at = places(
+            _mm_and_si128(equal(load(h + i), first_c, kind), equal(load(h + i + last), last_c, kind)), kind);
+        for (; at; at &= at - 1) {
+            size_t k = i + (size_t)__builtin_ctz(at);
+            if (memcmp(h + k, needle, bytes) == 0)
+                return (ou_ssize)k;
+            budget -= 1 + (ou_ssize)(bytes / 16);
+        }
+        if (budget < 0)
+            return -2 - (ou_ssize)(i + 16);
+    }
+    for (; i < stop; i += (size_t)kind)
+        if (ou_kind_at(h + i, kind, 0) == ou_kind_at(needle, kind, 0) && memcmp(h + i, needle, bytes) == 0)
+            return (ou_ssize)i;
+    return -1;
+}
+
+/* m > 1 characters of hay's kind */
 static ou_ssize find_same(const OuChars *h, const void *needle, ou_ssize m, ou_ssize start, ou_ssize end)
 {
     const char *base = h->p, *from = base + start * h->kind, *stop = base + end * h->kind;
-    size_t bytes = (size_t)(m * h->kind);
+    size_t bytes = (size_t)(m * h->kind), n = (size_t)(stop - from);
+    if (stop < from)
+        return -1;
+    ou_ssize got = h->kind == 1   ? find_by_ends(from, n, needle, bytes, 1)
+                   : h->kind == 2 ? find_by_ends(from, n, needle, bytes, 2)
+                                  : find_by_ends(from, n, needle, bytes, 4);
+    if (got >= 0)
+        return start + got / h->kind;
+    if (got == -1)
+        return -1;
+    from += -2 - got;
     while ((size_t)(stop - from) >= bytes) {
         const char *at = memmem(from, (size_t)(stop - from), needle, bytes);
         if (!at)
@@ -70,6 +147,48 @@ static ou_ssize find_same(const OuChars *h, const void *needle, ou_ssize m, ou_s
         from = at + 1;
     }
     return -1;
+}
+
+static inline __attribute__((always_inline)) size_t
+char_places(const char *h, uint32_t c, ou_ssize *at, ou_ssize end, ou_ssize *pos, size_t max, int kind)
+{
+    ou_ssize i = *at, step = 16 / kind;
+    size_t got = 0;
+    __m128i want = splat(c, kind);
+    for (; i + step <= end; i += step) {
+        for (unsigned bits = places(equal(load(h + i * kind), want, kind), kind); bits; bits &= bits - 1) {
+            pos[got++] = i + __builtin_ctz(bits) / kind;
+            if (got == max) {
+                *at = pos[got - 1] + 1;
+                return got;
+            }
+        }
+    }
+    for (; i < end && got < max; i++)
+        if (ou_kind_at(h, kind, i) == c)
+            pos[got++] = i;
+    *at = i;
+    return got;
+}
+
+size_t ou_text_matches(const OuChars *h, const void *needle, ou_ssize m, ou_ssize *at, ou_ssize end,
+                       ou_ssize *pos, size_t max)
+{
+    size_t got = 0;
+    if (m == 1) {
+        uint32_t c = ou_kind_at(needle, h->kind, 0);
+        return h->kind == 1   ? char_places(h->p, c, at, end, pos, max, 1)
+               : h->kind == 2 ? char_places(h->p, c, at, end, pos, max, 2)
+                              : char_places(h->p, c, at, end, pos, max, 4);
+    }
+    while (got < max) {
+        ou_ssize k = find_same(h, needle, m, *at, end);
+        if (k < 0)
+            break;
+        pos[got++] = k;
+        *at = k + m;
+    }
+    return got;
 }
 
 ou_ssize ou_text_find(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end)
@@ -84,7 +203,7 @@ ou_ssize ou_text_find(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize sta
         return -1;
     const void *p;
     size_t own;
-    if (same_kind(vm, h, n, &p, &own) < 0)
+    if (ou_text_same_kind(vm, h, n, &p, &own) < 0)
         return -2;
     ou_ssize r = find_same(h, p, n->n, start, end);
     if (own)
@@ -143,7 +262,7 @@ ou_ssize ou_text_rfind(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize st
         return -1;
     const void *p;
     size_t own;
-    if (same_kind(vm, h, n, &p, &own) < 0)
+    if (ou_text_same_kind(vm, h, n, &p, &own) < 0)
         return -2;
     ou_ssize r = -1, budget = 4096;
     uint32_t first = ou_kind_at(p, h->kind, 0);
@@ -162,25 +281,9 @@ ou_ssize ou_text_rfind(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize st
     return r;
 }
 
-/* How often byte c is in p[0..n): sums of 255 in bytes, which the compiler makes vectors of. */
-static ou_ssize count_byte(const unsigned char *p, size_t n, unsigned char c)
-{
-    ou_ssize count = 0;
-    while (n) {
-        size_t part = n < 255 ? n : 255;
-        unsigned char sum = 0;
-        for (size_t i = 0; i < part; i++)
-            sum = (unsigned char)(sum + (p[i] == c));
-        count += sum;
-        p += part;
-        n -= part;
-    }
-    return count;
-}
-
-/* Non-overlapping matches, at most max of them; the places of the first nplaces go to places. */
+/* Non-overlapping matches, at most max of them. */
 static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end,
-                           ou_ssize max, ou_ssize *places, ou_ssize nplaces)
+                           ou_ssize max)
 {
     if (max <= 0 || end < start)
         return 0;
@@ -190,23 +293,14 @@ static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssiz
         return 0;
     const void *p;
     size_t own;
-    if (same_kind(vm, h, n, &p, &own) < 0)
+    if (ou_text_same_kind(vm, h, n, &p, &own) < 0)
         return -1;
-    ou_ssize count = 0;
-    uint32_t c = ou_kind_at(p, h->kind, 0);
-    if (n->n == 1 && h->kind == 1 && !nplaces && max == PTRDIFF_MAX) {
-        count = count_byte((const unsigned char *)h->p + start, (size_t)(end - start), (unsigned char)c);
-        max = 0;
-    }
-    while (count < max) {
-        ou_ssize at = n->n == 1 ? ou_text_find_char(h, c, start, end) : find_same(h, p, n->n, start, end);
-        if (at < 0)
-            break;
-        if (count < nplaces)
-            places[count] = at;
-        count++;
-        start = at + n->n;
-    }
+    ou_ssize count = 0, pos[64];
+    size_t got;
+    do {
+        got = ou_text_matches(h, p, n->n, &start, end, pos, max - count < 64 ? (size_t)(max - count) : 64);
+        count += (ou_ssize)got;
+    } while (got == 64 && count < max);
     if (own)
         ou_free(vm, (void *)p, own);
     return count;
@@ -214,7 +308,7 @@ static ou_ssize count_upto(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssiz
 
 ou_ssize ou_text_count(OuVM *vm, const OuChars *h, const OuChars *n, ou_ssize start, ou_ssize end)
 {
-    return count_upto(vm, h, n, start, end, PTRDIFF_MAX, NULL, 0);
+    return count_upto(vm, h, n, start, end, PTRDIFF_MAX);
 }
 
 bool ou_text_tailmatch(const OuChars *h, const OuChars *sub, ou_ssize start, ou_ssize end, bool at_end)
@@ -235,7 +329,116 @@ static OuObj *whole(OuVM *vm, const OuChars *t)
     return ou_text_sub(vm, t, 0, t->n);
 }
 
-enum { PLACES = 256 }; /* matches of replace() that are not looked for twice */
+/* Result of a replacement: hits places of `from` characters become `to`. */
+static OuObj *replaced(OuVM *vm, const OuChars *t, ou_ssize from, const OuChars *to, ou_ssize hits,
+                       uint32_t *max, void **data, int *kind)
+{
+    ou_ssize delta = to->n - from;
+    if (delta > 0 && hits > (PTRDIFF_MAX / 8 - t->n) / delta)
+        return ou_raise(vm, OU_EXC(vm, OverflowError), "replace %s is too long",
+                        t->cls == OU_TEXT_STR ? "string" : "bytes");
+    uint32_t mo = to->n ? ou_kind_max(to->p, to->kind, to->n) : 0;
+    *max = t->cls == OU_TEXT_STR ? ou_kind_max(t->p, t->kind, t->n) : 0;
+    *max = mo > *max ? mo : *max;
+    return ou_text_new(vm, t, t->n + hits * delta, *max, data, kind);
+}
+
+/* What was taken out may have been the only wide character. */
+static OuObj *narrowed(OuVM *vm, const OuChars *t, OuObj *r_take, uint32_t max)
+{
+    return t->cls == OU_TEXT_STR && max >= 0x80 ? ou_str_narrow(vm, r_take) : r_take;
+}
+
+/* One character for another, both of the text's kind. */
+static OuObj *replace_char(OuVM *vm, const OuChars *t, uint32_t from, uint32_t to)
+{
+    ou_ssize n = t->n, i = ou_text_find_char(t, from, 0, n);
+    if (i < 0)
+        return whole(vm, t);
+    OuChars one = {&to, 1, 4, t->cls, NULL};
+    uint32_t max;
+    void *data;
+    int kind;
+    OuObj *r = replaced(vm, t, 1, &one, 1, &max, &data, &kind);
+    if (!r)
+        return NULL;
+    ou_kind_copy(data, kind, 0, t->p, t->kind, 0, i);
+#define REPLACE(T)                                   \
+    do {                                             \
+        T *restrict d_ = data;                       \
+        const T *restrict s_ = t->p;                 \
+        for (; i < n; i++)                           \
+            d_[i] = (T)(s_[i] == from ? to : s_[i]); \
+    } while (0)
+    if (kind != t->kind) /* the caller's kinds agree, so only a text of one character can be narrower */
+        ou_kind_put(data, kind, 0, to);
+    else if (kind == 1)
+        REPLACE(uint8_t);
+    else if (kind == 2)
+        REPLACE(uint16_t);
+    else
+        REPLACE(uint32_t);
+#undef REPLACE
+    return narrowed(vm, t, r, max);
+}
+
+/* `to` before every character and at the end: what replacing nothing means. */
+static OuObj *interleave(OuVM *vm, const OuChars *t, const OuChars *to, ou_ssize count)
+{
+    ou_ssize hits = count < t->n + 1 ? count : t->n + 1, out = 0;
+    uint32_t max;
+    void *data;
+    int kind;
+    OuObj *r = replaced(vm, t, 0, to, hits, &max, &data, &kind);
+    if (!r)
+        return NULL;
+    for (ou_ssize k = 0; k < hits; k++) {
+        ou_kind_copy(data, kind, out, to->p, to->kind, 0, to->n);
+        out += to->n;
+        if (k < t->n)
+            ou_kind_put(data, kind, out++, ou_text_at(t, k));
+    }
+    if (hits < t->n)
+        ou_kind_copy(data, kind, out, t->p, t->kind, hits, t->n - hits);
+    return narrowed(vm, t, r, max);
+}
+
+enum { KNOWN = 128 }; /* places of the first matches are kept from the count to the copy */
+
+/* p: the from->n = m characters to replace, of the text's kind. */
+static OuObj *replace_same(OuVM *vm, const OuChars *t, const void *p, ou_ssize m, const OuChars *to,
+                           ou_ssize count)
+{
+    ou_ssize pos[KNOWN], more[KNOWN], at = 0, in = 0, out = 0;
+    size_t got = ou_text_matches(t, p, m, &at, t->n, pos, count < KNOWN ? (size_t)count : KNOWN), g = got;
+    ou_ssize hits = (ou_ssize)got, next = at;
+    while (g == KNOWN && hits < count) {
+        g = ou_text_matches(t, p, m, &at, t->n, more, count - hits < KNOWN ? (size_t)(count - hits) : KNOWN);
+        hits += (ou_ssize)g;
+    }
+    if (hits == 0)
+        return whole(vm, t);
+    uint32_t max;
+    void *data;
+    int kind;
+    OuObj *r = replaced(vm, t, m, to, hits, &max, &data, &kind);
+    if (!r)
+        return NULL;
+    for (at = next; hits > 0;) {
+        for (size_t k = 0; k < got; k++) {
+            ou_kind_copy(data, kind, out, t->p, t->kind, in, pos[k] - in);
+            out += pos[k] - in;
+            ou_kind_copy(data, kind, out, to->p, to->kind, 0, to->n);
+            out += to->n;
+            in = pos[k] + m;
+        }
+        hits -= (ou_ssize)got;
+        if (hits > 0)
+            got = ou_text_matches(t, p, m, &at, t->n, pos, hits < KNOWN ? (size_t)hits : KNOWN);
+    }
+    ou_kind_copy(data, kind, out, t->p, t->kind, in, t->n - in);
+    return narrowed(vm, t, r, max);
+}
 
 OuObj *ou_text_replace(OuVM *vm, const OuChars *t, const OuChars *from, const OuChars *to, ou_ssize count)
 {
@@ -243,39 +446,20 @@ OuObj *ou_text_replace(OuVM *vm, const OuChars *t, const OuChars *from, const Ou
         count = PTRDIFF_MAX;
     if (count == 0 || from->n > t->n || (from->n == 0 && to->n == 0))
         return whole(vm, t);
-    ou_ssize places[PLACES], hits = count_upto(vm, t, from, 0, t->n, count, places, PLACES);
-    if (hits < 0)
-        return NULL;
-    if (hits == 0)
+    if (from->n == 1 && to->n == 1 && t->kind == to->kind && count == PTRDIFF_MAX)
+        return replace_char(vm, t, ou_text_at(from, 0), ou_text_at(to, 0));
+    if (from->n == 0)
+        return interleave(vm, t, to, count);
+    if (from->kind > t->kind)
         return whole(vm, t);
-    ou_ssize delta = to->n - from->n;
-    if (delta > 0 && hits > (PTRDIFF_MAX / 8 - t->n) / delta)
-        return ou_raise(vm, OU_EXC(vm, OverflowError), "replace %s is too long",
-                        t->cls == OU_TEXT_STR ? "string" : "bytes");
-    uint32_t mt = ou_kind_max(t->p, t->kind, t->n), mo = ou_kind_max(to->p, to->kind, to->n);
-    uint32_t max = mo > mt ? mo : mt;
-    void *data;
-    int kind;
-    OuObj *r = ou_text_new(vm, t, t->n + hits * delta, max, &data, &kind);
-    if (!r)
+    const void *p;
+    size_t own;
+    if (ou_text_same_kind(vm, t, from, &p, &own) < 0)
         return NULL;
-    ou_ssize in = 0, out = 0;
-    for (ou_ssize k = 0; k < hits; k++) {
-        ou_ssize at = from->n == 0 ? (k == 0 ? 0 : in + 1)
-                      : k < PLACES ? places[k]
-                                   : ou_text_find(vm, t, from, in, t->n);
-        if (at == -2) {
-            ou_decref(vm, r);
-            return NULL;
-        }
-        ou_kind_copy(data, kind, out, t->p, t->kind, in, at - in);
-        out += at - in;
-        ou_kind_copy(data, kind, out, to->p, to->kind, 0, to->n);
-        out += to->n;
-        in = at + from->n;
-    }
-    ou_kind_copy(data, kind, out, t->p, t->kind, in, t->n - in);
-    return t->cls == OU_TEXT_STR && max >= 0x80 ? ou_str_narrow(vm, r) : r;
+    OuObj *r = replace_same(vm, t, p, from->n, to, count);
+    if (own)
+        ou_free(vm, (void *)p, own);
+    return r;
 }
 
 static int slice_bound(OuVM *vm, OuObj *o, ou_ssize *v)

@@ -133,6 +133,34 @@ static int rsplit_space(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
     }
 }
 
+/* Pieces between separators, whose places come many at a time. */
+static int split_at(OuVM *vm, OuObj *list, const OuChars *t, const OuChars *sep, ou_ssize max)
+{
+    ou_ssize start = 0, at = 0, pos[64];
+    size_t got = 0, own = 0;
+    const void *p;
+    if (sep->kind <= t->kind && sep->n <= t->n && max > 0) {
+        if (ou_text_same_kind(vm, t, sep, &p, &own) < 0)
+            return -1;
+        do {
+            got = ou_text_matches(t, p, sep->n, &at, t->n, pos, max < 64 ? (size_t)max : 64);
+            max -= (ou_ssize)got;
+            for (size_t i = 0; i < got; i++) {
+                if (add_piece(vm, list, t, start, pos[i]) < 0) {
+                    max = -1;
+                    break;
+                }
+                start = pos[i] + sep->n;
+            }
+        } while (got == 64 && max > 0);
+        if (own)
+            ou_free(vm, (void *)p, own);
+        if (max < 0)
+            return -1;
+    }
+    return add_piece(vm, list, t, start, t->n);
+}
+
 OuObj *ou_text_split(OuVM *vm, const OuChars *t, const OuChars *sep, ou_ssize max, bool right)
 {
     if (max < 0)
@@ -155,14 +183,7 @@ OuObj *ou_text_split(OuVM *vm, const OuChars *t, const OuChars *sep, ou_ssize ma
         if (at == -2 || r < 0 || add_piece(vm, list, t, 0, end) < 0)
             r = -1;
     } else {
-        ou_ssize start = 0, at = -1;
-        while (max-- > 0 && (at = ou_text_find(vm, t, sep, start, t->n)) >= 0) {
-            if ((r = add_piece(vm, list, t, start, at)) < 0)
-                break;
-            start = at + sep->n;
-        }
-        if (at == -2 || r < 0 || add_piece(vm, list, t, start, t->n) < 0)
-            r = -1;
+        r = split_at(vm, list, t, sep, max);
     }
     if (r < 0 || (right && ou_list_reverse(vm, list) < 0)) {
         ou_decref(vm, list);
@@ -176,6 +197,41 @@ static inline bool is_break(const OuChars *t, uint32_t c)
     return c == '\n' || c == '\r' || (t->cls == OU_TEXT_STR && c > 10 && ou_char_linebreak(c));
 }
 
+/* The first line break from i on, or the end.  Blocks of characters above the controls are passed over whole. */
+static ou_ssize next_break(const OuChars *t, ou_ssize i)
+{
+    ou_ssize n = t->n;
+    if (t->kind == 1) {
+        const uint8_t *p = t->p;
+        bool ascii = t->cls != OU_TEXT_STR || !t->owner || OU_STR(t->owner)->ascii;
+        for (; i + 16 <= n; i += 16) {
+            uint8_t low = 0;
+            for (int k = 0; k < 16; k++)
+                low |= (uint8_t)((p[i + k] < 0x20) | (p[i + k] == 0x85));
+            if (low)
+                break;
+        }
+        while (i < n && ((ascii ? p[i] >= 0x20 : p[i] >= 0x20 && p[i] != 0x85) || !is_break(t, p[i])))
+            i++;
+        return i;
+    }
+    const uint16_t *w = t->p;
+    for (; t->kind == 2 && i + 8 <= n; i += 8) {
+        uint16_t odd = 0;
+        for (int k = 0; k < 8; k++)
+            odd |= (uint16_t)((w[i + k] < 0x20) | (w[i + k] == 0x85) | ((w[i + k] & 0xfffe) == 0x2028));
+        if (odd)
+            break;
+    }
+    while (i < n) {
+        uint32_t c = ou_text_at(t, i);
+        if ((c < 0x20 || c == 0x85 || (c & ~1u) == 0x2028) && is_break(t, c))
+            break;
+        i++;
+    }
+    return i;
+}
+
 OuObj *ou_text_splitlines(OuVM *vm, const OuChars *t, bool keepends)
 {
     OuObj *list = ou_list_new(vm, 0);
@@ -183,8 +239,7 @@ OuObj *ou_text_splitlines(OuVM *vm, const OuChars *t, bool keepends)
         return NULL;
     for (ou_ssize i = 0; i < t->n;) {
         ou_ssize start = i, end;
-        while (i < t->n && !is_break(t, ou_text_at(t, i)))
-            i++;
+        i = next_break(t, i);
         end = i;
         if (i < t->n) {
             i += ou_text_at(t, i) == '\r' && i + 1 < t->n && ou_text_at(t, i + 1) == '\n' ? 2 : 1;
@@ -267,7 +322,7 @@ OuObj *ou_text_expandtabs(OuVM *vm, const OuChars *t, int tabsize)
         return ou_text_sub(vm, t, 0, t->n);
     void *data;
     int kind;
-    OuObj *r = ou_text_new(vm, t, total, ou_kind_max(t->p, t->kind, t->n), &data, &kind);
+    OuObj *r = ou_text_new(vm, t, total, ou_text_bound(t), &data, &kind);
     if (!r)
         return NULL;
     col = total = 0;
@@ -292,17 +347,15 @@ OuObj *ou_text_pad(OuVM *vm, const OuChars *t, ou_ssize left, ou_ssize right, ui
         return ou_text_sub(vm, t, 0, t->n);
     if (left > PTRDIFF_MAX / 8 || right > PTRDIFF_MAX / 8)
         return ou_raise(vm, OU_EXC(vm, OverflowError), "padded string is too long");
-    uint32_t max = ou_kind_max(t->p, t->kind, t->n);
+    uint32_t max = ou_text_bound(t);
     void *data;
     int kind;
     OuObj *r = ou_text_new(vm, t, left + t->n + right, fill > max ? fill : max, &data, &kind);
     if (!r)
         return NULL;
-    for (ou_ssize i = 0; i < left; i++)
-        ou_kind_put(data, kind, i, fill);
+    ou_kind_fill(data, kind, 0, fill, left);
     ou_kind_copy(data, kind, left, t->p, t->kind, 0, t->n);
-    for (ou_ssize i = left + t->n; i < left + t->n + right; i++)
-        ou_kind_put(data, kind, i, fill);
+    ou_kind_fill(data, kind, left + t->n, fill, right);
     return r;
 }
 
