@@ -116,6 +116,8 @@ void ou_vm_teardown(OuVM *vm)
     ou_import_free(vm);
     ou_modules_strip(vm);
     collect(vm);
+    /* Nothing that runs code from here on: finalizers look into the states of the modules (io's close). */
+    vm->heap.hooks = &silent;
     ou_gcstate_free(vm);
     ou_exc_clear(vm, vm->memory_error);
     ou_clear(vm, vm->modules);
@@ -127,7 +129,6 @@ void ou_vm_teardown(OuVM *vm)
     strip_type_state(vm);
     collect(vm);
     vm->heap.debug = 0;
-    vm->heap.hooks = &silent; /* nothing that runs code from here on */
     ou_clear(vm, vm->memory_error);
     while (vm->nmemory_spares)
         ou_decref(vm, vm->memory_spares[--vm->nmemory_spares]);

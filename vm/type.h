@@ -53,6 +53,8 @@ static inline OuType *ou_type_native_base(OuType *t)
 }
 int ou_type_add_subclass(OuVM *vm, OuType *base, OuType *sub);
 void ou_type_remove_subclass(OuVM *vm, OuType *base, OuType *sub);
+/* Makes t a subclass of t->bases and of none else of old; it may be linked to any of these. */
+int ou_type_relink(OuVM *vm, OuType *t, OuTuple *old);
 /* Drops the versions of t and its subclasses. */
 void ou_type_drop_versions(OuType *t);
 /* A free type number with vm->types room; 0 with MemoryError. */

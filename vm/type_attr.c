@@ -438,9 +438,16 @@ static int update_mros(OuVM *vm, OuType *t, OuObj *undo)
     ou_xdecref(vm, old);
     if (r <= 0)
         return r; /* a mro() of Python assigned bases itself: then its result stands */
-    for (uint32_t i = 0; i < t->nsubs; i++)
-        if (update_mros(vm, t->subs[i], undo) < 0)
+    for (uint32_t i = 0; i < t->nsubs; i++) {
+        OuType *sub = t->subs[i];
+        if (!sub->hdr.rc)
+            continue;
+        ou_incref(sub); /* a mro() of Python may take it away from t */
+        r = update_mros(vm, sub, undo);
+        ou_decref(vm, sub);
+        if (r < 0)
             return -1;
+    }
     return 0;
 }
 
@@ -451,6 +458,19 @@ static bool on_chain(OuType *b, OuType *t)
         if (b == t)
             return true;
     return false;
+}
+
+int ou_type_relink(OuVM *vm, OuType *t, OuTuple *old)
+{
+    for (size_t i = 0; i < old->n; i++)
+        ou_type_remove_subclass(vm, OU_AS_TYPE(old->items[i]), t);
+    for (size_t i = 0; t->bases != old && i < t->bases->n; i++)
+        ou_type_remove_subclass(vm, OU_AS_TYPE(t->bases->items[i]), t);
+    int r = 0;
+    for (size_t i = 0; i < t->bases->n; i++)
+        if (ou_type_add_subclass(vm, OU_AS_TYPE(t->bases->items[i]), t) < 0)
+            r = -1;
+    return r;
 }
 
 int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *value)
@@ -491,22 +511,19 @@ int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *value)
         if (t->bases == bases) { /* a mro() of Python may have assigned again: then that stays */
             t->bases = old_bases;
             t->base = old_base;
+            ou_type_relink(vm, t, bases);
             ou_decref(vm, bases);
             ou_decref(vm, base);
         } else {
+            ou_type_relink(vm, t, old_bases);
             ou_decref(vm, old_bases);
             ou_decref(vm, old_base);
         }
         return -1;
     }
     ou_decref(vm, undo);
-    int r = 0;
+    int r = ou_type_relink(vm, t, old_bases);
     if (t->bases == bases) {
-        for (size_t i = 0; i < old_bases->n; i++)
-            ou_type_remove_subclass(vm, OU_AS_TYPE(old_bases->items[i]), t);
-        for (size_t i = 0; i < bases->n; i++)
-            if (ou_type_add_subclass(vm, OU_AS_TYPE(bases->items[i]), t) < 0)
-                r = -1;
         ou_type_drop_versions(t);
         ou_slots_update(vm, t, NULL);
     }

@@ -447,9 +447,14 @@ OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, Ou
         t->flags |= OU_AS_TYPE(t->mro->items[i])->flags & (OU_TYPE_SEQUENCE | OU_TYPE_MAPPING);
     if (ou_slots_set_all(vm, t) < 0)
         goto fail;
-    for (size_t i = 0; i < t->bases->n; i++)
-        if (ou_type_add_subclass(vm, OU_AS_TYPE(t->bases->items[i]), t) < 0)
+    if (OU_TYPE_OF(vm, t) != &vm->builtin[OU_T_type]) { /* its mro() may have assigned bases: linked already */
+        if (ou_type_relink(vm, t, t->bases) < 0)
             goto fail;
+    } else {
+        for (size_t i = 0; i < t->bases->n; i++)
+            if (ou_type_add_subclass(vm, OU_AS_TYPE(t->bases->items[i]), t) < 0)
+                goto fail;
+    }
     if (call_set_names(vm, t) < 0 || call_init_subclass(vm, t, kwargs, kwnames) < 0)
         goto fail;
     return (OuObj *)t;
