@@ -7,7 +7,7 @@
 #     scripts   tests/run.py: language, builtins, stdlib, what is ouro's own
 #     programs  command lines compared with CPython's, the prompt on a terminal, embedding
 #     docs      README's table of options, man page, completion
-#     robust    tests/robust: leaks, failing allocations, deep structures, loops that must not grow; tests/fuzz: the corpus and a few hundred mutations
+#     robust    tests/robust: leaks, failing allocations, deep structures, loops that must not grow, attacks; tests/fuzz: the corpus and a few hundred mutations
 #     asan      the scripts, a collection at every allocation, failing allocations and mutations under the ASan and UBSan build
 set -u
 passed=0
@@ -94,6 +94,7 @@ robust() {
     run 300 build/ouro -X leakcheck tests/robust/fail_alloc.py --seconds 4
     run 300 python3.11 tests/robust/deep.py --n 100000
     run 200 python3.11 tests/robust/flat.py
+    run 300 python3.11 tests/robust/attacks.py
     run 100 python3.11 tests/fuzz/fuzz.py --python python3.11
     run 200 python3.11 tests/fuzz/fuzz.py --python python3.11 --count 200
 }
@@ -108,6 +109,7 @@ asan() {
     run 400 python3.11 tests/run.py --asan
     run 200 python3.11 tests/run.py --asan --stress 50 --only language/
     run 200 python3.11 tests/run.py --asan --stress 50 --only builtins/
+    run 400 python3.11 tests/robust/attacks.py --ouro build/ouro-asan
     run 200 env PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 build/ouro-asan -X leakcheck tests/robust/fail_alloc.py --seconds 1
     run 200 env PYTHONMALLOC=malloc python3.11 tests/fuzz/fuzz.py --ouro build/ouro-asan --python python3.11 --count 60
 }

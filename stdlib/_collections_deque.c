@@ -501,9 +501,10 @@ FN(m_index)
 FN(m_insert)
 {
     Deque *d = DEQUE(args[0]);
-    ou_ssize i, n = (ou_ssize)d->n;
+    ou_ssize i, n;
     if (ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &i) < 0)
         return NULL;
+    n = (ou_ssize)d->n; /* __index__ may have changed the deque */
     if (d->maxlen == n)
         return ou_raise(vm, OU_EXC(vm, IndexError), "deque already at its maximum size");
     if (i < 0 && (i += n) < 0)

@@ -52,6 +52,7 @@ static OuObj *struct_new(OuVM *vm, OuType *type, OuObj *const *args, size_t narg
         s->codes = NULL;
         s->ncodes = 0;
         s->size = s->nitems = -1;
+        s->change = 0;
     }
     return (OuObj *)s;
 }
@@ -72,6 +73,7 @@ static int struct_set_format(OuVM *vm, OuStruct *s, OuObj *format)
     s->format = bytes;
     ou_xdecref(vm, old);
     struct_clear_codes(vm, s);
+    s->change++;
     return ou_struct_compile(vm, s);
 }
 
@@ -104,12 +106,17 @@ static OuObj *unpack_at(OuVM *vm, OuStruct *s, const char *p)
 static int pack_at(OuVM *vm, OuStruct *s, char *p, OuObj *const *values)
 {
     memset(p, 0, (size_t)s->size);
+    uint32_t change = s->change;
     for (size_t i = 0; i < s->ncodes; i++) {
-        const OuStructCode *c = &s->codes[i];
-        char *q = p + c->offset;
-        for (ou_ssize k = 0; k < c->repeat; k++, q += c->size)
-            if (ou_struct_put(vm, c, s->order, q, *values++) < 0)
+        OuStructCode c = s->codes[i];
+        char *q = p + c.offset;
+        for (ou_ssize k = 0; k < c.repeat; k++, q += c.size) {
+            if (ou_struct_put(vm, &c, s->order, q, *values++) < 0)
                 return -1;
+            if (s->change != change)
+                return ou_raise_i(vm, OU_EXC(vm, RuntimeError),
+                                  "Struct object was initialized while packing");
+        }
     }
     return 0;
 }
@@ -171,6 +178,8 @@ static OuObj *do_pack_into(OuVM *vm, OuStruct *s, OuObj *const *args, size_t nar
     }
     ou_ssize offset;
     int r = ou_as_ssize(vm, args[1], OU_EXC(vm, IndexError), &offset);
+    if (r == 0 && (ou_ssize)nargs != s->nitems + 2)
+        r = ou_raise_i(vm, OU_EXC(vm, RuntimeError), "Struct object was initialized while packing");
     if (r == 0)
         r = pack_offset(vm, s, view.len, &offset);
     if (r == 0)
@@ -296,6 +305,8 @@ static OuObj *iter_next(OuVM *vm, OuObj *o)
         iter_stop(vm, it);
         return NULL;
     }
+    if (it->view.len - it->index < s->size || s->size <= 0)
+        return ou_struct_error(vm, "the Struct of this iterator was initialized again");
     OuObj *r = unpack_at(vm, s, (char *)it->view.buf + it->index);
     it->index += s->size;
     return r;
@@ -304,7 +315,9 @@ static OuObj *iter_next(OuVM *vm, OuObj *o)
 static OuObj *iter_hint(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     Iter *it = (Iter *)args[0];
-    return ou_int(vm, it->so ? (it->view.len - it->index) / ((OuStruct *)it->so)->size : 0);
+    return ou_int(vm, it->so && ((OuStruct *)it->so)->size > 0
+                          ? (it->view.len - it->index) / ((OuStruct *)it->so)->size
+                          : 0);
 }
 
 static const OuFn iter_methods[] = {{"__length_hint__(...)", iter_hint, 0, NULL}, {0}};

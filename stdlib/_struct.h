@@ -17,7 +17,8 @@ typedef struct OuStruct {
     OuStructCode *codes;
     size_t ncodes;
     ou_ssize size, nitems;
-    bool order; /* true: big-endian */
+    bool order;      /* true: big-endian */
+    uint32_t change; /* calls of __init__: a value's __index__ may make one while it is packed */
 } OuStruct;
 
 typedef struct OuStructState {

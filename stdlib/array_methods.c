@@ -90,6 +90,8 @@ static int delete_at(OuVM *vm, OuArray *a, size_t i)
 {
     if (a->exports)
         return ou_raise_i(vm, OU_EXC(vm, BufferError), "cannot resize an array that is exporting buffers");
+    if (i >= a->n)
+        return 0; /* the comparison that found it shortened the array */
     memmove(ou_array_at(a, i), ou_array_at(a, i + 1), (a->n - i - 1) * a->kind->size);
     return ou_array_resize(vm, a, a->n - 1);
 }
@@ -183,7 +185,9 @@ FN(m_tofile)
 {
     enum { BLOCK = 64 * 1024 };
     size_t total = SELF->n * SELF->kind->size;
-    for (size_t at = 0; at < total && at < SELF->n * SELF->kind->size; at += BLOCK) {
+    for (size_t at = 0; at < total; at += BLOCK) {
+        if (total > SELF->n * SELF->kind->size && (total = SELF->n * SELF->kind->size) <= at)
+            break; /* write() shortened the array */
         size_t n = total - at < BLOCK ? total - at : BLOCK;
         OuObj *b = ou_bytes_new(vm, SELF->items + at, (ou_ssize)n),
               *r = b ? ou_call_method(vm, args[1], OU_NAME(vm, write), 1, b) : NULL;

@@ -555,17 +555,24 @@ static OuObj *zip_longest_next(OuVM *vm, OuObj *o)
     if (!t)
         return NULL;
     for (size_t i = 0; i < n; i++) {
-        OuObj *it = z->its->items[i], *x = it ? ou_next(vm, it) : ou_ref(z->fill);
+        OuObj *it = z->its->items[i], *x;
+        if (it) {
+            ou_incref(it); /* it may come back here and end */
+            x = ou_next(vm, it);
+            ou_decref(vm, it);
+        } else {
+            x = ou_ref(z->fill);
+        }
         if (!x) {
-            z->active--;
+            if (z->its->items[i])
+                z->active -= z->active > 0;
             if (z->active == 0 || ou_err_occurred(vm)) {
                 z->active = 0;
                 ou_decref(vm, t);
                 return NULL;
             }
             x = ou_ref(z->fill);
-            z->its->items[i] = NULL;
-            ou_decref(vm, it);
+            ou_clear(vm, z->its->items[i]);
         }
         OuObj *old = t->items[i];
         t->items[i] = x;

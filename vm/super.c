@@ -34,12 +34,16 @@ static int fill(OuVM *vm, Super *s, OuType *type, OuObj *obj)
     OuType *obj_type = NULL;
     if (obj == OU_NONE(vm))
         obj = NULL;
-    if (obj && !(obj_type = check(vm, type, obj)))
+    ou_incref(type); /* both may be s's own, and check() runs code */
+    ou_xincref(obj);
+    if (obj && !(obj_type = check(vm, type, obj))) {
+        ou_decref(vm, type);
+        ou_xdecref(vm, obj);
         return -1;
+    }
     OuType *old_type = s->type, *old_obj_type = s->obj_type;
     OuObj *old_obj = s->obj;
-    s->type = ou_ref(type);
-    ou_xincref(obj);
+    s->type = type;
     s->obj = obj;
     s->obj_type = obj_type;
     ou_xdecref(vm, old_type);
@@ -113,9 +117,11 @@ static OuObj *super_getattr(OuVM *vm, OuObj *o, OuObj *name)
     Super *s = (Super *)o;
     /* super(...).__class__ is super: what isinstance() asks */
     if (s->obj_type && !(ou_isa_str(vm, name) && ou_str_eq(OU_STR(name), OU_STR(OU_NAME(vm, __class__))))) {
-        OuType *start = ou_ref(s->obj_type);
-        OuObj *v = ou_super_lookup(vm, s->type, s->obj, start, name);
+        OuType *start = ou_ref(s->obj_type), *type = ou_ref(s->type);
+        OuObj *obj = ou_ref(s->obj), *v = ou_super_lookup(vm, type, obj, start, name);
         ou_decref(vm, start);
+        ou_decref(vm, type);
+        ou_decref(vm, obj);
         if (v || ou_err_occurred(vm))
             return v;
     }
@@ -127,6 +133,8 @@ static OuObj *super_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)
     Super *s = (Super *)o;
     if (!obj || obj == OU_NONE(vm) || s->obj)
         return ou_ref(o);
+    if (!s->type)
+        return ou_raise(vm, OU_EXC(vm, RuntimeError), "super(): no type"); /* before __init__ */
     if (OU_TYPE_OF(vm, o) != &vm->builtin[OU_T_super])
         return ou_call2(vm, (OuObj *)OU_TYPE_OF(vm, o), (OuObj *)s->type, obj);
     return ou_super_new(vm, s->type, obj);

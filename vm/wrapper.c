@@ -66,6 +66,11 @@ static int item_index(OuVM *vm, OuObj *self, OuObj *key, ou_ssize *i)
     return 0;
 }
 
+static int check_name(OuVM *vm, OuObj *name)
+{
+    return ou_isa_str(vm, name) ? 0 : ou_type_error_i(vm, "attribute name must be string, not '%T'", name);
+}
+
 OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args,
                        size_t nargs, OuObj *kwnames)
 {
@@ -126,14 +131,17 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
                                     vm, self, args, nargs, kwnames));
     case OU_W_GETATTR:
         ARITY(1);
+        if (check_name(vm, args[0]) < 0)
+            return NULL;
         return ((OuBinary)fn)(vm, self, args[0]);
     case OU_W_SETATTR:
-        if (ou_arity(vm, "", nargs, 2, 2) < 0 || check_hack(vm, self, fn, "__setattr__") < 0)
+        if (ou_arity(vm, "", nargs, 2, 2) < 0 || check_hack(vm, self, fn, "__setattr__") < 0 ||
+            check_name(vm, args[0]) < 0)
             return NULL;
         return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], args[1]));
     case OU_W_DELATTR:
         ARITY(1);
-        if (check_hack(vm, self, fn, "__delattr__") < 0)
+        if (check_hack(vm, self, fn, "__delattr__") < 0 || check_name(vm, args[0]) < 0)
             return NULL;
         return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], NULL));
     case OU_W_LT:

@@ -23,18 +23,56 @@ OuObj *ou_io_unsupported(OuVM *vm, const char *msg)
     return ou_raise(vm, OU_AS_TYPE(st->unsupported), "%s", msg);
 }
 
+static OuObj *call_held(OuVM *vm, OuObj *o, OuObj *name, int n, va_list ap)
+{
+    OuObj *args[5], *func, *res = NULL;
+    bool unbound;
+    if (!o)
+        return ou_value_error(vm, "I/O operation on uninitialized object");
+    ou_incref(o);
+    int r = ou_lookup_method(vm, o, name, &func, &unbound);
+    if (r == 0)
+        ou_raise_attribute(vm, o, name);
+    if (r > 0) {
+        args[0] = o;
+        for (int i = 0; i < n; i++)
+            args[i + 1] = va_arg(ap, OuObj *);
+        res = ou_call(vm, func, unbound ? args : args + 1, (size_t)n + unbound, NULL);
+        ou_decref(vm, func);
+    }
+    ou_decref(vm, o);
+    return res;
+}
+
+OuObj *ou_io_method(OuVM *vm, OuObj *o, OuObj *name, int n, ...)
+{
+    va_list ap;
+    va_start(ap, n);
+    OuObj *r = call_held(vm, o, name, n, ap);
+    va_end(ap);
+    return r;
+}
+
 OuObj *ou_io_call(OuVM *vm, OuObj *o, const char *name, int n, ...)
 {
-    OuObj *args[4], *f = ou_getattr_s(vm, o, name);
-    va_list ap;
-    if (!f)
+    OuObj *key = ou_str_intern_s(vm, name);
+    if (!key)
         return NULL;
+    va_list ap;
     va_start(ap, n);
-    for (int i = 0; i < n; i++)
-        args[i] = va_arg(ap, OuObj *);
+    OuObj *r = call_held(vm, o, key, n, ap);
     va_end(ap);
-    OuObj *r = ou_call(vm, f, args, (size_t)n, NULL);
-    ou_decref(vm, f);
+    ou_decref(vm, key);
+    return r;
+}
+
+OuObj *ou_io_attr(OuVM *vm, OuObj *o, const char *name)
+{
+    if (!o)
+        return ou_value_error(vm, "I/O operation on uninitialized object");
+    ou_incref(o);
+    OuObj *r = ou_getattr_s(vm, o, name);
+    ou_decref(vm, o);
     return r;
 }
 
@@ -69,7 +107,7 @@ OuObj *ou_io_close_result(OuVM *vm, OuObj *first_take, OuObj *r_take)
 
 int ou_io_is_closed(OuVM *vm, OuObj *o)
 {
-    OuObj *c = ou_getattr_s(vm, o, "closed");
+    OuObj *c = ou_io_attr(vm, o, "closed");
     if (!c)
         return -1;
     int r = ou_is_true(vm, c);

@@ -14,7 +14,8 @@ int ou_buffered_check_init(OuVM *vm, OuBuffered *b)
 
 static int is_closed(OuVM *vm, OuBuffered *b)
 {
-    return b->direct ? ou_fileio_closed(b->raw) : ou_io_is_closed(vm, b->raw);
+    int c = b->direct ? ou_fileio_closed(b->raw) : ou_io_is_closed(vm, b->raw);
+    return c || b->buf ? c : 1; /* a raw stream may deny that it is closed */
 }
 
 int ou_buffered_is_closed(OuVM *vm, OuObj *o)
@@ -46,6 +47,11 @@ int ou_buffered_enter(OuVM *vm, OuObj *o)
     b->owner = vm->ts;
     return 0;
 }
+/* The raw stream and the buffer may not be exchanged while a method uses them. */
+static int inside(OuVM *vm, OuObj *o)
+{
+    return B(o)->owner ? ou_raise_i(vm, OU_EXC(vm, RuntimeError), "reentrant call inside %R", o) : 0;
+}
 OuObj *ou_buffered_leave(OuObj *o, OuObj *result)
 {
     B(o)->owner = NULL;
@@ -67,7 +73,7 @@ static int setup(OuVM *vm, OuObj *self, OuObj *raw, OuObj *size_obj)
         return -1;
     if (size <= 0)
         return ou_value_error_i(vm, "buffer size must be strictly positive");
-    char *p = ou_alloc(vm, (size_t)size);
+    char *p = inside(vm, self) < 0 ? NULL : ou_alloc(vm, (size_t)size);
     if (!p)
         return -1;
     if (b->buf)
@@ -92,6 +98,8 @@ static int init_common(OuVM *vm, OuObj *self, const char *sig, bool r, bool w, O
                        size_t nargs, OuObj *kwnames)
 {
     OuObj *a[2];
+    if (inside(vm, self) < 0)
+        return -1;
     B(self)->ok = false;
     B(self)->detached = false;
     if (ou_args_bind(vm, sig, args, nargs, kwnames, a) < 0)
@@ -157,15 +165,15 @@ PASS(isatty)
 
 static OuObj *get_closed(OuVM *vm, OuObj *self, void *data)
 {
-    return ou_buffered_check_init(vm, B(self)) < 0 ? NULL : ou_getattr_s(vm, B(self)->raw, "closed");
+    return ou_buffered_check_init(vm, B(self)) < 0 ? NULL : ou_io_attr(vm, B(self)->raw, "closed");
 }
 static OuObj *get_name(OuVM *vm, OuObj *self, void *data)
 {
-    return ou_buffered_check_init(vm, B(self)) < 0 ? NULL : ou_getattr_s(vm, B(self)->raw, "name");
+    return ou_buffered_check_init(vm, B(self)) < 0 ? NULL : ou_io_attr(vm, B(self)->raw, "name");
 }
 static OuObj *get_mode(OuVM *vm, OuObj *self, void *data)
 {
-    return ou_buffered_check_init(vm, B(self)) < 0 ? NULL : ou_getattr_s(vm, B(self)->raw, "mode");
+    return ou_buffered_check_init(vm, B(self)) < 0 ? NULL : ou_io_attr(vm, B(self)->raw, "mode");
 }
 static OuObj *buf_repr(OuVM *vm, OuObj *o)
 {
@@ -176,7 +184,7 @@ OU_IO_M(m_simple_flush)
 {
     return ou_buffered_check_init(vm, B(args[0])) < 0
                ? NULL
-               : ou_call_method(vm, B(args[0])->raw, OU_NAME(vm, flush), 0);
+               : ou_io_method(vm, B(args[0])->raw, OU_NAME(vm, flush), 0);
 }
 
 OU_IO_M(do_flush)
@@ -214,8 +222,8 @@ OU_IO_M(m_close)
     ou_xdecref(vm, f);
     OuObj *r = ou_buffered_enter(vm, args[0]) < 0
                    ? NULL
-                   : ou_buffered_leave(args[0], ou_call_method(vm, b->raw, OU_NAME(vm, close), 0));
-    if (b->buf && r) {
+                   : ou_buffered_leave(args[0], ou_io_method(vm, b->raw, OU_NAME(vm, close), 0));
+    if (b->buf && r && !b->owner) {
         ou_free(vm, b->buf, b->size);
         b->buf = NULL;
         b->size = 0;
@@ -233,6 +241,8 @@ OU_IO_M(m_detach)
     if (!r)
         return NULL;
     ou_decref(vm, r);
+    if (ou_buffered_check_init(vm, b) < 0 || inside(vm, args[0]) < 0) /* flush() may have run code */
+        return NULL;
     r = b->raw;
     b->raw = NULL;
     b->ok = false;

@@ -35,7 +35,7 @@ static OuObj *read_all(OuVM *vm, OuBuffered *b)
         return ou_bytebuf_take(&all);
     }
     for (;;) {
-        OuObj *x = ou_call_method(vm, b->raw, OU_NAME(vm, read), 0);
+        OuObj *x = ou_io_method(vm, b->raw, OU_NAME(vm, read), 0);
         if (!x)
             goto fail;
         if (x != OU_NONE(vm) && !ou_isa_bytes(vm, x)) {
@@ -227,9 +227,10 @@ OuObj *ou_buffered_next(OuVM *vm, OuObj *o)
     if (ou_buffered_check_init(vm, B(o)) < 0)
         return NULL;
     if (OU_IO_IS(vm, o, ou_buffered_reader_spec) || OU_IO_IS(vm, o, ou_buffered_random_spec)) {
-        if (ou_buffered_check(vm, B(o), "readline of closed file") < 0 || ou_buffered_enter(vm, o) < 0)
+        if (ou_buffered_enter(vm, o) < 0)
             return NULL;
-        line = ou_buffered_leave(o, read_line(vm, B(o), -1));
+        line = ou_buffered_check(vm, B(o), "readline of closed file") < 0 ? NULL : read_line(vm, B(o), -1);
+        ou_buffered_leave(o, line);
     } else {
         line = ou_call_method(vm, o, OU_NAME(vm, readline), 0);
         if (line && !ou_isa_bytes(vm, line)) {

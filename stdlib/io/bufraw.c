@@ -11,7 +11,7 @@ ou_ssize ou_buffered_raw_read(OuVM *vm, OuBuffered *b, char *p, size_t n)
         r = ou_fileio_read(vm, b->raw, p, n);
     } else {
         OuObj *tmp = ou_bytearray_new(vm, NULL, (ou_ssize)n), *view = tmp ? ou_memoryview_new(vm, tmp) : NULL;
-        OuObj *res = view ? ou_call_method(vm, b->raw, OU_NAME(vm, readinto), 1, view) : NULL;
+        OuObj *res = view ? ou_io_method(vm, b->raw, OU_NAME(vm, readinto), 1, view) : NULL;
         r = -1;
         if (res == OU_NONE(vm))
             r = -2;
@@ -23,6 +23,8 @@ ou_ssize ou_buffered_raw_read(OuVM *vm, OuBuffered *b, char *p, size_t n)
                      "raw readinto() returned invalid length %zd (should have been between 0 and %zd)", r,
                      (ou_ssize)n);
             r = -1;
+        } else if (res && (size_t)r > ((OuByteArray *)tmp)->len) { /* reached by view.obj, and cut */
+            r = ou_raise_i(vm, OU_EXC(vm, BufferError), "raw readinto() shortened the buffer");
         } else if (res) {
             memcpy(p, ((OuByteArray *)tmp)->start, (size_t)r);
         }
@@ -42,7 +44,7 @@ ou_ssize ou_buffered_raw_write(OuVM *vm, OuBuffered *b, const char *p, size_t n)
         r = ou_fileio_write(vm, b->raw, p, n);
     } else {
         OuObj *tmp = ou_bytes_new(vm, p, (ou_ssize)n), *view = tmp ? ou_memoryview_new(vm, tmp) : NULL;
-        OuObj *res = view ? ou_call_method(vm, b->raw, OU_NAME(vm, write), 1, view) : NULL;
+        OuObj *res = view ? ou_io_method(vm, b->raw, OU_NAME(vm, write), 1, view) : NULL;
         r = -1;
         if (res == OU_NONE(vm))
             r = -2;

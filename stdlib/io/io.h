@@ -43,8 +43,11 @@ extern const OuTypeSpec ou_iobase_spec, ou_rawiobase_spec, ou_bufferediobase_spe
 /* ---- base.c ---- */
 OuObj *ou_io_alloc(OuVM *vm, OuType *type, size_t size); /* instance, native part zeroed */
 OuObj *ou_io_unsupported(OuVM *vm, const char *msg);     /* NULL */
-/* o.name(args...): name is C text; n objects follow. */
+/* o.name(args...): name is C text; n objects (at most 4) follow.  o, which may be NULL (detached by code that ran meanwhile:
+ * ValueError), is held: its owner may lose it during the call. */
 OuObj *ou_io_call(OuVM *vm, OuObj *o, const char *name, int n, ...);
+OuObj *ou_io_method(OuVM *vm, OuObj *o, OuObj *name, int n, ...); /* the same: name is a str */
+OuObj *ou_io_attr(OuVM *vm, OuObj *o, const char *name);          /* o.name, likewise */
 /* raw.readable() (seekable, writable) must be true: UnsupportedOperation. 0/-1 */
 int ou_io_require(OuVM *vm, OuObj *raw, const char *what);
 /* What close() of two layers gives: r, or NULL if either failed; both: the later exception, with the first as its context. */

@@ -111,10 +111,11 @@ static int nl_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuOb
     int tr = ou_is_true(vm, a[1]);
     if (tr < 0)
         return -1;
-    ou_xdecref(vm, D(self)->decoder);
+    OuObj *decoder = D(self)->decoder, *errors = D(self)->errors;
     D(self)->decoder = ou_ref(a[0]);
-    ou_xdecref(vm, D(self)->errors);
     D(self)->errors = a[2] ? ou_ref(a[2]) : ou_ref(OU_NAME(vm, strict));
+    ou_xdecref(vm, decoder);
+    ou_xdecref(vm, errors);
     D(self)->nl = (OuNewline){.translate = tr};
     return 0;
 }

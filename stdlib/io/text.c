@@ -12,7 +12,12 @@ int ou_text_check(OuVM *vm, OuTextIO *t)
 
 int ou_text_check_open(OuVM *vm, OuTextIO *t)
 {
-    int c = ou_buffered_is_closed(vm, t->buffer);
+    OuObj *buffer = t->buffer;
+    if (!buffer)
+        return ou_text_check(vm, t);
+    ou_incref(buffer);
+    int c = ou_buffered_is_closed(vm, buffer);
+    ou_decref(vm, buffer);
     return c > 0 ? ou_value_error_i(vm, "I/O operation on closed file.") : c;
 }
 
@@ -90,12 +95,12 @@ static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     if (a[2] && a[2] != OU_NONE(vm) && !ou_isa_str(vm, a[2]))
         return ou_type_error_i(vm, "TextIOWrapper() argument 'errors' must be str or None, not %s",
                                ou_arg_type_name(vm, a[2]));
-    ou_clear(vm, t->encoding);
-    ou_clear(vm, t->errors);
     bool by_locale = !a[1] || a[1] == OU_NONE(vm) || ou_str_eq_s(a[1], "locale");
     if ((!a[1] || a[1] == OU_NONE(vm)) && vm->config && vm->config->warn_default_encoding &&
         ou_warn(vm, OU_EXC(vm, EncodingWarning), 1, "'encoding' argument not specified") < 0)
         return -1;
+    ou_clear(vm, t->encoding);
+    ou_clear(vm, t->errors);
     if (!(t->encoding = by_locale ? ou_str_new(vm, ou_io_locale_encoding(vm), -1) : ou_ref(a[1])))
         return -1;
     t->errors = !a[2] || a[2] == OU_NONE(vm) ? ou_ref(OU_NAME(vm, strict)) : ou_ref(a[2]);
@@ -200,6 +205,8 @@ OU_IO_M(m_detach)
     if (!r)
         return NULL;
     ou_decref(vm, r);
+    if (ou_text_check(vm, t) < 0) /* flush() may have run code */
+        return NULL;
     r = t->buffer;
     t->buffer = NULL;
     t->ok = false;
@@ -222,7 +229,7 @@ OU_IO_M(m_close)
     }
     OuObj *f = ou_call_method(vm, args[0], OU_NAME(vm, flush), 0), *exc = f ? NULL : ou_err_fetch(vm);
     ou_xdecref(vm, f);
-    OuObj *r = ou_call_method(vm, t->buffer, OU_NAME(vm, close), 0);
+    OuObj *r = ou_io_method(vm, t->buffer, OU_NAME(vm, close), 0);
     return ou_io_close_result(vm, exc, r);
 }
 
@@ -328,7 +335,7 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
             ou_decref(vm, v);
         }
     }
-    OuObj *s = r == 0 ? ou_str_fmt(vm, " encoding=%R>", t->encoding) : NULL;
+    OuObj *s = r == 0 && t->encoding ? ou_str_fmt(vm, " encoding=%R>", t->encoding) : NULL;
     r = s ? ou_strbuf_str(&b, s) : -1;
     ou_xdecref(vm, s);
     ou_repr_leave(vm, o);
@@ -353,8 +360,8 @@ static OuObj *text_repr(OuVM *vm, OuObj *o)
 GET_DETACHED(encoding)
 GET_DETACHED(errors)
 GET(newlines, T(self)->universal ? ou_newline_seen(vm, T(self)->nl.seen) : ou_none(vm))
-GET(closed, ou_getattr_s(vm, T(self)->buffer, "closed"))
-GET(name, ou_getattr_s(vm, T(self)->buffer, "name"))
+GET(closed, ou_io_attr(vm, T(self)->buffer, "closed"))
+GET(name, ou_io_attr(vm, T(self)->buffer, "name"))
 GET(chunk, ou_int(vm, T(self)->chunk))
 
 static int set_chunk(OuVM *vm, OuObj *self, OuObj *v, void *data)

@@ -30,6 +30,14 @@ static OuObj *codec_object(OuVM *vm, OuObj *info, const char *what, OuObj *error
     return o;
 }
 
+static int set_object(OuVM *vm, OuObj **field, OuObj *o)
+{
+    OuObj *old = *field; /* what made o may have set one, too */
+    *field = o;
+    ou_xdecref(vm, old);
+    return o ? 0 : -1;
+}
+
 int ou_text_set_codec(OuVM *vm, OuTextIO *t, bool readable, bool writable)
 {
     OuUtf8 enc;
@@ -41,8 +49,12 @@ int ou_text_set_codec(OuVM *vm, OuTextIO *t, bool readable, bool writable)
     t->nl = (OuNewline){.translate = t->translate};
     if ((t->native = native_of(t->encoding)) != OU_NATIVE_NONE)
         return 0;
-    if (ou_str_utf8(vm, t->encoding, &enc, false) < 0)
+    OuObj *encoding = ou_ref(t->encoding), *errors = ou_ref(t->errors); /* looking up codecs runs code */
+    if (ou_str_utf8(vm, encoding, &enc, false) < 0) {
+        ou_decref(vm, encoding);
+        ou_decref(vm, errors);
         return -1;
+    }
     OuObj *info = ou_codec_lookup(vm, enc.s), *flag;
     int r = -1;
     if (!info)
@@ -59,33 +71,38 @@ int ou_text_set_codec(OuVM *vm, OuTextIO *t, bool readable, bool writable)
                  "'%s' is not a text encoding; use codecs.open() to handle arbitrary codecs", enc.s);
         goto done;
     }
-    if ((readable && !(t->decoder = codec_object(vm, info, "incrementaldecoder", t->errors))) ||
-        (writable && !(t->encoder = codec_object(vm, info, "incrementalencoder", t->errors))))
+    if ((readable && set_object(vm, &t->decoder, codec_object(vm, info, "incrementaldecoder", errors)) < 0) ||
+        (writable && set_object(vm, &t->encoder, codec_object(vm, info, "incrementalencoder", errors)) < 0))
         goto done;
     r = 0;
 done:
     ou_xdecref(vm, info);
     ou_utf8_free(vm, &enc);
+    ou_decref(vm, encoding);
+    ou_decref(vm, errors);
     return r;
 }
 
 static OuObj *native_decode(OuVM *vm, OuTextIO *t, const char *p, size_t n, bool final, size_t *consumed)
 {
-    const char *errors = OU_STR(t->errors)->data;
     *consumed = n;
-    switch (t->native) {
-    case OU_NATIVE_UTF8:
-        return ou_utf8_decode(vm, p, n, errors, final ? NULL : consumed);
-    case OU_NATIVE_LATIN1:
+    if (t->native == OU_NATIVE_LATIN1)
         return ou_str_latin1(vm, p, (ou_ssize)n);
-    default:
-        return ou_ascii_decode(vm, p, n, errors);
-    }
+    OuObj *errors = ou_ref(t->errors); /* a handler may set others */
+    const char *e = OU_STR(errors)->data;
+    OuObj *r = t->native == OU_NATIVE_UTF8 ? ou_utf8_decode(vm, p, n, e, final ? NULL : consumed)
+                                           : ou_ascii_decode(vm, p, n, e);
+    ou_decref(vm, errors);
+    return r;
 }
 
 OuObj *ou_text_decode(OuVM *vm, OuTextIO *t, OuObj *bytes, bool final)
 {
     OuObj *text;
+    if (!t->errors) { /* a failed __init__ */
+        ou_text_check(vm, t);
+        return NULL;
+    }
     if (t->native == OU_NATIVE_NONE) {
         text = ou_io_call(vm, t->decoder, "decode", 2, bytes, OU_BOOL(vm, final));
         if (text && !ou_isa_str(vm, text)) {
@@ -127,7 +144,10 @@ int ou_text_encode(OuVM *vm, OuTextIO *t, OuObj *text, OuByteBuf *out)
     OuStr *s = OU_STR(text);
     if (t->native != OU_NATIVE_NONE && (s->ascii || (t->native == OU_NATIVE_LATIN1 && s->kind == 1)))
         return ou_bytebuf_put(out, s->data, s->len);
-    const char *errors = OU_STR(t->errors)->data;
+    if (!t->errors)
+        return ou_text_check(vm, t);
+    OuObj *held = ou_ref(t->errors); /* a handler may set others */
+    const char *errors = OU_STR(held)->data;
     OuObj *b;
     switch (t->native) {
     case OU_NATIVE_UTF8:
@@ -143,6 +163,7 @@ int ou_text_encode(OuVM *vm, OuTextIO *t, OuObj *text, OuByteBuf *out)
         b = ou_io_call(vm, t->encoder, "encode", 1, text);
         break;
     }
+    ou_decref(vm, held);
     if (b && !ou_isa_bytes(vm, b)) {
         ou_type_error(vm, "encoder should return a bytes object, not '%T'", b);
         ou_clear(vm, b);

@@ -46,9 +46,9 @@ static int unpack(OuVM *vm, OuObj *o, Cookie *c)
 /* Feeds the snapshot until `want` characters are out; fills c relative to its start. */
 static int replay(OuVM *vm, OuTextIO *t, Cookie *c, ou_ssize want)
 {
-    OuObj *empty = ou_bytes_new(vm, NULL, 0);
-    const char *p = OU_BYTES(t->snapshot)->data;
-    size_t n = OU_BYTES(t->snapshot)->len;
+    OuObj *empty = ou_bytes_new(vm, NULL, 0), *snapshot = ou_ref(t->snapshot); /* decoders run code */
+    const char *p = OU_BYTES(snapshot)->data;
+    size_t n = OU_BYTES(snapshot)->len;
     ou_ssize out = 0;
     int r = empty ? ou_text_setstate(vm, t, t->snap_flags, empty) : -1;
     c->skip = (int32_t)want;
@@ -86,6 +86,7 @@ static int replay(OuVM *vm, OuTextIO *t, Cookie *c, ou_ssize want)
         ou_xdecref(vm, text);
     }
     ou_xdecref(vm, empty);
+    ou_decref(vm, snapshot);
     return r;
 }
 
@@ -120,7 +121,9 @@ OuObj *ou_text_tell(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     OuNewline nl = t->nl;
     if (ou_text_getstate(vm, t, &flags, &rest) < 0)
         return NULL;
-    int r = replay(vm, t, &c, t->used);
+    int r = t->snapshot ? replay(vm, t, &c, t->used) : -1;
+    if (!t->snapshot && r < 0 && !ou_err_occurred(vm))
+        ou_value_error(vm, "I/O operation on uninitialized object");
     OuObj *exc = r < 0 ? ou_err_fetch(vm) : NULL;
     int back = ou_text_setstate(vm, t, flags, rest);
     t->nl.seen = nl.seen;
@@ -163,7 +166,7 @@ static OuObj *seek_end(OuVM *vm, OuObj *self)
 /* Decodes again what was given out between the place c starts from and its own.  0/-1 */
 static int skip_to(OuVM *vm, OuTextIO *t, const Cookie *c)
 {
-    OuObj *n = ou_int(vm, c->feed), *b = n ? ou_call_method(vm, t->buffer, OU_NAME(vm, read), 1, n) : NULL,
+    OuObj *n = ou_int(vm, c->feed), *b = n ? ou_io_method(vm, t->buffer, OU_NAME(vm, read), 1, n) : NULL,
           *text = NULL;
     bool ok = b && ou_isa_bytes(vm, b) && (text = ou_text_decode(vm, t, b, c->eof));
     if (ok && ou_str_len(text) < c->skip) {
@@ -171,6 +174,7 @@ static int skip_to(OuVM *vm, OuTextIO *t, const Cookie *c)
         ok = false;
     }
     if (ok) {
+        ou_text_drop_decoded(vm, t); /* again: the calls above may have read */
         t->snapshot = ou_ref(b);
         t->snap_flags = c->flags;
         t->decoded = ou_ref(text);
@@ -202,6 +206,7 @@ static int go_to(OuVM *vm, OuTextIO *t, const Cookie *c)
     if (r == 0 && c->skip) {
         r = skip_to(vm, t, c);
     } else if (r == 0) {
+        ou_text_drop_decoded(vm, t);
         t->snapshot = ou_ref(empty);
         t->snap_flags = c->flags;
     }

@@ -14,13 +14,18 @@ int ou_text_write_pending(OuVM *vm, OuTextIO *t)
 {
     if (t->pending.n == 0)
         return 0;
+    OuObj *buffer = t->buffer;
+    if (!buffer)
+        return ou_text_check(vm, t);
     if (OU_IO_IS(vm, t->buffer, ou_buffered_writer_spec) ||
         OU_IO_IS(vm, t->buffer, ou_buffered_random_spec)) {
         /* taken out: another thread may write while this one waits.  Dropped even on failure, as CPython
          * does. */
         OuByteBuf out = t->pending;
         t->pending = (OuByteBuf){.vm = vm};
-        int r = ou_buffered_write(vm, t->buffer, out.p, out.n);
+        ou_incref(buffer);
+        int r = ou_buffered_write(vm, buffer, out.p, out.n);
+        ou_decref(vm, buffer);
         out.n = 0;
         if (t->pending.p)
             ou_bytebuf_free(&out);
@@ -32,7 +37,7 @@ int ou_text_write_pending(OuVM *vm, OuTextIO *t)
     if (!b)
         return -1;
     t->pending.n = 0;
-    OuObj *r = ou_call_method(vm, t->buffer, OU_NAME(vm, write), 1, b);
+    OuObj *r = ou_io_method(vm, t->buffer, OU_NAME(vm, write), 1, b);
     ou_decref(vm, b);
     ou_xdecref(vm, r);
     return r ? 0 : -1;
@@ -78,7 +83,7 @@ int ou_io_text_write(OuVM *vm, OuObj *self, OuObj *text)
     if ((t->pending.n >= (size_t)t->chunk || flush || through) && ou_text_write_pending(vm, t) < 0)
         return -1;
     if (flush) {
-        OuObj *f = ou_call_method(vm, t->buffer, OU_NAME(vm, flush), 0);
+        OuObj *f = ou_io_method(vm, t->buffer, OU_NAME(vm, flush), 0);
         if (!f)
             return -1;
         ou_decref(vm, f);
@@ -115,7 +120,7 @@ OuObj *ou_text_flush(OuVM *vm, OuObj *self)
     t->telling = t->seekable;
     if (ou_text_write_pending(vm, t) < 0)
         return NULL;
-    return ou_call_method(vm, t->buffer, OU_NAME(vm, flush), 0);
+    return ou_io_method(vm, t->buffer, OU_NAME(vm, flush), 0);
 }
 OU_TEXT_M(flush)
 {
@@ -132,10 +137,11 @@ static int read_chunk(OuVM *vm, OuTextIO *t, ou_ssize hint)
         ou_io_unsupported(vm, "not readable");
         return -1;
     }
-    if (t->telling && ou_text_getstate(vm, t, &flags, &before) < 0)
+    bool telling = t->telling;
+    if (telling && ou_text_getstate(vm, t, &flags, &before) < 0)
         return -1;
     n = ou_int(vm, hint > t->chunk ? hint : t->chunk);
-    b = n ? ou_call_method(vm, t->buffer, t->readname, 1, n) : NULL;
+    b = n ? ou_io_method(vm, t->buffer, t->readname, 1, n) : NULL;
     ou_xdecref(vm, n);
     if (b && !ou_has_buffer(vm, b)) {
         ou_type_error(vm, "underlying %U() should have returned a bytes-like object, not '%T'", t->readname,
@@ -157,7 +163,7 @@ static int read_chunk(OuVM *vm, OuTextIO *t, ou_ssize hint)
             r = !eof || ou_str_len(text) > 0;
         }
     }
-    if (r >= 0 && t->telling) {
+    if (r >= 0 && telling) {
         OuObj *snap = OU_BYTES(before)->len
                           ? ou_bytes_new(vm, NULL, (ou_ssize)(OU_BYTES(before)->len + OU_BYTES(b)->len))
                           : ou_ref(b);
@@ -206,7 +212,7 @@ OU_TEXT_M(read)
         return NULL;
     ou_strbuf_init(&b, vm);
     if (n < 0) {
-        OuObj *bytes = ou_call_method(vm, t->buffer, OU_NAME(vm, read), 0), *text = NULL, *r;
+        OuObj *bytes = ou_io_method(vm, t->buffer, OU_NAME(vm, read), 0), *text = NULL, *r;
         if (bytes && !ou_has_buffer(vm, bytes))
             ou_type_error(vm, "underlying read() should have returned a bytes-like object, not '%T'", bytes);
         else if (bytes)
@@ -244,7 +250,6 @@ OU_TEXT_M(read)
 static OuObj *read_line(OuVM *vm, OuTextIO *t, ou_ssize limit)
 {
     OuStrBuf b;
-    char mode = t->translate ? 't' : t->universal ? 'u' : 'n';
     if (ou_text_write_pending(vm, t) < 0)
         return NULL;
     ou_strbuf_init(&b, vm);
@@ -259,6 +264,7 @@ static OuObj *read_line(OuVM *vm, OuTextIO *t, ou_ssize limit)
             }
         }
         OuStr *s = OU_STR(t->decoded);
+        char mode = t->translate ? 't' : t->universal ? 'u' : 'n'; /* reading may run code that changes it */
         ou_ssize end = ou_newline_find(s, t->used, mode, t->readnl), start = t->used;
         bool found = end >= 0;
         if (!found) {
