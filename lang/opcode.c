@@ -4,7 +4,7 @@
 const OuOpRow ou_opcode_row[OU_OP_COUNT] = {
 #define OP(name, operands, ext) [OU_OP_##name] = {#name, operands, ext, false},
 #define OPJ(name, operands, ext) [OU_OP_##name] = {#name, operands, ext, true},
-#define OPS(name, operands, ext) [OU_OP_##name] = {#name, operands, ext, false},
+#define OPS(name, base, operands, ext) [OU_OP_##name] = {#name, operands, ext, false},
 #include "opcodes.def"
 #undef OP
 #undef OPJ

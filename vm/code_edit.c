@@ -9,16 +9,10 @@
 
 static const uint8_t op_base[256] = {
 #define OP(name, operands, ext) [OU_OP_##name] = OU_OP_##name,
-#define OPS(name, operands, ext)
+#define OPS(name, base, operands, ext) [OU_OP_##name] = OU_OP_##base,
 #include "lang/opcodes.def"
 #undef OP
 #undef OPS
-    [OU_OP_LOAD_GLOBAL_MODULE] = OU_OP_LOAD_GLOBAL, [OU_OP_LOAD_GLOBAL_BUILTIN] = OU_OP_LOAD_GLOBAL,
-    [OU_OP_LOAD_ATTR_SHAPE] = OU_OP_LOAD_ATTR,      [OU_OP_LOAD_ATTR_SLOT] = OU_OP_LOAD_ATTR,
-    [OU_OP_LOAD_ATTR_MODULE] = OU_OP_LOAD_ATTR,     [OU_OP_STORE_ATTR_SHAPE] = OU_OP_STORE_ATTR,
-    [OU_OP_LOAD_ATTR_ANY] = OU_OP_LOAD_ATTR,        [OU_OP_LOAD_METHOD_ANY] = OU_OP_LOAD_METHOD,
-    [OU_OP_STORE_ATTR_SLOT] = OU_OP_STORE_ATTR,     [OU_OP_LOAD_ATTR_PROPERTY] = OU_OP_LOAD_ATTR,
-    [OU_OP_LOAD_METHOD_SHAPE] = OU_OP_LOAD_METHOD,  [OU_OP_LOAD_METHOD_TYPE] = OU_OP_LOAD_METHOD,
 };
 static const uint8_t op_ext[256] = {
 #define OP(name, operands, ext) [OU_OP_##name] = ext,
@@ -29,7 +23,7 @@ static const uint8_t op_ext[256] = {
 static const bool op_keeps_ext[256] = {
 #define OP(name, operands, ext)
 #define OPJ(name, operands, ext) [OU_OP_##name] = true,
-#define OPS(name, operands, ext)
+#define OPS(name, base, operands, ext)
 #include "lang/opcodes.def"
 #undef OP
 #undef OPJ

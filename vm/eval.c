@@ -23,6 +23,7 @@
 #include "eval_str.h"
 #include "trace.h"
 #include "gen.h"
+#include "table.h"
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -336,7 +337,7 @@ static OuObj *eval(OuVM *vm, OuFrame *f, bool throwing)
     static const void *const labels[256] = {
         [OU_OP_COUNT... 255] = &&L_bad,
 #define OP(name, operands, ext) [OU_OP_##name] = &&L_##name,
-#define OPS(name, operands, ext) [OU_OP_##name] = &&L_##name,
+#define OPS(name, base, operands, ext) [OU_OP_##name] = &&L_##name,
 #include "lang/opcodes.def"
 #undef OP
 #undef OPS
@@ -458,11 +459,36 @@ deopt_global:
     pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL;
     goto L_LOAD_GLOBAL;
     TARGET(STORE_GLOBAL) : SAVE();
-    if (ou_dict_set(vm, (OuObj *)f->func->globals, f->code->names[BC], R[A]) < 0)
+    if (ou_op_store_global(vm, f, f->code->names[BC], R[A], pc) < 0)
         goto error;
     if (AUX(OU_AUX_A_TAKE))
         EMPTY(A);
-    NEXT();
+    NEXT_SKIP(1);
+    TARGET(STORE_NAME_MODULE) : if (UNLIKELY(f->locals != (OuObj *)f->func->globals)) goto deopt_store;
+    TARGET(STORE_GLOBAL_MODULE)
+        : /* cache: version of the keys | place of the value in the table, in words, << 32 */
+    {
+        OuDict *g = f->func->globals;
+        if (UNLIKELY(g->keys_version != (uint32_t)pc[0]))
+            goto deopt_store;
+        OuObj *value = R[A], **slot = (OuObj **)g->table + (pc[0] >> 32), *old = *slot;
+        if (AUX(OU_AUX_A_TAKE))
+            R[A] = NULL;
+        else
+            ou_incref(value);
+        *slot = value;
+        if (UNLIKELY(!(g->hdr.tf & OU_F_TRACKED)) && ou_may_be_tracked(vm, value))
+            ou_gc_track(&vm->heap, &g->hdr);
+        DECREF(old);
+        NEXT_SKIP(1);
+    }
+deopt_store:
+    if (OPCODE == OU_OP_STORE_NAME_MODULE) {
+        pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_STORE_NAME;
+        goto L_STORE_NAME;
+    }
+    pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_STORE_GLOBAL;
+    goto L_STORE_GLOBAL;
     TARGET(DELETE_GLOBAL) : SAVE();
     if (ou_op_delete_global(vm, f, f->code->names[BC]) < 0)
         goto error;
@@ -472,7 +498,7 @@ deopt_global:
         SAVE();
         OuObj *o;
         if (f->locals == (OuObj *)f->func->globals)
-            o = ou_op_load_global(vm, f, f->code->names[BC], NULL);
+            o = ou_op_load_global(vm, f, f->code->names[BC], pc);
         else
             o = ou_op_load_name(vm, f, f->code->names[BC]);
         if (UNLIKELY(!o))
@@ -480,8 +506,29 @@ deopt_global:
         SET(A, o);
         NEXT_SKIP(2);
     }
+    TARGET(LOAD_NAME_MODULE) :
+    {
+        OuDict *g = f->func->globals;
+        if (UNLIKELY(f->locals != (OuObj *)g || g->keys_version != (uint32_t)pc[0]))
+            goto deopt_name;
+        SET(A, ou_ref(*(OuObj **)pc[1]));
+        NEXT_SKIP(2);
+    }
+    TARGET(LOAD_NAME_BUILTIN) :
+    {
+        OuDict *g = f->func->globals, *b = (OuDict *)f->func->builtins;
+        if (UNLIKELY(f->locals != (OuObj *)g || g->keys_version != (uint32_t)pc[0] ||
+                     b->keys_version != (uint32_t)(pc[0] >> 32)))
+            goto deopt_name;
+        SET(A, ou_ref(*(OuObj **)pc[1]));
+        NEXT_SKIP(2);
+    }
+deopt_name:
+    pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_NAME;
+    goto L_LOAD_NAME;
     TARGET(STORE_NAME) : SAVE();
-    if (ou_op_store_name(vm, f, f->code->names[BC], R[A]) < 0)
+    if ((f->locals == (OuObj *)f->func->globals ? ou_op_store_global(vm, f, f->code->names[BC], R[A], pc)
+                                                : ou_op_store_name(vm, f, f->code->names[BC], R[A])) < 0)
         goto error;
     if (AUX(OU_AUX_A_TAKE))
         EMPTY(A);

@@ -49,9 +49,26 @@ static OuObj *namespace(OuFrame *f)
     return f->locals;
 }
 
-/* Turns the LOAD_GLOBAL whose cache this is into the instruction that reads the dict's entry, when it can. */
+static void specialise(uint64_t *cache, unsigned op)
+{
+    cache[-1] = (cache[-1] & ~(uint64_t)0xff) | op;
+}
+
+/* Code of modules and classes mostly runs once: a LOAD_NAME or STORE_NAME is specialised when it runs again. */
+static bool runs_again(uint64_t *cache)
+{
+    if (cache[0])
+        return true;
+    cache[0] = 1;
+    return false;
+}
+
+/* Turns the LOAD_GLOBAL or LOAD_NAME whose cache this is into the instruction that reads the dict's entry, when it can. */
 static void cache_global(OuVM *vm, OuDict *g, OuDict *b, OuObj *name, uint64_t *cache)
 {
+    bool by_name = OU_INSTR_OP(cache[-1]) == OU_OP_LOAD_NAME;
+    if (by_name && !runs_again(cache))
+        return;
     ou_ssize i = ou_dict_entry_index(vm, g, name);
     uint32_t version = ou_dict_keys_version(vm, g);
     if (!version)
@@ -59,7 +76,7 @@ static void cache_global(OuVM *vm, OuDict *g, OuDict *b, OuObj *name, uint64_t *
     if (i >= 0) {
         cache[0] = version;
         cache[1] = (uint64_t)ou_dict_value_slot(g, (size_t)i);
-        cache[-1] = (cache[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL_MODULE;
+        specialise(cache, by_name ? OU_OP_LOAD_NAME_MODULE : OU_OP_LOAD_GLOBAL_MODULE);
         return;
     }
     uint32_t bversion = ou_dict_keys_version(vm, b);
@@ -67,7 +84,7 @@ static void cache_global(OuVM *vm, OuDict *g, OuDict *b, OuObj *name, uint64_t *
     if (i >= 0 && bversion) {
         cache[0] = version | (uint64_t)bversion << 32;
         cache[1] = (uint64_t)ou_dict_value_slot(b, (size_t)i);
-        cache[-1] = (cache[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL_BUILTIN;
+        specialise(cache, by_name ? OU_OP_LOAD_NAME_BUILTIN : OU_OP_LOAD_GLOBAL_BUILTIN);
     }
 }
 
@@ -75,8 +92,7 @@ OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache)
 {
     OuDict *g = f->func->globals;
     OuObj *b = f->func->builtins, *v;
-    bool dicts = ou_is(g, dict) && ou_is(b, dict);
-    if (cache && dicts)
+    if (ou_is(g, dict) && ou_is(b, dict))
         cache_global(vm, g, (OuDict *)b, name, cache);
     int r = lookup(vm, (OuObj *)g, name, &v);
     return r > 0 ? v : r < 0 ? NULL : from_builtins(vm, b, name);
@@ -108,6 +124,23 @@ int ou_op_store_name(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value)
         return r;
     ou_raise(vm, OU_EXC(vm, NameError), "name '%U' is not defined", name);
     return -1;
+}
+
+int ou_op_store_global(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value, uint64_t *cache)
+{
+    OuDict *g = f->func->globals;
+    bool by_name = OU_INSTR_OP(cache[-1]) == OU_OP_STORE_NAME;
+    if (ou_is(g, dict) && (!by_name || runs_again(cache))) {
+        ou_ssize i = ou_dict_entry_index(vm, g, name);
+        uint32_t version = i >= 0 ? ou_dict_keys_version(vm, g) : 0;
+        if (version) {
+            cache[0] = version | (uint64_t)(ou_dict_value_slot(g, (size_t)i) - (OuObj **)g->table) << 32;
+            specialise(cache, by_name ? OU_OP_STORE_NAME_MODULE : OU_OP_STORE_GLOBAL_MODULE);
+        }
+    }
+    if (by_name && !ou_is(g, dict)) /* a subclass: STORE_NAME asks its __setitem__, STORE_GLOBAL does not */
+        return ou_setitem(vm, (OuObj *)g, name, value);
+    return ou_dict_set(vm, (OuObj *)g, name, value);
 }
 
 int ou_op_delete_global(OuVM *vm, OuFrame *f, OuObj *name)

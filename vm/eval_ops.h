@@ -8,6 +8,7 @@
 
 /* names */
 OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache);
+int ou_op_store_global(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value, uint64_t *cache);
 OuObj *ou_op_load_name(OuVM *vm, OuFrame *f, OuObj *name);
 int ou_op_store_name(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value); /* NULL: delete */
 int ou_op_delete_global(OuVM *vm, OuFrame *f, OuObj *name);
