@@ -13,7 +13,7 @@ static int opt_text(OuVM *vm, OuObj *o, const char *fn, const char *name, OuUtf8
     if (!ou_isa_str(vm, o))
         return ou_type_error_i(vm, "%s() argument '%s' must be str, not %s", fn, name,
                                ou_arg_type_name(vm, o));
-    return ou_str_utf8(vm, o, out, false);
+    return ou_str_utf8_name(vm, o, out);
 }
 
 static OuObj *pair(OuVM *vm, OuObj *x_take, ou_ssize n)
@@ -57,7 +57,7 @@ FN(c_lookup)
     OuUtf8 e;
     if (!ou_isa_str(vm, args[0]))
         return ou_type_error(vm, "lookup() argument must be str, not %s", ou_arg_type_name(vm, args[0]));
-    if (ou_str_utf8(vm, args[0], &e, false) < 0)
+    if (ou_str_utf8_name(vm, args[0], &e) < 0)
         return NULL;
     OuObj *r = ou_codec_lookup(vm, e.s);
     ou_utf8_free(vm, &e);
@@ -110,6 +110,10 @@ FN(c_register_error)
                              ou_arg_type_name(vm, args[0]));
     if (!ou_callable(vm, args[1]))
         return ou_type_error(vm, "handler must be callable");
+    OuUtf8 name;
+    if (ou_str_utf8_name(vm, args[0], &name) < 0)
+        return NULL;
+    ou_utf8_free(vm, &name);
     return !c || ou_dict_set(vm, c->errors, args[0], args[1]) < 0 ? NULL : ou_none(vm);
 }
 
@@ -119,7 +123,7 @@ FN(c_lookup_error)
     if (!ou_isa_str(vm, args[0]))
         return ou_type_error(vm, "lookup_error() argument must be str, not %s",
                              ou_arg_type_name(vm, args[0]));
-    if (ou_str_utf8(vm, args[0], &e, false) < 0)
+    if (ou_str_utf8_name(vm, args[0], &e) < 0)
         return NULL;
     OuObj *r = ou_codec_lookup_error(vm, e.s);
     ou_utf8_free(vm, &e);

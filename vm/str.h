@@ -92,6 +92,8 @@ typedef struct OuUtf8 {
     size_t own_size;
 } OuUtf8;
 int ou_str_utf8(OuVM *vm, OuObj *s, OuUtf8 *out, bool surrogates);
+/* The same for the name of a codec or an error handler: strict, and ValueError for a NUL inside. */
+int ou_str_utf8_name(OuVM *vm, OuObj *s, OuUtf8 *out);
 void ou_utf8_free(OuVM *vm, OuUtf8 *u);
 
 /* Builds strings of unknown length and kind. */

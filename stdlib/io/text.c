@@ -1,5 +1,6 @@
 /* stdlib/io/text.c - TextIOWrapper: construction, attributes, the type. */
 #include "text.h"
+#include "vm/codec/codec.h"
 #include "vm/config.h"
 
 int ou_text_check(OuVM *vm, OuTextIO *t)
@@ -79,6 +80,27 @@ static int str_arg(OuVM *vm, OuObj *o, const char *name)
                            ou_arg_type_name(vm, o));
 }
 
+/* A name that has a UTF-8 form. */
+static int check_text(OuVM *vm, OuObj *name)
+{
+    OuUtf8 u;
+    if (ou_str_utf8(vm, name, &u, false) < 0)
+        return -1;
+    ou_utf8_free(vm, &u);
+    return 0;
+}
+
+/* The name of a codec or an error handler: text without NUL.  Under -X dev an unknown handler is told at once. */
+static int check_name(OuVM *vm, OuObj *name, bool handler)
+{
+    OuUtf8 u;
+    if (ou_str_utf8_name(vm, name, &u) < 0)
+        return -1;
+    int r = handler ? ou_codec_check_names(vm, NULL, u.s) : 0;
+    ou_utf8_free(vm, &u);
+    return r;
+}
+
 static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuTextIO *t = T(self);
@@ -104,10 +126,8 @@ static int text_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, Ou
     if (!(t->encoding = by_locale ? ou_str_new(vm, ou_io_locale_encoding(vm), -1) : ou_ref(a[1])))
         return -1;
     t->errors = !a[2] || a[2] == OU_NONE(vm) ? ou_ref(OU_NAME(vm, strict)) : ou_ref(a[2]);
-    if (!by_locale &&
-        memchr(OU_STR(t->encoding)->data, 0, OU_STR(t->encoding)->len * OU_STR(t->encoding)->kind) &&
-        OU_STR(t->encoding)->kind == 1)
-        return ou_value_error_i(vm, "embedded null character");
+    if (check_name(vm, t->encoding, false) < 0 || check_name(vm, t->errors, true) < 0)
+        return -1;
     if (set_newline(vm, t, a[3] ? a[3] : OU_NONE(vm)) < 0)
         return -1;
     ou_clear(vm, t->buffer);
@@ -266,6 +286,8 @@ OU_IO_M(m_reconfigure)
     if (nl && nl != OU_NONE(vm) && !ou_isa_str(vm, nl))
         return ou_type_error(vm, "reconfigure() argument 'newline' must be str or None, not %s",
                              ou_arg_type_name(vm, nl));
+    if ((set_enc && check_text(vm, enc) < 0) || (set_err && check_text(vm, err) < 0))
+        return NULL;
     int lb = args[4] && args[4] != OU_NONE(vm) ? ou_is_true(vm, args[4]) : t->line_buffering;
     int wt = args[5] && args[5] != OU_NONE(vm) ? ou_is_true(vm, args[5]) : t->write_through;
     if (lb < 0 || wt < 0)

@@ -222,8 +222,7 @@ static OuObj *by_registry(OuVM *vm, const char *encoding, const char *errors, Ou
     return x;
 }
 
-/* -X dev: names of codecs and handlers are checked even where they are not needed. */
-static int check_names(OuVM *vm, const char *encoding, const char *errors)
+int ou_codec_check_names(OuVM *vm, const char *encoding, const char *errors)
 {
     if (!vm->config || !vm->config->dev_mode || vm->finalizing)
         return 0;
@@ -244,7 +243,7 @@ static int check_names(OuVM *vm, const char *encoding, const char *errors)
 
 OuObj *ou_str_encode(OuVM *vm, OuObj *s, const char *encoding, const char *errors)
 {
-    if (check_names(vm, encoding, errors) < 0)
+    if (ou_codec_check_names(vm, encoding, errors) < 0)
         return NULL;
     switch (native(encoding)) {
     case UTF8:
@@ -284,7 +283,7 @@ OuObj *ou_str_encode(OuVM *vm, OuObj *s, const char *encoding, const char *error
 OuObj *ou_str_decode(OuVM *vm, const char *bytes, size_t n, const char *encoding, const char *errors)
 {
     int order = 0;
-    if (check_names(vm, encoding, errors) < 0)
+    if (ou_codec_check_names(vm, encoding, errors) < 0)
         return NULL;
     switch (native(encoding)) {
     case UTF8:

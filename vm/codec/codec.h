@@ -117,6 +117,8 @@ OuObj *ou_codec_lookup(OuVM *vm, const char *encoding);
 void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding);
 /* Error handler by name (NULL: strict): new; LookupError "unknown error handler name 'x'". */
 OuObj *ou_codec_lookup_error(OuVM *vm, const char *name);
+/* -X dev: names of codecs and handlers (NULL: not given) are checked even where they are not needed.  0/-1 */
+int ou_codec_check_names(OuVM *vm, const char *encoding, const char *errors);
 int ou_codec_register_builtin_errors(OuVM *vm, OuObj *dict);
 
 #endif

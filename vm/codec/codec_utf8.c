@@ -267,6 +267,17 @@ int ou_str_utf8(OuVM *vm, OuObj *o, OuUtf8 *out, bool surrogates)
     return 0;
 }
 
+int ou_str_utf8_name(OuVM *vm, OuObj *o, OuUtf8 *out)
+{
+    if (ou_str_utf8(vm, o, out, false) < 0)
+        return -1;
+    if (strlen(out->s) == out->n)
+        return 0;
+    ou_utf8_free(vm, out);
+    *out = (OuUtf8){0};
+    return ou_value_error_i(vm, "embedded null character");
+}
+
 void ou_utf8_free(OuVM *vm, OuUtf8 *u)
 {
     if (u->own)

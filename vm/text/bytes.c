@@ -368,8 +368,7 @@ int ou_encode_args(OuVM *vm, OuObj *const *a, const char *fname, OuObj **out)
     if (!a[1])
         return ou_type_error_i(vm, "string argument without an encoding");
     OuUtf8 enc = {0}, err = {0};
-    if ((!a[1] || ou_str_utf8(vm, a[1], &enc, false) == 0) &&
-        (!a[2] || ou_str_utf8(vm, a[2], &err, false) == 0))
+    if ((!a[1] || ou_str_utf8_name(vm, a[1], &enc) == 0) && (!a[2] || ou_str_utf8_name(vm, a[2], &err) == 0))
         *out = ou_str_encode(vm, a[0], enc.s, err.s);
     ou_utf8_free(vm, &enc);
     ou_utf8_free(vm, &err);

@@ -1,4 +1,5 @@
 /* vm/text/bytes_methods.c - the methods bytes and bytearray have in common, one body for both. */
+#include "../codec/codec.h"
 #include "bytes.h"
 
 #define SELF(vm) ou_text_of_bytes(vm, args[0])
@@ -275,11 +276,14 @@ OU_M(m_decode)
         if (args[i] && !ou_isa_str(vm, args[i]))
             return ou_type_error(vm, "decode() argument '%s' must be str, not %s",
                                  i == 1 ? "encoding" : "errors", ou_arg_type_name(vm, args[i]));
-    if ((!args[1] || ou_str_utf8(vm, args[1], &enc, false) == 0) &&
-        (!args[2] || ou_str_utf8(vm, args[2], &err, false) == 0)) {
+    if ((!args[1] || ou_str_utf8_name(vm, args[1], &enc) == 0) &&
+        (!args[2] || ou_str_utf8_name(vm, args[2], &err) == 0)) {
         hold(vm, args[0]);
         OuChars t = SELF(vm);
-        r = ou_str_decode(vm, t.p, (size_t)t.n, enc.s, err.s);
+        if (t.n) /* nothing needs no codec, not even a known one */
+            r = ou_str_decode(vm, t.p, (size_t)t.n, enc.s, err.s);
+        else if (ou_codec_check_names(vm, enc.s, err.s) == 0)
+            r = ou_ref(OU_EMPTY_STR(vm));
         let_go(vm, args[0]);
     }
     ou_utf8_free(vm, &enc);

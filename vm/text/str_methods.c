@@ -227,8 +227,8 @@ OU_M(m_encode)
         if (args[i] && !ou_isa_str(vm, args[i]))
             return ou_type_error(vm, "encode() argument '%s' must be str, not %s",
                                  i == 1 ? "encoding" : "errors", ou_arg_type_name(vm, args[i]));
-    if ((!args[1] || ou_str_utf8(vm, args[1], &enc, false) == 0) &&
-        (!args[2] || ou_str_utf8(vm, args[2], &err, false) == 0))
+    if ((!args[1] || ou_str_utf8_name(vm, args[1], &enc) == 0) &&
+        (!args[2] || ou_str_utf8_name(vm, args[2], &err) == 0))
         r = ou_str_encode(vm, args[0], enc.s, err.s);
     ou_utf8_free(vm, &enc);
     ou_utf8_free(vm, &err);

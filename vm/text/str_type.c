@@ -1,4 +1,5 @@
 /* vm/text/str_type.c - the type str: slots, construction, repr. */
+#include "../codec/codec.h"
 #include "text.h"
 #include "str_methods.h"
 
@@ -249,11 +250,13 @@ static OuObj *decode_object(OuVM *vm, OuObj *o, OuObj *encoding, OuObj *errors)
         return ou_type_error(vm, "decoding str is not supported");
     if (!ou_has_buffer(vm, o))
         return ou_type_error(vm, "decoding to str: need a bytes-like object, %T found", o);
-    if ((encoding && ou_str_utf8(vm, encoding, &enc, false) < 0) ||
-        (errors && ou_str_utf8(vm, errors, &err, false) < 0) ||
-        ou_buffer_get(vm, o, &view, OU_BUF_SIMPLE) < 0)
+    if ((encoding && ou_str_utf8_name(vm, encoding, &enc) < 0) ||
+        (errors && ou_str_utf8_name(vm, errors, &err) < 0) || ou_buffer_get(vm, o, &view, OU_BUF_SIMPLE) < 0)
         goto done;
-    r = ou_str_decode(vm, view.buf, (size_t)view.len, enc.s, err.s);
+    if (view.len) /* nothing needs no codec, not even a known one */
+        r = ou_str_decode(vm, view.buf, (size_t)view.len, enc.s, err.s);
+    else if (ou_codec_check_names(vm, enc.s, err.s) == 0)
+        r = ou_ref(OU_EMPTY_STR(vm));
     ou_buffer_release(vm, &view);
 done:
     ou_utf8_free(vm, &enc);
