@@ -43,6 +43,13 @@ OuObj *ou_repl_short_repr(OuVM *vm, OuObj *o);
 OuObj *ou_repl_eval(OuRepl *r, const char *text);
 /* :refs (repl_refs.c) */
 void ou_repl_refs(OuRepl *r, const char *expression);
+/* The module whose namespace d is: its name (borrowed), or NULL. */
+OuObj *ou_repl_module_of(OuVM *vm, OuObj *d);
+/* Whether o is where ways begin: a module, its namespace, a class. */
+bool ou_repl_is_root(OuVM *vm, OuObj *o);
+/* The way to o from a name of a module, as an expression (new str); NULL: none that does not lead through avoid (or NULL), or not
+ * within so many seconds.  *rooted is false when it begins at an object that no container holds (only without avoid).  Never raises. */
+OuObj *ou_repl_path(OuVM *vm, OuObj *o, OuObj *avoid, double seconds, bool *rooted);
 /* Remembers what is alive, for :diff. */
 void ou_repl_remember(OuRepl *r);
 /* Prints the exception in flight. */

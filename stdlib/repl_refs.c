@@ -53,8 +53,7 @@ static Holders holders_of(OuVM *vm, OuObj *o)
     return h;
 }
 
-/* The module whose namespace d is: its name (borrowed), or NULL. */
-static OuObj *module_of(OuVM *vm, OuObj *d)
+OuObj *ou_repl_module_of(OuVM *vm, OuObj *d)
 {
     size_t pos = 0;
     OuObj *key, *m;
@@ -136,7 +135,9 @@ static OuObj *name_of(OuVM *vm, OuObj *o)
 static void in_dict(Places *p, OuObj *d, OuObj *target)
 {
     OuVM *vm = p->vm;
-    OuObj *module = module_of(vm, d), *owner = module ? NULL : owner_of_dict(vm, d), *key, *value;
+    OuObj *module = ou_repl_module_of(vm, d), *owner = module ? NULL : owner_of_dict(vm, d), *key, *value;
+    if (owner)
+        p->via = owner;
     OuObj *where = owner ? name_of(vm, owner) : NULL;
     size_t pos = 0;
     while (ou_dict_next(OU_DICT(d), &pos, &key, &value)) {
@@ -262,6 +263,19 @@ static void in_frame(Places *p, OuFrameObj *f, OuObj *target)
         add(p, "a frame of %S()", c ? c->name : OU_NONE(p->vm));
 }
 
+/* Generators and coroutines: their local variables. */
+static void in_generator(Places *p, OuGen *g, OuObj *target)
+{
+    OuVM *vm = p->vm;
+    size_t before = p->n;
+    for (size_t i = 0; g->code && i < g->code->nvars; i++)
+        if (g->regs[i] == target)
+            add(p, "local variable %S of %s %S", g->code->var_names[i], OU_TYPE_OF(vm, &g->hdr)->name,
+                g->qualname);
+    if (p->n == before)
+        add(p, "inside %s %S", OU_TYPE_OF(vm, &g->hdr)->name, g->qualname);
+}
+
 static void in_instance(Places *p, OuObj *o, OuType *t, OuObj *target)
 {
     OuVM *vm = p->vm;
@@ -314,6 +328,8 @@ static void in_object(Places *p, OuObj *o, OuObj *target)
                                                    : OU_NONE(vm));
     else if (ou_is(o, function))
         in_function(p, (OuFunc *)o, target);
+    else if (ou_is(o, generator) || ou_is(o, coroutine) || ou_is(o, async_generator))
+        in_generator(p, OU_GEN(o), target);
     else if (strstr(t->name, "_lru_list_elem"))
         add(p, "a result kept by functools.lru_cache (its cache_clear() drops it)");
     else if (strstr(t->name, "iterator"))
@@ -330,41 +346,20 @@ static void places_free(Places *p)
 
 /* ---- who holds the holder ---- */
 
-/* What has a name of its own needs no further one. */
-static bool anonymous(OuVM *vm, OuObj *o)
+/* What a name leads to on its way to x; a way through x itself is said to be a cycle.  New str or NULL. */
+static OuObj *way_to(OuVM *vm, OuObj *holder, OuObj *x, double seconds)
 {
-    if (ou_isa_dict(vm, o))
-        return !module_of(vm, o) && !owner_of_dict(vm, o);
-    return !ou_is(o, frame) && !ou_isa_type(vm, o) && !ou_is(o, module) && !ou_is(o, code);
-}
-
-static int rank(OuVM *vm, OuObj *o)
-{
-    if (ou_isa_dict(vm, o))
-        return module_of(vm, o) ? 5 : 2;
-    if (ou_is(o, frame))
-        return 4;
-    return ou_is(o, function) || OU_TYPE_OF(vm, o)->flags & OU_TYPE_HEAP ? 3
-           : ou_is(o, list) || ou_is(o, tuple)                           ? 2
-                                                                         : 1;
-}
-
-/* The best name for who holds o, new str; NULL: none. */
-static OuObj *holder_name(OuVM *vm, OuObj *o, OuObj *target)
-{
-    Holders h = holders_of(vm, o);
-    OuObj *best = NULL, *res = NULL;
-    for (size_t i = 0; i < h.n; i++)
-        if (h.at[i] != o && h.at[i] != target && (!best || rank(vm, h.at[i]) > rank(vm, best)))
-            best = h.at[i];
-    Places p = {.vm = vm};
-    if (best)
-        in_object(&p, best, o);
-    if (p.n)
-        res = ou_ref(p.at[0]);
-    places_free(&p);
-    free(h.at);
-    return res;
+    OuObj *way, *other;
+    bool rooted;
+    if (holder == x || ou_repl_is_root(vm, holder))
+        return NULL;
+    if ((way = ou_repl_path(vm, holder, x, seconds, &rooted)))
+        return way;
+    if ((other = ou_repl_path(vm, holder, NULL, seconds, &rooted)))
+        way = ou_str_fmt(vm, rooted ? "%U: a cycle" : "%U, which native code or a running call holds", other);
+    ou_xdecref(vm, other);
+    ou_err_clear(vm);
+    return way;
 }
 
 /* ---- the command ---- */
@@ -397,10 +392,9 @@ void ou_repl_refs(OuRepl *r, const char *expression)
     for (size_t i = 0; i < h.n && i < MOST; i++) {
         Places p = {.vm = vm};
         in_object(&p, h.at[i], x);
-        /* each name is a walk over the heap: not when that is felt */
-        OuObj *by = !forever && seconds() - start < 0.5 && anonymous(vm, h.at[i])
-                        ? holder_name(vm, p.via ? p.via : h.at[i], x)
-                        : NULL;
+        /* each step of a way is a walk over the heap: not when that is felt */
+        double left = 0.5 - (seconds() - start);
+        OuObj *by = !forever && left > 0 ? way_to(vm, p.via ? p.via : h.at[i], x, left) : NULL;
         for (size_t k = 0; k < p.n; k++)
             if (by)
                 ou_repl_say(vm, "  %U (%U)\n", p.at[k], by);

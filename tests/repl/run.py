@@ -551,7 +551,7 @@ def test_memory_refs_of_a_closure():
         r.run('big = [0]; handlers = [make(big)]')
         r.run(':refs big')
         r.shows('[0]: 2 references')
-        r.shows('  variable x in the closure of function make.<locals>.inner (item [0] of a list of 1)')
+        r.shows('  variable x in the closure of function make.<locals>.inner (handlers[0])')
 
 
 def test_memory_refs_of_a_cache_and_defaults():
@@ -563,7 +563,7 @@ def test_memory_refs_of_a_cache_and_defaults():
         r.run(':refs v')
         r.shows('functools.lru_cache')
         r.shows('  default of parameter q of function f')
-        r.shows("  value of key 'k' of a dict of 1 (item [0] of a list of 1)")
+        r.shows("  value of key 'k' of a dict of 1 (s[0])")
         r.shows('  attribute .held of <__main__.S object at ')
         r.shows('  attribute .shared of class S')
 
@@ -594,6 +594,30 @@ def test_memory_size_of_a_function_counts_its_closure():
         r.run('f = (lambda b: lambda: b)(bytes(5000))')
         r.run(':size f')
         assert re.search(r'with everything it holds 5\d\d\d bytes', r.screen.text()), r.screen.text()
+
+
+def test_memory_refs_name_the_way():
+    with Repl(columns=120) as r:
+        r.run('import collections, sys; x = [7]; d = {"a": [0, {"b": x}]}; q = collections.deque([1, x]); t = (x,); e = {1: {2: t}}')
+        r.run(':refs x')
+        r.shows("  value of key 'b' of a dict of 1 (d['a'][1])")
+        r.shows('  item [0] of a tuple of 1 (t)')
+        r.shows('  inside deque([1, [7]]) (q)')
+        r.block('def g(v):\ryield 1')
+        r.run('it = [g(x)]; next(it[0])')
+        r.run(':refs x')
+        r.shows('  local variable v of generator g (it[0])')
+
+
+def test_memory_refs_of_a_cycle_through_a_list():
+    with Repl(columns=120) as r:
+        r.run('class N: pass\r')
+        r.run('n = N(); n.children = [n]')
+        r.run(':refs n')
+        r.shows('  item [0] of a list of 1 (n.children: a cycle)')
+        r.run('import atexit; y = [8]; _ = atexit.register(len, y)')
+        r.run(':refs y')
+        r.shows('  item [0] of a tuple of 1 ((inside module atexit)[')
 
 
 def test_unknown_command():
