@@ -35,7 +35,7 @@ FILES = {
     'atexits.py': 'import atexit\natexit.register(print, "last")\nprint("first")\nraise ValueError("x")\n',
     'warns.py': 'import warnings\nwarnings.warn("careful")\nprint("after")\n',
     'closes.py': 'import sys\nsys.stdout.close()\n',
-    'thread.py': 'import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.05), print("thread"))).start()\nprint("main")\n',
+    'thread.py': 'import threading\nmain = threading.main_thread()\nthreading.Thread(target=lambda: (main.join(), print("thread"))).start()\nprint("main")\n',
     'del.py': 'class A:\n    def __del__(self): print("del")\na = A()\nprint("end")\n',
     'unraisable.py': 'class A:\n    def __del__(self): 1/0\na = A()\ndel a\n',
     'chain.py': 'try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise KeyError("k") from e\n',
@@ -394,7 +394,7 @@ def run(program, arguments, cwd, stdin='', rawstdin=None, env=None, stdout=None,
     before = (lambda: [os.close(fd) for fd in close]) if close else None
     data = {'stdin': subprocess.DEVNULL} if close else {'input': stdin.encode() if rawstdin is None else rawstdin}
     try:
-        p = subprocess.run([program, *arguments], cwd=cwd, env=full, stdout=target, stderr=subprocess.PIPE, timeout=30,
+        p = subprocess.run([program, *arguments], cwd=cwd, env=full, stdout=target, stderr=subprocess.PIPE, timeout=120,
                            preexec_fn=before, **data)
     except subprocess.TimeoutExpired:
         return 'timeout', '', ''

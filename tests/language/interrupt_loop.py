@@ -8,14 +8,20 @@ class Stop(Exception):
 
 
 def handler(number, frame):
-    raise Stop
+    """Ends the loop that is awaited; too early (the process was not scheduled meanwhile): once more, later."""
+    name, lines = awaited
+    if frame.f_code.co_name == name and frame.f_lineno - frame.f_code.co_firstlineno in lines:
+        raise Stop
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
+
+
+def soon(name, *lines):
+    global awaited
+    awaited = name, lines
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
 
 
 signal.signal(signal.SIGALRM, handler)
-
-
-def soon():
-    signal.setitimer(signal.ITIMER_REAL, 0.02)
 
 
 def first_in_try():
@@ -48,13 +54,13 @@ def nested():
             print("finally", i)
 
 
-soon()
+soon("first_in_try", 2, 3)
 print(first_in_try() in (2, 3))
-soon()
+soon("loop_in_handler", 5, 6)
 print(loop_in_handler())
-soon()
+soon("nested", 3, 4)
 print(nested())
-soon()
+soon("<module>", 2)
 code = compile("i = 0\n\nwhile 1: i += 1", "<loop>", "exec")
 try:
     exec(code)

@@ -1,8 +1,12 @@
 # After gc.freeze and os.fork a collection in the child dirties no shared page; after a big structure is dropped its
 # memory goes back to the system.
+import ctypes
 import gc
 import os
 import sys
+
+PR_SET_THP_DISABLE = 41
+ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)  # one write into a huge page would count as 2 MiB
 
 
 class P:

@@ -10,7 +10,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -54,7 +53,7 @@ def test_same_transcript_as_cpython():
                 s.prompt()
                 for line in session:
                     s.send(line + '\r')
-                    s.read(0.12)
+                    s.settle()
                 s.prompt()
                 texts.append(re.sub('0x[0-9a-f]+', '0x', s.screen.text()))
             finally:
@@ -176,7 +175,7 @@ def test_word_keys_and_transpose():
 def test_undo():
     with Repl() as r:
         r.send('12 + 1' + CTRL_('U'))
-        r.read(0.1)
+        r.settle()
         r.send('\x1f')
         r.wait('>>> 12 + 1')
         r.run('')
@@ -186,7 +185,7 @@ def test_undo():
 def test_bracketed_paste():
     with Repl() as r:
         r.send(paste('def f():\n    a = 1\n\n    return a\nprint(f())\nprint(f() + 1)\n'))
-        r.read(0.1)
+        r.settle()
         r.lacks('\n1\n')
         r.run('')
         r.shows('1', '2', '>>>')
@@ -195,15 +194,14 @@ def test_bracketed_paste():
 def test_paste_of_2000_lines():
     with Repl() as r:
         text = ''.join(f'x{i} = [\n    {i},\n]\n' for i in range(700))
-        start = time.monotonic()
         os.set_blocking(r.fd, True)
         r.send_all(paste(text))
         r.send('\r')
-        r.read(0.02)
         r.run('x0 + x699')
-        took = time.monotonic() - start
-        r.shows('[0, 699]')
-        assert took < 1, f'{took:.2f} s'
+        r.wait('[0, 699]\n>>>')
+        r.send(CTRL_('D'))
+        assert r.end() == 0
+        assert r.cpu < 1, f'{r.cpu:.2f} s'
 
 
 def test_prompts_in_pasted_text_are_stripped():
@@ -217,7 +215,7 @@ def test_prompts_in_pasted_text_are_stripped():
 def test_auto_indent():
     with Repl() as r:
         r.type('if 1:\r')
-        r.read(0.1)
+        r.settle()
         assert r.screen.col == 8
         r.type('if 2:\r')
         r.block('"deep"')
@@ -270,10 +268,10 @@ def test_complete_runs_no_code():
         r.run('')
         r.run('p = P()')
         r.send('p.prop.\t\t')
-        r.read(0.2)
+        r.settle()
         r.lacks('property ran\n')
         r.send(CTRL_('U') + 'p.nothing.\t\t')
-        r.read(0.2)
+        r.settle()
         assert r.screen.text().count('ran') == 2
 
 
@@ -305,7 +303,7 @@ def test_menu_of_completions():
         r.send('val\t\t')
         r.wait('value_one  value_two')
         r.send(CTRL_('C'))
-        r.read(0.1)
+        r.settle()
         r.lacks('value_one  value_two')
         r.shows('>>> value_')
         r.lacks('KeyboardInterrupt')
@@ -332,7 +330,7 @@ def test_resize():
         r.send('x = "' + 'a' * 40 + '"')
         r.wait('a' * 40)
         r.resize(30)
-        r.read(0.2)
+        r.settle()
         r.send('; len(x)\r')
         r.wait('\n40\n')
 
@@ -425,7 +423,7 @@ def test_startup_file():
 def test_ctrl_c_cancels_the_line():
     with Repl() as r:
         r.send('1 + ')
-        r.read(0.1)
+        r.settle()
         r.send(CTRL_('C'))
         r.wait('KeyboardInterrupt\n>>>')
         r.run('2')
@@ -441,8 +439,9 @@ def test_ctrl_c_cancels_a_block():
 
 def test_ctrl_c_stops_running_code():
     with Repl() as r:
-        r.send('while True: pass\r\r')
-        r.read(0.3)
+        r.run('said = []')
+        r.send('while True: x = said or said.append(print("go" "ing"))\r\r')
+        r.wait('\ngoing')
         r.send(CTRL_('C'))
         r.prompt()
         r.shows('KeyboardInterrupt', '>>>')
@@ -464,7 +463,7 @@ def test_ctrl_l():
     with Repl() as r:
         r.run('1 + 1')
         r.send('abc' + CTRL_('L'))
-        r.read(0.1)
+        r.settle()
         assert r.screen.text() == '>>> abc', r.screen.text()
 
 
@@ -480,19 +479,17 @@ def test_prompt_settings():
 def test_input_function():
     with Repl() as r:
         r.send('x = input("name? ")\r')
-        r.wait('name?')
+        r.wait('\nname?')
         r.run('Ann')
         r.run('x')
         r.shows("'Ann'")
 
 
 def test_prompt_is_ready_soon():
-    times = []
-    for _ in range(5):
-        start = time.monotonic()
-        with Repl() as r:
-            times.append(time.monotonic() - start)
-    assert min(times) < 0.05, times
+    with Repl() as r:
+        r.send(CTRL_('D'))
+        assert r.end() == 0
+        assert r.cpu < 0.1, r.cpu
 
 
 def test_memory_refs():
@@ -644,7 +641,7 @@ def test_line_by_line_editor_is_not_spoiled():
     with Repl() as r:
         for line in ['try:', '    1 / 0', 'except ZeroDivisionError:', '    "caught"', 'finally:', '    "end"', '']:
             r.send(line + '\r')
-            r.read(0.1)
+            r.settle()
         r.prompt()
         r.shows('... finally:', '...     "end"', '...', "'caught'", "'end'")
 
@@ -661,7 +658,7 @@ def test_ctrl_z_suspends():
             s.send(CTRL_('Z'))
             s.wait('topped')
             s.send('fg\r')
-            s.read(0.4)
+            s.settle()
             s.send('7\r')
             s.wait('\n42\n')
         finally:
@@ -673,20 +670,18 @@ def test_ctrl_c_stops_native_operations():
                  '__import__("re").match("(a+)+$", "a" * 40 + "b")', '__import__("sys").stdin.read()', '[1.5 in range(10**12)]',
                  '"".join(map(str, iter(int, 1)))', 'sorted(iter(int, 1))', '__import__("select").select([], [], [])']:
         with Repl() as r:
-            r.send(code + '\r')
-            r.read(0.25)
-            start = time.monotonic()
+            r.send(f'print("go" "ing"); {code}\r')
+            r.wait('going')
             r.send(CTRL_('C'))
-            r.prompt()
-            assert time.monotonic() - start < 3, code
-            r.shows('KeyboardInterrupt')
+            r.wait('KeyboardInterrupt\n>>>')
 
 
 def test_ctrl_c_in_a_nested_loop_names_its_line():
     with Repl() as r:
-        r.block('def f():\rwhile True: pass')
+        r.run('said = []')
+        r.block('def f():\rwhile True: said or said.append(print("go" "ing"))')
         r.send('f()\r')
-        r.read(0.3)
+        r.wait('\ngoing')
         r.send(CTRL_('C'))
         r.prompt()
         r.shows('  File "<stdin>", line 2, in f\nKeyboardInterrupt')
@@ -749,8 +744,8 @@ def test_help_without_the_library_says_how_to_get_it():
 
 def test_not_a_terminal():
     text = '1 + 1\nif 1:\n  2\n\n1/0\nx = (\n3)\nx\nexit()\n'
-    a = subprocess.run([terminal.OURO, '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
-    b = subprocess.run(['python3', '-q', '-i'], input=text, capture_output=True, text=True, timeout=20)
+    a = subprocess.run([terminal.OURO, '-q', '-i'], input=text, capture_output=True, text=True, timeout=120)
+    b = subprocess.run(['python3', '-q', '-i'], input=text, capture_output=True, text=True, timeout=120)
     assert (a.stdout, a.stderr, a.returncode) == (b.stdout, b.stderr, b.returncode), (a, b)
     assert '\x1b' not in a.stdout + a.stderr
 

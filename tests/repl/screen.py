@@ -103,6 +103,10 @@ class Screen:
         return '\n'.join(self.lines()).rstrip('\n')
 
 
+TIOCGPTPEER = 0x5441
+WAITING = ('0', '7', '23', '270', '271')  # read, poll, select, pselect6, ppoll on x86-64
+
+
 class Session:
     def __init__(self, command, columns=80, rows=24, env=None, cwd=None):
         self.screen = Screen(columns)
@@ -138,22 +142,52 @@ class Session:
         self.screen.feed(data.decode('utf-8', 'replace'))
         return bool(data)
 
-    def read(self, seconds):
-        """Reads for so long; false at the end."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if not self.step(end - time.monotonic()):
+    def idle(self):
+        """Whether the program has read all that was sent, and sleeps in a call that waits for more."""
+        tty = fcntl.ioctl(self.fd, TIOCGPTPEER, os.O_RDWR | os.O_NOCTTY)
+        try:
+            if select.select([tty], [], [], 0)[0]:  # this also hands over what the kernel still holds back (n_tty_poll)
                 return False
-        return True
+            group = os.tcgetpgrp(self.fd)
+        finally:
+            os.close(tty)
+        try:
+            with open(f'/proc/{group}/stat') as f:
+                if f.read().rsplit(')', 1)[1].split()[0] != 'S':
+                    return False
+            with open(f'/proc/{group}/syscall') as f:
+                return f.read().split()[0] in WAITING
+        except PermissionError:  # of syscall: asleep must do
+            return True
+        except OSError:
+            return False
 
-    def wait(self, what, seconds=8):
+    def settle(self, still=0.03, seconds=60):
+        """Reads until nothing has come for so long, all of it with the program idle."""
+        end = time.monotonic() + seconds
+        since = None
+        while True:
+            had = len(self.raw)
+            if not self.step(still / 5):
+                return
+            now = time.monotonic()
+            if len(self.raw) > had or not self.idle():
+                since = None
+            elif since is None:
+                since = now
+            elif now - since >= still:
+                return
+            if now > end:
+                raise AssertionError(f'it is not idle; the screen is\n{self.screen.text()}')
+
+    def wait(self, what, seconds=60):
         """Reads until the screen holds the text."""
         end = time.monotonic() + seconds
         while what not in self.screen.text():
             if time.monotonic() > end or not self.step(0.05) and what not in self.screen.text():
                 raise AssertionError(f'{what!r} did not come; the screen is\n{self.screen.text()}')
 
-    def prompt(self, seconds=8):
+    def prompt(self, seconds=60):
         """Waits for the next empty prompt in the last line (each begins with switching bracketed paste on)."""
         end = time.monotonic() + seconds
         while True:
@@ -174,21 +208,22 @@ class Session:
         """As a person does: key by key."""
         for c in text:
             self.send(c)
-            self.read(0.008)
+            self.settle(0.002)
 
     def run(self, line):
         """Types a line and waits for the next prompt."""
         self.send(line + '\r')
-        self.read(0.03)
+        self.settle()
         self.prompt()
 
-    def end(self, seconds=8):
+    def end(self, seconds=60):
         """Waits for the end: exit status, negative for a signal."""
         limit = time.monotonic() + seconds
         while self.status is None:
             self.step(0.05)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
             if pid:
+                self.cpu = usage.ru_utime + usage.ru_stime
                 self.status = os.waitstatus_to_exitcode(status)
             elif time.monotonic() > limit:
                 raise AssertionError(f'it does not end; the screen is\n{self.screen.text()}')

@@ -50,7 +50,7 @@ class Repl(Session):
         while data:
             n = os.write(self.fd, data[:2048])
             data = data[n:]
-            self.read(0.001)
+            self.step(0.001)
 
 
 class Script(Session):

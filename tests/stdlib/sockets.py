@@ -37,7 +37,7 @@ def serve():
 
 t = threading.Thread(target=serve)
 t.start()
-with socket.create_connection(("127.0.0.1", port), timeout=5) as c:
+with socket.create_connection(("127.0.0.1", port), timeout=60) as c:
     c.sendall(b"line\n")
     print(c.recv(100), c.getpeername()[0], c.gettimeout())
 t.join()

@@ -28,7 +28,7 @@ for i in range(100):
 print(sum(q.get() for i in range(150)), q.empty())
 t = threading.Timer(0.05, q.put, ["late"])
 t.start()
-print(q.get(timeout=5))
+print(q.get(timeout=60))
 t.join()
 got = []
 ts = [threading.Thread(target=lambda: got.append(q.get())) for i in range(4)]
