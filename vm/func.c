@@ -36,7 +36,7 @@ OuObj *ou_func_new(OuVM *vm, OuObj *code, OuDict *globals, OuObj *qualname)
     return (OuObj *)f;
 }
 
-static void function_clear(OuVM *vm, OuObj *o)
+static void release(OuVM *vm, OuObj *o)
 {
     OuFunc *f = (OuFunc *)o;
     ou_clear(vm, f->globals);
@@ -50,11 +50,23 @@ static void function_clear(OuVM *vm, OuObj *o)
     ou_clear(vm, f->builtins);
 }
 
+/* The collector's: names may be instances of a subclass of str, which are part of the cycle. */
+static void function_clear(OuVM *vm, OuObj *o)
+{
+    OuFunc *f = (OuFunc *)o;
+    release(vm, o);
+    OuObj *name = f->name, *qualname = f->qualname;
+    f->name = ou_ref(OU_EMPTY_STR(vm));
+    f->qualname = ou_ref(OU_EMPTY_STR(vm));
+    ou_decref(vm, name);
+    ou_decref(vm, qualname);
+}
+
 static void function_dealloc(OuVM *vm, OuObj *o)
 {
     OuFunc *f = (OuFunc *)o;
     ou_gc_untrack(&vm->heap, o);
-    function_clear(vm, o);
+    release(vm, o);
     ou_xdecref(vm, f->code);
     ou_xdecref(vm, f->old_codes);
     ou_xdecref(vm, f->name);

@@ -72,6 +72,18 @@ static int fix_encoder(OuVM *vm, OuTextIO *t)
     return eq < 0 || (eq == 0 && !r) ? -1 : 0;
 }
 
+/* reconfigure() takes an int for a flag (not any truth value), None for no change.  0/-1 */
+static int optional_flag(OuVM *vm, OuObj *o, bool *flag)
+{
+    int64_t v;
+    if (!o || o == OU_NONE(vm))
+        return 0;
+    if (ou_as_i64(vm, o, &v) < 0)
+        return -1;
+    *flag = v != 0;
+    return 0;
+}
+
 static int str_arg(OuVM *vm, OuObj *o, const char *name)
 {
     if (!o || o == OU_NONE(vm) || ou_isa_str(vm, o))
@@ -288,9 +300,8 @@ OU_IO_M(m_reconfigure)
                              ou_arg_type_name(vm, nl));
     if ((set_enc && check_text(vm, enc) < 0) || (set_err && check_text(vm, err) < 0))
         return NULL;
-    int lb = args[4] && args[4] != OU_NONE(vm) ? ou_is_true(vm, args[4]) : t->line_buffering;
-    int wt = args[5] && args[5] != OU_NONE(vm) ? ou_is_true(vm, args[5]) : t->write_through;
-    if (lb < 0 || wt < 0)
+    bool lb = t->line_buffering, wt = t->write_through;
+    if (optional_flag(vm, args[4], &lb) < 0 || optional_flag(vm, args[5], &wt) < 0)
         return NULL;
     OuObj *f = ou_call_method(vm, args[0], OU_NAME(vm, flush), 0);
     if (!f)

@@ -86,7 +86,25 @@ def async_gen():
     l.append(g())
 
 
-for f in views, fresh, started, finally_, own_frame, unstarted_coroutine, async_gen:
+class Name(str):
+    pass
+
+
+def function_name():
+    def f(): pass
+    name = Name('n')
+    name.f = f
+    f.__name__ = name
+
+
+def function_qualname():
+    def f(): pass
+    name = Name('n')
+    name.f = f
+    f.__qualname__ = name
+
+
+for f in function_name, function_qualname, views, fresh, started, finally_, own_frame, unstarted_coroutine, async_gen:
     gc.collect()
     f()
     print(f.__name__, gc.collect())
