@@ -1,4 +1,4 @@
-/* stdlib/_collections_deque.c - deque: a ring of item pointers.
+/* stdlib/_collections_deque.c - deque: a ring of item pointers.  Its iterators: _collections_dequeiter.c.
  *
  * `state` counts structural changes, so that iterators notice them.  Comparisons may run code that changes
  * the deque; loops then stop as CPython's do ("deque mutated during iteration"). */
@@ -6,21 +6,7 @@
 
 #include <string.h>
 
-typedef struct Deque {
-    OuObj hdr;
-    size_t n, cap, first; /* item i is at (first + i) mod cap */
-    OuObj **items;
-    ou_ssize maxlen; /* -1: none */
-    size_t state;
-} Deque;
-#define DEQUE(o) ((Deque *)(o))
-
-static inline OuObj **place(const Deque *d, size_t i)
-{
-    size_t at = d->first + i;
-    return &d->items[at >= d->cap ? at - d->cap : at];
-}
-static bool is_deque(OuVM *vm, OuObj *o)
+bool ou_is_deque(OuVM *vm, OuObj *o)
 {
     OuType *t = COLLECTIONS(vm)->deque;
     return OU_TYPE_OF(vm, o) == t || ou_type_is_subtype(vm, OU_TYPE_OF(vm, o), t);
@@ -28,7 +14,7 @@ static bool is_deque(OuVM *vm, OuObj *o)
 
 /* ---- storage ----------------------------------------------------------------------------------- */
 
-static int set_cap(OuVM *vm, Deque *d, size_t cap)
+static int set_cap(OuVM *vm, OuDeque *d, size_t cap)
 {
     if (cap > SIZE_MAX / 16)
         return ou_raise_memory_i(vm);
@@ -48,7 +34,7 @@ static int set_cap(OuVM *vm, Deque *d, size_t cap)
 }
 /* Room for one more item.  Large rings grow by a sixteenth, which realloc does without copying, and the largest by no more
  * than what CPython's links of its blocks take. */
-static int grow(OuVM *vm, Deque *d)
+static int grow(OuVM *vm, OuDeque *d)
 {
     size_t old = d->cap,
            cap = old +
@@ -70,17 +56,17 @@ static int grow(OuVM *vm, Deque *d)
     }
     return 0;
 }
-static inline int reserve(OuVM *vm, Deque *d)
+static inline int reserve(OuVM *vm, OuDeque *d)
 {
     return d->n < d->cap ? 0 : grow(vm, d);
 }
 /* Gives memory back when little is used; failing to is no error. */
-static inline void shrink(OuVM *vm, Deque *d)
+static inline void shrink(OuVM *vm, OuDeque *d)
 {
     if (d->cap > 32 && d->n < d->cap >> 2 && set_cap(vm, d, d->cap >> 1) < 0)
         ou_err_clear(vm);
 }
-static OuObj *take_first(OuVM *vm, Deque *d)
+static OuObj *take_first(OuVM *vm, OuDeque *d)
 {
     OuObj *x = d->items[d->first];
     if (++d->first == d->cap)
@@ -90,22 +76,22 @@ static OuObj *take_first(OuVM *vm, Deque *d)
     shrink(vm, d);
     return x;
 }
-static OuObj *take_last(OuVM *vm, Deque *d)
+static OuObj *take_last(OuVM *vm, OuDeque *d)
 {
-    OuObj *x = *place(d, d->n - 1);
+    OuObj *x = *ou_deque_at(d, d->n - 1);
     d->n--;
     d->state++;
     shrink(vm, d);
     return x;
 }
 /* Both take x, also on failure; an item beyond maxlen falls off the other end. */
-static int append(OuVM *vm, Deque *d, OuObj *x)
+static int append(OuVM *vm, OuDeque *d, OuObj *x)
 {
     if (d->maxlen == 0 || reserve(vm, d) < 0) {
         ou_decref(vm, x);
         return d->maxlen == 0 ? 0 : -1;
     }
-    *place(d, d->n) = x;
+    *ou_deque_at(d, d->n) = x;
     d->n++;
     if ((size_t)d->maxlen < d->n)
         ou_decref(vm, take_first(vm, d));
@@ -113,7 +99,7 @@ static int append(OuVM *vm, Deque *d, OuObj *x)
         d->state++;
     return 0;
 }
-static int append_left(OuVM *vm, Deque *d, OuObj *x)
+static int append_left(OuVM *vm, OuDeque *d, OuObj *x)
 {
     if (d->maxlen == 0 || reserve(vm, d) < 0) {
         ou_decref(vm, x);
@@ -128,7 +114,7 @@ static int append_left(OuVM *vm, Deque *d, OuObj *x)
         d->state++;
     return 0;
 }
-static int extend(OuVM *vm, Deque *d, OuObj *iterable, bool left)
+static int extend(OuVM *vm, OuDeque *d, OuObj *iterable, bool left)
 {
     if (iterable == &d->hdr) {
         OuObj *copy = ou_sequence_list(vm, iterable);
@@ -147,17 +133,17 @@ static int extend(OuVM *vm, Deque *d, OuObj *iterable, bool left)
 }
 static void deque_clear(OuVM *vm, OuObj *o)
 {
-    Deque *d = DEQUE(o), old = *d;
+    OuDeque *d = OU_DEQUE(o), old = *d;
     d->n = d->cap = d->first = 0;
     d->items = NULL;
     d->state++;
     for (size_t i = 0; i < old.n; i++)
-        ou_decref(vm, *place(&old, i));
+        ou_decref(vm, *ou_deque_at(&old, i));
     if (old.items)
         ou_free(vm, old.items, old.cap * sizeof *old.items);
 }
 /* Turns the ring by k places to the right, 0 < k < n. */
-static void rotate_right(Deque *d, size_t k)
+static void rotate_right(OuDeque *d, size_t k)
 {
     if (d->n == d->cap) {
         d->first = d->first >= k ? d->first - k : d->first + d->cap - k;
@@ -165,7 +151,7 @@ static void rotate_right(Deque *d, size_t k)
     }
     if (k <= d->n / 2) {
         for (; k; k--) {
-            OuObj *x = *place(d, d->n - 1);
+            OuObj *x = *ou_deque_at(d, d->n - 1);
             d->first = d->first ? d->first - 1 : d->cap - 1;
             d->items[d->first] = x;
         }
@@ -174,11 +160,11 @@ static void rotate_right(Deque *d, size_t k)
             OuObj *x = d->items[d->first];
             if (++d->first == d->cap)
                 d->first = 0;
-            *place(d, d->n - 1) = x;
+            *ou_deque_at(d, d->n - 1) = x;
         }
     }
 }
-static void rotate(Deque *d, ou_ssize k)
+static void rotate(OuDeque *d, ou_ssize k)
 {
     if (d->n <= 1)
         return;
@@ -192,18 +178,18 @@ static void rotate(Deque *d, ou_ssize k)
     }
 }
 /* Takes item i out. */
-static OuObj *take_at(OuVM *vm, Deque *d, size_t i)
+static OuObj *take_at(OuVM *vm, OuDeque *d, size_t i)
 {
-    OuObj *x = *place(d, i);
+    OuObj *x = *ou_deque_at(d, i);
     if (i < d->n / 2) {
         for (; i > 0; i--)
-            *place(d, i) = *place(d, i - 1);
-        *place(d, 0) = x;
+            *ou_deque_at(d, i) = *ou_deque_at(d, i - 1);
+        *ou_deque_at(d, 0) = x;
         return take_first(vm, d);
     }
     for (; i + 1 < d->n; i++)
-        *place(d, i) = *place(d, i + 1);
-    *place(d, d->n - 1) = x;
+        *ou_deque_at(d, i) = *ou_deque_at(d, i + 1);
+    *ou_deque_at(d, d->n - 1) = x;
     return take_last(vm, d);
 }
 
@@ -211,14 +197,14 @@ static OuObj *take_at(OuVM *vm, Deque *d, size_t i)
 
 static OuObj *deque_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    Deque *d = (Deque *)ou_type_alloc(vm, type, 0);
+    OuDeque *d = (OuDeque *)ou_type_alloc(vm, type, 0);
     if (d)
         d->maxlen = -1;
     return (OuObj *)d;
 }
 static int deque_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    Deque *d = DEQUE(self);
+    OuDeque *d = OU_DEQUE(self);
     OuObj *v[2] = {NULL, NULL};
     if (nargs <= 2 && (!kwnames || OU_TUPLE(kwnames)->n == 0)) {
         for (size_t i = 0; i < nargs; i++)
@@ -245,14 +231,14 @@ static void deque_dealloc(OuVM *vm, OuObj *o)
 }
 static int deque_traverse(OuObj *o, OuVisit visit, void *arg)
 {
-    Deque *d = DEQUE(o);
+    OuDeque *d = OU_DEQUE(o);
     for (size_t i = 0; i < d->n; i++)
-        OU_VISIT(*place(d, i));
+        OU_VISIT(*ou_deque_at(d, i));
     return 0;
 }
 
 /* type(d)(d) or type(d)(d, maxlen) */
-static OuObj *copy(OuVM *vm, Deque *d)
+static OuObj *copy(OuVM *vm, OuDeque *d)
 {
     OuCollections *st = COLLECTIONS(vm);
     OuType *t = OU_TYPE_OF(vm, d);
@@ -260,14 +246,14 @@ static OuObj *copy(OuVM *vm, Deque *d)
         OuObj *o = deque_new(vm, t, NULL, 0, NULL);
         if (!o)
             return NULL;
-        DEQUE(o)->maxlen = d->maxlen;
-        if (d->n && set_cap(vm, DEQUE(o), d->n) < 0) {
+        OU_DEQUE(o)->maxlen = d->maxlen;
+        if (d->n && set_cap(vm, OU_DEQUE(o), d->n) < 0) {
             ou_decref(vm, o);
             return NULL;
         }
         for (size_t i = 0; i < d->n; i++)
-            DEQUE(o)->items[i] = ou_ref(*place(d, i));
-        DEQUE(o)->n = d->n;
+            OU_DEQUE(o)->items[i] = ou_ref(*ou_deque_at(d, i));
+        OU_DEQUE(o)->n = d->n;
         return o;
     }
     OuObj *res;
@@ -278,7 +264,7 @@ static OuObj *copy(OuVM *vm, Deque *d)
         res = m ? ou_call2(vm, (OuObj *)t, &d->hdr, m) : NULL;
         ou_xdecref(vm, m);
     }
-    if (res && !is_deque(vm, res)) {
+    if (res && !ou_is_deque(vm, res)) {
         ou_type_error(vm, "%s() must return a deque, not %s", t->name, OU_TYPE_NAME(vm, res));
         ou_clear(vm, res);
     }
@@ -294,18 +280,18 @@ static OuObj *deque_repr(OuVM *vm, OuObj *o)
         return r > 0 ? ou_str_new(vm, "[...]", 5) : NULL;
     OuObj *list = ou_sequence_list(vm, o), *res = NULL;
     if (list)
-        res = DEQUE(o)->maxlen >= 0
-                  ? ou_str_fmt(vm, "%s(%R, maxlen=%zd)", ou_collections_name(vm, o), list, DEQUE(o)->maxlen)
-                  : ou_str_fmt(vm, "%s(%R)", ou_collections_name(vm, o), list);
+        res = OU_DEQUE(o)->maxlen >= 0 ? ou_str_fmt(vm, "%s(%R, maxlen=%zd)", ou_collections_name(vm, o),
+                                                    list, OU_DEQUE(o)->maxlen)
+                                       : ou_str_fmt(vm, "%s(%R)", ou_collections_name(vm, o), list);
     ou_xdecref(vm, list);
     ou_repr_leave(vm, o);
     return res;
 }
 static OuObj *deque_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 {
-    if (!is_deque(vm, a) || !is_deque(vm, b))
+    if (!ou_is_deque(vm, a) || !ou_is_deque(vm, b))
         return ou_notimplemented(vm);
-    size_t na = DEQUE(a)->n, nb = DEQUE(b)->n;
+    size_t na = OU_DEQUE(a)->n, nb = OU_DEQUE(b)->n;
     if (na != nb && (op == OU_CMP_EQ || op == OU_CMP_NE))
         return ou_bool(vm, op == OU_CMP_NE);
     OuObj *ia = ou_iter(vm, a), *ib = ia ? ou_iter(vm, b) : NULL, *x = NULL, *y = NULL, *res = NULL;
@@ -341,18 +327,18 @@ done:
 }
 static ou_ssize deque_len(OuVM *vm, OuObj *o)
 {
-    return (ou_ssize)DEQUE(o)->n;
+    return (ou_ssize)OU_DEQUE(o)->n;
 }
 static OuObj *deque_item(OuVM *vm, OuObj *o, ou_ssize i)
 {
-    Deque *d = DEQUE(o);
+    OuDeque *d = OU_DEQUE(o);
     if ((size_t)i >= d->n)
         return ou_raise(vm, OU_EXC(vm, IndexError), "deque index out of range");
-    return ou_ref(*place(d, (size_t)i));
+    return ou_ref(*ou_deque_at(d, (size_t)i));
 }
 static int deque_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
 {
-    Deque *d = DEQUE(o);
+    OuDeque *d = OU_DEQUE(o);
     if (!ou_has_index(vm, key))
         return ou_type_error_i(vm, "sequence index must be integer, not '%s'", OU_TYPE_NAME(vm, key));
     ou_ssize i;
@@ -366,17 +352,17 @@ static int deque_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
         ou_decref(vm, take_at(vm, d, (size_t)i));
         return 0;
     }
-    OuObj **at = place(d, (size_t)i), *old = *at;
+    OuObj **at = ou_deque_at(d, (size_t)i), *old = *at;
     *at = ou_ref(value);
     ou_decref(vm, old);
     return 0;
 }
 /* First place >= i and < stop with an item equal to x, or stop; -1 on error (also when the deque changed). */
-static ou_ssize find(OuVM *vm, Deque *d, OuObj *x, size_t i, size_t stop, OuType *exc, const char *msg)
+static ou_ssize find(OuVM *vm, OuDeque *d, OuObj *x, size_t i, size_t stop, OuType *exc, const char *msg)
 {
     size_t state = d->state;
     for (; i < stop; i++) {
-        OuObj *e = ou_ref(*place(d, i));
+        OuObj *e = ou_ref(*ou_deque_at(d, i));
         int r = ou_compare_bool(vm, e, x, OU_CMP_EQ);
         ou_decref(vm, e);
         if (r < 0)
@@ -388,30 +374,29 @@ static ou_ssize find(OuVM *vm, Deque *d, OuObj *x, size_t i, size_t stop, OuType
     }
     return (ou_ssize)i;
 }
-#define CHANGED OU_EXC(vm, RuntimeError), "deque mutated during iteration"
 static int deque_contains(OuVM *vm, OuObj *o, OuObj *x)
 {
-    Deque *d = DEQUE(o);
+    OuDeque *d = OU_DEQUE(o);
     size_t n = d->n;
-    ou_ssize i = find(vm, d, x, 0, n, CHANGED);
+    ou_ssize i = find(vm, d, x, 0, n, OU_DEQUE_CHANGED);
     return i < 0 ? -1 : i < (ou_ssize)n;
 }
 static OuObj *deque_concat(OuVM *vm, OuObj *a, OuObj *b)
 {
-    if (!is_deque(vm, b))
+    if (!ou_is_deque(vm, b))
         return ou_type_error(vm, "can only concatenate deque (not \"%s\") to deque", OU_TYPE_NAME(vm, b));
-    OuObj *res = copy(vm, DEQUE(a));
-    if (res && extend(vm, DEQUE(res), b, false) < 0)
+    OuObj *res = copy(vm, OU_DEQUE(a));
+    if (res && extend(vm, OU_DEQUE(res), b, false) < 0)
         ou_clear(vm, res);
     return res;
 }
 static OuObj *deque_iconcat(OuVM *vm, OuObj *a, OuObj *b)
 {
-    return extend(vm, DEQUE(a), b, false) < 0 ? NULL : ou_ref(a);
+    return extend(vm, OU_DEQUE(a), b, false) < 0 ? NULL : ou_ref(a);
 }
 static OuObj *deque_irepeat(OuVM *vm, OuObj *o, ou_ssize k)
 {
-    Deque *d = DEQUE(o);
+    OuDeque *d = OU_DEQUE(o);
     size_t n = d->n;
     if (n == 0 || k == 1)
         return ou_ref(o);
@@ -434,7 +419,7 @@ static OuObj *deque_irepeat(OuVM *vm, OuObj *o, ou_ssize k)
 }
 static OuObj *deque_repeat(OuVM *vm, OuObj *o, ou_ssize k)
 {
-    OuObj *c = copy(vm, DEQUE(o)), *res = c ? deque_irepeat(vm, c, k) : NULL;
+    OuObj *c = copy(vm, OU_DEQUE(o)), *res = c ? deque_irepeat(vm, c, k) : NULL;
     ou_xdecref(vm, c);
     return res;
 }
@@ -443,11 +428,11 @@ static OuObj *deque_repeat(OuVM *vm, OuObj *o, ou_ssize k)
 
 FN(m_append)
 {
-    return append(vm, DEQUE(args[0]), ou_ref(args[1])) < 0 ? NULL : ou_none(vm);
+    return append(vm, OU_DEQUE(args[0]), ou_ref(args[1])) < 0 ? NULL : ou_none(vm);
 }
 FN(m_appendleft)
 {
-    return append_left(vm, DEQUE(args[0]), ou_ref(args[1])) < 0 ? NULL : ou_none(vm);
+    return append_left(vm, OU_DEQUE(args[0]), ou_ref(args[1])) < 0 ? NULL : ou_none(vm);
 }
 FN(m_clear)
 {
@@ -456,36 +441,36 @@ FN(m_clear)
 }
 FN(m_copy)
 {
-    return copy(vm, DEQUE(args[0]));
+    return copy(vm, OU_DEQUE(args[0]));
 }
 FN(m_count)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     size_t n = d->n, state = d->state;
     ou_ssize count = 0;
     for (size_t i = 0; i < n; i++) {
-        OuObj *e = ou_ref(*place(d, i));
+        OuObj *e = ou_ref(*ou_deque_at(d, i));
         int r = ou_compare_bool(vm, e, args[1], OU_CMP_EQ);
         ou_decref(vm, e);
         if (r < 0)
             return NULL;
         if (state != d->state)
-            return ou_raise(vm, CHANGED);
+            return ou_raise(vm, OU_DEQUE_CHANGED);
         count += r;
     }
     return ou_int(vm, count);
 }
 FN(m_extend)
 {
-    return extend(vm, DEQUE(args[0]), args[1], false) < 0 ? NULL : ou_none(vm);
+    return extend(vm, OU_DEQUE(args[0]), args[1], false) < 0 ? NULL : ou_none(vm);
 }
 FN(m_extendleft)
 {
-    return extend(vm, DEQUE(args[0]), args[1], true) < 0 ? NULL : ou_none(vm);
+    return extend(vm, OU_DEQUE(args[0]), args[1], true) < 0 ? NULL : ou_none(vm);
 }
 FN(m_index)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     ou_ssize start = 0, stop = INTPTR_MAX;
     if ((args[2] && ou_slice_bound(vm, args[2], &start) < 0) ||
         (args[3] && ou_slice_bound(vm, args[3], &stop) < 0))
@@ -493,14 +478,14 @@ FN(m_index)
     ou_clip_range((ou_ssize)d->n, &start, &stop);
     if (start > stop)
         start = stop;
-    ou_ssize i = find(vm, d, args[1], (size_t)start, (size_t)stop, CHANGED);
+    ou_ssize i = find(vm, d, args[1], (size_t)start, (size_t)stop, OU_DEQUE_CHANGED);
     if (i < 0)
         return NULL;
     return i < stop ? ou_int(vm, i) : ou_value_error(vm, "%R is not in deque", args[1]);
 }
 FN(m_insert)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     ou_ssize i, n;
     if (ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &i) < 0)
         return NULL;
@@ -516,29 +501,29 @@ FN(m_insert)
         if (append_left(vm, d, ou_ref(x)) < 0)
             return NULL;
         for (ou_ssize k = 0; k < i; k++)
-            *place(d, (size_t)k) = *place(d, (size_t)k + 1);
+            *ou_deque_at(d, (size_t)k) = *ou_deque_at(d, (size_t)k + 1);
     } else {
         if (append(vm, d, ou_ref(x)) < 0)
             return NULL;
         for (ou_ssize k = n; k > i; k--)
-            *place(d, (size_t)k) = *place(d, (size_t)k - 1);
+            *ou_deque_at(d, (size_t)k) = *ou_deque_at(d, (size_t)k - 1);
     }
-    *place(d, (size_t)i) = x;
+    *ou_deque_at(d, (size_t)i) = x;
     return ou_none(vm);
 }
 FN(m_pop)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     return d->n ? take_last(vm, d) : ou_raise(vm, OU_EXC(vm, IndexError), "pop from an empty deque");
 }
 FN(m_popleft)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     return d->n ? take_first(vm, d) : ou_raise(vm, OU_EXC(vm, IndexError), "pop from an empty deque");
 }
 FN(m_remove)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     size_t n = d->n;
     ou_ssize i = find(vm, d, args[1], 0, n, OU_EXC(vm, IndexError), "deque mutated during remove().");
     if (i < 0)
@@ -550,9 +535,9 @@ FN(m_remove)
 }
 FN(m_reverse)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     for (size_t i = 0, j = d->n; i + 1 < j; i++) {
-        OuObj **a = place(d, i), **b = place(d, --j), *t = *a;
+        OuObj **a = ou_deque_at(d, i), **b = ou_deque_at(d, --j), *t = *a;
         *a = *b;
         *b = t;
     }
@@ -563,12 +548,12 @@ FN(m_rotate)
     ou_ssize k = 1;
     if (args[1] && ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &k) < 0)
         return NULL;
-    rotate(DEQUE(args[0]), k);
+    rotate(OU_DEQUE(args[0]), k);
     return ou_none(vm);
 }
 FN(m_reduce)
 {
-    Deque *d = DEQUE(args[0]);
+    OuDeque *d = OU_DEQUE(args[0]);
     OuObj *state = ou_call_method(vm, args[0], OU_NAME(vm, __getstate__), 0),
           *it = state ? ou_iter(vm, args[0]) : NULL;
     OuObj *inner = NULL, *res = NULL;
@@ -590,142 +575,12 @@ FN(m_reduce)
 }
 FN(m_sizeof)
 {
-    return ou_int_u64(vm, OU_TYPE_OF(vm, args[0])->face.size + DEQUE(args[0])->cap * sizeof(OuObj *));
+    return ou_int_u64(vm, OU_TYPE_OF(vm, args[0])->face.size + OU_DEQUE(args[0])->cap * sizeof(OuObj *));
 }
 static OuObj *get_maxlen(OuVM *vm, OuObj *o, void *data)
 {
-    return DEQUE(o)->maxlen < 0 ? ou_none(vm) : ou_int(vm, DEQUE(o)->maxlen);
+    return OU_DEQUE(o)->maxlen < 0 ? ou_none(vm) : ou_int(vm, OU_DEQUE(o)->maxlen);
 }
-
-/* ---- iterators ------------------------------------------------------------------------------------ */
-
-typedef struct DequeIter {
-    OuObj hdr;
-    Deque *d;
-    size_t i, left, state; /* i: next index */
-} DequeIter;
-
-static OuObj *iter_make(OuVM *vm, OuType *type, OuObj *deque, bool reverse)
-{
-    DequeIter *it = (DequeIter *)ou_type_alloc(vm, type, 0);
-    if (!it)
-        return NULL;
-    it->d = ou_ref(DEQUE(deque));
-    it->left = DEQUE(deque)->n;
-    it->i = reverse ? it->left - 1 : 0;
-    it->state = DEQUE(deque)->state;
-    return &it->hdr;
-}
-static OuObj *deque_iter(OuVM *vm, OuObj *o)
-{
-    return iter_make(vm, COLLECTIONS(vm)->deque_iter, o, false);
-}
-FN(m_reversed)
-{
-    return iter_make(vm, COLLECTIONS(vm)->deque_reviter, args[0], true);
-}
-static void iter_dealloc(OuVM *vm, OuObj *o)
-{
-    ou_xdecref(vm, ((DequeIter *)o)->d);
-    ou_free_object(vm, o);
-}
-static int iter_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(((DequeIter *)o)->d);
-    return 0;
-}
-static OuObj *iter_step(OuVM *vm, OuObj *o, size_t by)
-{
-    DequeIter *it = (DequeIter *)o;
-    if (it->state != it->d->state) {
-        it->left = 0;
-        return ou_raise(vm, CHANGED);
-    }
-    if (it->left == 0)
-        return NULL;
-    OuObj *x = ou_ref(*place(it->d, it->i));
-    it->i += by;
-    it->left--;
-    return x;
-}
-static OuObj *iter_next(OuVM *vm, OuObj *o)
-{
-    DequeIter *it = (DequeIter *)o;
-    if (it->left == 0 && it->state == it->d->state)
-        return NULL;
-    return iter_step(vm, o, 1);
-}
-static OuObj *iter_prev(OuVM *vm, OuObj *o)
-{
-    return iter_step(vm, o, (size_t)-1);
-}
-static OuObj *iter_construct(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames,
-                             bool reverse)
-{
-    ou_ssize skip = 0;
-    if (ou_arity(vm, type->name, nargs, 1, 2) < 0)
-        return NULL;
-    if (!is_deque(vm, args[0]))
-        return ou_type_error(vm, "%s() argument 1 must be collections.deque, not %T", type->name, args[0]);
-    if (nargs > 1 && ou_as_ssize(vm, args[1], OU_EXC(vm, OverflowError), &skip) < 0)
-        return NULL;
-    OuObj *it = iter_make(vm, type, args[0], reverse);
-    for (ou_ssize i = 0; it && i < skip; i++) {
-        OuObj *x = reverse ? iter_prev(vm, it) : iter_next(vm, it);
-        if (!x) {
-            if (ou_err_occurred(vm))
-                ou_clear(vm, it);
-            break;
-        }
-        ou_decref(vm, x);
-    }
-    return it;
-}
-static OuObj *iter_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    return iter_construct(vm, type, args, nargs, kwnames, false);
-}
-static OuObj *reviter_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    return iter_construct(vm, type, args, nargs, kwnames, true);
-}
-FN(iter_hint)
-{
-    return ou_int_u64(vm, ((DequeIter *)args[0])->left);
-}
-FN(iter_reduce)
-{
-    DequeIter *it = (DequeIter *)args[0];
-    OuObj *i = ou_int(vm, (ou_ssize)it->d->n - (ou_ssize)it->left),
-          *inner = i ? ou_tuple_pack(vm, 2, it->d, i) : NULL;
-    OuObj *res = inner ? ou_tuple_pack(vm, 2, OU_TYPE_OBJ(vm, args[0]), inner) : NULL;
-    ou_xdecref(vm, i);
-    ou_xdecref(vm, inner);
-    return res;
-}
-static const OuFn iter_methods[] = {
-    OU_ITER_HINT_ROW(iter_hint),
-    OU_ITER_REDUCE_ROW(iter_reduce),
-    {0},
-};
-const OuTypeSpec ou_deque_iter_spec = {
-    .name = "_collections._deque_iterator",
-    .size = sizeof(DequeIter),
-    .flags = OU_TYPE_GC,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
-    .s = {.iter = ou_self_iter, .next = iter_next, .new_ = iter_new},
-    .methods = iter_methods,
-};
-const OuTypeSpec ou_deque_reviter_spec = {
-    .name = "_collections._deque_reverse_iterator",
-    .size = sizeof(DequeIter),
-    .flags = OU_TYPE_GC,
-    .dealloc = iter_dealloc,
-    .traverse = iter_traverse,
-    .s = {.iter = ou_self_iter, .next = iter_prev, .new_ = reviter_new},
-    .methods = iter_methods,
-};
 
 static const OuFn deque_methods[] = {
     {"append(self, item, /)", m_append, 0, "Add an element to the right side of the deque."},
@@ -745,7 +600,8 @@ static const OuFn deque_methods[] = {
     {"popleft(self, /)", m_popleft, 0, "Remove and return the leftmost element."},
     OU_ITER_REDUCE_ROW(m_reduce),
     {"remove(self, value, /)", m_remove, 0, "D.remove(value) -- remove first occurrence of value."},
-    {"__reversed__(self, /)", m_reversed, 0, "D.__reversed__() -- return a reverse iterator over the deque"},
+    {"__reversed__(self, /)", ou_deque_reversed, 0,
+     "D.__reversed__() -- return a reverse iterator over the deque"},
     {"reverse(self, /)", m_reverse, 0, "D.reverse() -- reverse *IN PLACE*"},
     {"rotate(self, n=1, /)", m_rotate, 0,
      "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."},
@@ -759,7 +615,7 @@ static const OuGetSet deque_getset[] = {
 };
 const OuTypeSpec ou_deque_spec = {
     .name = "collections.deque",
-    .size = sizeof(Deque),
+    .size = sizeof(OuDeque),
     .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK | OU_TYPE_SEQUENCE | OU_TYPE_DEEP,
     .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses "
            "near its endpoints.",
@@ -769,7 +625,7 @@ const OuTypeSpec ou_deque_spec = {
     .s = {.repr = deque_repr,
           .hash = ou_hash_unhashable,
           .compare = deque_compare,
-          .iter = deque_iter,
+          .iter = ou_deque_iter,
           .new_ = deque_new,
           .init = deque_init,
           .len = deque_len,

@@ -1,4 +1,4 @@
-/* stdlib/asyncio/asyncio.h - inside module _asyncio: futures (future.c), tasks (task.c), the module and running loops
+/* stdlib/asyncio/asyncio.h - inside module _asyncio: futures (future.c, awaiting.c), tasks (task.c), the module and running loops
  * (asynciomodule.c). */
 #ifndef OU_STDLIB_ASYNCIO_H
 #define OU_STDLIB_ASYNCIO_H
@@ -78,7 +78,8 @@ OuObj *ou_future_cancelled_error(OuVM *vm, OuFuture *f);
 void ou_future_finalize(OuVM *vm, OuObj *o);
 /* Tells the loop's exception handler about o; errors are reported. */
 void ou_future_report(OuVM *vm, OuObj *o, const char *key, const char *msg, OuObj *exception);
-bool ou_is_future(OuVM *vm, OuObj *o); /* exactly a future or a task of this module */
+bool ou_is_future(OuVM *vm, OuObj *o);     /* exactly a future or a task of this module */
+OuObj *ou_future_iter(OuVM *vm, OuObj *o); /* awaiting.c: __iter__ and __await__ */
 extern const OuFn ou_future_methods[];
 extern const OuGetSet ou_future_getset[];
 
