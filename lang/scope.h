@@ -9,27 +9,29 @@
 #include "unit.h"
 #include "keymap.h"
 
-enum {                    /* OuSymbol.flags */
-       OU_SYM_GLOBAL = 1, /* `global` statement */
-       OU_SYM_LOCAL = 2,  /* bound here */
-       OU_SYM_PARAM = 4,
-       OU_SYM_NONLOCAL = 8, /* `nonlocal` statement */
-       OU_SYM_USE = 16,
-       OU_SYM_FREE = 32,
-       OU_SYM_FREE_CLASS = 64, /* free in a class body that also binds it */
-       OU_SYM_IMPORT = 128,
-       OU_SYM_ANNOT = 256,
-       OU_SYM_COMP_ITER = 512, /* comprehension iteration variable */
-       OU_SYM_BOUND = OU_SYM_LOCAL | OU_SYM_PARAM | OU_SYM_IMPORT,
+/* OuSymbol.flags */
+enum {
+    OU_SYM_GLOBAL = 1, /* `global` statement */
+    OU_SYM_LOCAL = 2,  /* bound here */
+    OU_SYM_PARAM = 4,
+    OU_SYM_NONLOCAL = 8, /* `nonlocal` statement */
+    OU_SYM_USE = 16,
+    OU_SYM_FREE = 32,
+    OU_SYM_FREE_CLASS = 64, /* free in a class body that also binds it */
+    OU_SYM_IMPORT = 128,
+    OU_SYM_ANNOT = 256,
+    OU_SYM_COMP_ITER = 512, /* comprehension iteration variable */
+    OU_SYM_BOUND = OU_SYM_LOCAL | OU_SYM_PARAM | OU_SYM_IMPORT,
 };
 
-typedef enum { /* what a name turned out to be; `_symtable` numbers */
-               OU_NAME_UNKNOWN,
-               OU_NAME_LOCAL = 1,
-               OU_NAME_GLOBAL_EXPLICIT = 2,
-               OU_NAME_GLOBAL_IMPLICIT = 3,
-               OU_NAME_FREE = 4,
-               OU_NAME_CELL = 5,
+/* what a name turned out to be; `_symtable` numbers */
+typedef enum {
+    OU_NAME_UNKNOWN,
+    OU_NAME_LOCAL = 1,
+    OU_NAME_GLOBAL_EXPLICIT = 2,
+    OU_NAME_GLOBAL_IMPLICIT = 3,
+    OU_NAME_FREE = 4,
+    OU_NAME_CELL = 5,
 } OuNameScope;
 
 typedef enum { OU_BLOCK_FUNCTION, OU_BLOCK_CLASS, OU_BLOCK_MODULE, OU_BLOCK_ANNOTATION } OuBlockType;

@@ -50,8 +50,8 @@ typedef struct OuUnit {
     OuText **names;
     OuExcEntry *exc;
     uint8_t *locs; /* packed positions, see ou_loc_* */
-    uint32_t
-        self_attrs; /* distinct attributes stored on the first parameter: by a class body's functions, or by a function of one */
+    /* distinct attributes stored on the first parameter: by a class body's functions, or by a function of one */
+    uint32_t self_attrs;
     bool has_self_attrs;
 } OuUnit;
 

@@ -232,53 +232,50 @@ static int generic(OuVM *vm, OuParse *p, const OuNode *n)
     return 0;
 }
 
-static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
+/* Whether an expression may stand in context ctx. */
+static int check_context(OuVM *vm, const OuNode *n, unsigned ctx)
 {
-    OuAstClass c = ou_ast_class(n->kind);
-    if (ou_check_stack(vm, " during compilation") < 0)
-        return -1;
-    if (c.positioned && place_ok(vm, n) < 0)
-        return -1;
-    bool is_expr = strcmp(c.sum, "expr") == 0;
-    if (is_expr) {
-        unsigned have = AST_Load;
-        switch (n->kind) {
-        case AST_Attribute:
-            have = AST(Attribute, n)->ctx;
-            break;
-        case AST_Subscript:
-            have = AST(Subscript, n)->ctx;
-            break;
-        case AST_Starred:
-            have = AST(Starred, n)->ctx;
-            break;
-        case AST_Name:
-            if (name_ok(vm, AST(Name, n)->id) < 0)
-                return -1;
-            have = AST(Name, n)->ctx;
-            break;
-        case AST_List:
-            have = AST(List, n)->ctx;
-            break;
-        case AST_Tuple:
-            have = AST(Tuple, n)->ctx;
-            break;
-        default:
-            if (ctx != AST_Load)
-                return ou_value_error_i(vm, "expression which can't be assigned to in %s context",
-                                        context_name(ctx));
-        }
-        if (context(vm, ctx, have) < 0)
+    unsigned have = AST_Load;
+    switch (n->kind) {
+    case AST_Attribute:
+        have = AST(Attribute, n)->ctx;
+        break;
+    case AST_Subscript:
+        have = AST(Subscript, n)->ctx;
+        break;
+    case AST_Starred:
+        have = AST(Starred, n)->ctx;
+        break;
+    case AST_Name:
+        if (name_ok(vm, AST(Name, n)->id) < 0)
             return -1;
+        have = AST(Name, n)->ctx;
+        break;
+    case AST_List:
+        have = AST(List, n)->ctx;
+        break;
+    case AST_Tuple:
+        have = AST(Tuple, n)->ctx;
+        break;
+    default:
+        if (ctx != AST_Load)
+            return ou_value_error_i(vm, "expression which can't be assigned to in %s context",
+                                    context_name(ctx));
     }
+    return context(vm, ctx, have);
+}
+
+static int check_statement(OuVM *vm, OuParse *p, const OuNode *n)
+{
+    const char *name = ou_ast_class(n->kind).name;
     switch (n->kind) {
     case AST_FunctionDef:
     case AST_AsyncFunctionDef:
-        if (nonempty(vm, AST(FunctionDef, n)->body.n, "body", c.name) < 0)
+        if (nonempty(vm, AST(FunctionDef, n)->body.n, "body", name) < 0)
             return -1;
         break;
     case AST_ClassDef:
-        if (nonempty(vm, AST(ClassDef, n)->body.n, "body", c.name) < 0)
+        if (nonempty(vm, AST(ClassDef, n)->body.n, "body", name) < 0)
             return -1;
         break;
     case AST_Delete:
@@ -306,7 +303,7 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
     case AST_AsyncFor: {
         OuAst_For *a = AST(For, n);
         if (check(vm, p, a->target, AST_Store) < 0 || check(vm, p, a->iter, AST_Load) < 0 ||
-            nonempty(vm, a->body.n, "body", c.name) < 0)
+            nonempty(vm, a->body.n, "body", name) < 0)
             return -1;
         return all(vm, p, &a->body, AST_Load, false) < 0 ? -1 : all(vm, p, &a->orelse, AST_Load, false);
     }
@@ -320,14 +317,10 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         break;
     case AST_With:
     case AST_AsyncWith:
-        if (nonempty(vm, AST(With, n)->items.n, "items", c.name) < 0 ||
-            nonempty(vm, AST(With, n)->body.n, "body", c.name) < 0)
+        if (nonempty(vm, AST(With, n)->items.n, "items", name) < 0 ||
+            nonempty(vm, AST(With, n)->body.n, "body", name) < 0)
             return -1;
         break;
-    case AST_withitem:
-        if (check(vm, p, AST(withitem, n)->context_expr, AST_Load) < 0)
-            return -1;
-        return AST(withitem, n)->optional_vars ? check(vm, p, AST(withitem, n)->optional_vars, AST_Store) : 0;
     case AST_Match:
         if (nonempty(vm, AST(Match, n)->cases.n, "cases", "Match") < 0)
             return -1;
@@ -339,18 +332,14 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
     case AST_Try:
     case AST_TryStar: {
         OuAst_Try *t = AST(Try, n);
-        if (nonempty(vm, t->body.n, "body", c.name) < 0)
+        if (nonempty(vm, t->body.n, "body", name) < 0)
             return -1;
         if (!t->handlers.n && !t->finalbody.n)
-            return ou_value_error_i(vm, "%s has neither except handlers nor finalbody", c.name);
+            return ou_value_error_i(vm, "%s has neither except handlers nor finalbody", name);
         if (!t->handlers.n && t->orelse.n)
-            return ou_value_error_i(vm, "%s has orelse but no except handlers", c.name);
+            return ou_value_error_i(vm, "%s has orelse but no except handlers", name);
         break;
     }
-    case AST_ExceptHandler:
-        if (nonempty(vm, AST(ExceptHandler, n)->body.n, "body", "ExceptHandler") < 0)
-            return -1;
-        break;
     case AST_Import:
         return nonempty(vm, AST(Import, n)->names.n, "names", "Import");
     case AST_ImportFrom:
@@ -361,6 +350,17 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         return nonempty(vm, AST(Global, n)->names.n, "names", "Global");
     case AST_Nonlocal:
         return nonempty(vm, AST(Nonlocal, n)->names.n, "names", "Nonlocal");
+    default:
+        break;
+    }
+    return generic(vm, p, n);
+}
+
+static int check_expression(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
+{
+    if (check_context(vm, n, ctx) < 0)
+        return -1;
+    switch (n->kind) {
     case AST_BoolOp:
         if (AST(BoolOp, n)->values.n < 2)
             return ou_value_error_i(vm, "BoolOp with less than 2 values");
@@ -391,12 +391,6 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
             return -1;
         return check(vm, p, d->value, AST_Load);
     }
-    case AST_comprehension: {
-        OuAst_comprehension *g = AST(comprehension, n);
-        if (check(vm, p, g->target, AST_Store) < 0 || check(vm, p, g->iter, AST_Load) < 0)
-            return -1;
-        return all(vm, p, &g->ifs, AST_Load, false);
-    }
     case AST_Compare:
         if (!AST(Compare, n)->comparators.n)
             return ou_value_error_i(vm, "Compare with no comparators");
@@ -413,6 +407,30 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         return all(vm, p, &AST(List, n)->elts, ctx, false);
     case AST_Tuple:
         return all(vm, p, &AST(Tuple, n)->elts, ctx, false);
+    default:
+        break;
+    }
+    return generic(vm, p, n);
+}
+
+/* What is neither statement nor expression. */
+static int check_part(OuVM *vm, OuParse *p, const OuNode *n)
+{
+    switch (n->kind) {
+    case AST_withitem:
+        if (check(vm, p, AST(withitem, n)->context_expr, AST_Load) < 0)
+            return -1;
+        return AST(withitem, n)->optional_vars ? check(vm, p, AST(withitem, n)->optional_vars, AST_Store) : 0;
+    case AST_ExceptHandler:
+        if (nonempty(vm, AST(ExceptHandler, n)->body.n, "body", "ExceptHandler") < 0)
+            return -1;
+        break;
+    case AST_comprehension: {
+        OuAst_comprehension *g = AST(comprehension, n);
+        if (check(vm, p, g->target, AST_Store) < 0 || check(vm, p, g->iter, AST_Load) < 0)
+            return -1;
+        return all(vm, p, &g->ifs, AST_Load, false);
+    }
     case AST_arguments: {
         OuAst_arguments *a = AST(arguments, n);
         if (all(vm, p, &a->posonlyargs, AST_Load, false) < 0 || all(vm, p, &a->args, AST_Load, false) < 0 ||
@@ -438,6 +456,18 @@ static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
         break;
     }
     return generic(vm, p, n);
+}
+
+static int check(OuVM *vm, OuParse *p, const OuNode *n, unsigned ctx)
+{
+    OuAstClass c = ou_ast_class(n->kind);
+    if (ou_check_stack(vm, " during compilation") < 0)
+        return -1;
+    if (c.positioned && place_ok(vm, n) < 0)
+        return -1;
+    return strcmp(c.sum, "expr") == 0   ? check_expression(vm, p, n, ctx)
+           : strcmp(c.sum, "stmt") == 0 ? check_statement(vm, p, n)
+                                        : check_part(vm, p, n);
 }
 
 int ou_ast_validate(OuVM *vm, OuParse *p, OuNode *tree)

@@ -7,20 +7,21 @@
 #include "compile.h"
 #include "native.h"
 
-typedef enum { /* field kinds, named after the macros of lang/ast.def */
-               OU_AF_ONE,
-               OU_AF_OPT,
-               OU_AF_SEQ,
-               OU_AF_NAM,
-               OU_AF_NAO,
-               OU_AF_NAS,
-               OU_AF_ENU,
-               OU_AF_ENS,
-               OU_AF_INT,
-               OU_AF_INO,
-               OU_AF_STO,
-               OU_AF_STR,
-               OU_AF_CON,
+/* field kinds, named after the macros of lang/ast.def */
+typedef enum {
+    OU_AF_ONE,
+    OU_AF_OPT,
+    OU_AF_SEQ,
+    OU_AF_NAM,
+    OU_AF_NAO,
+    OU_AF_NAS,
+    OU_AF_ENU,
+    OU_AF_ENS,
+    OU_AF_INT,
+    OU_AF_INO,
+    OU_AF_STO,
+    OU_AF_STR,
+    OU_AF_CON,
 } OuAstFieldKind;
 typedef struct OuAstField {
     OuAstFieldKind kind;

@@ -52,108 +52,138 @@ fail:
     return NULL;
 }
 
-OuObj *ou_class_build(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* What __build_class__ puts together.  All but func and name are owned. */
+typedef struct Class {
+    OuObj *func, *name;
+    OuTuple *orig, *bases; /* as written, and after __mro_entries__ */
+    OuObj *meta;
+    OuObj *ns;
+    OuObj *kwnames; /* keywords but metaclass, or NULL */
+    OuObj **values; /* room for three arguments of the metaclass; the keyword values (borrowed) behind them */
+    size_t values_bytes;
+} Class;
+
+/* Takes metaclass out of the keyword arguments; the others are for the metaclass and __init_subclass__. */
+static int read_keywords(OuVM *vm, Class *c, OuObj *const *given, OuObj *kwnames)
 {
-    if (nargs < 2)
-        return ou_type_error(vm, "__build_class__: not enough arguments");
-    OuObj *func = args[0], *name = args[1];
-    if (!ou_is(func, function))
-        return ou_type_error(vm, "__build_class__: func must be a function");
-    if (!ou_isa_str(vm, name))
-        return ou_type_error(vm, "__build_class__: name is not a string");
-    OuTuple *orig = (OuTuple *)ou_tuple_of(vm, args + 2, nargs - 2),
-            *bases = orig ? resolve_bases(vm, orig) : NULL;
-    OuObj *meta = NULL, *ns = NULL, *cell = NULL, *cls = NULL, *kwleft = NULL, *prepare = NULL;
     size_t nkw = kwnames ? OU_TUPLE(kwnames)->n : 0, n = 0;
-    OuObj **values =
-        ou_alloc(vm, (nkw + 4) * sizeof *values); /* three arguments, then keyword values but metaclass */
-    if (!bases || !values)
-        goto done;
-    if (nkw) {
-        OuObj *names[nkw];
-        for (size_t i = 0; i < nkw; i++) {
-            if (ou_str_eq_s(OU_TUPLE(kwnames)->items[i], "metaclass")) {
-                meta = ou_ref(args[nargs + i]);
-            } else {
-                names[n] = OU_TUPLE(kwnames)->items[i];
-                values[3 + n++] = args[nargs + i];
-            }
-        }
-        if (n && !(kwleft = ou_tuple_of(vm, names, n)))
-            goto done;
-    }
-    bool is_class = true;
-    if (meta)
-        is_class = ou_isa_type(vm, meta);
-    else
-        meta = ou_ref((OuObj *)(bases->n ? OU_TYPE_OF(vm, bases->items[0]) : &vm->builtin[OU_T_type]));
-    if (is_class) {
-        OuType *winner = ou_type_metaclass(vm, OU_AS_TYPE(meta), bases);
-        if (!winner)
-            goto done;
-        ou_incref(winner);
-        ou_decref(vm, meta);
-        meta = (OuObj *)winner;
-    }
-    if (meta == (OuObj *)&vm->builtin[OU_T_type]) {
-        ns = ou_dict_new(vm);
-    } else {
-        int r = ou_lookup_attr(vm, meta, OU_NAME(vm, __prepare__), &prepare);
-        if (r < 0)
-            goto done;
-        if (r) {
-            values[1] = name;
-            values[2] = (OuObj *)bases;
-            ns = ou_call(vm, prepare, values + 1, 2, kwleft);
+    OuObj *names[nkw + 1];
+    c->values_bytes = (nkw + 4) * sizeof *c->values;
+    if (!(c->values = ou_alloc(vm, c->values_bytes)))
+        return -1;
+    for (size_t i = 0; i < nkw; i++) {
+        if (ou_str_eq_s(OU_TUPLE(kwnames)->items[i], "metaclass")) {
+            c->meta = ou_ref(given[i]);
         } else {
-            ns = ou_dict_new(vm);
+            names[n] = OU_TUPLE(kwnames)->items[i];
+            c->values[3 + n++] = given[i];
         }
     }
-    if (!ns)
-        goto done;
-    if (!OU_TYPE_OF(vm, ns)->s.getitem) {
-        OuObj *mn = is_class ? ou_type_name(vm, OU_AS_TYPE(meta)) : ou_str_new(vm, "<metaclass>", -1);
-        if (mn)
-            ou_type_error(vm, "%U.__prepare__() must return a mapping, not %T", mn, ns);
-        ou_xdecref(vm, mn);
-        goto done;
+    return n && !(c->kwnames = ou_tuple_of(vm, names, n)) ? -1 : 0;
+}
+
+/* The metaclass: the given one or that of the first base, unless another base has a more derived one. */
+static int find_metaclass(OuVM *vm, Class *c)
+{
+    if (!c->meta)
+        c->meta =
+            ou_ref((OuObj *)(c->bases->n ? OU_TYPE_OF(vm, c->bases->items[0]) : &vm->builtin[OU_T_type]));
+    else if (!ou_isa_type(vm, c->meta)) /* any callable will do */
+        return 0;
+    OuType *winner = ou_type_metaclass(vm, OU_AS_TYPE(c->meta), c->bases);
+    if (!winner)
+        return -1;
+    ou_incref(winner);
+    ou_decref(vm, c->meta);
+    c->meta = (OuObj *)winner;
+    return 0;
+}
+
+/* The mapping in which the body runs: what __prepare__ gives. */
+static int prepare(OuVM *vm, Class *c)
+{
+    OuObj *f = NULL;
+    if (c->meta != (OuObj *)&vm->builtin[OU_T_type] &&
+        ou_lookup_attr(vm, c->meta, OU_NAME(vm, __prepare__), &f) < 0)
+        return -1;
+    if (f) {
+        c->values[1] = c->name;
+        c->values[2] = (OuObj *)c->bases;
+        c->ns = ou_call(vm, f, c->values + 1, 2, c->kwnames);
+        ou_decref(vm, f);
+    } else {
+        c->ns = ou_dict_new(vm);
     }
-    OuObj *body = ou_func_call_body(vm, func, ns, &cell);
+    if (!c->ns)
+        return -1;
+    if (OU_TYPE_OF(vm, c->ns)->s.getitem)
+        return 0;
+    OuObj *mn =
+        ou_isa_type(vm, c->meta) ? ou_type_name(vm, OU_AS_TYPE(c->meta)) : ou_str_new(vm, "<metaclass>", -1);
+    if (mn)
+        ou_type_error(vm, "%U.__prepare__() must return a mapping, not %T", mn, c->ns);
+    ou_xdecref(vm, mn);
+    return -1;
+}
+
+/* The cell of `__class__`, if the body has one, must hold cls by now: TypeError, RuntimeError. */
+static int check_cell(OuVM *vm, OuObj *cell, OuObj *name, OuObj *cls)
+{
+    if (!cell || !ou_is(cell, cell) || !ou_isa_type(vm, cls) || ((OuCell *)cell)->value == cls)
+        return 0;
+    if (((OuCell *)cell)->value)
+        return ou_type_error_i(vm, "__class__ set to %R defining %R as %R", ((OuCell *)cell)->value, name,
+                               cls);
+    return ou_raise_i(vm, OU_EXC(vm, RuntimeError),
+                      "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?",
+                      name, cls);
+}
+
+/* Runs the body and calls the metaclass: the class, or NULL. */
+static OuObj *make(OuVM *vm, Class *c)
+{
+    OuObj *cell = NULL, *cls = NULL, *body = ou_func_call_body(vm, c->func, c->ns, &cell);
     if (!body)
         goto done;
     ou_decref(vm, body);
-    if (bases != orig) {
+    if (c->bases != c->orig) {
         OuObj *key = ou_str_intern_s(vm, "__orig_bases__");
-        int r = key ? ou_setitem(vm, ns, key, (OuObj *)orig) : -1;
+        int r = key ? ou_setitem(vm, c->ns, key, (OuObj *)c->orig) : -1;
         ou_xdecref(vm, key);
         if (r < 0)
             goto done;
     }
-    values[0] = name;
-    values[1] = (OuObj *)bases;
-    values[2] = ns;
-    cls = ou_call(vm, meta, values, 3, kwleft);
-    if (cls && cell && ou_is(cell, cell) && ou_isa_type(vm, cls)) {
-        OuObj *in_cell = ((OuCell *)cell)->value;
-        if (in_cell != cls) {
-            if (!in_cell)
-                ou_raise(vm, OU_EXC(vm, RuntimeError),
-                         "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?",
-                         name, cls);
-            else
-                ou_type_error(vm, "__class__ set to %R defining %R as %R", in_cell, name, cls);
-            ou_clear(vm, cls);
-        }
-    }
+    c->values[0] = c->name;
+    c->values[1] = (OuObj *)c->bases;
+    c->values[2] = c->ns;
+    cls = ou_call(vm, c->meta, c->values, 3, c->kwnames);
+    if (cls && check_cell(vm, cell, c->name, cls) < 0)
+        ou_clear(vm, cls);
 done:
     ou_xdecref(vm, cell);
-    ou_xdecref(vm, ns);
-    ou_xdecref(vm, prepare);
-    ou_xdecref(vm, meta);
-    ou_xdecref(vm, kwleft);
-    ou_xdecref(vm, orig);
-    ou_xdecref(vm, bases);
-    if (values)
-        ou_free(vm, values, (nkw + 4) * sizeof *values);
+    return cls;
+}
+
+OuObj *ou_class_build(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    if (nargs < 2)
+        return ou_type_error(vm, "__build_class__: not enough arguments");
+    Class c = {.func = args[0], .name = args[1]};
+    if (!ou_is(c.func, function))
+        return ou_type_error(vm, "__build_class__: func must be a function");
+    if (!ou_isa_str(vm, c.name))
+        return ou_type_error(vm, "__build_class__: name is not a string");
+    OuObj *cls = NULL;
+    if ((c.orig = (OuTuple *)ou_tuple_of(vm, args + 2, nargs - 2)) && (c.bases = resolve_bases(vm, c.orig)) &&
+        read_keywords(vm, &c, args + nargs, kwnames) == 0 && find_metaclass(vm, &c) == 0 &&
+        prepare(vm, &c) == 0)
+        cls = make(vm, &c);
+    ou_xdecref(vm, c.ns);
+    ou_xdecref(vm, c.meta);
+    ou_xdecref(vm, c.kwnames);
+    ou_xdecref(vm, c.orig);
+    ou_xdecref(vm, c.bases);
+    if (c.values)
+        ou_free(vm, c.values, c.values_bytes);
     return cls;
 }

@@ -8,8 +8,7 @@
 enum {
     OU_COMPILE_ONLY_AST = 0x400,
     OU_COMPILE_TOP_LEVEL_AWAIT = 0x2000,
-    OU_COMPILE_SCRIPT =
-        0x40000000, /* bytes read straight from the file `filename`: for messages of undecodable source */
+    OU_COMPILE_SCRIPT = 0x40000000, /* bytes of the file `filename`: for messages of undecodable source */
 };
 
 typedef struct OuParsed {

@@ -5,7 +5,7 @@
 #include "vm.h"
 
 /* *left += right where *left is an exact str held by that register alone: grows in place where it can
- * (amortised constant).  vm/text/str_concat.c.  -1: *left unchanged. */
+ * (amortised constant).  vm/text/str.c.  -1: *left unchanged. */
 int ou_str_append(OuVM *vm, OuObj **left, OuObj *right);
 
 #endif

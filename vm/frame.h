@@ -17,17 +17,16 @@
 typedef struct OuFrameObj OuFrameObj;
 typedef struct OuGen OuGen;
 
-enum {                  /* OuFrame.flags */
-       OU_FR_ENTRY = 1, /* entered from C: returning leaves the eval loop */
-       OU_FR_INIT =
-           2, /* __init__ called by a class call: the result must be None, the value is `self_result` */
-       OU_FR_GEN = 4,      /* belongs to `gen` */
-       OU_FR_CHUNK = 8,    /* its registers began a new stack chunk */
-       OU_FR_DISCARD = 16, /* the result is dropped */
-       OU_FR_TRACED = 32,  /* settrace: a call event was sent */
-       OU_FR_LEFT = 64,    /* its registers are being released */
-       OU_FR_NOTED =
-           128, /* trace_caller is valid: its callers have not moved on since, or it would be gone */
+/* OuFrame.flags */
+enum {
+    OU_FR_ENTRY = 1,    /* entered from C: returning leaves the eval loop */
+    OU_FR_INIT = 2,     /* __init__ called by a class: the result must be None, the value is `self_result` */
+    OU_FR_GEN = 4,      /* belongs to `gen` */
+    OU_FR_CHUNK = 8,    /* its registers began a new stack chunk */
+    OU_FR_DISCARD = 16, /* the result is dropped */
+    OU_FR_TRACED = 32,  /* settrace: a call event was sent */
+    OU_FR_LEFT = 64,    /* its registers are being released */
+    OU_FR_NOTED = 128,  /* trace_caller is valid: its callers have not moved on since, or it would be gone */
 };
 
 struct OuFrame {

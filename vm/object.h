@@ -24,12 +24,13 @@ typedef intptr_t ou_ssize;
  * nargs counts positional arguments; keyword values follow them, named by the tuple kwnames (NULL: none). */
 typedef OuObj *(*OuNative)(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 
-enum {                  /* OuFn.flags */
-       OU_FN_RAW = 1,   /* no binding: args, nargs, kwnames as given by the caller; sig is for inspect only */
-       OU_FN_CLASS = 2, /* classmethod: args[0] is the type */
-       OU_FN_STATIC = 4,  /* staticmethod of a type */
-       OU_FN_COEXIST = 8, /* replaces the slot wrapper of that name */
-       OU_FN_NOTEXT = 16, /* sig binds the arguments, but __text_signature__ is None, as in CPython */
+/* OuFn.flags */
+enum {
+    OU_FN_RAW = 1,     /* no binding: args, nargs, kwnames as given by the caller; sig is for inspect only */
+    OU_FN_CLASS = 2,   /* classmethod: args[0] is the type */
+    OU_FN_STATIC = 4,  /* staticmethod of a type */
+    OU_FN_COEXIST = 8, /* replaces the slot wrapper of that name */
+    OU_FN_NOTEXT = 16, /* sig binds the arguments, but __text_signature__ is None, as in CPython */
 };
 
 /* A native function or method: one row of a table ended by {0}.  `sig` is "name(params)" with the syntax of
@@ -74,62 +75,76 @@ typedef struct OuMember {
 } OuMember;
 
 /* ---- slots --------------------------------------------------------------------- */
-typedef enum { /* binary operators; + OU_NB_INPLACE gives the in-place slot.  Same order as opcodes ADD..MATMUL */
-               OU_NB_ADD,
-               OU_NB_SUB,
-               OU_NB_MUL,
-               OU_NB_DIV,
-               OU_NB_FLOORDIV,
-               OU_NB_MOD,
-               OU_NB_POW,
-               OU_NB_LSHIFT,
-               OU_NB_RSHIFT,
-               OU_NB_AND,
-               OU_NB_OR,
-               OU_NB_XOR,
-               OU_NB_MATMUL,
-               OU_NB_INPLACE /* 13 */,
-               OU_NB_DIVMOD = 26,
-               OU_NB_COUNT = 27
+/* binary operators; + OU_NB_INPLACE gives the in-place slot.  Same order as opcodes ADD..MATMUL */
+typedef enum {
+    OU_NB_ADD,
+    OU_NB_SUB,
+    OU_NB_MUL,
+    OU_NB_DIV,
+    OU_NB_FLOORDIV,
+    OU_NB_MOD,
+    OU_NB_POW,
+    OU_NB_LSHIFT,
+    OU_NB_RSHIFT,
+    OU_NB_AND,
+    OU_NB_OR,
+    OU_NB_XOR,
+    OU_NB_MATMUL,
+    OU_NB_INPLACE,
+    OU_NB_DIVMOD = 2 * OU_NB_INPLACE, /* has no in-place form */
+    OU_NB_COUNT
 } OuNb;
 
 typedef struct OuBuffer OuBuffer; /* vm/buffer.h */
+/* The functions of the slots.  An object is new, an int 0 or 1 (yes), -1 a failure. */
 typedef OuObj *(*OuUnary)(OuVM *vm, OuObj *o);
 typedef OuObj *(*OuBinary)(OuVM *vm, OuObj *a, OuObj *b);
+typedef OuObj *(*OuTernary)(OuVM *vm, OuObj *a, OuObj *b, OuObj *c);
+typedef OuObj *(*OuCompareFn)(OuVM *vm, OuObj *a, OuObj *b, int op); /* OU_CMP_ */
+typedef OuObj *(*OuItemFn)(OuVM *vm, OuObj *o, ou_ssize i);
+typedef OuObj *(*OuCallFn)(OuVM *vm, OuObj *callee, OuObj *const *args, size_t nargs, OuObj *kwnames);
+typedef OuObj *(*OuNewFn)(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames);
+typedef int (*OuInitFn)(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
+typedef int (*OuInquiry)(OuVM *vm, OuObj *o);
+typedef int (*OuContainsFn)(OuVM *vm, OuObj *o, OuObj *x);
+typedef int (*OuSetter)(OuVM *vm, OuObj *o, OuObj *key, OuObj *value); /* value NULL: delete */
+typedef int (*OuHashFn)(OuVM *vm, OuObj *o, int64_t *out);
+typedef ou_ssize (*OuLenFn)(OuVM *vm, OuObj *o);
+typedef void (*OuFinalizeFn)(OuVM *vm, OuObj *o);
+typedef int (*OuGetBufferFn)(OuVM *vm, OuObj *o, OuBuffer *view, int flags); /* vm/buffer.h */
+typedef void (*OuReleaseBufferFn)(OuVM *vm, OuObj *o, OuBuffer *view);
 
 /* The slots in two halves.  A type object holds the first, which every attribute access, call and loop reads; the
  * second, of operators and the rarer protocols, lies outside of it: most classes add nothing to their base's and share
  * it (vm/suite.c). */
-#define OU_SLOTS_HEAD                                                                                       \
-    OuUnary repr, str;                                                                                      \
-    int (*hash)(OuVM * vm, OuObj * o, int64_t * out);                                                       \
-    OuObj *(*call)(OuVM * vm, OuObj * callee, OuObj *const *args, size_t nargs, OuObj *kwnames);            \
-    OuObj *(*getattr)(OuVM * vm, OuObj * o, OuObj * name);                                                  \
-    int (*setattr)(OuVM * vm, OuObj * o, OuObj * name, OuObj * value); /* NULL: delete */                   \
-    OuObj *(*compare)(OuVM * vm, OuObj * a, OuObj * b, int op); /* OU_CMP_*; may give NotImplemented */     \
-    OuUnary iter;                                                                                           \
-    OuUnary next; /* NULL without exception: exhausted */                                                   \
-    OuObj *(*descr_get)(OuVM * vm, OuObj * descr, OuObj * obj, OuObj * type); /* obj or type may be NULL */ \
-    int (*descr_set)(OuVM * vm, OuObj * descr, OuObj * obj, OuObj * value);   /* NULL: delete */            \
-    OuObj *(*new_)(OuVM * vm, OuType * type, OuObj *const *args, size_t nargs, OuObj *kwnames);             \
-    int (*init)(OuVM * vm, OuObj * self, OuObj *const *args, size_t nargs, OuObj *kwnames);                 \
-    void (*finalize)(OuVM * vm, OuObj * o);                                                                 \
-    int (*truth)(OuVM * vm, OuObj * o);                                                                     \
-    ou_ssize (*len)(OuVM * vm, OuObj * o);                                                                  \
-    OuBinary getitem;                                                 /* o[key] */                          \
-    int (*setitem)(OuVM * vm, OuObj * o, OuObj * key, OuObj * value); /* NULL: delete */                    \
-    OuObj *(*item)(OuVM * vm, OuObj * o,                                                                    \
-                   ou_ssize i); /* sequence item, 0 <= i expected; IndexError outside */                    \
-    int (*contains)(OuVM * vm, OuObj * o, OuObj * x);
-#define OU_SLOTS_SUITE                                                                                 \
-    OuBinary nb[OU_NB_COUNT]; /* may give NotImplemented; POW: two operands */                         \
-    OuObj *(*power3)(OuVM * vm, OuObj * a, OuObj * b, OuObj * mod); /* pow(a, b, mod), mod not None */ \
-    OuUnary neg, pos, abs, invert, to_int, to_float, index;                                            \
-    OuBinary concat, iconcat;                           /* sequence + : tried after nb[ADD] of both */ \
-    OuObj *(*repeat)(OuVM * vm, OuObj * o, ou_ssize n); /* sequence * */                               \
-    OuObj *(*irepeat)(OuVM * vm, OuObj * o, ou_ssize n);                                               \
-    int (*getbuffer)(OuVM * vm, OuObj * o, OuBuffer * view, int flags);                                \
-    void (*releasebuffer)(OuVM * vm, OuObj * o, OuBuffer * view);                                      \
+#define OU_SLOTS_HEAD                                                       \
+    OuUnary repr, str;                                                      \
+    OuHashFn hash;                                                          \
+    OuCallFn call;                                                          \
+    OuBinary getattr;                                                       \
+    OuSetter setattr;                                                       \
+    OuCompareFn compare; /* may give NotImplemented */                      \
+    OuUnary iter;                                                           \
+    OuUnary next;        /* NULL without exception: exhausted */            \
+    OuTernary descr_get; /* descr, obj, type: obj or type may be NULL */    \
+    OuSetter descr_set;                                                     \
+    OuNewFn new_;                                                           \
+    OuInitFn init;                                                          \
+    OuFinalizeFn finalize;                                                  \
+    OuInquiry truth;                                                        \
+    OuLenFn len;                                                            \
+    OuBinary getitem; /* o[key] */                                          \
+    OuSetter setitem;                                                       \
+    OuItemFn item; /* sequence item, 0 <= i expected; IndexError outside */ \
+    OuContainsFn contains;
+#define OU_SLOTS_SUITE                                                         \
+    OuBinary nb[OU_NB_COUNT]; /* may give NotImplemented; POW: two operands */ \
+    OuTernary power3;         /* pow(a, b, mod), mod not None */               \
+    OuUnary neg, pos, abs, invert, to_int, to_float, index;                    \
+    OuBinary concat, iconcat; /* sequence + : tried after nb[ADD] of both */   \
+    OuItemFn repeat, irepeat; /* sequence * */                                 \
+    OuGetBufferFn getbuffer;                                                   \
+    OuReleaseBufferFn releasebuffer;                                           \
     OuUnary await, aiter, anext;
 typedef struct OuSlotHead {
     OU_SLOTS_HEAD
@@ -145,32 +160,32 @@ _Static_assert(offsetof(OuSlots, nb) == sizeof(OuSlotHead) &&
                    sizeof(OuSlots) == sizeof(OuSlotHead) + sizeof(OuSuite),
                "the halves lie one behind the other");
 
-enum {                         /* OuTypeSpec.flags, OuType.flags */
-       OU_TYPE_BASE = 1,       /* may be subclassed */
-       OU_TYPE_GC = 2,         /* container: instances are tracked */
-       OU_TYPE_WEAK = 4,       /* instances may be weakly referenced */
-       OU_TYPE_DICT = 8,       /* instances have a __dict__ word at dict_off */
-       OU_TYPE_HEAP = 16,      /* made by a class statement or type() */
-       OU_TYPE_IMMUTABLE = 32, /* attributes of the class cannot be set (all native types) */
-       OU_TYPE_NO_NEW = 64,    /* "cannot create 'X' instances" */
-       OU_TYPE_SHAPED = 128,   /* dict word is followed by inline values, see vm/shape.h */
-       OU_TYPE_SEQUENCE = 256, /* matches sequence patterns */
-       OU_TYPE_MAPPING = 512,  /* matches mapping patterns */
-       OU_TYPE_DEEP = 1024,    /* see OU_TF_DEEP */
-       OU_TYPE_METHOD_DESCR =
-           2048, /* instances are functions that bind by prepending self (LOAD_METHOD need not bind) */
-       OU_TYPE_ABSTRACT = 4096,   /* has abstract methods: cannot be instantiated */
-       OU_TYPE_MATCH_SELF = 8192, /* class pattern takes one positional: the subject itself */
-       OU_TYPE_VALID_VERSION = 16384,
-       /* subclass tests by one bit, inherited */
-       OU_TYPE_INT_SUB = 1 << 20,
-       OU_TYPE_LIST_SUB = 1 << 21,
-       OU_TYPE_TUPLE_SUB = 1 << 22,
-       OU_TYPE_STR_SUB = 1 << 23,
-       OU_TYPE_BYTES_SUB = 1 << 24,
-       OU_TYPE_DICT_SUB = 1 << 25,
-       OU_TYPE_EXC_SUB = 1 << 26,
-       OU_TYPE_TYPE_SUB = 1 << 27,
+/* OuTypeSpec.flags, OuType.flags */
+enum {
+    OU_TYPE_BASE = 1,            /* may be subclassed */
+    OU_TYPE_GC = 2,              /* container: instances are tracked */
+    OU_TYPE_WEAK = 4,            /* instances may be weakly referenced */
+    OU_TYPE_DICT = 8,            /* instances have a __dict__ word at dict_off */
+    OU_TYPE_HEAP = 16,           /* made by a class statement or type() */
+    OU_TYPE_IMMUTABLE = 32,      /* attributes of the class cannot be set (all native types) */
+    OU_TYPE_NO_NEW = 64,         /* "cannot create 'X' instances" */
+    OU_TYPE_SHAPED = 128,        /* dict word is followed by inline values, see vm/instance.h */
+    OU_TYPE_SEQUENCE = 256,      /* matches sequence patterns */
+    OU_TYPE_MAPPING = 512,       /* matches mapping patterns */
+    OU_TYPE_DEEP = 1024,         /* see OU_TF_DEEP */
+    OU_TYPE_METHOD_DESCR = 2048, /* instances bind by prepending self: LOAD_METHOD need not bind */
+    OU_TYPE_ABSTRACT = 4096,     /* has abstract methods: cannot be instantiated */
+    OU_TYPE_MATCH_SELF = 8192,   /* class pattern takes one positional: the subject itself */
+    OU_TYPE_VALID_VERSION = 16384,
+    /* subclass tests by one bit, inherited */
+    OU_TYPE_INT_SUB = 1 << 20,
+    OU_TYPE_LIST_SUB = 1 << 21,
+    OU_TYPE_TUPLE_SUB = 1 << 22,
+    OU_TYPE_STR_SUB = 1 << 23,
+    OU_TYPE_BYTES_SUB = 1 << 24,
+    OU_TYPE_DICT_SUB = 1 << 25,
+    OU_TYPE_EXC_SUB = 1 << 26,
+    OU_TYPE_TYPE_SUB = 1 << 27,
 };
 
 /* What a native type is made from: static const, one per type file, shared by all VMs. */
@@ -211,8 +226,7 @@ struct OuType {
     OuObj *qualname;  /* Python classes: __qualname__; else NULL */
     OuType *base;     /* __base__ */
     OuTuple *bases, *mro;
-    OuDict
-        *dict; /* a real dict; scripts see a mappingproxy.  NULL until used in native types: ou_type_dict() */
+    OuDict *dict;  /* scripts see a mappingproxy; NULL until used in native types: ou_type_dict() */
     OuType **subs; /* direct subclasses, borrowed, in order of creation: see vm/type.h */
     uint32_t nsubs, subs_cap;
     uint32_t slots_off; /* offset of the first __slots__ member of an instance; they are contiguous */

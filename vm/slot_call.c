@@ -246,8 +246,7 @@ static OuObj *slot_getattr(OuVM *vm, OuObj *o, OuObj *name)
     OuObj *v = NULL;
     ou_xincref(hook);
     if (get && ou_is(get, wrapper_descr) && ((OuWrapperDescr *)get)->row->kind == OU_W_GETATTR) {
-        OuObj *(*fn)(OuVM *, OuObj *, OuObj *) =
-            (OuObj * (*)(OuVM *, OuObj *, OuObj *))((OuWrapperDescr *)get)->fn;
+        OuBinary fn = (OuBinary)((OuWrapperDescr *)get)->fn;
         if (fn == ou_generic_getattr && hook) {
             int r = ou_generic_lookup_attr(vm, o, name, &v);
             if (r > 0 || (r < 0 && !ou_err_is(vm, OU_EXC(vm, AttributeError)))) {

@@ -121,7 +121,7 @@ OuObj *ou_strbuf_take(OuStrBuf *b); /* the string; b is empty again. NULL on no 
 /* Name of an argument's type in "argument must be str, not X": None by its own name. */
 const char *ou_arg_type_name(OuVM *vm, OuObj *o);
 
-/* bytes: vm/bytes.c */
+/* bytes: vm/text/bytes.c */
 typedef struct OuBytes {
     OuObj hdr;
     int64_t hash; /* -1: not computed */

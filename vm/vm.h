@@ -79,7 +79,7 @@ struct OuVM {
     OuObj *empty_bytes;      /* and one-byte bytes objects, made on demand */
     OuObj *byte_objs[256];
     OuStr *names[OU_NAME_COUNT];
-    struct OuInternTable *interned; /* vm/str_intern.c: borrowed */
+    struct OuInternTable *interned; /* vm/text/str_intern.c: borrowed */
 
     OuDict *modules;  /* sys.modules */
     OuDict *builtins; /* __dict__ of module builtins */

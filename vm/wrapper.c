@@ -110,25 +110,23 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
     }
     case OU_W_LEN: {
         ARITY(0);
-        ou_ssize n = ((ou_ssize(*)(OuVM *, OuObj *))fn)(vm, self);
+        ou_ssize n = ((OuLenFn)fn)(vm, self);
         return n < 0 ? NULL : ou_int(vm, n);
     }
     case OU_W_TRUTH: {
         ARITY(0);
-        int r = ((int (*)(OuVM *, OuObj *))fn)(vm, self);
+        int r = ((OuInquiry)fn)(vm, self);
         return r < 0 ? NULL : ou_bool(vm, r);
     }
     case OU_W_HASH: {
         ARITY(0);
         int64_t h;
-        return ((int (*)(OuVM *, OuObj *, int64_t *))fn)(vm, self, &h) < 0 ? NULL : ou_int(vm, h);
+        return ((OuHashFn)fn)(vm, self, &h) < 0 ? NULL : ou_int(vm, h);
     }
     case OU_W_CALL:
-        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *const *, size_t, OuObj *)) fn)(vm, self, args, nargs,
-                                                                                    kwnames);
+        return ((OuCallFn)fn)(vm, self, args, nargs, kwnames);
     case OU_W_INIT:
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *const *, size_t, OuObj *))fn)(
-                                    vm, self, args, nargs, kwnames));
+        return none_or_null(vm, ((OuInitFn)fn)(vm, self, args, nargs, kwnames));
     case OU_W_GETATTR:
         ARITY(1);
         if (check_name(vm, args[0]) < 0)
@@ -138,12 +136,12 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
         if (ou_arity(vm, "", nargs, 2, 2) < 0 || check_hack(vm, self, fn, "__setattr__") < 0 ||
             check_name(vm, args[0]) < 0)
             return NULL;
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], args[1]));
+        return none_or_null(vm, ((OuSetter)fn)(vm, self, args[0], args[1]));
     case OU_W_DELATTR:
         ARITY(1);
         if (check_hack(vm, self, fn, "__delattr__") < 0 || check_name(vm, args[0]) < 0)
             return NULL;
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], NULL));
+        return none_or_null(vm, ((OuSetter)fn)(vm, self, args[0], NULL));
     case OU_W_LT:
     case OU_W_EQ:
     case OU_W_LE:
@@ -151,8 +149,7 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
     case OU_W_NE:
     case OU_W_GE:
         ARITY(1);
-        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *, int)) fn)(vm, self, args[0],
-                                                                 cmp_op[row->kind - OU_W_LT]);
+        return ((OuCompareFn)fn)(vm, self, args[0], cmp_op[row->kind - OU_W_LT]);
     case OU_W_GET: {
         if (ou_arity(vm, "", nargs, 1, 2) < 0)
             return NULL;
@@ -160,32 +157,30 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
         OuObj *type = nargs < 2 || args[1] == OU_NONE(vm) ? NULL : args[1];
         if (!obj && !type)
             return ou_type_error(vm, "__get__(None, None) is invalid");
-        return ((OuObj * (*)(OuVM *, OuObj *, OuObj *, OuObj *)) fn)(vm, self, obj, type);
+        return ((OuTernary)fn)(vm, self, obj, type);
     }
     case OU_W_SET:
         if (ou_arity(vm, "", nargs, 2, 2) < 0)
             return NULL;
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], args[1]));
+        return none_or_null(vm, ((OuSetter)fn)(vm, self, args[0], args[1]));
     case OU_W_DELETE:
         ARITY(1);
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], NULL));
+        return none_or_null(vm, ((OuSetter)fn)(vm, self, args[0], NULL));
     case OU_W_SETITEM:
         if (ou_arity(vm, "", nargs, 2, 2) < 0)
             return NULL;
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], args[1]));
+        return none_or_null(vm, ((OuSetter)fn)(vm, self, args[0], args[1]));
     case OU_W_DELITEM:
         ARITY(1);
-        return none_or_null(vm, ((int (*)(OuVM *, OuObj *, OuObj *, OuObj *))fn)(vm, self, args[0], NULL));
+        return none_or_null(vm, ((OuSetter)fn)(vm, self, args[0], NULL));
     case OU_W_ITEM: {
         ARITY(1);
         ou_ssize i;
-        return item_index(vm, self, args[0], &i) < 0
-                   ? NULL
-                   : ((OuObj * (*)(OuVM *, OuObj *, ou_ssize)) fn)(vm, self, i);
+        return item_index(vm, self, args[0], &i) < 0 ? NULL : ((OuItemFn)fn)(vm, self, i);
     }
     case OU_W_CONTAINS: {
         ARITY(1);
-        int r = ((int (*)(OuVM *, OuObj *, OuObj *))fn)(vm, self, args[0]);
+        int r = ((OuContainsFn)fn)(vm, self, args[0]);
         return r < 0 ? NULL : ou_bool(vm, r);
     }
     case OU_W_REPEAT: {
@@ -194,11 +189,11 @@ OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, Ou
         ou_ssize n;
         if (ou_as_ssize(vm, args[0], OU_EXC(vm, OverflowError), &n) < 0)
             return NULL;
-        return ((OuObj * (*)(OuVM *, OuObj *, ou_ssize)) fn)(vm, self, n);
+        return ((OuItemFn)fn)(vm, self, n);
     }
     case OU_W_DEL:
         ARITY(0);
-        ((void (*)(OuVM *, OuObj *))fn)(vm, self);
+        ((OuFinalizeFn)fn)(vm, self);
         return ou_none(vm);
     case OU_W_NONE:
         break;

@@ -1,4 +1,4 @@
-/* ctypes against functions that the C compiler made: structs by value in registers and memory, callbacks, threads that Python does not
+/* tests/unit/vm_ctypes.c - ctypes against functions that the C compiler made: structs by value in registers and memory, callbacks, threads that Python does not
  * know, two machines in one process. */
 #include <check.h>
 #include <pthread.h>

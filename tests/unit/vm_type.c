@@ -1,4 +1,4 @@
-/* vm/type.c, vm/shape.c, vm/instance.c, vm/native.c without a script: versions, shapes, instances, argument
+/* tests/unit/vm_type.c - vm/type.c, vm/shape.c, vm/instance.c, vm/native.c without a script: versions, shapes, instances, argument
  * binding. */
 #include <check.h>
 #include <stdlib.h>
