@@ -255,10 +255,16 @@ static int count_plain(OuVM *vm, OuObj *m, OuObj *key, OuObj *one)
         return -1;
     if (ix == -1)
         return ou_dict_insert_new(vm, OU_DICT(m), key, hash, one);
-    OuObj *old = ou_ref(*ou_dict_value_slot(OU_DICT(m), (size_t)ix)), *v;
-    int64_t i;
-    bool small = ou_is_small(old) && (i = OU_INT_V(old)) < INT64_MAX;
-    v = small ? ou_int(vm, i + 1) : ou_binop(vm, OU_NB_ADD, old, one);
+    OuObj *old = *ou_dict_value_slot(OU_DICT(m), (size_t)ix), *v;
+    if (ou_is_small(old) && OU_INT_V(old) < INT64_MAX) {
+        if (!(v = ou_int(vm, OU_INT_V(old) + 1)))
+            return -1;
+        *ou_dict_value_slot(OU_DICT(m), (size_t)ix) = v;
+        ou_decref(vm, old);
+        return 0;
+    }
+    ou_incref(old);
+    v = ou_binop(vm, OU_NB_ADD, old, one);
     int r = v ? ou_dict_set_hash(vm, OU_DICT(m), key, hash, v) : -1;
     ou_decref(vm, old);
     ou_xdecref(vm, v);

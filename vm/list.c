@@ -191,7 +191,11 @@ int ou_list_extend(OuVM *vm, OuObj *o, OuObj *iterable)
             }
             break;
         }
-        if (ou_list_append_take(vm, o, x) < 0 || ou_poll(vm) < 0)
+        if (__builtin_expect(l->n < l->cap, 1))
+            l->items[l->n++] = x;
+        else if (ou_list_append_take(vm, o, x) < 0)
+            goto fail;
+        if (ou_poll(vm) < 0)
             goto fail;
     }
     if (l->n < l->cap) {
@@ -283,7 +287,10 @@ static void list_dealloc(OuVM *vm, OuObj *o)
             ou_xdecref(vm, l->items[i]);
         items_free(vm, l->items, l->cap);
     }
-    ou_free_object(vm, o);
+    if (ou_is(o, list))
+        ou_heap_free_gc(&vm->heap, o, sizeof(OuList));
+    else
+        ou_free_object(vm, o);
 }
 static int list_traverse(OuObj *o, OuVisit visit, void *arg)
 {

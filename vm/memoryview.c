@@ -488,6 +488,8 @@ static OuObj *list_dim(OuVM *vm, const OuBuffer *v, char *p, int dim)
 {
     if (dim == v->ndim)
         return ou_memory_unpack(vm, v->format, p, v->itemsize);
+    if (dim == v->ndim - 1 && !v->suboffsets)
+        return ou_memory_list(vm, v, p, v->shape[dim], v->strides[dim]);
     OuObj *l = ou_list_new(vm, 0);
     for (ou_ssize i = 0; l && i < v->shape[dim]; i++) {
         OuObj *x = list_dim(vm, v, step_into(v, dim, p + i * v->strides[dim]), dim + 1);

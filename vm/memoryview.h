@@ -37,6 +37,8 @@ OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize it
 int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value);
 OuObj *ou_memory_unpack_any(OuVM *vm, const char *format, const char *p,
                             ou_ssize itemsize); /* struct formats, too */
+/* New list of n items at p, stride bytes apart. */
+OuObj *ou_memory_list(OuVM *vm, const OuBuffer *v, const char *p, ou_ssize n, ou_ssize stride);
 OuObj *ou_memory_cast(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_memory_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
 

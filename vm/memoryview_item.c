@@ -16,16 +16,17 @@ static const struct {
 
 static int find(const char *format)
 {
+    /* row + 1 of a code */
+    static const uint8_t rows[128] = {['c'] = 1,  ['b'] = 2,  ['B'] = 3,  ['?'] = 4,  ['h'] = 5,  ['H'] = 6,
+                                      ['i'] = 7,  ['I'] = 8,  ['l'] = 9,  ['L'] = 10, ['q'] = 11, ['Q'] = 12,
+                                      ['n'] = 13, ['N'] = 14, ['f'] = 15, ['d'] = 16, ['P'] = 17};
     if (!format)
-        format = "B";
+        return 2;
     if (*format == '@')
         format++;
-    if (!*format || format[1])
+    if (!*format || format[1] || (unsigned char)*format > 127)
         return -1;
-    for (int i = 0; i < (int)(sizeof formats / sizeof *formats); i++)
-        if (formats[i].code == *format)
-            return i;
-    return -1;
+    return rows[(unsigned char)*format] - 1;
 }
 
 ou_ssize ou_memory_native_size(const char *format, char *code)
@@ -52,17 +53,15 @@ void *ou_memory_unsupported(OuVM *vm, const char *format)
                     format);
 }
 
-OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
+/* The item at p of a native code; NULL without an exception: there is no such code. */
+static inline OuObj *unpack(OuVM *vm, char code, const char *p)
 {
-    char code = 0;
 #define READ(T, make)            \
     {                            \
         T v;                     \
         memcpy(&v, p, sizeof v); \
         return make;             \
     }
-    if (ou_memory_native_size(format, &code) != itemsize)
-        code = 0;
     switch (code) {
     case 'B':
         return ou_int(vm, *(const unsigned char *)p);
@@ -94,10 +93,28 @@ OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize it
     case 'd':
         READ(double, ou_float(vm, v))
     default:
-        break;
+        return NULL;
     }
 #undef READ
-    return ou_memory_unsupported(vm, format);
+}
+
+OuObj *ou_memory_unpack(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
+{
+    char code;
+    return ou_memory_native_size(format, &code) == itemsize ? unpack(vm, code, p)
+                                                            : ou_memory_unsupported(vm, format);
+}
+
+OuObj *ou_memory_list(OuVM *vm, const OuBuffer *v, const char *p, ou_ssize n, ou_ssize stride)
+{
+    char code;
+    if (ou_memory_native_size(v->format, &code) != v->itemsize)
+        return ou_memory_unsupported(vm, v->format);
+    OuObj *l = ou_list_new(vm, (size_t)n);
+    for (ou_ssize i = 0; l && i < n; i++, p += stride)
+        if (!(OU_LIST(l)->items[i] = unpack(vm, code, p)))
+            ou_clear(vm, l);
+    return l;
 }
 
 static OuObj *by_struct(OuVM *vm, const char *format, const char *p, ou_ssize itemsize)
@@ -167,6 +184,10 @@ int ou_memory_pack(OuVM *vm, const char *format, char *p, OuObj *value)
             float f = (float)d;
             memcpy(p, &f, 4);
         }
+        return 0;
+    }
+    if (code == 'B' && ou_is_small(value) && (uint64_t)OU_INT_V(value) < 256) {
+        *(unsigned char *)p = (unsigned char)OU_INT_V(value);
         return 0;
     }
     if (!ou_isa_int(vm, value) && !ou_has_index(vm, value))

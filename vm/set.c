@@ -253,6 +253,20 @@ int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
     return -1;
 }
 
+int ou_set_add_new(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
+{
+    if (s->fill != s->used || !s->table || s->nentries == s->cap)
+        return ou_set_add_hash(vm, s, key, hash);
+    s->table[s->nentries].key = ou_ref(key);
+    s->table[s->nentries].hash = hash;
+    insert_clean(s->table, s->log2, s->nentries++, hash);
+    s->used++;
+    s->fill++;
+    if ((size_t)s->fill * 5 < ou_set_mask(s) * 3)
+        return 0;
+    return ou_set_resize(vm, s, s->used > 50000 ? (size_t)s->used * 2 : (size_t)s->used * 4, s->used);
+}
+
 int ou_set_has_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 {
     size_t place;
@@ -381,6 +395,16 @@ int ou_set_update(OuVM *vm, OuObj *o, OuObj *from)
         }
         return 0;
     }
+    if (ou_is(from, list) || ou_is(from, tuple)) { /* as their iterators: the length is asked each time */
+        for (size_t i = 0; i < (ou_is(from, list) ? OU_LIST(from)->n : OU_TUPLE(from)->n); i++) {
+            OuObj *x = ou_ref((ou_is(from, list) ? OU_LIST(from)->items : OU_TUPLE(from)->items)[i]);
+            int r = ou_set_add(vm, o, x);
+            ou_decref(vm, x);
+            if (r < 0 || ou_poll(vm) < 0)
+                return -1;
+        }
+        return 0;
+    }
     OuObj *it = ou_iter(vm, from), *x;
     if (!it)
         return -1;
@@ -483,9 +507,20 @@ static OuObj *frozenset_new(OuVM *vm, OuType *type, OuObj *const *args, size_t n
 static void set_dealloc(OuVM *vm, OuObj *o)
 {
     OuSet *s = OU_SET(o);
-    size_t place = 0;
-    for (OuSetEntry *e; (e = ou_set_walk(s, &place));)
-        ou_decref(vm, e->key);
+    size_t place = 0, i = 0;
+    /* in the order of memory while the keys are plain, whose death nobody can see; else in CPython's order */
+    for (; i < s->nentries; i++) {
+        OuObj *key = s->table[i].key;
+        if (!key)
+            continue;
+        if (!ou_is(key, int) && !ou_is(key, str) && !ou_is(key, float) && !ou_is(key, bytes))
+            break;
+        s->table[i].key = NULL;
+        ou_decref(vm, key);
+    }
+    if (i < s->nentries)
+        for (OuSetEntry *e; (e = ou_set_walk(s, &place));)
+            ou_xdecref(vm, e->key);
     free_table(vm, s);
     ou_free_object(vm, o);
 }

@@ -63,6 +63,8 @@ static inline OuSetEntry *ou_set_walk(const OuSet *s, size_t *place)
 void ou_set_init(OuSet *s);
 /* key, whose hash is known: 0 it is in the set now (also if it was), -1 (__eq__ or no memory). */
 int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash);
+/* The same of a key that is not in the set. */
+int ou_set_add_new(OuVM *vm, OuSet *s, OuObj *key, int64_t hash);
 int ou_set_has_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash);     /* 1/0/-1 */
 int ou_set_discard_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash); /* 1/0/-1 */
 /* Takes the key at a place out; owned by the caller. */

@@ -154,7 +154,7 @@ static OuObj *difference(OuVM *vm, OuObj *so, OuObj *other)
             r = ou_set_has_hash(vm, OU_SET(other), key, hash);
         }
         if (r == 0)
-            r = ou_set_add_hash(vm, OU_SET(res), key, hash);
+            r = ou_set_add_new(vm, OU_SET(res), key, hash);
         ou_decref(vm, key);
         if (r < 0)
             ou_clear(vm, res);

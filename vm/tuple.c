@@ -110,9 +110,13 @@ static OuObj *tuple_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
 static void tuple_dealloc(OuVM *vm, OuObj *o)
 {
     OuTuple *t = OU_TUPLE(o);
-    for (size_t i = t->n; i-- > 0;)
+    size_t n = t->n;
+    for (size_t i = n; i-- > 0;)
         ou_xdecref(vm, t->items[i]);
-    ou_free_object(vm, o);
+    if (ou_is(o, tuple))
+        ou_heap_free_gc(&vm->heap, o, sizeof(OuTuple) + n * sizeof(OuObj *));
+    else
+        ou_free_object(vm, o);
 }
 static int tuple_traverse(OuObj *o, OuVisit visit, void *arg)
 {

@@ -22,7 +22,39 @@ uint32_t ou_sre_upper_locale(uint32_t c)
     return c < 256 ? (uint32_t)toupper((int)c) : c;
 }
 
-bool ou_sre_category(uint32_t category, uint32_t c)
+const uint32_t ou_sre_ascii[128] = {
+#define WORD (1u << 4 | 1u << 8 | 1u << 14)
+#define DIGIT (1u << 0 | 1u << 10 | WORD)
+#define ODD (1u << 1 | 1u << 3 | 1u << 5 | 1u << 7 | 1u << 9 | 1u << 11 | 1u << 13 | 1u << 15 | 1u << 17)
+#define NOT_WORD (1u << 5 | 1u << 9 | 1u << 15)
+#define SPACE ((ODD & ~(1u << 3 | 1u << 13)) | 1u << 2 | 1u << 12)
+#define BREAK ((ODD & ~(1u << 13 | 1u << 17)) | 1u << 12 | 1u << 16)
+    [0 ... 8] = ODD,
+    [9] = SPACE,
+    [10] = (SPACE & ~(1u << 7 | 1u << 17)) | 1u << 6 | 1u << 16,
+    [11 ... 13] = (SPACE & ~(1u << 17)) | 1u << 16,
+    [14 ... 0x1b] = ODD,
+    [0x1c ... 0x1e] = BREAK,
+    [0x1f] = (ODD & ~(1u << 13)) | 1u << 12,
+    [' '] = SPACE,
+    ['!' ... '/'] = ODD,
+    ['0' ... '9'] = (ODD & ~(NOT_WORD | 1u << 1 | 1u << 11)) | DIGIT,
+    [':' ... '@'] = ODD,
+    ['A' ... 'Z'] = (ODD & ~NOT_WORD) | WORD,
+    ['[' ... '^'] = ODD,
+    ['_'] = (ODD & ~NOT_WORD) | WORD,
+    ['`'] = ODD,
+    ['a' ... 'z'] = (ODD & ~NOT_WORD) | WORD,
+    ['{' ... 127] = ODD,
+#undef SPACE
+#undef BREAK
+#undef WORD
+#undef DIGIT
+#undef ODD
+#undef NOT_WORD
+};
+
+bool ou_sre_category_wide(uint32_t category, uint32_t c)
 {
     switch (category) {
     case 0:
@@ -63,60 +95,6 @@ bool ou_sre_category(uint32_t category, uint32_t c)
         return !ou_char_linebreak(c);
     default:
         return false;
-    }
-}
-
-bool ou_sre_charset(const uint32_t *set, uint32_t c)
-{
-    bool ok = true;
-    for (;;) {
-        switch (*set++) {
-        case FAILURE:
-            return !ok;
-        case LITERAL:
-            if (c == *set++)
-                return ok;
-            break;
-        case CATEGORY:
-            if (ou_sre_category(*set++, c))
-                return ok;
-            break;
-        case CHARSET:
-            if (c < 256 && (set[c >> 5] & 1u << (c & 31)))
-                return ok;
-            set += 8;
-            break;
-        case RANGE:
-            if (set[0] <= c && c <= set[1])
-                return ok;
-            set += 2;
-            break;
-        case RANGE_UNI_IGNORE: {
-            if (set[0] <= c && c <= set[1])
-                return ok;
-            uint32_t u = ou_char_toupper(c);
-            if (set[0] <= u && u <= set[1])
-                return ok;
-            set += 2;
-            break;
-        }
-        case NEGATE:
-            ok = !ok;
-            break;
-        case BIGCHARSET: {
-            uint32_t count = *set++;
-            const uint32_t *blocks = set + 64;
-            if (c < 65536) {
-                uint32_t block = ((const uint8_t *)set)[c >> 8];
-                if (blocks[block * 8 + ((c & 255) >> 5)] & 1u << (c & 31))
-                    return ok;
-            }
-            set = blocks + count * 8;
-            break;
-        }
-        default:
-            return false;
-        }
     }
 }
 

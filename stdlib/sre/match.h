@@ -126,6 +126,12 @@ static ou_ssize NAME(count)(const OuSre *s, const uint32_t *op, ou_ssize ptr, ui
         }
         return i - ptr;
     }
+    if ((op[0] == IN && op[2] == CATEGORY && op[4] == FAILURE) || op[0] == CATEGORY) { /* \w, \d, \s ... */
+        uint32_t category = op[op[0] == IN ? 3 : 1];
+        while (i < end && ou_sre_category(category, p[i]))
+            i++;
+        return i - ptr;
+    }
     while (i < end && NAME(item)(op, p[i]))
         i++;
     return i - ptr;
@@ -628,10 +634,13 @@ int NAME(ou_sre_search)(OuSre *s, const uint32_t *code)
             if (ptr >= end)
                 return 0;
         }
-        s->start = ptr;
-        int r = NAME(ou_sre_match)(s, code, pc);
-        if (r)
-            return r;
+        /* a pattern that begins with \b and the like fails at most places: no match is begun there */
+        int r = 0;
+        if (code[pc] != AT || NAME(at)(s, ptr, code[pc + 1])) {
+            s->start = ptr;
+            if ((r = NAME(ou_sre_match)(s, code, pc)))
+                return r;
+        }
         s->must_advance = -1;
         if (ptr >= end)
             return 0;

@@ -176,13 +176,72 @@ int ou_sre_search1(OuSre *s, const uint32_t *code);
 int ou_sre_search2(OuSre *s, const uint32_t *code);
 int ou_sre_search4(OuSre *s, const uint32_t *code);
 /* charset.c */
-bool ou_sre_charset(const uint32_t *set, uint32_t c);
-bool ou_sre_category(uint32_t category, uint32_t c);
+/* Bit i: the ASCII character is of category i. */
+extern const uint32_t ou_sre_ascii[128];
+bool ou_sre_category_wide(uint32_t category, uint32_t c); /* of any character */
+static inline bool ou_sre_category(uint32_t category, uint32_t c)
+{
+    return c < 128 && category < 18 ? ou_sre_ascii[c] >> category & 1 : ou_sre_category_wide(category, c);
+}
 uint32_t ou_sre_lower_ascii(uint32_t c);
 uint32_t ou_sre_lower_locale(uint32_t c);
 uint32_t ou_sre_upper_locale(uint32_t c);
 bool ou_sre_charset_locale(const uint32_t *set, uint32_t c);
 bool ou_sre_literal_locale(uint32_t pattern, uint32_t c);
+/* c is in the set? */
+static inline bool ou_sre_charset(const uint32_t *set, uint32_t c)
+{
+    bool ok = true;
+    for (;;) {
+        switch (*set++) {
+        case FAILURE:
+            return !ok;
+        case LITERAL:
+            if (c == *set++)
+                return ok;
+            break;
+        case CATEGORY:
+            if (ou_sre_category(*set++, c))
+                return ok;
+            break;
+        case CHARSET:
+            if (c < 256 && (set[c >> 5] & 1u << (c & 31)))
+                return ok;
+            set += 8;
+            break;
+        case RANGE:
+            if (set[0] <= c && c <= set[1])
+                return ok;
+            set += 2;
+            break;
+        case RANGE_UNI_IGNORE: {
+            if (set[0] <= c && c <= set[1])
+                return ok;
+            uint32_t u = ou_char_toupper(c);
+            if (set[0] <= u && u <= set[1])
+                return ok;
+            set += 2;
+            break;
+        }
+        case NEGATE:
+            ok = !ok;
+            break;
+        case BIGCHARSET: {
+            uint32_t count = *set++;
+            const uint32_t *blocks = set + 64;
+            if (c < 65536) {
+                uint32_t block = ((const uint8_t *)set)[c >> 8];
+                if (blocks[block * 8 + ((c & 255) >> 5)] & 1u << (c & 31))
+                    return ok;
+            }
+            set = blocks + count * 8;
+            break;
+        }
+        default:
+            return false;
+        }
+    }
+}
 /* matchobj.c */
 OuObj *ou_sre_new_match(OuVM *vm, OuPattern *p, OuSre *s);
 
