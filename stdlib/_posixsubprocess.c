@@ -150,85 +150,110 @@ static int owner_arg(OuVM *vm, OuObj *o, const char *what, int64_t *out)
     return fits ? 0 : ou_raise_i(vm, OU_EXC(vm, OverflowError), "%s is greater than maximum", what);
 }
 
+/* Places of fork_exec()'s arguments. */
+enum {
+    ARGS,
+    EXECS,
+    CLOSE,
+    KEEP,
+    CWD,
+    ENV,
+    FDS,
+    RESTORE = FDS + 8,
+    SETSID,
+    PGID,
+    GID,
+    GROUPS,
+    UID,
+    UMASK,
+    PREEXEC,
+    VFORK,
+    COUNT
+};
+
+/* Numbers and switches.  0/-1 */
+static int read_scalars(OuVM *vm, OuObj *const *a, Plan *p)
+{
+    int *fds[8] = {&p->p2cread, &p->p2cwrite, &p->c2pread,  &p->c2pwrite,
+                   &p->errread, &p->errwrite, &p->err_read, &p->err_write};
+    for (int i = 0; i < 8; i++)
+        if (ou_as_int(vm, a[FDS + i], fds[i]) < 0)
+            return -1;
+    int close_fds = ou_is_true(vm, a[CLOSE]), restore = ou_is_true(vm, a[RESTORE]),
+        session = ou_is_true(vm, a[SETSID]);
+    if (close_fds < 0 || restore < 0 || session < 0 || ou_as_int(vm, a[PGID], &p->pgid) < 0 ||
+        ou_as_int(vm, a[UMASK], &p->umask) < 0 || owner_arg(vm, a[GID], "gid", &p->gid) < 0 ||
+        owner_arg(vm, a[UID], "uid", &p->uid) < 0)
+        return -1;
+    p->close_fds = close_fds;
+    p->restore_signals = restore;
+    p->setsid = session;
+    p->preexec = a[PREEXEC] == OU_NONE(vm) ? NULL : a[PREEXEC];
+    return close_fds && p->err_write < 3 ? ou_value_error_i(vm, "errpipe_write must be >= 3") : 0;
+}
+
+/* Descriptors to keep open, in ascending order.  0/-1 */
+static int read_keep(OuVM *vm, OuObj *o, Plan *p)
+{
+    OuObj *list = ou_sequence_list(vm, o);
+    if (!list)
+        return -1;
+    int r = 0;
+    p->nkeep = OU_LIST(list)->n;
+    if (!(p->keep = calloc(p->nkeep + 1, sizeof *p->keep)))
+        r = ou_raise_memory_i(vm);
+    for (size_t i = 0; r == 0 && i < p->nkeep; i++)
+        if (ou_as_int(vm, OU_LIST(list)->items[i], &p->keep[i]) < 0 || p->keep[i] < 0 ||
+            (i && p->keep[i] <= p->keep[i - 1])) {
+            ou_err_clear(vm);
+            r = ou_value_error_i(vm, "bad value(s) in fds_to_keep");
+        }
+    ou_decref(vm, list);
+    return r;
+}
+
+/* Supplementary groups; None stays none.  0/-1 */
+static int read_groups(OuVM *vm, OuObj *o, Plan *p)
+{
+    if (o == OU_NONE(vm))
+        return 0;
+    OuObj *list = ou_sequence_list(vm, o);
+    if (!list)
+        return -1;
+    int r = 0;
+    p->ngroups = (int)OU_LIST(list)->n;
+    if (!(p->groups = calloc((size_t)p->ngroups + 1, sizeof *p->groups)))
+        r = ou_raise_memory_i(vm);
+    for (int i = 0; r == 0 && i < p->ngroups; i++) {
+        int64_t g = -1;
+        OuObj *x = OU_LIST(list)->items[i];
+        if (!ou_isa_int(vm, x) || !ou_int_fits(x, &g) || g < 0 || g > UINT32_MAX)
+            r = ou_value_error_i(vm, "invalid group id");
+        else
+            p->groups[i] = (gid_t)g;
+    }
+    ou_decref(vm, list);
+    return r;
+}
+
+/* Everything is read before the fork: the child runs no code of ours but preexec_fn. */
 static OuObj *fork_exec(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
 {
-    enum {
-        ARGS,
-        EXECS,
-        CLOSE,
-        KEEP,
-        CWD,
-        ENV,
-        FDS,
-        RESTORE = FDS + 8,
-        SETSID,
-        PGID,
-        GID,
-        GROUPS,
-        UID,
-        UMASK,
-        PREEXEC,
-        VFORK,
-        COUNT
-    };
     if (ou_no_kwargs(vm, "fork_exec", kwnames) < 0 || ou_arity(vm, "fork_exec", nargs, COUNT, COUNT) < 0)
         return NULL;
     Plan p = {.gid = -1, .uid = -1, .ngroups = -1};
     size_t n;
     OuObj *cwd = NULL, *res = NULL;
-    int *fds[8] = {&p.p2cread, &p.p2cwrite, &p.c2pread,  &p.c2pwrite,
-                   &p.errread, &p.errwrite, &p.err_read, &p.err_write};
-    for (int i = 0; i < 8; i++)
-        if (ou_as_int(vm, a[FDS + i], fds[i]) < 0)
-            return NULL;
-    int close_fds = ou_is_true(vm, a[CLOSE]), restore = ou_is_true(vm, a[RESTORE]),
-        session = ou_is_true(vm, a[SETSID]);
-    if (close_fds < 0 || restore < 0 || session < 0 || ou_as_int(vm, a[PGID], &p.pgid) < 0 ||
-        ou_as_int(vm, a[UMASK], &p.umask) < 0 || owner_arg(vm, a[GID], "gid", &p.gid) < 0 ||
-        owner_arg(vm, a[UID], "uid", &p.uid) < 0)
+    if (read_scalars(vm, a, &p) < 0)
         return NULL;
-    p.close_fds = close_fds;
-    p.restore_signals = restore;
-    p.setsid = session;
-    p.preexec = a[PREEXEC] == OU_NONE(vm) ? NULL : a[PREEXEC];
-    if (close_fds && p.err_write < 3)
-        return ou_value_error(vm, "errpipe_write must be >= 3");
-    OuObj *keep = ou_sequence_list(vm, a[KEEP]),
-          *groups = a[GROUPS] == OU_NONE(vm) ? NULL : ou_sequence_list(vm, a[GROUPS]);
-    if (!keep || (a[GROUPS] != OU_NONE(vm) && !groups))
-        goto done;
-    p.nkeep = OU_LIST(keep)->n;
-    p.keep = calloc(p.nkeep + 1, sizeof *p.keep);
-    for (size_t i = 0; i < p.nkeep; i++) {
-        if (ou_as_int(vm, OU_LIST(keep)->items[i], &p.keep[i]) < 0 || p.keep[i] < 0 ||
-            (i && p.keep[i] <= p.keep[i - 1])) {
-            ou_err_clear(vm);
-            ou_value_error(vm, "bad value(s) in fds_to_keep");
-            goto done;
-        }
-    }
-    if (groups) {
-        p.ngroups = (int)OU_LIST(groups)->n;
-        p.groups = calloc((size_t)p.ngroups + 1, sizeof *p.groups);
-        for (int i = 0; i < p.ngroups; i++) {
-            int64_t g = -1;
-            OuObj *x = OU_LIST(groups)->items[i];
-            if (!ou_isa_int(vm, x) || !ou_int_fits(x, &g) || g < 0 || g > UINT32_MAX) {
-                ou_value_error(vm, "invalid group id");
-                goto done;
-            }
-            p.groups[i] = (gid_t)g;
-        }
-    }
-    if (!(p.exec_list = ou_posix_string_array(vm, a[EXECS], &n)) ||
+    if (read_keep(vm, a[KEEP], &p) < 0 || read_groups(vm, a[GROUPS], &p) < 0 ||
+        !(p.exec_list = ou_posix_string_array(vm, a[EXECS], &n)) ||
         !(p.argv = ou_posix_string_array(vm, a[ARGS], &n)) ||
-        (a[ENV] != OU_NONE(vm) && !(p.env = ou_posix_string_array(vm, a[ENV], &n))))
+        (a[ENV] != OU_NONE(vm) && !(p.env = ou_posix_string_array(vm, a[ENV], &n))) ||
+        (a[CWD] != OU_NONE(vm) && ou_fs_path(vm, a[CWD], &cwd) < 0))
         goto done;
-    if (a[CWD] != OU_NONE(vm)) {
-        if (ou_fs_path(vm, a[CWD], &cwd) < 0)
-            goto done;
+    if (cwd)
         p.cwd = OU_BYTES(cwd)->data;
-    }
     pid_t pid = fork();
     if (pid == 0)
         child(vm, &p);
@@ -240,8 +265,6 @@ done:
     free(p.keep);
     free(p.groups);
     ou_xdecref(vm, cwd);
-    ou_xdecref(vm, keep);
-    ou_xdecref(vm, groups);
     return res;
 }
 

@@ -193,14 +193,12 @@ static int add_xoptions(OuVM *vm, OuObj *m, const OuConfig *c)
     return ou_module_add(vm, m, "_xoptions", d);
 }
 
-int ou_sys_init_info(OuVM *vm, OuObj *m)
-{
-    static const OuConfig none = {.int_max_str_digits = -1, .hash_randomization = 1};
-    const OuConfig *c = vm->config ? vm->config : &none;
-    int r = 0;
 #define ADD(name, value)                       \
     if (ou_module_add(vm, m, name, value) < 0) \
     return -1
+
+static int add_values(OuVM *vm, OuObj *m, const OuConfig *c)
+{
     ADD("modules", ou_ref((OuObj *)vm->modules));
     ADD("version", ascii(vm, OU_VERSION_TEXT));
     ADD("hexversion", ou_int(vm, OU_PYTHON_HEX));
@@ -225,10 +223,11 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
     ADD("orig_argv", list_of_strings(vm, c->orig_argv, c->orig_argc));
     ADD("warnoptions", list_of_strings(vm, c->warnoptions, c->nwarnoptions));
     ADD("path", ou_list_new(vm, 0));
+    return add_xoptions(vm, m, c);
+}
 
-    OuObj *version[] = {ou_int(vm, 3), ou_int(vm, 11), ou_int(vm, 7), ascii(vm, "final"), ou_int(vm, 0)};
-    if (add_seq(vm, m, "version_info", &version_desc, version, 5) < 0)
-        return -1;
+static int add_flags(OuVM *vm, OuObj *m, const OuConfig *c)
+{
     OuObj *flags[] = {
         ou_int(vm, c->debug),
         ou_int(vm, c->inspect),
@@ -249,7 +248,14 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
         ou_bool(vm, c->safe_path),
         ou_int(vm, c->int_max_str_digits),
     };
-    if (add_seq(vm, m, "flags", &flags_desc, flags, 18) < 0)
+    return add_seq(vm, m, "flags", &flags_desc, flags, 18);
+}
+
+/* version_info, and what is known of numbers, hashes and threads. */
+static int add_records(OuVM *vm, OuObj *m)
+{
+    OuObj *version[] = {ou_int(vm, 3), ou_int(vm, 11), ou_int(vm, 7), ascii(vm, "final"), ou_int(vm, 0)};
+    if (add_seq(vm, m, "version_info", &version_desc, version, 5) < 0)
         return -1;
     OuObj *floats[] = {ou_float(vm, DBL_MAX),
                        ou_int(vm, DBL_MAX_EXP),
@@ -276,17 +282,23 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
     OuObj *threads[] = {ascii(vm, "pthread"), ascii(vm, "semaphore"), ascii(vm, "NPTL 2.36")};
     if (add_seq(vm, m, "thread_info", &thread_desc, threads, 3) < 0)
         return -1;
+    OuObj *v = ou_dict_get_s(vm, (OuObj *)((OuModule *)m)->dict, "version_info");
+    return add_implementation(vm, m, v);
+}
+
+/* Types of records that are made later. */
+static int add_types(OuVM *vm, OuObj *m)
+{
     OuType *t = ou_structseq_type(vm, NULL, &unraisable_desc);
     if (!t || ou_module_add(vm, m, "UnraisableHookArgs", ou_ref((OuObj *)t)) < 0)
         return -1;
     t = ou_structseq_type(vm, NULL, &asyncgen_desc);
-    if (!t || ou_module_add(vm, m, "_asyncgen_hooks_type", ou_ref((OuObj *)t)) < 0)
-        return -1;
-    OuObj *v = ou_dict_get_s(vm, (OuObj *)((OuModule *)m)->dict, "version_info");
-    if (add_implementation(vm, m, v) < 0 || add_xoptions(vm, m, c) < 0)
-        return -1;
+    return t ? ou_module_add(vm, m, "_asyncgen_hooks_type", ou_ref((OuObj *)t)) : -1;
+}
 
-    /* names of native modules, sorted as CPython's */
+/* builtin_module_names, sorted as CPython's, and stdlib_module_names. */
+static int add_module_names(OuVM *vm, OuObj *m)
+{
     OuObj *list = ou_list_new(vm, 0);
     for (const OuNativeModule *n = ou_native_modules; list && n->name; n++) {
         OuObj *s = ou_str_intern_s(vm, n->name);
@@ -311,5 +323,15 @@ int ou_sys_init_info(OuVM *vm, OuObj *m)
         ou_xdecref(vm, s);
     }
     ADD("stdlib_module_names", set);
-    return r;
+    return 0;
+}
+
+int ou_sys_init_info(OuVM *vm, OuObj *m)
+{
+    static const OuConfig none = {.int_max_str_digits = -1, .hash_randomization = 1};
+    const OuConfig *c = vm->config ? vm->config : &none;
+    return add_values(vm, m, c) < 0 || add_flags(vm, m, c) < 0 || add_records(vm, m) < 0 ||
+                   add_types(vm, m) < 0 || add_module_names(vm, m) < 0
+               ? -1
+               : 0;
 }
