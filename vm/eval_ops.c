@@ -203,7 +203,8 @@ int ou_op_dict_merge(OuVM *vm, OuObj *dict, OuObj *mapping, OuObj *func)
         return 0;
     OuObj *exc = vm->ts->raised;
     bool not_mapping = ou_err_is(vm, OU_EXC(vm, AttributeError));
-    bool duplicate = ou_is(exc, KeyError) && OU_TUPLE(((OuExc *)exc)->args)->n == 1;
+    /* CPython's format_kwargs_error does not know a KeyError that already is an object, as it is inside a handler */
+    bool duplicate = ou_is(exc, KeyError) && OU_TUPLE(((OuExc *)exc)->args)->n == 1 && !ou_err_handled(vm);
     if (!not_mapping && !duplicate)
         return -1;
     OuObj *key = duplicate ? ou_ref(OU_TUPLE(((OuExc *)exc)->args)->items[0]) : NULL;

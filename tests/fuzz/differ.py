@@ -127,7 +127,7 @@ def main():
     for key, cases in sorted(groups.items(), key=lambda kv: -len(kv[1]))[:args.show]:
         _, i, line, x, y = min(cases)
         print("%d x, shortest %s/%d, line %d\n   CPython %s\n   ouro    %s" % (len(cases), args.seed, i, line, x[:300], y[:300]))
-    bad = sum(1 for c in want if re.match(r"\w+Error ", c))
+    bad = sum(1 for c in want if c.startswith("SyntaxError ('" if args.compile else "SyntaxError "))
     print("%d passed, %d failed, %d left out, %d of all did not compile" % (passed, failed, skipped, bad))
     return failed != 0
 

@@ -145,7 +145,11 @@ def world(out):
         where = []
         tb = e.__traceback__
         while tb:
-            where.append("%s:%s" % (tb.tb_frame.f_code.co_name, tb.tb_lineno))
+            at = ""
+            if tb.tb_frame.f_code.co_filename == "<p>":
+                at = list(tb.tb_frame.f_code.co_positions())[tb.tb_lasti // 2]
+                at = "%s-%s" % at[2:] if at[0] == at[1] else "%s-%s:%s" % at[1:]
+            where.append("%s:%s %s" % (tb.tb_frame.f_code.co_name, tb.tb_lineno, at))
             tb = tb.tb_next
         try:
             text = str(e)
