@@ -134,11 +134,14 @@ static void try_finally(OuGen *g, OuAst_Try *s, void (*inner)(OuGen *, OuAst_Try
     ou_gen_body(g, s->finalbody);
     ou_gen_pop_block(g);
     g->u->handler = outer;
-    if (g->u->loc.lineno < 0)
+    OuLoc left = g->u->loc; /* none after a statement that is an expression */
+    if (left.lineno < 0)
         ou_gen_at(g, s->finalbody.at[s->finalbody.n - 1]);
     reraise_here(g, h, 0); /* at the last statement: f_lineno of a frame left so */
     ou_gen_place(g, cleanup);
+    g->u->loc = left;
     reraise_here(g, h, OU_AUX_INPLACE);
+    ou_gen_at_none(g);
     ou_gen_pop_to(g, top);
     ou_gen_place(g, end);
 }

@@ -227,6 +227,17 @@ static inline __attribute__((always_inline)) OuFrame *fill_frame(OuThread *ts, O
     return nf;
 }
 
+/* What a failed native call was given: released callee first as after one that succeeded, before a tracer or a handler hears of the
+ * exception. */
+static __attribute__((noinline, cold)) void drop_call(OuVM *vm, OuObj **base, size_t n)
+{
+    OuObj *raised = ou_err_fetch(vm);
+    for (size_t i = 0; i < n; i++)
+        if (base[i])
+            ou_clear(vm, base[i]);
+    ou_err_restore(vm, raised);
+}
+
 /* push_frame where something is not as usual. */
 static __attribute__((noinline)) OuFrame *push_frame_slow(OuVM *vm, OuFrame *f, OuFunc *fn, OuObj **args,
                                                           size_t npos, OuObj *kwnames, unsigned flags)

@@ -112,9 +112,13 @@ TARGET(CALL) :
     if (ou_type_index(callee) == OU_T_function)
         goto call_function;
     result = ou_call(vm, callee, args, n, NULL);
-call_done: /* arguments are released first to last, then the callee */
-    if (UNLIKELY(!result))
+call_done: /* the callee is released, then the arguments first to last */
+    if (UNLIKELY(!result)) {
+        drop_call(vm, base, 2 + B);
         goto error;
+    }
+    base[0] = NULL;
+    ou_decref(vm, callee);
     if (base[1])
         ou_clear(vm, base[1]);
     for (size_t i = 0; i < B; i++) {
@@ -122,8 +126,6 @@ call_done: /* arguments are released first to last, then the callee */
         base[2 + i] = NULL;
         ou_decref(vm, o);
     }
-    base[0] = NULL;
-    ou_decref(vm, callee);
     SET(C, result);
     pc += 2;
     POLL();
@@ -154,8 +156,12 @@ TARGET(CALL_KW) :
         ENTER(nf, C, A + 1, 2);
     }
     result = ou_call(vm, callee, args, npos, kwnames);
-    if (UNLIKELY(!result))
+    if (UNLIKELY(!result)) {
+        drop_call(vm, base, 2 + B);
         goto error;
+    }
+    base[0] = NULL;
+    ou_decref(vm, callee);
     if (base[1])
         ou_clear(vm, base[1]);
     for (size_t i = 0; i < B; i++) {
@@ -163,8 +169,6 @@ TARGET(CALL_KW) :
         base[2 + i] = NULL;
         ou_decref(vm, o);
     }
-    base[0] = NULL;
-    ou_decref(vm, callee);
     SET(C, result);
     NEXT_SKIP(2);
 }
@@ -173,12 +177,14 @@ TARGET(CALL_EX) :
     OuObj **base = &R[A];
     SAVE();
     result = ou_op_call_ex(vm, base[0], &base[2], base[3]);
-    if (UNLIKELY(!result))
+    if (UNLIKELY(!result)) {
+        drop_call(vm, base, 4);
         goto error;
+    }
+    ou_clear(vm, base[0]);
     ou_clear(vm, base[2]);
     if (base[3])
         ou_clear(vm, base[3]);
-    ou_clear(vm, base[0]);
     SET(C, result);
     NEXT();
 }

@@ -126,3 +126,47 @@ for call in ("int(a=1, b=2, c=3)", "D(5)(**{1: 2})"):
         eval(call)
     except TypeError as e:
         print(e)
+
+
+# a call of a native or callable object: the callee dies, then the arguments from the first on, also when it fails
+class E(D):
+    def __call__(self, *a, **k):
+        return 5
+
+
+def calls():
+    print(E(1)(D(2), a=D(3)))
+    print(E(1)(*[D(2), D(3)], **{"a": D(4)}))
+    for f in (lambda: D(1)(D(2)), lambda: len(D(1), D(2)), lambda: getattr(D(1), D(2), D(3)), lambda: None.__class__.__doc__(D(1), *[D(2)], a=D(3)), lambda: [].append(D(1), D(2))):
+        try:
+            f()
+        except TypeError as e:
+            print(e)
+
+
+calls()
+
+
+# duplicate keywords inside a handler
+def keywords(**k):
+    pass
+
+
+for inside in (False, True):
+    try:
+        try:
+            if inside:
+                raise ValueError
+            keywords(**{"a": 1}, **{"a": 2})
+        except ValueError:
+            keywords(**{"a": 1}, **{"a": 2})
+    except (TypeError, KeyError) as e:
+        print(type(e).__name__, e)
+
+# a finally body that fails before its last statement
+lines.clear()
+code = compile("try:\n  try:\n    1\n    y\n  finally:\n    z\n    P\nexcept NameError:\n  3\n", "<t>", "exec")
+sys.settrace(trace)
+exec(code, {})
+sys.settrace(None)
+print(lines[:11])
