@@ -234,123 +234,152 @@ static int run_embedded(OuVM *vm, OuCommand *cmd, OuObj *name, const OuEmbeddedM
     return 0;
 }
 
-/* Runs module `name` (str).  folder: it is the __main__ of sys.path[0]. */
-static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, bool folder)
+/* Whether the ImportError raised by importing pname is that pname, or a package above it, is missing. */
+static bool parent_missing(OuVM *vm, OuObj *pname)
 {
-    ou_ssize dot = ou_str_len(name);
-    OuObj *parent = NULL, *path = NULL, *tail = NULL, *file = NULL;
-    int status;
-    if (ou_str_len(name) && ou_str_at(OU_STR(name), 0) == '.')
-        return complain(vm, ou_str_new(vm, "Relative module names not supported", -1));
-    while (dot > 0 && ou_str_at(OU_STR(name), dot - 1) != '.')
-        dot--;
-    tail = ou_str_slice(vm, name, dot, ou_str_len(name));
-    if (dot > 0) {
-        OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
-        parent = pname ? import_parent(vm, pname) : NULL;
-        if (!parent && pname && ou_err_is(vm, OU_EXC(vm, ImportError))) {
-            OuObj *missing = ((OuExcImportError *)vm->ts->raised)->name;
-            OuObj *head = missing && ou_isa_str(vm, missing) ? ou_str_fmt(vm, "%U.", missing) : NULL;
-            bool own = missing && ou_isa_str(vm, missing) &&
-                       (ou_str_eq(OU_STR(missing), OU_STR(pname)) ||
-                        (head && ou_str_find(OU_STR(pname), OU_STR(head), 0, ou_str_len(pname)) == 0));
-            ou_xdecref(vm, head);
-            if (own) {
-                OuObj *exc = ou_err_fetch(vm);
-                OuObj *msg = ou_str_fmt(vm, "Error while finding module specification for %R (%s: %S)", name,
-                                        OU_TYPE_OF(vm, exc)->name, exc);
-                ou_decref(vm, exc);
-                ou_xdecref(vm, pname);
-                ou_xdecref(vm, tail);
-                return complain(vm, with_hint(vm, msg, name));
-            }
-        }
-        if (!parent || warn_if_loaded(vm, name, pname) < 0) {
-            ou_xdecref(vm, pname);
-            ou_xdecref(vm, parent);
-            ou_xdecref(vm, tail);
-            return ou_run_report(vm, cmd);
-        }
-        int r = ou_lookup_attr(vm, parent, OU_NAME(vm, __path__), &path);
-        if (r <= 0) {
-            OuObj *msg = r == 0 ? ou_str_fmt(vm,
-                                             "Error while finding module specification for %R "
-                                             "(ModuleNotFoundError: __path__ attribute "
-                                             "not found on %R while trying to find %R)",
-                                             name, pname, name)
-                                : NULL;
-            ou_decref(vm, pname);
-            ou_decref(vm, parent);
-            ou_xdecref(vm, tail);
-            return r == 0 ? complain(vm, with_hint(vm, msg, name)) : ou_run_report(vm, cmd);
-        }
-        ou_decref(vm, pname);
-    } else if ((path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path))))
-        ou_incref(path);
-    OuObj *list = path && tail ? ou_sequence_list(vm, path) : NULL;
-    Found found = path && !list ? FAILED : NOT_FOUND;
+    if (!ou_err_is(vm, OU_EXC(vm, ImportError)))
+        return false;
+    OuObj *missing = ((OuExcImportError *)vm->ts->raised)->name;
+    if (!missing || !ou_isa_str(vm, missing))
+        return false;
+    OuObj *head = ou_str_fmt(vm, "%U.", missing);
+    bool own = ou_str_eq(OU_STR(missing), OU_STR(pname)) ||
+               (head && ou_str_find(OU_STR(pname), OU_STR(head), 0, ou_str_len(pname)) == 0);
+    ou_xdecref(vm, head);
+    return own;
+}
+
+/* Where the modules of package pname are looked for, to find `name` in it: __path__, new; or NULL with *status out (the error was
+ * reported). */
+static OuObj *path_in_package(OuVM *vm, OuCommand *cmd, OuObj *pname, OuObj *name, int *status)
+{
+    OuObj *parent = import_parent(vm, pname), *path = NULL;
+    if (!parent && parent_missing(vm, pname)) {
+        OuObj *exc = ou_err_fetch(vm);
+        OuObj *msg = ou_str_fmt(vm, "Error while finding module specification for %R (%s: %S)", name,
+                                OU_TYPE_OF(vm, exc)->name, exc);
+        ou_decref(vm, exc);
+        *status = complain(vm, with_hint(vm, msg, name));
+        return NULL;
+    }
+    int r = parent && warn_if_loaded(vm, name, pname) == 0
+                ? ou_lookup_attr(vm, parent, OU_NAME(vm, __path__), &path)
+                : -1;
+    if (r < 0)
+        *status = ou_run_report(vm, cmd);
+    else if (r == 0)
+        *status = complain(vm, with_hint(vm,
+                                         ou_str_fmt(vm,
+                                                    "Error while finding module specification for %R "
+                                                    "(ModuleNotFoundError: __path__ attribute "
+                                                    "not found on %R while trying to find %R)",
+                                                    name, pname, name),
+                                         name));
+    ou_xdecref(vm, parent);
+    return r > 0 ? path : NULL;
+}
+
+/* The module of this name that is in the binary, if it is the one to run. */
+static const OuEmbeddedModule *embedded(OuVM *vm, OuObj *name, bool dotted)
+{
+    const OuEmbeddedModule *e = ou_native_module_find(name) ? NULL : ou_embedded_module_find(name);
+    return e && !e->package && !dotted && ou_import_meta_path_active(vm) <= 0 ? e : NULL;
+}
+
+static int not_found(OuVM *vm, OuObj *name, OuObj *pname, OuObj *tail, bool folder)
+{
+    if (folder) {
+        OuObj *where = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
+        return complain(vm, ou_str_fmt(vm, "can't find '__main__' module in %R", OU_LIST(where)->items[0]));
+    }
+    if (pname && ou_str_eq_s(tail, "__main__"))
+        return complain(vm,
+                        ou_str_fmt(vm, "No module named %U; %R is a package and cannot be directly executed",
+                                   name, pname));
+    return complain(vm, ou_str_fmt(vm, "No module named %U", name));
+}
+
+static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, bool folder);
+
+/* A package is run by its __main__. */
+static int run_package(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *pname, OuObj *tail, bool alter_argv)
+{
+    if (ou_str_eq_s(tail, "__main__"))
+        return complain(
+            vm, pname ? ou_str_fmt(vm,
+                                   "Cannot use package as __main__ module; %R is a package and cannot be "
+                                   "directly executed",
+                                   pname)
+                      : ou_str_new(vm, "Cannot use package as __main__ module", -1));
+    OuObj *sub = ou_str_fmt(vm, "%U.__main__", name);
+    int status = sub ? run_named(vm, cmd, sub, alter_argv, false) : ou_run_report(vm, cmd);
+    ou_xdecref(vm, sub);
+    return status;
+}
+
+/* Module `tail` of package pname (NULL: of no package), whole name `name`, looked for in `path`. */
+static int run_found(OuVM *vm, OuCommand *cmd, OuObj *name, OuObj *pname, OuObj *tail, OuObj *path,
+                     bool alter_argv, bool folder)
+{
+    OuObj *list = ou_sequence_list(vm, path), *file = NULL;
+    if (!list)
+        return ou_run_report(vm, cmd);
+    Found found = NOT_FOUND;
+    const OuEmbeddedModule *e = embedded(vm, name, pname != NULL);
     if (ou_import_meta_path_active(vm) > 0 || ou_native_module_find(name) || ou_embedded_module_find(name))
         found = OTHER;
-    const OuEmbeddedModule *e =
-        found == OTHER && !ou_native_module_find(name) ? ou_embedded_module_find(name) : NULL;
-    if (e && (e->package || dot > 0 || ou_import_meta_path_active(vm) > 0))
-        e = NULL;
     if (e && ou_import_prefers_file(vm, name)) {
         e = NULL;
         found = NOT_FOUND;
     }
-    size_t n = list ? folder ? 1 : OU_LIST(list)->n : 0; /* of a folder only itself is searched */
+    size_t n = folder ? 1 : SIZE_MAX; /* of a folder only itself is searched */
     for (size_t i = 0; found == NOT_FOUND && i < n && i < OU_LIST(list)->n; i++)
         found = look_in(vm, OU_LIST(list)->items[i], tail, &file);
-    ou_xdecref(vm, list);
-    ou_xdecref(vm, path);
-    ou_xdecref(vm, parent);
+    ou_decref(vm, list);
+    int status;
     switch (found) {
     case SOURCE:
         status = run_source(vm, cmd, name, file, alter_argv);
         ou_decref(vm, file);
-        break;
+        return status;
     case PACKAGE:
-        if (ou_str_eq_s(tail, "__main__")) {
-            OuObj *pname = dot > 0 ? ou_str_slice(vm, name, 0, dot - 1) : NULL;
-            status = complain(
-                vm, pname
-                        ? ou_str_fmt(
-                              vm,
-                              "Cannot use package as __main__ module; %R is a package and cannot be directly "
-                              "executed",
-                              pname)
-                        : ou_str_new(vm, "Cannot use package as __main__ module", -1));
-            ou_xdecref(vm, pname);
-        } else {
-            OuObj *sub = ou_str_fmt(vm, "%U.__main__", name);
-            status = sub ? run_named(vm, cmd, sub, alter_argv, false) : ou_run_report(vm, cmd);
-            ou_xdecref(vm, sub);
-        }
-        break;
+        return run_package(vm, cmd, name, pname, tail, alter_argv);
     case OTHER:
-        status = folder && !is_folder(cmd->what) ? run_archive(vm, cmd)
-                 : e                             ? run_embedded(vm, cmd, name, e)
-                                                 : by_runpy(vm, cmd, name, alter_argv);
-        break;
+        return folder && !is_folder(cmd->what) ? run_archive(vm, cmd)
+               : e                             ? run_embedded(vm, cmd, name, e)
+                                               : by_runpy(vm, cmd, name, alter_argv);
     case FAILED:
-        status = ou_run_report(vm, cmd);
+        return ou_run_report(vm, cmd);
+    case NOT_FOUND:
         break;
-    default:
-        if (folder) {
-            OuObj *where = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path));
-            status =
-                complain(vm, ou_str_fmt(vm, "can't find '__main__' module in %R", OU_LIST(where)->items[0]));
-        } else if (dot > 0 && ou_str_eq_s(tail, "__main__")) {
-            OuObj *pname = ou_str_slice(vm, name, 0, dot - 1);
-            status = complain(
-                vm, ou_str_fmt(vm, "No module named %U; %R is a package and cannot be directly executed",
-                               name, pname));
-            ou_xdecref(vm, pname);
-        } else
-            status = complain(vm, ou_str_fmt(vm, "No module named %U", name));
     }
+    return not_found(vm, name, pname, tail, folder);
+}
+
+/* Runs module `name` (str).  folder: it is the __main__ of sys.path[0]. */
+static int run_named(OuVM *vm, OuCommand *cmd, OuObj *name, bool alter_argv, bool folder)
+{
+    if (ou_str_len(name) && ou_str_at(OU_STR(name), 0) == '.')
+        return complain(vm, ou_str_new(vm, "Relative module names not supported", -1));
+    ou_ssize dot = ou_str_len(name);
+    while (dot > 0 && ou_str_at(OU_STR(name), dot - 1) != '.')
+        dot--;
+    OuObj *tail = ou_str_slice(vm, name, dot, ou_str_len(name)),
+          *pname = dot > 0 ? ou_str_slice(vm, name, 0, dot - 1) : NULL, *path = NULL;
+    int status = 1;
+    if (!tail || (dot > 0 && !pname))
+        status = ou_run_report(vm, cmd);
+    else if (pname)
+        path = path_in_package(vm, cmd, pname, name, &status);
+    else if ((path = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, path))))
+        ou_incref(path);
+    else
+        status = not_found(vm, name, pname, tail, folder);
+    if (path)
+        status = run_found(vm, cmd, name, pname, tail, path, alter_argv, folder);
+    ou_xdecref(vm, path);
     ou_xdecref(vm, tail);
+    ou_xdecref(vm, pname);
     return status;
 }
 
