@@ -270,6 +270,39 @@ static int count_plain(OuVM *vm, OuObj *m, OuObj *key, OuObj *one)
     ou_xdecref(vm, v);
     return r;
 }
+/* Characters of a Latin-1 str: counted aside, then put in by their first places, which is where one by one would. */
+static int count_chars(OuVM *vm, OuObj *m, OuObj *text, OuObj *one)
+{
+    const uint8_t *p = (const uint8_t *)OU_STR(text)->data;
+    size_t len = OU_STR(text)->len, counts[256] = {0}, nfound = 0;
+    uint8_t found[256];
+    for (size_t i = 0; i < len; i++)
+        if (counts[p[i]]++ == 0)
+            found[nfound++] = p[i];
+    for (size_t i = 0; i < nfound; i++) {
+        OuObj *key = (OuObj *)&vm->latin1[found[i]], *old, *v;
+        size_t n = counts[found[i]];
+        int64_t hash;
+        if (ou_hash_quick(vm, key, &hash) < 0)
+            return -1;
+        ou_ssize ix = ou_dict_find(vm, OU_DICT(m), key, hash);
+        if (ix == -2)
+            return -1;
+        old = ix < 0 ? NULL : *ou_dict_value_slot(OU_DICT(m), (size_t)ix);
+        if (old && !(ou_is_small(old) && OU_INT_V(old) < INT64_MAX / 2)) {
+            for (; n; n--)
+                if (count_plain(vm, m, key, one) < 0)
+                    return -1;
+            continue;
+        }
+        v = ou_int(vm, (int64_t)n + (old ? OU_INT_V(old) : 0));
+        int r = v ? ou_dict_set_hash(vm, OU_DICT(m), key, hash, v) : -1;
+        ou_xdecref(vm, v);
+        if (r < 0)
+            return -1;
+    }
+    return 0;
+}
 static int count_general(OuVM *vm, OuObj *m, OuObj *get, OuObj *key, OuObj *zero, OuObj *one)
 {
     OuObj *old = ou_call2(vm, get, key, zero), *v = old ? ou_binop(vm, OU_NB_ADD, old, one) : NULL;
@@ -285,6 +318,10 @@ FN(count_elements)
     bool plain = plain_counter(vm, m);
     if (!it || !zero || !one || (!plain && !(get = ou_getattr(vm, m, OU_NAME(vm, get)))))
         goto done;
+    if (plain && ou_is(args[1], str) && OU_STR(args[1])->kind == 1) {
+        count_chars(vm, m, args[1], one);
+        goto done;
+    }
     while ((key = ou_next(vm, it))) {
         int r = plain ? count_plain(vm, m, key, one) : count_general(vm, m, get, key, zero, one);
         ou_decref(vm, key);

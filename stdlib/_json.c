@@ -60,6 +60,20 @@ static int hex4(const OuStr *s, ou_ssize at, uint32_t *out)
     return 0;
 }
 
+/* Passes over blocks of characters that are no quote, backslash or control. */
+static ou_ssize plain_end(const uint8_t *p, ou_ssize i, ou_ssize n)
+{
+    for (; i + 8 <= n; i += 8) {
+        uint64_t w;
+        memcpy(&w, p + i, 8);
+        const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+        uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+        if ((((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((w - ones * 0x20) & ~w)) & tops)
+            break;
+    }
+    return i;
+}
+
 /* The string whose first character (after the quote) is at `end`; *next: after the closing quote. */
 static OuObj *scan_string(OuVM *vm, OuObj *text, ou_ssize end, bool strict, ou_ssize *next_out)
 {
@@ -71,7 +85,7 @@ static OuObj *scan_string(OuVM *vm, OuObj *text, ou_ssize end, bool strict, ou_s
     bool started = false;
     for (;;) {
         uint32_t c = 0;
-        for (next = end; next < len; next++) {
+        for (next = s->kind == 1 ? plain_end((const uint8_t *)s->data, end, len) : end; next < len; next++) {
             c = ou_str_at(s, next);
             if (c == '"' || c == '\\')
                 break;
@@ -150,6 +164,8 @@ static ou_ssize skip(const Scan *c, ou_ssize i)
 {
     for (; i < c->len; i++) {
         uint32_t ch = ou_str_at(c->str, i);
+        if (ch > ' ')
+            break;
         if (ch != ' ' && ch != '\t' && ch != '\n' && ch != '\r')
             break;
     }
@@ -294,6 +310,13 @@ static OuObj *scan_number(Scan *c, ou_ssize start, ou_ssize *next)
     bool builtin = f == (OuObj *)&vm->builtin[is_float ? OU_T_float : OU_T_int];
     size_t n = (size_t)(i - start);
     char small[64];
+    if (builtin && !is_float && n <= 18) {
+        int64_t v = 0;
+        bool minus = at(c, start, '-');
+        for (ou_ssize k = start + minus; k < i; k++)
+            v = v * 10 + (ou_str_at(c->str, k) - '0');
+        return ou_int(vm, minus ? -v : v);
+    }
     if (builtin && n < sizeof small) {
         for (size_t k = 0; k < n; k++)
             small[k] = (char)ou_str_at(c->str, start + (ou_ssize)k);

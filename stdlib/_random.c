@@ -17,14 +17,22 @@ typedef struct Random {
 } Random;
 #define RANDOM(o) ((Random *)(o))
 
+static inline uint32_t twist(uint32_t high, uint32_t low)
+{
+    uint32_t y = (high & 0x80000000u) | (low & 0x7fffffffu);
+    return (y >> 1) ^ (-(y & 1) & 0x9908b0dfu);
+}
+
 static uint32_t next32(Random *r)
 {
     uint32_t *mt = r->state;
     if (r->index >= N) {
-        for (int k = 0; k < N; k++) {
-            uint32_t y = (mt[k] & 0x80000000u) | (mt[(k + 1) % N] & 0x7fffffffu);
-            mt[k] = mt[(k + M) % N] ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfu : 0);
-        }
+        int k = 0;
+        for (; k < N - M; k++)
+            mt[k] = mt[k + M] ^ twist(mt[k], mt[k + 1]);
+        for (; k < N - 1; k++)
+            mt[k] = mt[k + M - N] ^ twist(mt[k], mt[k + 1]);
+        mt[N - 1] = mt[M - 1] ^ twist(mt[N - 1], mt[0]);
         r->index = 0;
     }
     uint32_t y = mt[r->index++];

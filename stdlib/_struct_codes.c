@@ -173,21 +173,35 @@ int ou_pack_half(OuVM *vm, double v, unsigned char *p, bool big)
 static uint64_t load(const char *p, ou_ssize n, bool big)
 {
     uint64_t v = 0;
-    if (!big)
-        memcpy(&v, p, (size_t)n);
-    else
-        for (ou_ssize i = 0; i < n; i++)
-            v = v << 8 | (unsigned char)p[i];
-    return v;
+    uint32_t w;
+    uint16_t h;
+    switch (n) {
+    case 1:
+        return (unsigned char)*p;
+    case 2:
+        memcpy(&h, p, 2);
+        return big ? __builtin_bswap16(h) : h;
+    case 4:
+        memcpy(&w, p, 4);
+        return big ? __builtin_bswap32(w) : w;
+    default:
+        memcpy(&v, p, 8);
+        return big ? __builtin_bswap64(v) : v;
+    }
 }
 
 static void store(char *p, ou_ssize n, bool big, uint64_t v)
 {
-    if (!big)
-        memcpy(p, &v, (size_t)n);
+    if (big)
+        v = __builtin_bswap64(v) >> (64 - 8 * n);
+    if (n == 8)
+        memcpy(p, &v, 8);
+    else if (n == 4)
+        memcpy(p, &v, 4);
+    else if (n == 2)
+        memcpy(p, &v, 2);
     else
-        for (ou_ssize i = n; i-- > 0; v >>= 8)
-            p[i] = (char)v;
+        *p = (char)v;
 }
 
 OuObj *ou_struct_get(OuVM *vm, const OuStructCode *c, bool big, const char *p)

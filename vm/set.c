@@ -210,10 +210,56 @@ static inline bool has_room(const OuSet *s)
     return s->nentries < s->cap || s->free != OU_IX_EMPTY;
 }
 
+/* The usual addition: room in the table, no removed places, keys whose comparison runs no code.  1 done, -1 error, 0 not
+ * that usual. */
+static inline __attribute__((always_inline)) int add_quick(OuSet *s, OuObj *key, int64_t hash, int width)
+{
+    OuSetEntry *table = s->table;
+    unsigned log2 = s->log2;
+    size_t mask = ((size_t)1 << log2) - 1, i = (size_t)hash & mask, j;
+    uint64_t perturb = (uint64_t)hash;
+    uint32_t tag = ou_set_tag(hash, log2), v;
+    for (;;) {
+        size_t last = i + LINEAR <= mask ? i + LINEAR : i;
+        for (j = i; j <= last; j++) {
+            if ((v = place_get(table, width, j)) == OU_IX_EMPTY)
+                goto absent;
+            uint32_t ix = v & (uint32_t)mask;
+            if (v - ix != tag || table[ix].hash != hash)
+                continue;
+            OuObj *k = table[ix].key;
+            if (k == key)
+                return 1;
+            if (!ou_key_plain(k, key))
+                return 0;
+            if (ou_is(k, str) ? ou_str_eq(OU_STR(k), OU_STR(key)) : OU_INT_V(k) == OU_INT_V(key))
+                return 1;
+        }
+        perturb >>= OU_TABLE_PERTURB;
+        i = (i * 5 + 1 + perturb) & mask;
+    }
+absent:
+    v = s->nentries++;
+    table[v].key = ou_ref(key);
+    table[v].hash = hash;
+    ou_ix_set(table, log2, j, v | tag);
+    s->used++;
+    s->fill++;
+    return 1;
+}
+
 int ou_set_add_hash(OuVM *vm, OuSet *s, OuObj *key, int64_t hash)
 {
     size_t place = 0;
     bool dummy;
+    /* the addition that makes the table grow goes the long way, which can take it back */
+    if (s->table && s->fill == s->used && s->nentries < s->cap &&
+        ((size_t)s->fill + 1) * 5 < ou_set_mask(s) * 3) {
+#define CALL(width) add_quick(s, key, hash, width)
+        if (BY_WIDTH(s->log2, CALL))
+            return 0;
+#undef CALL
+    }
     if (!has_room(s) && more_room(vm, s) < 0)
         return -1;
     ou_incref(key);

@@ -200,6 +200,28 @@ static int step(OuVM *vm, OuCsvReader *r, uint32_t c)
     return 0;
 }
 
+/* The end of the plain characters of a field from i on: those that the state takes as they are. */
+static ou_ssize plain_end(const OuCsvReader *r, const OuStr *line, ou_ssize i)
+{
+    ou_ssize n = (ou_ssize)line->len;
+    uint32_t esc = r->d->escapechar, end = r->state == IN_FIELD ? r->d->delimiter : r->d->quotechar;
+    bool lines = r->state == IN_FIELD;
+#define RUN(T)                                                                                    \
+    do {                                                                                          \
+        const T *p = (const T *)line->data;                                                       \
+        while (i < n && p[i] != end && p[i] != esc && !(lines && (p[i] == '\n' || p[i] == '\r'))) \
+            i++;                                                                                  \
+    } while (0)
+    if (line->kind == 1)
+        RUN(uint8_t);
+    else if (line->kind == 2)
+        RUN(uint16_t);
+    else
+        RUN(uint32_t);
+#undef RUN
+    return i;
+}
+
 static OuObj *reader_next(OuVM *vm, OuObj *o)
 {
     OuCsvReader *r = R(o);
@@ -227,9 +249,19 @@ static OuObj *reader_next(OuVM *vm, OuObj *o)
             return NULL;
         }
         r->line_num++;
+        int64_t limit = ou_csv_state(vm)->field_limit;
         int e = 0;
-        for (ou_ssize i = 0; e == 0 && i < ou_str_len(line); i++)
+        for (ou_ssize i = 0; e == 0 && i < ou_str_len(line); i++) {
+            if (r->state == IN_FIELD || r->state == IN_QUOTED) {
+                ou_ssize end = plain_end(r, OU_STR(line), i);
+                if (end > i && (int64_t)r->field.len + (end - i) <= limit) {
+                    e = ou_strbuf_sub(&r->field, line, i, end);
+                    i = end - 1;
+                    continue;
+                }
+            }
             e = step(vm, r, ou_str_at(OU_STR(line), i));
+        }
         ou_decref(vm, line);
         if (e < 0 || step(vm, r, EOL) < 0)
             return NULL;

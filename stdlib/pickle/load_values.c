@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "vm/text/text.h"
 #include "vm/import.h"
 #include "vm/codec/codec.h"
 
@@ -12,8 +13,8 @@ int ou_load_le(OuVM *vm, OuUnpickler *u, int n, uint64_t *out)
     const char *s;
     if (ou_unpickler_read(vm, u, &s, (size_t)n) < 0)
         return -1;
-    *out = 0;
-    for (int i = 0; i < n; i++)
+    *out = (unsigned char)s[0];
+    for (int i = 1; i < n; i++)
         *out |= (uint64_t)(unsigned char)s[i] << 8 * i;
     return 0;
 }
@@ -196,11 +197,9 @@ int ou_load_binunicode(OuVM *vm, OuUnpickler *u, int nsize)
     if (ou_load_length(vm, u, nsize, "BINUNICODE exceeds system's maximum size of %zd bytes", &n) < 0 ||
         ou_unpickler_read(vm, u, &s, n) < 0)
         return -1;
-    bool ascii = true;
-    for (size_t i = 0; ascii && i < n; i++)
-        ascii = !(s[i] & 0x80);
-    return ou_stack_push_take(
-        vm, u, ascii ? ou_str_latin1(vm, s, (ou_ssize)n) : ou_str_decode(vm, s, n, "utf-8", "surrogatepass"));
+    return ou_stack_push_take(vm, u,
+                              ou_ascii_prefix(s, n) == n ? ou_str_from_ascii(vm, s, (ou_ssize)n)
+                                                         : ou_str_decode(vm, s, n, "utf-8", "surrogatepass"));
 }
 
 /* A length is believed only as far as there are data (a file may hold more than is in the buffer). */

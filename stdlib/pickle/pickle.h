@@ -7,6 +7,8 @@
 #include "vm/buffer.h"
 #include "vm/native.h"
 
+#include <string.h>
+
 enum { OU_PICKLE_HIGHEST = 5, OU_PICKLE_DEFAULT = 4, OU_PICKLE_BATCH = 1000, OU_PICKLE_FRAME = 64 * 1024 };
 
 /* Opcodes */
@@ -106,12 +108,32 @@ OuObj *ou_memo_proxy_new(OuVM *vm, OuType *type, OuObj *owner);
 OuObj *ou_memo_proxy_contents(OuVM *vm, OuObj *value, OuType *type, const char *what);
 
 /* pickler.c */
-int ou_pickler_write(OuVM *vm, OuPickler *p, const void *s, size_t n);
-int ou_pickler_op(OuVM *vm, OuPickler *p, int op);
+enum { OU_PICKLE_HEADER = 9 };                                              /* of a frame */
+int ou_pickler_write_slow(OuVM *vm, OuPickler *p, const void *s, size_t n); /* makes room, opens a frame */
+static inline int ou_pickler_write(OuVM *vm, OuPickler *p, const void *s, size_t n)
+{
+    if (__builtin_expect(p->cap - p->n < n + OU_PICKLE_HEADER || (p->framing && p->frame_start < 0), 0))
+        return ou_pickler_write_slow(vm, p, s, n);
+    memcpy(p->out + p->n, s, n);
+    p->n += n;
+    return 0;
+}
+static inline int ou_pickler_op(OuVM *vm, OuPickler *p, int op)
+{
+    char c = (char)op;
+    return ou_pickler_write(vm, p, &c, 1);
+}
 /* header and data of a long text; data may bypass the buffer.  payload: the object data belongs to, or NULL. */
 int ou_pickler_write_long(OuVM *vm, OuPickler *p, const char *header, size_t nheader, const char *data,
                           size_t n, OuObj *payload);
-int ou_pickler_boundary(OuVM *vm, OuPickler *p);
+int ou_pickler_boundary_slow(OuVM *vm, OuPickler *p);
+static inline int ou_pickler_boundary(OuVM *vm, OuPickler *p)
+{
+    return p->framing && p->frame_start >= 0 &&
+                   p->n - (size_t)p->frame_start >= OU_PICKLE_FRAME + OU_PICKLE_HEADER
+               ? ou_pickler_boundary_slow(vm, p)
+               : 0;
+}
 int64_t ou_pickler_memo_find(OuPickler *p, OuObj *o); /* -1: absent */
 int ou_pickler_memo_put(OuVM *vm, OuPickler *p, OuObj *o);
 int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o);
@@ -136,7 +158,15 @@ int ou_unpickler_setup(OuVM *vm, OuUnpickler *u, OuObj *fix_imports, OuObj *enco
 int ou_unpickler_set_file(OuVM *vm, OuUnpickler *u, OuObj *file);
 int ou_unpickler_set_data(OuVM *vm, OuUnpickler *u, OuObj *data);
 /* n bytes at *s (borrowed until the next call); -1 at the end of the data. */
-int ou_unpickler_read(OuVM *vm, OuUnpickler *u, const char **s, size_t n);
+int ou_unpickler_read_slow(OuVM *vm, OuUnpickler *u, const char **s, size_t n);
+static inline int ou_unpickler_read(OuVM *vm, OuUnpickler *u, const char **s, size_t n)
+{
+    if (__builtin_expect(n > u->len - u->at, 0))
+        return ou_unpickler_read_slow(vm, u, s, n);
+    *s = u->in + u->at;
+    u->at += n;
+    return 0;
+}
 int ou_unpickler_readinto(OuVM *vm, OuUnpickler *u, char *buf, size_t n);
 /* A line with its newline; *n its length. */
 int ou_unpickler_line(OuVM *vm, OuUnpickler *u, const char **s, size_t *n);

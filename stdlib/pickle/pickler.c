@@ -3,7 +3,7 @@
 
 #include "pickle.h"
 
-enum { HEADER = 9, FRAME_MIN = 4 };
+enum { HEADER = OU_PICKLE_HEADER, FRAME_MIN = 4 };
 
 /* ---- output ----------------------------------------------------------------------------- */
 static int room(OuVM *vm, OuPickler *p, size_t n)
@@ -24,7 +24,7 @@ static int room(OuVM *vm, OuPickler *p, size_t n)
     return 0;
 }
 
-int ou_pickler_write(OuVM *vm, OuPickler *p, const void *s, size_t n)
+int ou_pickler_write_slow(OuVM *vm, OuPickler *p, const void *s, size_t n)
 {
     if (room(vm, p, n + HEADER) < 0)
         return -1;
@@ -35,12 +35,6 @@ int ou_pickler_write(OuVM *vm, OuPickler *p, const void *s, size_t n)
     memcpy(p->out + p->n, s, n);
     p->n += n;
     return 0;
-}
-
-int ou_pickler_op(OuVM *vm, OuPickler *p, int op)
-{
-    char c = (char)op;
-    return ou_pickler_write(vm, p, &c, 1);
 }
 
 /* Ends the open frame; one that is not worth its header loses it. */
@@ -70,9 +64,9 @@ int ou_pickler_flush(OuVM *vm, OuPickler *p)
     return r ? 0 : -1;
 }
 
-int ou_pickler_boundary(OuVM *vm, OuPickler *p)
+int ou_pickler_boundary_slow(OuVM *vm, OuPickler *p)
 {
-    if (!p->framing || p->frame_start < 0 || p->n - (size_t)p->frame_start - HEADER < OU_PICKLE_FRAME)
+    if (p->n - (size_t)p->frame_start - HEADER < OU_PICKLE_FRAME)
         return 0;
     commit(p);
     if (!p->write)

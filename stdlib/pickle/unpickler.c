@@ -89,7 +89,7 @@ static int refill(OuVM *vm, OuUnpickler *u, size_t n)
     return r;
 }
 
-int ou_unpickler_read(OuVM *vm, OuUnpickler *u, const char **s, size_t n)
+int ou_unpickler_read_slow(OuVM *vm, OuUnpickler *u, const char **s, size_t n)
 {
     if (n > u->len - u->at) {
         if (n > SIZE_MAX / 2) {
