@@ -61,8 +61,9 @@ int ou_gc_gather(OuHeap *h, int gen);
  * in order; returns how many.  work keeps the others, 11, in the order that they have for CPython from now on,
  * and NULL between them. */
 size_t ou_gc_scan(OuHeap *h, OuGcVec *work, OuObj **trash);
-/* Untracks o when its type allows that and nothing that it holds may be tracked, now or later. */
-void ou_gc_untrack_leaf_holder(OuHeap *h, OuObj *o);
+/* Untracks the tracked of these n objects (or NULL) whose type allows that and that hold nothing that may be tracked, now or
+ * later: either what never changes (tuples) or what may (dicts). */
+void ou_gc_untrack_leaf_holders(OuHeap *h, OuObj *const *v, size_t n, bool dicts);
 /* Puts all spans of a list (OU_SPANS_) on another. */
 void ou_gc_move_spans(OuHeap *h, int from, int to);
 /* Collects generations 0..gen up to pass 4: leaves the trash, 01, in h->work.  Returns how many objects were

@@ -299,9 +299,8 @@ size_t ou_gc_collect_pages(OuHeap *h)
         take_trash(&set, &young, dead);
     free(rest.v);
     /* Old tuples and dicts that came to hold only leaves are not worth another walk. */
-    for (size_t i = 0; i < young.n; i++)
-        if (young.v[i]->tf & T)
-            ou_gc_untrack_leaf_holder(h, young.v[i]);
+    ou_gc_untrack_leaf_holders(h, young.v, young.n, false);
+    ou_gc_untrack_leaf_holders(h, young.v, young.n, true);
     free(young.v);
     ou_gc_move_spans(h, OU_SPANS_MIDDLE, OU_SPANS_OLD);
     ou_gc_move_spans(h, OU_SPANS_YOUNG, OU_SPANS_OLD);

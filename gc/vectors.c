@@ -123,11 +123,23 @@ static int visit_trackable(OuObj *child, void *arg)
     return f & OU_TF_CONTAINER && !(f & OU_TF_FIXED && !(child->tf & T));
 }
 
-void ou_gc_untrack_leaf_holder(OuHeap *h, OuObj *o)
+static void untrack_leaf_holder(OuHeap *h, OuTypeFace *face, OuObj *o)
 {
-    OuTypeFace *face = h->types[ou_type_index(o)];
-    if (face->flags & OU_TF_UNTRACK && !ou_traverse(face, o, visit_trackable, h))
+    if (!ou_traverse(face, o, visit_trackable, h))
         o->tf &= ~(uint32_t)T;
+}
+
+/* As CPython: tuples in each collection; dicts in full ones only, when the tuples in them are known for leaves. */
+void ou_gc_untrack_leaf_holders(OuHeap *h, OuObj *const *v, size_t n, bool dicts)
+{
+    for (size_t i = 0; i < n; i++) {
+        OuObj *o = v[i];
+        if (!o || !(o->tf & T))
+            continue;
+        OuTypeFace *face = h->types[ou_type_index(o)];
+        if (face->flags & OU_TF_UNTRACK && !(face->flags & OU_TF_FIXED) == dicts)
+            untrack_leaf_holder(h, face, o);
+    }
 }
 
 /* Takes the visit bit off the survivors in h->work and moves them, and the spans, a generation up. */
@@ -145,9 +157,10 @@ static void age_survivors(OuHeap *h, int gen)
         if (!o)
             continue;
         o->tf &= ~(uint32_t)V;
-        uint32_t flags = h->types[ou_type_index(o)]->flags;
-        if (flags & OU_TF_UNTRACK && gen != 1) { /* what comes to generation 1 has been looked at */
-            ou_gc_untrack_leaf_holder(h, o);
+        OuTypeFace *face = h->types[ou_type_index(o)];
+        uint32_t flags = face->flags;
+        if (flags & OU_TF_UNTRACK && flags & OU_TF_FIXED) {
+            untrack_leaf_holder(h, face, o);
             if (!(o->tf & T))
                 continue;
         }
@@ -159,6 +172,8 @@ static void age_survivors(OuHeap *h, int gen)
         else if (flags & OU_TF_FINALIZE)
             ou_gc_promote(h, &o, 1);
     }
+    if (gen == 2)
+        ou_gc_untrack_leaf_holders(h, work->v, work->n, true);
     for (int l = gen < 2 ? gen : 1; l >= 0; l--)
         ou_gc_move_spans(h, l, gen < 2 ? gen + 1 : OU_SPANS_OLD);
     if (gen == 1)

@@ -34,18 +34,12 @@ static void link_dealloc(OuVM *vm, OuObj *o)
     ou_xdecref(vm, ((Link *)o)->result);
     ou_free_object(vm, o);
 }
-static int link_traverse(OuObj *o, OuVisit visit, void *arg)
-{
-    OU_VISIT(((Link *)o)->key);
-    OU_VISIT(((Link *)o)->result);
-    return 0;
-}
+/* No container, as in CPython: the wrapper shows the collector what its links hold. */
 const OuTypeSpec ou_lru_link_spec = {
     .name = "functools._lru_list_elem",
     .size = sizeof(Link),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_NO_NEW,
     .dealloc = link_dealloc,
-    .traverse = link_traverse,
 };
 
 static void unlink_(Link *l)
@@ -257,6 +251,10 @@ static void lru_dealloc(OuVM *vm, OuObj *o)
 static int lru_traverse(OuObj *o, OuVisit visit, void *arg)
 {
     Lru *l = LRU(o);
+    for (Link *k = l->root.next; k != &l->root; k = k->next) {
+        OU_VISIT(k->key);
+        OU_VISIT(k->result);
+    }
     OU_VISIT(l->cache);
     OU_VISIT(l->func);
     OU_VISIT(l->info_type);
