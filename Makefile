@@ -80,8 +80,9 @@ test: setup release ## set up, build, run every test; ends with "N passed, N fai
 	@scripts/test.sh
 bench: release ## tests/bench under ouro and CPython in turn: table of CPU time and peak memory
 	@python3.11 scripts/bench.py
-lint: ## upward includes, formatting
+lint: ## upward includes, mutable globals (of the program of `make dev`, if there is one), formatting
 	@python3 scripts/check_layers.py
+	@if [ -x build/ouro-dev ]; then python3 scripts/check_globals.py build/ouro-dev; fi
 	@clang-format --dry-run -Werror $$(git ls-files "*.c" "*.h")
 pgo: ## release build with the profile of tests/bench taken anew: build/ouro
 	@rm -rf build/release

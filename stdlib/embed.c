@@ -147,7 +147,7 @@ static void use_thread(OuroVM *o)
 
 OuroVM *ouro_new(const OuroConfig *config)
 {
-    static char *no_argv[] = {""};
+    static char *const no_argv[] = {""};
     OuroVM *o = calloc(1, sizeof *o);
     if (!o)
         return NULL;

@@ -7,7 +7,7 @@
 
 typedef struct OuConfig {
     int argc;
-    char **argv; /* sys.argv */
+    char *const *argv; /* sys.argv */
     int orig_argc;
     char **orig_argv;    /* sys.orig_argv */
     const char *program; /* argv[0] of the process, for sys.executable */

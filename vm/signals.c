@@ -20,6 +20,7 @@ typedef struct OuSignals {
     OuObj *handlers[OU_NSIG]; /* callable, int 0 or 1; NULL: None */
 } OuSignals;
 
+/* The one thing here that is of the process and not of a VM: a signal handler is given nothing else to find the VM by. */
 static OuVM *volatile owner;
 
 void ou_signal_trip(int signum)

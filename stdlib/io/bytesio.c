@@ -352,8 +352,8 @@ static int view_traverse(OuObj *o, OuVisit visit, void *arg)
 static int view_getbuffer(OuVM *vm, OuObj *o, OuBuffer *view, int flags)
 {
     OuBytesIO *m = M(((OuBytesIOBuffer *)o)->source);
-    static char none[1];
-    if (ou_buffer_fill(vm, view, o, m->p ? m->p : none, (ou_ssize)m->n, false, flags) < 0)
+    static const char none[1]; /* of length 0: never written */
+    if (ou_buffer_fill(vm, view, o, m->p ? m->p : (char *)none, (ou_ssize)m->n, false, flags) < 0)
         return -1;
     m->exports++;
     return 0;

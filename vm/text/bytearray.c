@@ -74,8 +74,8 @@ int ou_bytearray_splice(OuVM *vm, OuObj *o, size_t at, size_t n, const char *src
 
 static char *empty_data(void)
 {
-    static char nul[1]; /* never written: length 0 */
-    return nul;
+    static const char nul[1]; /* of length 0: never written */
+    return (char *)nul;
 }
 
 OuObj *ou_bytearray_new(OuVM *vm, const char *s, ou_ssize n)
