@@ -12,8 +12,8 @@ OuObj *ou_ascii(OuVM *vm, OuObj *o);
 OuObj *ou_bytes_of(OuVM *vm, OuObj *o);
 OuObj *ou_format(OuVM *vm, OuObj *o, OuObj *spec); /* spec: str or NULL */
 int ou_hash(OuVM *vm, OuObj *o, int64_t *out);
-int ou_is_true(OuVM *vm, OuObj *o); /* 1, 0, -1 */
-OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op);
+int ou_is_true(OuVM *vm, OuObj *o);                        /* 1, 0, -1 */
+OuObj *ou_compare(OuVM *vm, OuObj *a, OuObj *b, int op);   /* OU_CMP_; the rich comparison's own result */
 int ou_compare_bool(OuVM *vm, OuObj *a, OuObj *b, int op); /* identity implies equality */
 /* attributes; name is a str */
 OuObj *ou_getattr(OuVM *vm, OuObj *o, OuObj *name);
@@ -28,7 +28,7 @@ int ou_hasattr(OuVM *vm, OuObj *o, OuObj *name);
 int ou_lookup_special(OuVM *vm, OuObj *o, OuObj *name, OuObj **out);
 /* The attribute o.name for a call: out: function and whether it wants self prepended (then it was not bound). 1/0/-1. */
 int ou_lookup_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound);
-/* calls */
+/* calls: nargs positional values, then one for each name of the tuple kwnames (NULL: none) */
 OuObj *ou_call(OuVM *vm, OuObj *f, OuObj *const *args, size_t nargs, OuObj *kwnames);
 OuObj *ou_call0(OuVM *vm, OuObj *f);
 OuObj *ou_call1(OuVM *vm, OuObj *f, OuObj *a);
@@ -52,18 +52,19 @@ bool ou_has_index(OuVM *vm, OuObj *o);
 /* Integer argument by __index__; overflow raises `exc` or clips when exc is NULL. 0 / -1. */
 int ou_as_ssize(OuVM *vm, OuObj *o, OuType *exc, ou_ssize *out);
 int ou_as_double(OuVM *vm, OuObj *o, double *out); /* float, __float__, __index__ */
-int ou_as_i64(OuVM *vm, OuObj *o,
-              int64_t *out); /* __index__; OverflowError "Python int too large to convert to C long" */
+/* __index__; OverflowError "Python int too large to convert to C long" */
+int ou_as_i64(OuVM *vm, OuObj *o, int64_t *out);
 int ou_as_u64(OuVM *vm, OuObj *o, uint64_t *out);
 int ou_as_int(OuVM *vm, OuObj *o, int *out);
 /* containers */
 ou_ssize ou_len(OuVM *vm, OuObj *o);
+/* len(o) or __length_hint__, dflt where o has neither; -1 */
 ou_ssize ou_length_hint(OuVM *vm, OuObj *o, ou_ssize dflt);
 OuObj *ou_getitem(OuVM *vm, OuObj *o, OuObj *key);
 int ou_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value);
 int ou_delitem(OuVM *vm, OuObj *o, OuObj *key);
-OuObj *ou_getitem_i(OuVM *vm, OuObj *o, ou_ssize i);
-int ou_contains(OuVM *vm, OuObj *o, OuObj *x); /* x in o */
+OuObj *ou_getitem_i(OuVM *vm, OuObj *o, ou_ssize i); /* o[i] of a sequence, i as it is */
+int ou_contains(OuVM *vm, OuObj *o, OuObj *x);       /* x in o */
 OuObj *ou_iter(OuVM *vm, OuObj *o);
 OuObj *ou_next(OuVM *vm, OuObj *it); /* NULL without exception: exhausted (StopIteration is cleared) */
 bool ou_is_iterator(OuVM *vm, OuObj *o);

@@ -17,8 +17,8 @@ typedef struct OuTupleStatic {
 #define OU_TUPLE(o) ((OuTuple *)(o))
 OuObj *ou_tuple_new(OuVM *vm, size_t n); /* items NULL: fill all, then it is visible to scripts; tracked */
 OuObj *ou_tuple_of(OuVM *vm, OuObj *const *items, size_t n); /* items borrowed */
-OuObj *ou_tuple_of_take(OuVM *vm, OuObj **items,
-                        size_t n);             /* items taken and set to NULL; on failure they stay */
+/* items taken and set to NULL; on failure they stay */
+OuObj *ou_tuple_of_take(OuVM *vm, OuObj **items, size_t n);
 OuObj *ou_tuple_pack(OuVM *vm, size_t n, ...); /* borrowed */
 OuObj *ou_tuple_slice(OuVM *vm, OuObj *t, size_t start, size_t end);
 
@@ -29,8 +29,8 @@ typedef struct OuList {
     OuObj **items;
 } OuList;
 #define OU_LIST(o) ((OuList *)(o))
-OuObj *ou_list_new(OuVM *vm, size_t n); /* n NULL items to fill */
-OuObj *ou_list_of_take(OuVM *vm, OuObj **items, size_t n);
+OuObj *ou_list_new(OuVM *vm, size_t n);                    /* n NULL items to fill */
+OuObj *ou_list_of_take(OuVM *vm, OuObj **items, size_t n); /* as ou_tuple_of_take */
 int ou_list_append(OuVM *vm, OuObj *list, OuObj *x);
 int ou_list_append_take(OuVM *vm, OuObj *list, OuObj *x); /* x is taken even on failure */
 int ou_list_insert(OuVM *vm, OuObj *list, ou_ssize i, OuObj *x);
@@ -66,9 +66,8 @@ OuObj *ou_dict_new(OuVM *vm);
 OuObj *ou_dict_new_sized(OuVM *vm, size_t n);
 OuObj *ou_dict_get(OuVM *vm, OuObj *d, OuObj *key); /* borrowed; NULL: absent, or error with exception */
 int ou_dict_lookup(OuVM *vm, OuObj *d, OuObj *key, OuObj **out); /* 1/0/-1, out: new */
-OuObj *ou_dict_get_str(
-    OuVM *vm, OuDict *d,
-    OuObj *name); /* name an exact str: borrowed or NULL; cannot fail unless keys have Python __eq__ */
+/* name an exact str: borrowed or NULL; cannot fail unless keys have Python __eq__ */
+OuObj *ou_dict_get_str(OuVM *vm, OuDict *d, OuObj *name);
 /* Entry index of str key name, or -1; and the key layout version (assigned on demand; 0: no more versions). */
 ou_ssize ou_dict_entry_index(OuVM *vm, OuDict *d, OuObj *name);
 uint32_t ou_dict_keys_version(OuVM *vm, OuDict *d);
@@ -85,8 +84,8 @@ int ou_dict_pop(OuVM *vm, OuObj *d, OuObj *key, OuObj **out); /* 1/0/-1, out: ne
 int ou_dict_contains(OuVM *vm, OuObj *d, OuObj *key);
 OuObj *ou_dict_setdefault(OuVM *vm, OuObj *d, OuObj *key, OuObj *dflt); /* borrowed */
 int ou_dict_update(OuVM *vm, OuObj *d, OuObj *mapping_or_pairs);        /* dict.update(x) */
-int ou_dict_merge(OuVM *vm, OuObj *d, OuObj *mapping,
-                  int override); /* 1 override, 0 keep, 2 KeyError on duplicate */
+/* override: 1 yes, 0 keep, 2 KeyError on duplicate */
+int ou_dict_merge(OuVM *vm, OuObj *d, OuObj *mapping, int override);
 OuObj *ou_dict_copy(OuVM *vm, OuObj *d);
 void ou_dict_clear(OuVM *vm, OuObj *d);
 /* Iteration that tolerates no change: *pos starts at 0; borrowed key and value; false at the end. */

@@ -258,6 +258,73 @@ static bool float_type(uint32_t t)
     return t == 'e' || t == 'E' || t == 'f' || t == 'F' || t == 'g' || t == 'G' || t == '%';
 }
 
+/* The base of an integer's presentation type; 1: 'c'; 0: there is no such type. */
+static int int_base(uint32_t type)
+{
+    switch (type) {
+    case 'd':
+    case 'n':
+        return 10;
+    case 'b':
+        return 2;
+    case 'o':
+        return 8;
+    case 'x':
+    case 'X':
+        return 16;
+    case 'c':
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Short numbers, whose text with sign and separators fits on the stack: NULL without exception if this is not one. */
+static OuObj *quick_int(OuVM *vm, const OuFmtSpec *f, const OuFmtBuf *d, bool neg, bool decimal,
+                        const char *prefix)
+{
+    char text[80], *at = text;
+    enum { GROUPED_MAX = 40 }; /* digits: with a separator before each three they fit as well */
+    if (d->len + neg > sizeof text)
+        return NULL;
+    *at = '-';
+    at += neg;
+    if (f->grouping && decimal && d->len <= GROUPED_MAX && !(f->fill == '0' && f->align == '=')) {
+        for (size_t i = 0; i < d->len; i++) {
+            if (i && (d->len - i) % 3 == 0)
+                *at++ = (char)f->grouping;
+            *at++ = d->s[i];
+        }
+        OuFmtSpec plain = *f;
+        plain.grouping = 0;
+        OuObj *r = quick(vm, &plain, text, (size_t)(at - text), prefix);
+        if (r || ou_err_occurred(vm))
+            return r;
+    }
+    memcpy(text + neg, d->s, d->len);
+    return quick(vm, f, text, d->len + neg, prefix);
+}
+
+/* Digits d of a number, with its sign, by the general way. */
+static OuObj *render_int(OuVM *vm, const OuFmtSpec *f, const OuFmtBuf *d, bool neg, const char *prefix)
+{
+    OuStrBuf b;
+    OuObj *r = NULL;
+    size_t n = d->len + neg;
+    char *all = ou_alloc(vm, n);
+    if (!all)
+        return NULL;
+    all[0] = '-';
+    memcpy(all + neg, d->s, d->len);
+    ou_strbuf_init(&b, vm);
+    if (render(vm, &b, f, all, n, prefix) < 0)
+        ou_strbuf_free(&b);
+    else
+        r = ou_strbuf_take(&b);
+    ou_free(vm, all, n);
+    return r;
+}
+
 OuObj *ou_fmt_int(OuVM *vm, OuObj *o, OuObj *spec)
 {
     if (ou_str_len(spec) == 0)
@@ -270,33 +337,14 @@ OuObj *ou_fmt_int(OuVM *vm, OuObj *o, OuObj *spec)
         double v;
         return ou_int_to_double(vm, o, &v) < 0 ? NULL : format_double(vm, &f, v);
     }
-    int base;
-    switch (f.type) {
-    case 'd':
-    case 'n':
-        base = 10;
-        break;
-    case 'b':
-        base = 2;
-        break;
-    case 'o':
-        base = 8;
-        break;
-    case 'x':
-    case 'X':
-        base = 16;
-        break;
-    case 'c':
-        base = 0;
-        break;
-    default:
+    int base = int_base(f.type);
+    if (base == 0)
         return ou_fmt_unknown(vm, f.type, name);
-    }
     if (f.precision >= 0)
         return ou_value_error(vm, "Precision not allowed in integer format specifier");
     if (f.zero_neg)
         return ou_value_error(vm, "Negative zero coercion (z) not allowed in integer format specifier");
-    if (base == 0)
+    if (base == 1)
         return int_char(vm, o, &f);
     const char *prefix = !f.alt || base == 10 ? ""
                          : base == 2          ? "0b"
@@ -309,46 +357,11 @@ OuObj *ou_fmt_int(OuVM *vm, OuObj *o, OuObj *spec)
     if (f.type == 'X')
         for (size_t i = 0; i < d.len; i++)
             if (d.s[i] >= 'a')
-                d.s[i] = (char)(d.s[i] - 32);
+                d.s[i] = (char)(d.s[i] - 'a' + 'A');
     bool neg = ou_int_sign(o) < 0;
-    OuObj *r = NULL;
-    char text[80];
-    size_t n = d.len + neg;
-    if (f.grouping && base == 10 && f.type != 'n' && d.len <= 40 && !(f.fill == '0' && f.align == '=')) {
-        char *at = text; /* the sign, and a separator before each three digits but the first */
-        *at = '-';
-        at += neg;
-        for (size_t i = 0; i < d.len; i++) {
-            if (i && (d.len - i) % 3 == 0)
-                *at++ = (char)f.grouping;
-            *at++ = d.s[i];
-        }
-        OuFmtSpec plain = f;
-        plain.grouping = 0;
-        r = quick(vm, &plain, text, (size_t)(at - text), prefix);
-        if (r || ou_err_occurred(vm))
-            goto done;
-    }
-    if (n <= sizeof text) { /* the sign in front of the digits */
-        text[0] = '-';
-        memcpy(text + neg, d.s, d.len);
-        r = quick(vm, &f, text, n, prefix);
-        if (r || ou_err_occurred(vm))
-            goto done;
-    }
-    OuStrBuf b;
-    char *all = ou_alloc(vm, n);
-    if (!all)
-        goto done;
-    all[0] = '-';
-    memcpy(all + neg, d.s, d.len);
-    ou_strbuf_init(&b, vm);
-    if (render(vm, &b, &f, all, n, prefix) < 0)
-        ou_strbuf_free(&b);
-    else
-        r = ou_strbuf_take(&b);
-    ou_free(vm, all, n);
-done:
+    OuObj *r = quick_int(vm, &f, &d, neg, base == 10 && f.type != 'n', prefix);
+    if (!r && !ou_err_occurred(vm))
+        r = render_int(vm, &f, &d, neg, prefix);
     ou_fmt_double_free(vm, &d);
     return r;
 }

@@ -110,7 +110,7 @@ static void parse(OuSig *sig, const char *text, bool method)
                 sig->npos++;
                 if (!q.dflt && sig->nrequired == sig->nparams)
                     sig->nrequired++;
-            } else if (!q.dflt && sig->nparams < 64) {
+            } else if (!q.dflt && sig->nparams < SIG_MAX_PARAMS) {
                 sig->kw_required |= 1ull << sig->nparams;
             }
         }
@@ -132,36 +132,51 @@ static void parse(OuSig *sig, const char *text, bool method)
     sig->simple = !keywords && !sig->varargs && sig->nrequired == sig->nparams;
 }
 
+/* ---- the table of parsed signatures, in OuTypeState: open addressing, nothing is removed -------- */
+
+enum { SIGS_MIN = 512 };
+
+static uint32_t sig_home(const void *key, uint32_t cap)
+{
+    return (uint32_t)((uintptr_t)key * 0x9e3779b97f4a7c15ull >> 40) & (cap - 1);
+}
+
+/* Twice the room; -1 with MemoryError. */
+static int grow_sigs(OuVM *vm, OuTypeState *st)
+{
+    uint32_t cap = st->sigs_cap ? st->sigs_cap * 2 : SIGS_MIN;
+    OuMem *mem = ou_heap_mem(&vm->heap);
+    const void **keys = ou_mem_calloc(mem, cap * sizeof *keys);
+    OuSig **sigs = ou_mem_calloc(mem, cap * sizeof *sigs);
+    if (!keys || !sigs) {
+        ou_mem_free(mem, keys, cap * sizeof *keys);
+        ou_mem_free(mem, sigs, cap * sizeof *sigs);
+        return ou_raise_memory_i(vm);
+    }
+    for (uint32_t i = 0; i < st->sigs_cap; i++) {
+        if (!st->sigs[i])
+            continue;
+        uint32_t at = sig_home(st->sig_keys[i], cap);
+        while (sigs[at])
+            at = (at + 1) & (cap - 1);
+        keys[at] = st->sig_keys[i];
+        sigs[at] = st->sigs[i];
+    }
+    ou_mem_free(mem, st->sig_keys, st->sigs_cap * sizeof *keys);
+    ou_mem_free(mem, st->sigs, st->sigs_cap * sizeof *sigs);
+    st->sig_keys = keys;
+    st->sigs = sigs;
+    st->sigs_cap = cap;
+    return 0;
+}
+
 /* The parsed form of text, kept under key; NULL with MemoryError. */
 static OuSig *sig_for(OuVM *vm, const void *key, const char *text, bool method, bool raw)
 {
     OuTypeState *st = vm->type_state;
-    if (st->nsigs * 2 >= st->sigs_cap) {
-        uint32_t cap = st->sigs_cap ? st->sigs_cap * 2 : 512;
-        OuMem *mem = ou_heap_mem(&vm->heap);
-        const void **keys = ou_mem_calloc(mem, cap * sizeof *keys);
-        OuSig **sigs = ou_mem_calloc(mem, cap * sizeof *sigs);
-        if (!keys || !sigs) {
-            ou_mem_free(mem, keys, cap * sizeof *keys);
-            ou_mem_free(mem, sigs, cap * sizeof *sigs);
-            return ou_raise_memory(vm);
-        }
-        for (uint32_t i = 0; i < st->sigs_cap; i++) {
-            if (!st->sigs[i])
-                continue;
-            uint32_t at = (uint32_t)((uintptr_t)st->sig_keys[i] * 0x9e3779b97f4a7c15ull >> 40) & (cap - 1);
-            while (sigs[at])
-                at = (at + 1) & (cap - 1);
-            keys[at] = st->sig_keys[i];
-            sigs[at] = st->sigs[i];
-        }
-        ou_mem_free(mem, st->sig_keys, st->sigs_cap * sizeof *keys);
-        ou_mem_free(mem, st->sigs, st->sigs_cap * sizeof *sigs);
-        st->sig_keys = keys;
-        st->sigs = sigs;
-        st->sigs_cap = cap;
-    }
-    uint32_t at = (uint32_t)((uintptr_t)key * 0x9e3779b97f4a7c15ull >> 40) & (st->sigs_cap - 1);
+    if (st->nsigs * 2 >= st->sigs_cap && grow_sigs(vm, st) < 0)
+        return NULL;
+    uint32_t at = sig_home(key, st->sigs_cap);
     while (st->sigs[at]) {
         if (st->sig_keys[at] == key)
             return st->sigs[at];
@@ -312,88 +327,114 @@ static OuObj *find_keyword(OuObj *name, OuTuple *kwnames, OuObj *const *values)
     return NULL;
 }
 
-static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuTuple *kwnames,
-                         OuObj **out)
+/* The numbers of a signature that messages speak of: all without self. */
+typedef struct Counts {
+    size_t self;              /* 1 for a method */
+    size_t pos, min, posonly; /* positional parameters; required ones among them; positional-only ones */
+    size_t named;             /* all but *args and **kw */
+} Counts;
+
+static Counts counts(const OuSig *sig)
 {
-    size_t self = sig->method, nkw = kwnames ? kwnames->n : 0;
-    size_t maxpos = sig->npos - self, minpos = sig->nrequired > self ? sig->nrequired - self : 0;
-    size_t posonly = sig->nposonly > self ? sig->nposonly - self : 0, len = sig->nnamed - self;
-    size_t first_kwonly =
-        maxpos + sig->varargs; /* parameter number of the first keyword-only one, without self */
-    OuObj *const *values = args + nargs;
+    size_t self = sig->method;
+    return (Counts){.self = self,
+                    .pos = sig->npos - self,
+                    .min = sig->nrequired > self ? sig->nrequired - self : 0,
+                    .posonly = sig->nposonly > self ? sig->nposonly - self : 0,
+                    .named = sig->nnamed - self};
+}
+
+/* Number of the i-th named parameter: *args lies between the positional and the keyword-only ones. */
+static size_t param_number(const OuSig *sig, const Counts *c, size_t i)
+{
+    return i < c->pos ? i : i + sig->varargs;
+}
+
+static int check_counts(OuVM *vm, const OuSig *sig, const Counts *c, size_t nargs, size_t nkw)
+{
     int name_len = sig->name_len;
     const char *name = sig->name;
-    OuObj **params = ou_sig_params(vm, sig);
-    if (!params)
-        return -1;
-    params += self;
-    size_t total = sig->nparams - self;
-    for (size_t i = 0; i < total; i++)
-        out[i] = NULL;
-    if (!sig->varargs && !sig->varkw && nargs + nkw > len)
-        return ou_type_error_i(vm, "%.*s() takes %s %zu %sargument%s (%zu given)", name_len, name, "at most",
-                               len, nargs == 0 ? "keyword " : "", len == 1 ? "" : "s", nargs + nkw);
-    if (!sig->varargs && nargs > maxpos) {
-        if (!maxpos)
+    if (!sig->varargs && !sig->varkw && nargs + nkw > c->named)
+        return ou_type_error_i(vm, "%.*s() takes at most %zu %sargument%s (%zu given)", name_len, name,
+                               c->named, nargs == 0 ? "keyword " : "", c->named == 1 ? "" : "s", nargs + nkw);
+    if (!sig->varargs && nargs > c->pos) {
+        if (!c->pos)
             return ou_type_error_i(vm, "%.*s() takes no positional arguments", name_len, name);
         return ou_type_error_i(vm, "%.*s() takes %s %zu positional argument%s (%zu given)", name_len, name,
-                               minpos < maxpos ? "at most" : "exactly", maxpos, maxpos == 1 ? "" : "s",
+                               c->min < c->pos ? "at most" : "exactly", c->pos, c->pos == 1 ? "" : "s",
                                nargs);
     }
-    size_t minposonly = posonly < minpos ? posonly : minpos;
-    if (nargs < minposonly) {
-        if (sig->varargs)
-            return arity_text(vm, name, name_len, nargs, minposonly, SIZE_MAX);
-        return ou_type_error_i(vm, "%.*s() takes %s %zu positional argument%s (%zu given)", name_len, name,
-                               minposonly < maxpos ? "at least" : "exactly", minposonly,
-                               minposonly == 1 ? "" : "s", nargs);
-    }
-    size_t direct = nargs < maxpos ? nargs : maxpos, left = nkw;
-    for (size_t i = 0; i < direct; i++)
-        out[i] = args[i];
-    if (sig->varargs) {
-        out[maxpos] =
-            nargs > maxpos ? ou_tuple_of(vm, args + maxpos, nargs - maxpos) : ou_ref(OU_EMPTY_TUPLE(vm));
-        if (!out[maxpos])
-            return -1;
-    }
-    for (size_t i = direct > posonly ? direct : posonly; i < len; i++) {
-        size_t p = i < maxpos ? i : first_kwonly + (i - maxpos);
-        OuObj *v = left ? find_keyword(params[p], kwnames, values) : NULL;
-        if (v) {
-            out[p] = v;
-            left--;
-        } else if (i < minpos || (i >= maxpos && sig->kw_required >> (p + self) & 1)) {
-            return ou_type_error_i(vm, "%.*s() missing required argument '%U' (pos %zu)", name_len, name,
-                                   params[p], i + 1);
-        }
-    }
-    OuObj *kw = NULL;
-    if (sig->varkw) {
-        kw = ou_dict_new(vm);
-        if (!kw)
-            return -1;
-        out[total - 1] = kw;
-    }
-    if (!left)
+    size_t least = c->posonly < c->min ? c->posonly : c->min;
+    if (nargs >= least)
         return 0;
-    for (size_t i = posonly; i < direct; i++)
+    if (sig->varargs)
+        return arity_text(vm, name, name_len, nargs, least, SIZE_MAX);
+    return ou_type_error_i(vm, "%.*s() takes %s %zu positional argument%s (%zu given)", name_len, name,
+                           least < c->pos ? "at least" : "exactly", least, least == 1 ? "" : "s", nargs);
+}
+
+/* Some keyword values found no parameter: they go into kw (NULL: there is no **kw), or TypeError.  The first `direct`
+ * parameters were given by position. */
+static int place_rest(OuVM *vm, const OuSig *sig, const Counts *c, OuObj **params, size_t direct,
+                      OuTuple *kwnames, OuObj *const *values, OuObj *kw)
+{
+    for (size_t i = c->posonly; i < direct; i++)
         if (find_keyword(params[i], kwnames, values))
             return ou_type_error_i(vm, "argument for %.*s() given by name ('%U') and position (%zu)",
-                                   name_len, name, params[i], i + 1);
-    for (size_t k = 0; k < nkw; k++) {
+                                   sig->name_len, sig->name, params[i], i + 1);
+    for (size_t k = 0; k < kwnames->n; k++) {
         OuObj *key = kwnames->items[k];
         bool known = false;
-        for (size_t i = posonly; i < len && !known; i++)
-            known = ou_str_eq(OU_STR(params[i < maxpos ? i : first_kwonly + (i - maxpos)]), OU_STR(key));
+        for (size_t i = c->posonly; i < c->named && !known; i++)
+            known = ou_str_eq(OU_STR(params[param_number(sig, c, i)]), OU_STR(key));
         if (known)
             continue;
         if (!kw)
-            return ou_type_error_i(vm, "'%S' is an invalid keyword argument for %.*s()", key, name_len, name);
+            return ou_type_error_i(vm, "'%S' is an invalid keyword argument for %.*s()", key, sig->name_len,
+                                   sig->name);
         if (ou_dict_set(vm, kw, key, values[k]) < 0)
             return -1;
     }
     return 0;
+}
+
+static int bind_keywords(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuTuple *kwnames,
+                         OuObj **out)
+{
+    Counts c = counts(sig);
+    size_t nkw = kwnames ? kwnames->n : 0, total = sig->nparams - c.self;
+    OuObj *const *values = args + nargs;
+    OuObj **params = ou_sig_params(vm, sig), *kw = NULL;
+    if (!params)
+        return -1;
+    params += c.self;
+    for (size_t i = 0; i < total; i++)
+        out[i] = NULL;
+    if (check_counts(vm, sig, &c, nargs, nkw) < 0)
+        return -1;
+    size_t direct = nargs < c.pos ? nargs : c.pos, left = nkw;
+    for (size_t i = 0; i < direct; i++)
+        out[i] = args[i];
+    if (sig->varargs) {
+        OuObj *extra =
+            nargs > c.pos ? ou_tuple_of(vm, args + c.pos, nargs - c.pos) : ou_ref(OU_EMPTY_TUPLE(vm));
+        if (!(out[c.pos] = extra))
+            return -1;
+    }
+    for (size_t i = direct > c.posonly ? direct : c.posonly; i < c.named; i++) {
+        size_t at = param_number(sig, &c, i);
+        OuObj *v = left ? find_keyword(params[at], kwnames, values) : NULL;
+        if (v) {
+            out[at] = v;
+            left--;
+        } else if (i < c.min || (i >= c.pos && sig->kw_required >> (at + c.self) & 1)) {
+            return ou_type_error_i(vm, "%.*s() missing required argument '%U' (pos %zu)", sig->name_len,
+                                   sig->name, params[at], i + 1);
+        }
+    }
+    if (sig->varkw && !(out[total - 1] = kw = ou_dict_new(vm)))
+        return -1;
+    return left ? place_rest(vm, sig, &c, params, direct, kwnames, values, kw) : 0;
 }
 
 static int bind(OuVM *vm, OuSig *sig, OuObj *const *args, size_t nargs, OuObj *kwnames, OuObj **out)

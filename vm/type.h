@@ -51,6 +51,7 @@ static inline OuType *ou_type_native_base(OuType *t)
         t = t->base;
     return t;
 }
+/* sub in the list of base's direct subclasses, which borrows it.  -1: MemoryError. */
 int ou_type_add_subclass(OuVM *vm, OuType *base, OuType *sub);
 void ou_type_remove_subclass(OuVM *vm, OuType *base, OuType *sub);
 /* Makes t a subclass of t->bases and of none else of old; it may be linked to any of these. */
@@ -59,7 +60,9 @@ int ou_type_relink(OuVM *vm, OuType *t, OuTuple *old);
 void ou_type_drop_versions(OuType *t);
 /* A free type number with vm->types room; 0 with MemoryError. */
 uint32_t ou_type_take_index(OuVM *vm);
+/* Tells the heap of t, whose number and face are set. */
 void ou_type_set_face(OuVM *vm, OuType *t);
+/* Puts the number of a dead class in quarantine. */
 void ou_type_release_index(OuVM *vm, uint32_t index);
 /* Frees what types keep outside the heap; no object may be touched afterwards. */
 void ou_types_free(OuVM *vm);
@@ -80,7 +83,7 @@ OuType *ou_type_best_base(OuVM *vm, OuTuple *bases);
 /* As ou_lookup_special, but a function is given unbound: see ou_lookup_method. */
 int ou_lookup_special_method(OuVM *vm, OuObj *o, OuObj *name, OuObj **func, bool *unbound);
 
-/* vm/type_new.c */
+/* vm/type_new.c: type(name, bases, dict) and type(x), slots of `type`; and the assignment to __name__. */
 OuObj *ou_type_new(OuVM *vm, OuType *meta, OuObj *const *args, size_t nargs, OuObj *kwnames);
 int ou_type_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj *kwnames);
 int ou_type_set_name(OuVM *vm, OuType *t, OuObj *name);
@@ -88,12 +91,15 @@ int ou_type_set_name(OuVM *vm, OuType *t, OuObj *name);
 /* vm/type_attr.c */
 /* AttributeError with its name and obj: "%N" and so on as in fmt. */
 void *ou_raise_attr(OuVM *vm, OuObj *o, OuObj *name, const char *fmt, ...);
+/* Slot of `type`: an attribute of a class (value NULL: deleted); keeps slots, versions and caches right. */
 int ou_type_setattr(OuVM *vm, OuObj *type, OuObj *name, OuObj *value);
+/* Assignment to __bases__. */
 int ou_type_set_bases(OuVM *vm, OuType *t, OuObj *bases);
 /* Same layout, so that `__class__`/`__bases__` may be assigned?  attr names the attribute in the TypeError. */
 bool ou_type_compatible(OuVM *vm, OuType *from, OuType *to, const char *attr);
 
-/* ---- slots: vm/slots.c ---- */
+/* ---- slots: vm/slots.c, vm/slot_call.c ---- */
+/* How a wrapper_descriptor calls the function of its slot (vm/wrapper.c), and `__x__` its arguments. */
 typedef enum {
     OU_W_UNARY,
     OU_W_BINARY,
@@ -124,7 +130,7 @@ typedef enum {
     OU_W_CONTAINS,
     OU_W_REPEAT,
     OU_W_DEL,
-    OU_W_NONE
+    OU_W_NONE /* a row without a wrapper */
 } OuWrapKind;
 typedef struct OuSlotRow {
     uint16_t name;   /* OuNameNumber */
@@ -177,10 +183,12 @@ typedef struct OuMemberDescr {
     const OuMember *def; /* NULL: __slots__ member at offset */
     uint32_t offset;
 } OuMemberDescr;
+/* Descriptors of owner (held by a count); the rows are static and outlive them. */
 OuObj *ou_method_descr_new(OuVM *vm, OuType *owner, const OuFn *def, bool classmethod);
 OuObj *ou_wrapper_descr_new(OuVM *vm, OuType *owner, const OuSlotRow *row, void *fn);
 OuObj *ou_getset_descr_new(OuVM *vm, OuType *owner, const OuGetSet *def);
 OuObj *ou_member_descr_new(OuVM *vm, OuType *owner, const OuMember *def);
+/* Of a name in __slots__, whose value is at offset in the instance. */
 OuObj *ou_slot_descr_new(OuVM *vm, OuType *owner, OuObj *name, uint32_t offset);
 typedef struct OuProperty {
     OuObj hdr;
@@ -190,6 +198,7 @@ typedef struct OuProperty {
 /* Calls the slot function behind a wrapper; args without self. */
 OuObj *ou_wrapper_call(OuVM *vm, const OuSlotRow *row, void *fn, OuObj *self, OuObj *const *args,
                        size_t nargs, OuObj *kwnames);
+/* The value of a member of o: new. */
 OuObj *ou_member_get(OuVM *vm, OuObj *o, const OuMember *m);
 /* The rows `__dict__` and `__weakref__` of Python classes. */
 extern const OuGetSet ou_inst_dict_getset, ou_inst_weakref_getset;

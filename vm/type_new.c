@@ -57,6 +57,75 @@ static int is_identifier(OuVM *vm, OuObj *s)
     return truth;
 }
 
+/* What one item of __slots__ asks for. */
+typedef enum { SLOT_NAME, SLOT_DICT, SLOT_WEAK } SlotKind;
+
+static SlotKind slot_kind(OuVM *vm, OuObj *s)
+{
+    return ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __dict__)))      ? SLOT_DICT
+           : ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__))) ? SLOT_WEAK
+                                                                    : SLOT_NAME;
+}
+
+/* Checks an item of __slots__; notes __dict__ and __weakref__ in out. */
+static int check_slot(OuVM *vm, OuType *base, OuObj *s, Slots *out)
+{
+    if (!ou_isa_str(vm, s))
+        return ou_type_error_i(vm, "__slots__ items must be strings, not '%T'", s);
+    int name_ok = is_identifier(vm, s);
+    if (name_ok <= 0)
+        return name_ok < 0 ? -1 : ou_type_error_i(vm, "__slots__ must be identifiers");
+    switch (slot_kind(vm, s)) {
+    case SLOT_DICT:
+        if (!may_add_dict(base) || out->dict)
+            return ou_type_error_i(vm, "__dict__ slot disallowed: we already got one");
+        out->dict = true;
+        break;
+    case SLOT_WEAK:
+        if (!may_add_weak(base) || out->weak)
+            return ou_type_error_i(
+                vm, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
+        out->weak = true;
+        break;
+    case SLOT_NAME:
+        break;
+    }
+    return 0;
+}
+
+/* Puts the names of the slots, mangled by the class's name, into out->names, sorted. */
+static int collect_slots(OuVM *vm, OuTuple *seq, OuObj *name, OuObj *dict, Slots *out)
+{
+    if (!(out->names = ou_list_new(vm, 0)))
+        return -1;
+    for (size_t i = 0; i < seq->n; i++) {
+        if (slot_kind(vm, seq->items[i]) != SLOT_NAME)
+            continue;
+        OuObj *m = mangle(vm, name, seq->items[i]);
+        if (!m || ou_list_append_take(vm, out->names, m) < 0)
+            return -1;
+        if (ou_dict_get_str(vm, OU_DICT(dict), m) && !ou_str_eq_s(m, "__qualname__") &&
+            !ou_str_eq_s(m, "__classcell__"))
+            return ou_value_error_i(vm, "%R in __slots__ conflicts with class variable", m);
+    }
+    return ou_list_sort(vm, out->names, NULL, false);
+}
+
+/* A secondary base may bring a dict or weak references. */
+static void inherit_slots(OuType *base, const OuTuple *bases, Slots *out)
+{
+    for (size_t i = 0; i < bases->n; i++) {
+        OuType *b = OU_AS_TYPE(bases->items[i]);
+        if (b == base)
+            continue;
+        if (b->dict_off && may_add_dict(base))
+            out->dict = true;
+        if (b->flags & OU_TYPE_WEAK && may_add_weak(base))
+            out->weak = true;
+    }
+}
+
+/* What __slots__ of the class's dict say, or that there are none.  out->names is new. */
 static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj *dict, Slots *out)
 {
     OuObj *given = ou_dict_get_str(vm, OU_DICT(dict), OU_NAME(vm, __slots__)), *seq = NULL;
@@ -67,71 +136,23 @@ static int read_slots(OuVM *vm, OuType *base, OuTuple *bases, OuObj *name, OuObj
         return 0;
     }
     seq = ou_isa_str(vm, given) ? ou_tuple_pack(vm, 1, given) : ou_sequence_tuple(vm, given);
-    if (!seq || !(out->names = ou_list_new(vm, 0)))
-        goto fail;
+    if (!seq)
+        return -1;
     size_t n = OU_TUPLE(seq)->n;
     if (n && is_var(base) && !(base->flags & OU_TYPE_STR_SUB)) {
         ou_type_error(vm, "nonempty __slots__ not supported for subtype of '%N'", base);
         goto fail;
     }
-    for (size_t i = 0; i < n; i++) {
-        OuObj *s = OU_TUPLE(seq)->items[i];
-        if (!ou_isa_str(vm, s)) {
-            ou_type_error(vm, "__slots__ items must be strings, not '%T'", s);
+    for (size_t i = 0; i < n; i++)
+        if (check_slot(vm, base, OU_TUPLE(seq)->items[i], out) < 0)
             goto fail;
-        }
-        int name_ok = is_identifier(vm, s);
-        if (name_ok <= 0) {
-            if (name_ok == 0)
-                ou_type_error(vm, "__slots__ must be identifiers");
-            goto fail;
-        }
-        if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __dict__)))) {
-            if (!may_add_dict(base) || out->dict) {
-                ou_type_error(vm, "__dict__ slot disallowed: we already got one");
-                goto fail;
-            }
-            out->dict = true;
-        } else if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__)))) {
-            if (!may_add_weak(base) || out->weak) {
-                ou_type_error(vm,
-                              "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
-                goto fail;
-            }
-            out->weak = true;
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        OuObj *s = OU_TUPLE(seq)->items[i];
-        if (ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __dict__))) ||
-            ou_str_eq(OU_STR(s), OU_STR(OU_NAME(vm, __weakref__))))
-            continue;
-        OuObj *m = mangle(vm, name, s);
-        if (!m || ou_list_append_take(vm, out->names, m) < 0)
-            goto fail;
-        if (ou_dict_get_str(vm, OU_DICT(dict), m) && !ou_str_eq_s(m, "__qualname__") &&
-            !ou_str_eq_s(m, "__classcell__")) {
-            ou_value_error(vm, "%R in __slots__ conflicts with class variable", m);
-            goto fail;
-        }
-    }
-    if (ou_list_sort(vm, out->names, NULL, false) < 0)
+    if (collect_slots(vm, OU_TUPLE(seq), name, dict, out) < 0)
         goto fail;
-    if (bases->n > 1) { /* a secondary base may bring a dict or weak references */
-        for (size_t i = 0; i < bases->n; i++) {
-            OuType *b = OU_AS_TYPE(bases->items[i]);
-            if (b == base)
-                continue;
-            if (b->dict_off && may_add_dict(base))
-                out->dict = true;
-            if (b->flags & OU_TYPE_WEAK && may_add_weak(base))
-                out->weak = true;
-        }
-    }
+    inherit_slots(base, bases, out);
     ou_decref(vm, seq);
     return 0;
 fail:
-    ou_xdecref(vm, seq);
+    ou_decref(vm, seq);
     ou_clear(vm, out->names);
     return -1;
 }
@@ -447,7 +468,8 @@ OuObj *ou_type_new_class(OuVM *vm, OuType *meta, OuObj *name, OuTuple *bases, Ou
         t->flags |= OU_AS_TYPE(t->mro->items[i])->flags & (OU_TYPE_SEQUENCE | OU_TYPE_MAPPING);
     if (ou_slots_set_all(vm, t) < 0)
         goto fail;
-    if (OU_TYPE_OF(vm, t) != &vm->builtin[OU_T_type]) { /* its mro() may have assigned bases: linked already */
+    if (OU_TYPE_OF(vm, t) !=
+        &vm->builtin[OU_T_type]) { /* its mro() may have assigned bases: linked already */
         if (ou_type_relink(vm, t, t->bases) < 0)
             goto fail;
     } else {

@@ -26,6 +26,7 @@ typedef enum {
 /* Handler of that name; NULL: strict; OU_ERR_OTHER: one to be looked up. */
 OuErrKind ou_codec_error_kind(const char *errors);
 
+/* Bytes being put together; start with {.vm = vm}. */
 typedef struct OuByteBuf {
     OuVM *vm;
     char *p;
@@ -56,9 +57,11 @@ typedef struct OuDecode {
     size_t n;
     OuStrBuf out;
 } OuDecode;
+/* A context over s[0..n), borrowed as are the names, of which errors may be NULL (strict).  ou_decode_finish ends it. */
 void ou_decode_init(OuDecode *d, OuVM *vm, const char *encoding, const char *errors, const void *s, size_t n);
 /* s[start..end) is bad: handled (*pos: where to go on; d->s and d->n may have changed), or -1. */
 int ou_decode_error(OuDecode *d, size_t start, size_t end, const char *reason, size_t *pos);
+/* What was decoded: new str; NULL when not ok (with an exception set) or without memory.  Frees the context. */
 OuObj *ou_decode_finish(OuDecode *d, bool ok);
 
 typedef struct OuEncode {
@@ -69,6 +72,7 @@ typedef struct OuEncode {
     OuObj *text;    /* borrowed */
     OuByteBuf out;
 } OuEncode;
+/* The same for a str to be encoded. */
 void ou_encode_init(OuEncode *e, OuVM *vm, const char *encoding, const char *errors, OuObj *text);
 /* Characters start..end cannot be encoded: *repl is a new str to be encoded instead, or NULL where bytes were
  * put out already; *pos where to go on.  0/-1 */
@@ -78,6 +82,7 @@ int ou_encode_error(OuEncode *e, ou_ssize start, ou_ssize end, const char *reaso
 void *ou_encode_raise(OuEncode *e, ou_ssize start, ou_ssize end, const char *reason);
 OuObj *ou_encode_finish(OuEncode *e, bool ok);
 
+/* ---- the codecs: text of the encoded s[0..n), bytes of the str s; errors names the handler, NULL: strict ---- */
 /* consumed NULL: the data is final; else bytes of complete characters are reported. */
 OuObj *ou_utf8_decode(OuVM *vm, const char *s, size_t n, const char *errors, size_t *consumed);
 OuObj *ou_utf8_encode(OuVM *vm, OuObj *s, const char *errors);
@@ -95,6 +100,7 @@ OuObj *ou_ascii_encode(OuVM *vm, OuObj *s, const char *errors);
 OuObj *ou_ascii_decode(OuVM *vm, const char *s, size_t n, const char *errors);
 OuObj *ou_charmap_decode(OuVM *vm, const char *s, size_t n, const char *errors, OuObj *mapping);
 OuObj *ou_charmap_encode(OuVM *vm, OuObj *s, const char *errors, OuObj *mapping);
+/* The encoding map of a decoding table of 256 characters. */
 OuObj *ou_charmap_build(OuVM *vm, OuObj *map);
 OuObj *ou_unicode_escape_decode(OuVM *vm, const char *s, size_t n, const char *errors, size_t *consumed);
 OuObj *ou_unicode_escape_encode(OuVM *vm, OuObj *s);
@@ -119,6 +125,7 @@ void ou_codec_wrap_error(OuVM *vm, const char *operation, const char *encoding);
 OuObj *ou_codec_lookup_error(OuVM *vm, const char *name);
 /* -X dev: names of codecs and handlers (NULL: not given) are checked even where they are not needed.  0/-1 */
 int ou_codec_check_names(OuVM *vm, const char *encoding, const char *errors);
+/* Puts the built-in error handlers in dict. */
 int ou_codec_register_builtin_errors(OuVM *vm, OuObj *dict);
 
 #endif
