@@ -1,4 +1,4 @@
-/* stdlib/_codecs.c - module _codecs: the registry and every native codec. */
+/* stdlib/_codecs.c - module _codecs: the registry and every native codec.  Codecs of East Asian encodings: mbcodec/. */
 #include "vm/codec/codec.h"
 #include "vm/text/bytes.h"
 

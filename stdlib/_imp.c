@@ -1,4 +1,6 @@
-/* stdlib/_imp.c - modules _imp and _typing: small things the library's importlib and typing stand on. */
+/* stdlib/_imp.c - modules _imp and _typing: small things the library's importlib and typing stand on.
+ *
+ * Not here: create_dynamic; there is no C interface for which an extension module of CPython could be loaded. */
 #include <string.h>
 #include <unistd.h>
 

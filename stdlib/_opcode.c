@@ -1,4 +1,6 @@
-/* stdlib/_opcode.c - module _opcode: the instruction set of this build, for `opcode` and `dis`. */
+/* stdlib/_opcode.c - module _opcode: the instruction set of this build, for `opcode` and `dis`.
+ *
+ * Beyond CPython's: table(), from which our opcode module (stdlib/py) is made; the instructions are ours (lang/opcodes.def). */
 #include "lang/opcode.h"
 #include "vm/native.h"
 

@@ -1,4 +1,7 @@
-/* stdlib/_socket_fn.c - functions and constants of module _socket. */
+/* stdlib/_socket_fn.c - functions and constants of module _socket.
+ *
+ * Matched: CPython 3.11's module on Linux.  Not here: sendmsg_afalg (the kernel's crypto sockets) and the C capsule CAPI;
+ * Bluetooth has only the number of its family. */
 #include "_socket.h"
 
 #include <arpa/inet.h>

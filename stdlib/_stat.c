@@ -165,4 +165,7 @@ static int exec(OuVM *vm, OuObj *m)
 }
 
 const OuModuleDef ou_mod_stat = {
-    .name = "_stat", .doc = "S_IFMT_: file type bits", .functions = functions, .exec = exec};
+    .name = "_stat",
+    .doc = "The numbers in st_mode of os.stat(), and functions that take them apart.",
+    .functions = functions,
+    .exec = exec};

@@ -1,7 +1,9 @@
 /* stdlib/faulthandler.c - module faulthandler: the Python stack when the process crashes.
  *
  * The handlers run in a process that is broken: they allocate nothing, take no lock and read only frames, code objects and
- * one-byte strings.  Like the signals themselves they belong to one VM of the process (compare vm/signals.c). */
+ * one-byte strings.  Like the signals themselves they belong to one VM of the process (compare vm/signals.c).
+ *
+ * Matched: CPython 3.11's module, but for two of the functions that crash on purpose (_stack_overflow, _fatal_error_c_thread). */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

@@ -1,5 +1,9 @@
 /* stdlib/sys.c - module sys: state of the interpreter that scripts may see.  Parts: sys_stream.c (streams), sys_info.c (flags and
- * structures), sys_hooks.c (excepthook, displayhook, unraisablehook). */
+ * structures), sys_hooks.c (excepthook, displayhook, unraisablehook), sys_trace.c
+ * (settrace, setprofile), sys_audit.c (audit hooks, switches).
+ *
+ * Matched: CPython 3.11's module on Linux, but for figures of its interpreter (_getquickenedcount); getsizeof and what names the
+ * implementation are ours. */
 #include "sys.h"
 
 #include <stdio.h>

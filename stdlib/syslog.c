@@ -1,4 +1,4 @@
-/* stdlib/syslog.c - module syslog. */
+/* stdlib/syslog.c - module syslog: syslog(3); the ident of openlog() is kept by the module, since the C library keeps only its address. */
 #include <string.h>
 #include <syslog.h>
 

@@ -1,7 +1,7 @@
 /* stdlib/unicodedata.c - module unicodedata, on libunistring (Unicode 14.0, as CPython 3.11).
  *
  * Differences of the two sources are evened out here: names of Hangul syllables and CJK ideographs follow
- * from the code point in both; control characters have no name. */
+ * from the code point in both; control characters have no name.  Not here: the C capsule _ucnhash_CAPI. */
 #include "unicode_old.h"
 #include "unicode_width.h"
 #include "vm/native.h"

@@ -269,9 +269,9 @@ static OuObj *code_positions(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *
     ou_loc_begin(&it, c->locs, c->nlocs, c->firstlineno);
     while (ou_loc_next(&it)) {
         bool no_columns = vm->no_debug_ranges;
-        OuObj *v[4] = {int_or_none(vm, it.loc.lineno), int_or_none(vm, no_columns ? it.loc.lineno : it.loc.end_lineno),
-                       int_or_none(vm, no_columns ? -1 : it.loc.col),
-                       int_or_none(vm, no_columns ? -1 : it.loc.end_col)};
+        OuObj *v[4] = {
+            int_or_none(vm, it.loc.lineno), int_or_none(vm, no_columns ? it.loc.lineno : it.loc.end_lineno),
+            int_or_none(vm, no_columns ? -1 : it.loc.col), int_or_none(vm, no_columns ? -1 : it.loc.end_col)};
         OuObj *row = v[0] && v[1] && v[2] && v[3] ? ou_tuple_of_take(vm, v, 4) : NULL;
         for (uint32_t i = 0; row && i < it.units; i++)
             if (ou_list_append(vm, list, row) < 0)

@@ -1,4 +1,6 @@
-/* stdlib/csv/csvmodule.c - module _csv: the registry of dialects. */
+/* stdlib/csv/csvmodule.c - module _csv: the registry of dialects.
+ *
+ * Matched: CPython 3.11's module, but for the names Reader and Writer of the types of reader() and writer(). */
 #include "csv.h"
 #include "stdlib/support.h"
 

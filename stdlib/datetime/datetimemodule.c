@@ -1,4 +1,4 @@
-/* stdlib/datetime/datetimemodule.c - module _datetime: its types, their constants, the state. */
+/* stdlib/datetime/datetimemodule.c - module _datetime: its types, their constants, the state.  Not here: the C capsule datetime_CAPI. */
 #include "datetime.h"
 
 #include "vm/type.h"

@@ -1,4 +1,6 @@
-/* stdlib/expat/module.c - module pyexpat over libexpat, which is opened on first import. */
+/* stdlib/expat/module.c - module pyexpat over libexpat, which is opened on first import.
+ *
+ * Matched: CPython 3.11's module; not here: the C capsule expat_CAPI. */
 #include "stdlib/library.h"
 #include "stdlib/support.h"
 #include "expat.h"

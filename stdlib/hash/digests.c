@@ -1,5 +1,6 @@
 /* stdlib/hash/digests.c - modules _md5, _sha1, _sha256, _sha512, _sha3 over libcrypto: the same type for all, a row an algorithm.
- * They match CPython's modules of these names but for their implementation, which there is plain C. */
+ * Matched: the functions of CPython 3.11's modules and their objects; their types have no public name here (MD5Type ...; the
+ * sha3_* are functions). */
 #include "hash.h"
 
 typedef struct Algo {

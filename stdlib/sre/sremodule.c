@@ -1,4 +1,5 @@
-/* stdlib/sre/sremodule.c - module _sre. */
+/* stdlib/sre/sremodule.c - module _sre: the matching engine of `re`, for the code that the library's re._compiler makes.  The parts: pattern.c, matchobj.c,
+ * match.h (the engine, one text a width of characters), subject.c. */
 #include "sre.h"
 
 #define FN(name) static OuObj *name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
