@@ -69,6 +69,7 @@ typedef struct OuEdit {
     size_t arg_at;           /* where that word stands */
     char *queue;             /* a macro's bytes, taken before the keyboard's */
     size_t queue_n, queue_at;
+    int expansions; /* macros since the last byte of the keyboard */
     OuEditState *undo;
     size_t undo_n, undo_cap;
     bool typing;  /* the last key inserted a character: one undo step a word */

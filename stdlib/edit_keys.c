@@ -199,6 +199,9 @@ static bool kill_key(OuEdit *e, uint32_t key)
     case OU_KEY_WORD_DELETE:
         ou_edit_kill(e, e->at, ou_edit_word_right(e), false);
         return true;
+    case OU_KEY_KILL_LINE:
+        ou_edit_kill(e, ou_edit_line_start(e, e->at), end, true);
+        return true;
     case OU_KEY_META | '\\': /* the blanks around the cursor; not kept */
         for (from = e->at; from > 0 && (e->text[from - 1] == ' ' || e->text[from - 1] == '\t');)
             from--;
@@ -247,6 +250,19 @@ static bool move_key(OuEdit *e, uint32_t key)
     case OU_KEY_PAGE_DOWN:
     case OU_KEY_META | 'n':
         ou_edit_history_step(e, 1);
+        return true;
+    case OU_KEY_PREVIOUS:
+        if (e->hist_at > 0)
+            ou_edit_history_show(e, e->hist_at - 1);
+        return true;
+    case OU_KEY_NEXT:
+        ou_edit_history_show(e, e->hist_at + 1);
+        return true;
+    case OU_KEY_FIRST:
+        ou_edit_history_show(e, 0);
+        return true;
+    case OU_KEY_LAST:
+        ou_edit_history_show(e, e->history->n);
         return true;
     case OU_KEY_META | '<':
     case OU_KEY_CTRL_HOME:
@@ -470,9 +486,9 @@ static OuEditAction act_counted(OuEdit *e, uint32_t key, const char *rest, size_
 /* Bytes to be read before those of the keyboard. */
 static void enqueue(OuEdit *e, const char *s, size_t n)
 {
-    enum { MOST = 1 << 16 }; /* a macro that calls itself ends here */
+    enum { MOST = 100 }; /* a macro that calls itself ends here */
     size_t left = e->queue_n - e->queue_at;
-    char *more = left + n <= MOST ? malloc(left + n + 1) : NULL;
+    char *more = e->expansions++ < MOST ? malloc(left + n + 1) : NULL;
     if (!more)
         return;
     memcpy(more, s, n);
@@ -538,6 +554,8 @@ OuEditAction ou_edit_feed(OuEdit *e, const char *bytes, size_t n, size_t *used)
             i += ou_edit_paste(e, bytes + i, n - i);
             continue;
         }
+        if (!queued)
+            e->expansions = 0;
         char c = queued ? e->queue[e->queue_at++] : bytes[i++];
         if (e->pasting)
             ou_edit_paste(e, &c, 1);

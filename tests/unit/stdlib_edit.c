@@ -559,6 +559,148 @@ START_TEST(test_completions)
 }
 END_TEST
 
+/* ---- one line, bindings ---- */
+
+START_TEST(test_single_line)
+{
+    e.single = true;
+    ck_assert_int_eq(keys("if 1:\r"), OU_EDIT_ACCEPT);
+    text_is("if 1:");
+    ou_edit_reset(&e);
+    ck_assert_int_eq(keys("a\tb"), OU_EDIT_MORE); /* Tab is bound to nothing else */
+    text_is("a\tb");
+    ou_history_push(&history, "older", 5);
+    ou_history_push(&history, "newer", 5);
+    ou_edit_history_changed(&e);
+    keys("\33[A\33[A\33[A"); /* whatever was typed */
+    text_is("older");
+    keys("\33[B\33[B");
+    text_is("a\tb");
+}
+END_TEST
+
+START_TEST(test_bindings)
+{
+    OuInputrc rc;
+    ou_inputrc_init(&rc);
+    e.rc = &rc;
+    ck_assert_ptr_null(ou_inputrc_line(&rc, "\"\\C-xq\": \"macro\""));
+    ck_assert_ptr_null(ou_inputrc_line(&rc, "Control-o: beginning-of-line"));
+    ck_assert_ptr_null(ou_inputrc_line(&rc, "\"\\e[24~\": kill-whole-line"));
+    ck_assert_ptr_null(ou_inputrc_line(&rc, "TAB: complete"));
+    ck_assert_ptr_null(ou_inputrc_line(&rc, "Meta-Rubout: no-such-command"));
+    keys("1\x18q\x0f"
+         "0");
+    text_is("01macro");
+    ck_assert_int_eq(keys("\t"), OU_EDIT_COMPLETE);
+    keys("\33[24~");
+    text_is("");
+    keys("\x18\x15"); /* the beginning of a bound sequence, then another key: Ctrl-X Ctrl-U, undo */
+    keys("ab\33\x7f");
+    text_is("0ab1macro");
+    keys("\x16\x0f"); /* quoted */
+    text_is("0ab\x0f"
+            "1macro");
+    char *wrong = ou_inputrc_line(&rc, "set nonsense on");
+    ck_assert_str_eq(wrong, "nonsense: unknown variable name");
+    free(wrong);
+    wrong = ou_inputrc_line(&rc, "\"open: complete");
+    ck_assert_ptr_nonnull(wrong);
+    free(wrong);
+    ou_inputrc_line(&rc, "set show-all-if-ambiguous on");
+    ck_assert(rc.list_at_once);
+    e.rc = NULL;
+    ou_inputrc_free(&rc);
+}
+END_TEST
+
+START_TEST(test_macro_that_calls_itself)
+{
+    OuInputrc rc;
+    ou_inputrc_init(&rc);
+    e.rc = &rc;
+    ou_inputrc_line(&rc, "Control-o: \"xx\\C-o\\C-o\"");
+    keys("\x0f"); /* ends when the queue is full */
+    ck_assert_uint_gt(e.n, 0);
+    e.rc = NULL;
+    ou_inputrc_free(&rc);
+}
+END_TEST
+
+START_TEST(test_counts_and_last_arguments)
+{
+    ou_history_push(&history, "copy one two", 12);
+    ou_history_push(&history, "see three", 9);
+    ou_edit_history_changed(&e);
+    keys("12345\33"
+         "2\x02\x0b");
+    text_is("123");
+    keys(" \33.");
+    text_is("123 three");
+    keys("\33.");
+    text_is("123 two");
+    keys("\33"
+         "12a");
+    text_is("123 twoaaaaaaaaaaaa");
+}
+END_TEST
+
+START_TEST(test_forward_search_and_next_of_history)
+{
+    ou_history_push(&history, "first", 5);
+    ou_history_push(&history, "second", 6);
+    ou_history_push(&history, "third", 5);
+    ou_edit_history_changed(&e);
+    keys("\x13sec\33[C"); /* from the oldest on */
+    text_is("second");
+    ck_assert_int_eq(keys("\x0f"), OU_EDIT_ACCEPT);
+    ou_edit_reset(&e);
+    text_is("third");
+    ou_edit_reset(&e);
+    text_is("");
+}
+END_TEST
+
+START_TEST(test_history_changes_while_it_is_shown)
+{
+    ou_history_push(&history, "a", 1);
+    ou_history_push(&history, "b", 1);
+    ou_edit_history_changed(&e);
+    keys("\33[A");
+    text_is("b");
+    ou_history_remove(&history, 1);
+    ou_edit_history_changed(&e);
+    keys("\33[A");
+    keys("\33[B\33[B\33[A\x12q\r");
+    history.max = 1;
+    ou_history_push(&history, "c", 1);
+    ck_assert_uint_eq(history.n, 1);
+    ck_assert_str_eq(history.items[0], "c");
+}
+END_TEST
+
+START_TEST(test_end_of_file_ends_a_block)
+{
+    keys("if 1:\rx\r");
+    ck_assert_int_eq(keys("\x04"), OU_EDIT_ACCEPT);
+    text_is("if 1:\nx\n");
+}
+END_TEST
+
+START_TEST(test_prompt_of_two_rows)
+{
+    OuEditStyle style = {"\33[31mone\33[0m\n\001\33]0;t\a\002> ", "", "", ""};
+    OuEditView v = {0};
+    keys("ab");
+    ck_assert(ou_edit_view(&e, &style, 20, 10, &v));
+    ck_assert_uint_eq(v.rows, 2);
+    ck_assert_uint_eq(v.row, 1);
+    ck_assert_uint_eq(v.col, 4);
+    ck_assert_uint_eq(v.end_col, 4);
+    ou_edit_view_free(&v);
+}
+END_TEST
+
 START_TEST(test_random_keys)
 {
     static const char *const some[] = {"a",        " ",
@@ -643,6 +785,14 @@ int main(void)
         test_view_wide,
         test_view_of_a_high_block,
         test_completions,
+        test_single_line,
+        test_bindings,
+        test_macro_that_calls_itself,
+        test_counts_and_last_arguments,
+        test_forward_search_and_next_of_history,
+        test_history_changes_while_it_is_shown,
+        test_end_of_file_ends_a_block,
+        test_prompt_of_two_rows,
         test_random_keys,
     };
     tcase_add_checked_fixture(t, setup, teardown);
