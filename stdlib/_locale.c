@@ -317,9 +317,9 @@ static int exec(OuVM *vm, OuObj *m)
         setlocale(LC_CTYPE, "");
     }
     if (ou_module_add_ints(vm, m, categories) < 0 || ou_module_add_ints(vm, m, info) < 0 ||
-        !(st->error = ou_new_exception(vm, "locale", "Error", OU_EXC(vm, Exception))))
+        !(st->error = ou_module_add_exception(vm, m, "locale", "Error", OU_EXC(vm, Exception))))
         return -1;
-    return ou_module_add(vm, m, "Error", ou_ref(st->error));
+    return 0;
 }
 
 static int traverse(void *state, OuVisit visit, void *arg)

@@ -44,4 +44,5 @@ static const OuFn functions[] = {
     {"get_specialization_stats()", get_specialization_stats, 0, "Return the specialization stats"},
     {0},
 };
-const OuModuleDef ou_mod__opcode = {.name = "_opcode", .functions = functions};
+const OuModuleDef ou_mod__opcode = {
+    .name = "_opcode", .doc = "Opcode support module.", .functions = functions};

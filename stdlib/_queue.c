@@ -197,8 +197,7 @@ static const OuTypeSpec queue_spec = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    if (!(st->empty = ou_new_exception(vm, "_queue", "Empty", OU_EXC(vm, Exception))) ||
-        ou_module_add(vm, m, "Empty", ou_ref(st->empty)) < 0)
+    if (!(st->empty = ou_module_add_exception(vm, m, "_queue", "Empty", OU_EXC(vm, Exception))))
         return -1;
     return ou_module_add_type(vm, m, &queue_spec, NULL) ? 0 : -1;
 }

@@ -547,9 +547,9 @@ static int exec(OuVM *vm, OuObj *m)
     OuStructState *st = ((OuModule *)m)->state;
     if (!(st->type = ou_module_add_type(vm, m, &struct_spec, NULL)) ||
         !(st->iter_type = ou_type_from_spec(vm, &iter_spec, NULL)) ||
-        !(st->error = ou_new_exception(vm, "struct", "error", OU_EXC(vm, Exception))))
+        !(st->error = ou_module_add_exception(vm, m, "struct", "error", OU_EXC(vm, Exception))))
         return -1;
-    return ou_module_add(vm, m, "error", ou_ref(st->error));
+    return 0;
 }
 
 static int traverse(void *state, OuVisit visit, void *arg)

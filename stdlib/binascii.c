@@ -431,12 +431,10 @@ static const OuFn functions[] = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    if (!(st->error = ou_new_exception(vm, "binascii", "Error", OU_EXC(vm, ValueError))) ||
-        !(st->incomplete = ou_new_exception(vm, "binascii", "Incomplete", OU_EXC(vm, Exception))))
-        return -1;
-    if (ou_module_add(vm, m, "Error", ou_ref(st->error)) < 0)
-        return -1;
-    return ou_module_add(vm, m, "Incomplete", ou_ref(st->incomplete));
+    st->error = ou_module_add_exception(vm, m, "binascii", "Error", OU_EXC(vm, ValueError));
+    st->incomplete =
+        st->error ? ou_module_add_exception(vm, m, "binascii", "Incomplete", OU_EXC(vm, Exception)) : NULL;
+    return st->incomplete ? 0 : -1;
 }
 
 static int traverse(void *state, OuVisit visit, void *arg)

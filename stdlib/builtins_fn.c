@@ -14,13 +14,14 @@ FN(abs)
     return ou_absolute(vm, args[0]);
 }
 
-FN(all)
+/* Goes through iterable while its items are true (all) or false (any). */
+static OuObj *while_all(OuVM *vm, OuObj *iterable, bool are)
 {
-    OuObj *it = ou_iter(vm, args[0]), *x;
-    int r = 1;
+    OuObj *it = ou_iter(vm, iterable), *x;
+    int r = are;
     if (!it)
         return NULL;
-    while (r > 0 && (x = ou_next(vm, it))) {
+    while (r == are && (x = ou_next(vm, it))) {
         r = ou_is_true(vm, x);
         ou_decref(vm, x);
         if (ou_poll(vm) < 0)
@@ -30,20 +31,14 @@ FN(all)
     return r < 0 || ou_err_occurred(vm) ? NULL : ou_bool(vm, r);
 }
 
+FN(all)
+{
+    return while_all(vm, args[0], true);
+}
+
 FN(any)
 {
-    OuObj *it = ou_iter(vm, args[0]), *x;
-    int r = 0;
-    if (!it)
-        return NULL;
-    while (r == 0 && (x = ou_next(vm, it))) {
-        r = ou_is_true(vm, x);
-        ou_decref(vm, x);
-        if (ou_poll(vm) < 0)
-            r = -1;
-    }
-    ou_decref(vm, it);
-    return r < 0 || ou_err_occurred(vm) ? NULL : ou_bool(vm, r);
+    return while_all(vm, args[0], false);
 }
 
 FN(aiter)

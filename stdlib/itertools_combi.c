@@ -283,13 +283,10 @@ static OuObj *choose_setstate(OuVM *vm, Combi *c, OuObj *state, bool again)
     return ou_none(vm);
 }
 
-NEW(combinations_new)
+/* The next choice; again: an item may be taken more than once.  The last place that can still go up does, and those behind it
+ * start anew from there. */
+static inline OuObj *next_choice(OuVM *vm, Combi *c, bool again)
 {
-    return choose_new(vm, type, "combinations(iterable, r)", args, nargs, kwnames, false);
-}
-static OuObj *combinations_next(OuVM *vm, OuObj *o)
-{
-    Combi *c = COMBI(o);
     if (c->stopped)
         return NULL;
     if (!c->result)
@@ -298,16 +295,26 @@ static OuObj *combinations_next(OuVM *vm, OuObj *o)
     if (!t)
         return NULL;
     ou_ssize n = (ou_ssize)OU_TUPLE(c->pool)->n, r = c->r, i = r - 1;
-    while (i >= 0 && c->at[i] == i + n - r)
+    while (i >= 0 && c->at[i] == (again ? n - 1 : i + n - r))
         i--;
     if (i < 0)
         return stop(c);
-    c->at[i]++;
-    for (ou_ssize j = i + 1; j < r; j++)
-        c->at[j] = c->at[j - 1] + 1;
-    for (; i < r; i++)
-        put(vm, t, (size_t)i, OU_TUPLE(c->pool)->items[c->at[i]]);
+    ou_ssize k = c->at[i] + 1;
+    for (; i < r; i++) {
+        c->at[i] = k;
+        put(vm, t, (size_t)i, OU_TUPLE(c->pool)->items[k]);
+        k += !again;
+    }
     return ou_ref(&t->hdr);
+}
+
+NEW(combinations_new)
+{
+    return choose_new(vm, type, "combinations(iterable, r)", args, nargs, kwnames, false);
+}
+static OuObj *combinations_next(OuVM *vm, OuObj *o)
+{
+    return next_choice(vm, COMBI(o), false);
 }
 FN(combinations_setstate)
 {
@@ -330,25 +337,7 @@ NEW(cwr_new)
 }
 static OuObj *cwr_next(OuVM *vm, OuObj *o)
 {
-    Combi *c = COMBI(o);
-    if (c->stopped)
-        return NULL;
-    if (!c->result)
-        return first(vm, c);
-    OuTuple *t = writable(vm, c);
-    if (!t)
-        return NULL;
-    ou_ssize n = (ou_ssize)OU_TUPLE(c->pool)->n, r = c->r, i = r - 1;
-    while (i >= 0 && c->at[i] == n - 1)
-        i--;
-    if (i < 0)
-        return stop(c);
-    ou_ssize k = c->at[i] + 1;
-    for (; i < r; i++) {
-        c->at[i] = k;
-        put(vm, t, (size_t)i, OU_TUPLE(c->pool)->items[k]);
-    }
-    return ou_ref(&t->hdr);
+    return next_choice(vm, COMBI(o), true);
 }
 FN(cwr_setstate)
 {

@@ -5,22 +5,6 @@
 #include "math_internal.h"
 #include "vm/int_big.h"
 
-OuObj *ou_math_gcd(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
-{
-    const OuTuple *t = OU_TUPLE(args[0]);
-    OuObj *r = ou_int(vm, 0);
-    for (size_t i = 0; r && i < t->n; i++) {
-        OuObj *x = ou_index(vm, t->items[i]), *g = NULL;
-        if (x) {
-            g = ou_int_gcd(vm, r, x);
-            ou_decref(vm, x);
-        }
-        ou_decref(vm, r);
-        r = g;
-    }
-    return r;
-}
-
 /* |a*b| / gcd(a, b); a >= 0 */
 static OuObj *lcm2(OuVM *vm, OuObj *a, OuObj *b)
 {
@@ -35,20 +19,30 @@ static OuObj *lcm2(OuVM *vm, OuObj *a, OuObj *b)
     return r;
 }
 
-OuObj *ou_math_lcm(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* two(... two(two(start, args[0]), args[1]) ...) of the integers of a tuple. */
+static OuObj *fold(OuVM *vm, const OuTuple *t, int start, OuObj *(*two)(OuVM *, OuObj *, OuObj *))
 {
-    const OuTuple *t = OU_TUPLE(args[0]);
-    OuObj *r = ou_int(vm, 1);
+    OuObj *r = ou_int(vm, start);
     for (size_t i = 0; r && i < t->n; i++) {
-        OuObj *x = ou_index(vm, t->items[i]), *l = NULL;
+        OuObj *x = ou_index(vm, t->items[i]), *next = NULL;
         if (x) {
-            l = lcm2(vm, r, x);
+            next = two(vm, r, x);
             ou_decref(vm, x);
         }
         ou_decref(vm, r);
-        r = l;
+        r = next;
     }
     return r;
+}
+
+OuObj *ou_math_gcd(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    return fold(vm, OU_TUPLE(args[0]), 0, ou_int_gcd);
+}
+
+OuObj *ou_math_lcm(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    return fold(vm, OU_TUPLE(args[0]), 1, lcm2);
 }
 
 OuObj *ou_math_isqrt(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

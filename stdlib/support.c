@@ -7,16 +7,18 @@
 
 #include "vm/threads.h"
 
-OuObj *ou_new_exception(OuVM *vm, const char *module, const char *name, OuType *base)
+OuObj *ou_module_add_exception(OuVM *vm, OuObj *m, const char *package, const char *name, OuType *base)
 {
     OuObj *n = ou_str_new(vm, name, -1), *bases = ou_tuple_pack(vm, 1, base), *d = ou_dict_new(vm);
-    OuObj *mod = ou_str_new(vm, module, -1), *r = NULL;
+    OuObj *mod = ou_str_new(vm, package, -1), *r = NULL;
     if (n && bases && d && mod && ou_dict_set(vm, d, OU_NAME(vm, __module__), mod) == 0)
         r = ou_call3(vm, (OuObj *)&vm->builtin[OU_T_type], n, bases, d);
     ou_xdecref(vm, n);
     ou_xdecref(vm, bases);
     ou_xdecref(vm, d);
     ou_xdecref(vm, mod);
+    if (r && ou_module_add(vm, m, name, ou_ref(r)) < 0)
+        ou_clear(vm, r);
     return r;
 }
 

@@ -6,8 +6,8 @@
 
 #include "vm/native.h"
 
-/* A new exception class module.name derived from base (borrowed).  NULL with exception. */
-OuObj *ou_new_exception(OuVM *vm, const char *module, const char *name, OuType *base);
+/* Adds to module m a new exception class, package.name derived from base.  New, for the state, or NULL. */
+OuObj *ou_module_add_exception(OuVM *vm, OuObj *m, const char *package, const char *name, OuType *base);
 /* Integer constants of a module: rows ended by {0}. */
 typedef struct OuIntRow {
     const char *name;

@@ -420,9 +420,9 @@ static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
     if (ou_module_add_ints(vm, m, rows) < 0 ||
-        !(st->error = ou_new_exception(vm, "termios", "error", OU_EXC(vm, Exception))))
+        !(st->error = ou_module_add_exception(vm, m, "termios", "error", OU_EXC(vm, Exception))))
         return -1;
-    return ou_module_add(vm, m, "error", ou_ref(st->error));
+    return 0;
 }
 
 static int traverse(void *state, OuVisit visit, void *arg)

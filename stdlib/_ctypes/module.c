@@ -49,8 +49,8 @@ static int exec(OuVM *vm, OuObj *module)
     st->has_key = true;
     if (add_types(vm, module, st) < 0 || !(st->pointer_cache = ou_dict_new(vm)) ||
         !(st->array_cache = ou_dict_new(vm)) ||
-        !(st->arg_error = ou_new_exception(vm, "ctypes", "ArgumentError", OU_EXC(vm, Exception))) ||
-        ou_module_add(vm, module, "ArgumentError", ou_ref(st->arg_error)) < 0 ||
+        !(st->arg_error =
+              ou_module_add_exception(vm, module, "ctypes", "ArgumentError", OU_EXC(vm, Exception))) ||
         ou_module_add(vm, module, "_pointer_type_cache", ou_ref(st->pointer_cache)) < 0 ||
         ou_module_add_str(vm, module, "__version__", "1.1.0") < 0 || ou_ct_shims_add(vm, module) < 0)
         return -1;

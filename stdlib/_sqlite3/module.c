@@ -129,8 +129,7 @@ static int add_exceptions(OuVM *vm, OuObj *m, OuSqliteState *st)
     };
     for (int i = 0; i < SQL_EXCEPTIONS; i++) {
         OuType *base = rows[i].base < 0 ? OU_EXC(vm, Exception) : OU_AS_TYPE(st->exc[rows[i].base]);
-        if (!(st->exc[i] = ou_new_exception(vm, "sqlite3", rows[i].name, base)) ||
-            ou_module_add(vm, m, rows[i].name, ou_ref(st->exc[i])) < 0)
+        if (!(st->exc[i] = ou_module_add_exception(vm, m, "sqlite3", rows[i].name, base)))
             return -1;
     }
     return 0;

@@ -117,10 +117,8 @@ static const OuFn functions[] = {
 static int exec(OuVM *vm, OuObj *m)
 {
     State *st = ((OuModule *)m)->state;
-    return (st->error = ou_new_exception(vm, "audioop", "error", OU_EXC(vm, Exception))) &&
-                   ou_module_add(vm, m, "error", ou_ref(st->error)) == 0
-               ? 0
-               : -1;
+    st->error = ou_module_add_exception(vm, m, "audioop", "error", OU_EXC(vm, Exception));
+    return st->error ? 0 : -1;
 }
 
 static int traverse(void *p, OuVisit visit, void *arg)

@@ -346,8 +346,7 @@ static int exec(OuVM *vm, OuObj *m)
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
         if (ou_module_add_int(vm, m, constants[i].name, (int64_t)constants[i].v) < 0)
             return -1;
-    if (!(st->error = ou_new_exception(vm, "_lzma", "LZMAError", OU_EXC(vm, Exception))) ||
-        ou_module_add(vm, m, "LZMAError", ou_ref(st->error)) < 0)
+    if (!(st->error = ou_module_add_exception(vm, m, "_lzma", "LZMAError", OU_EXC(vm, Exception))))
         return -1;
     return ou_module_add_type(vm, m, &compressor_spec, NULL) &&
                    ou_module_add_type(vm, m, &decompressor_spec, NULL)

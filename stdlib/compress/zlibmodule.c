@@ -626,9 +626,9 @@ static int exec(OuVM *vm, OuObj *m)
         return -1;
     if (!(st->compress = ou_type_from_spec(vm, &compress_spec, NULL)) ||
         !(st->decompress = ou_type_from_spec(vm, &decompress_spec, NULL)) ||
-        !(st->error = ou_new_exception(vm, "zlib", "error", OU_EXC(vm, Exception))))
+        !(st->error = ou_module_add_exception(vm, m, "zlib", "error", OU_EXC(vm, Exception))))
         return -1;
-    return ou_module_add(vm, m, "error", ou_ref(st->error));
+    return 0;
 }
 
 static int traverse(void *p, OuVisit visit, void *arg)

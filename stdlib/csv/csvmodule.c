@@ -78,7 +78,7 @@ static int exec(OuVM *vm, OuObj *module)
     OuCsvState *st = ((OuModule *)module)->state;
     st->field_limit = 128 * 1024;
     if (!(st->dialects = ou_dict_new(vm)) ||
-        !(st->error = ou_new_exception(vm, "_csv", "Error", OU_EXC(vm, Exception))))
+        !(st->error = ou_module_add_exception(vm, module, "_csv", "Error", OU_EXC(vm, Exception))))
         return -1;
     st->dialect = ou_module_add_type(vm, module, &ou_csv_dialect_spec, NULL);
     st->reader = ou_module_add_type(vm, module, &ou_csv_reader_spec, NULL);
@@ -94,8 +94,7 @@ static int exec(OuVM *vm, OuObj *module)
         if (ou_module_add(vm, module, hidden[i], f) < 0)
             return -1;
     }
-    return ou_module_add(vm, module, "Error", ou_ref(st->error)) < 0 ||
-                   ou_module_add(vm, module, "_dialects", ou_ref(st->dialects)) < 0 ||
+    return ou_module_add(vm, module, "_dialects", ou_ref(st->dialects)) < 0 ||
                    ou_module_add_str(vm, module, "__version__", "1.0") < 0 ||
                    ou_module_add_int(vm, module, "QUOTE_MINIMAL", OU_QUOTE_MINIMAL) < 0 ||
                    ou_module_add_int(vm, module, "QUOTE_ALL", OU_QUOTE_ALL) < 0 ||

@@ -174,11 +174,11 @@ static int exec(OuVM *vm, OuObj *m)
 {
     OuExpatState *st = ((OuModule *)m)->state;
     if (open_lib(vm, &st->lib) < 0 || !(st->parser = ou_type_from_spec(vm, &ou_expat_parser_spec, NULL)) ||
-        !(st->error = ou_new_exception(vm, "xml.parsers.expat", "ExpatError", OU_EXC(vm, Exception))))
+        !(st->error =
+              ou_module_add_exception(vm, m, "xml.parsers.expat", "ExpatError", OU_EXC(vm, Exception))))
         return -1;
     const char *version = st->lib.ExpatVersion();
     if (ou_module_add(vm, m, "XMLParserType", ou_ref((OuObj *)st->parser)) < 0 ||
-        ou_module_add(vm, m, "ExpatError", ou_ref(st->error)) < 0 ||
         ou_module_add(vm, m, "error", ou_ref(st->error)) < 0 ||
         ou_module_add_str(vm, m, "EXPAT_VERSION", version) < 0 ||
         ou_module_add_str(vm, m, "native_encoding", "UTF-8") < 0 ||

@@ -168,9 +168,8 @@ static int exec_hashlib(OuVM *vm, OuObj *m)
     if (!(st->lib = ou_crypto(vm)) || !(st->hash = ou_module_add_type(vm, m, &ou_hash_spec, NULL)) ||
         !(st->xof = ou_module_add_type(vm, m, &ou_hash_xof_spec, st->hash)) ||
         !(st->hmac = ou_module_add_type(vm, m, &ou_hash_hmac_spec, NULL)) ||
-        !(st->unsupported =
-              ou_new_exception(vm, "_hashlib", "UnsupportedDigestmodError", OU_EXC(vm, ValueError))) ||
-        ou_module_add(vm, m, "UnsupportedDigestmodError", ou_ref(st->unsupported)) < 0 ||
+        !(st->unsupported = ou_module_add_exception(vm, m, "_hashlib", "UnsupportedDigestmodError",
+                                                    OU_EXC(vm, ValueError))) ||
         ou_module_add(vm, m, "compare_digest", ou_import_attr(vm, "_operator", "_compare_digest")) < 0)
         return -1;
     return add_tables(vm, m, st);

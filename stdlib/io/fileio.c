@@ -238,6 +238,17 @@ static int check_mode(OuVM *vm, OuFileIO *f, bool ok, const char *action)
 }
 
 /* ---- direct calls ------------------------------------------------------------------------------ */
+/* After a failed read or write: 0 once more (a signal came), -1 exception, -2 it would block. */
+static int failed(OuVM *vm)
+{
+    if (errno == EAGAIN)
+        return -2;
+    if (errno == EINTR)
+        return ou_poll(vm);
+    ou_raise_errno(vm, errno, NULL);
+    return -1;
+}
+
 ou_ssize ou_fileio_read(OuVM *vm, OuObj *o, char *p, size_t n)
 {
     OuFileIO *f = F(o);
@@ -248,14 +259,8 @@ ou_ssize ou_fileio_read(OuVM *vm, OuObj *o, char *p, size_t n)
         OU_BLOCKING(vm, r = read(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n));
         if (r >= 0)
             return r;
-        if (errno == EAGAIN)
-            return -2;
-        if (errno != EINTR) {
-            ou_raise_errno(vm, errno, NULL);
-            return -1;
-        }
-        if (ou_poll(vm) < 0)
-            return -1;
+        if ((r = failed(vm)) < 0)
+            return r;
     }
 }
 
@@ -269,14 +274,8 @@ ou_ssize ou_fileio_write(OuVM *vm, OuObj *o, const char *p, size_t n)
         OU_BLOCKING(vm, r = write(f->fd, p, n > 0x7ffff000 ? 0x7ffff000 : n));
         if (r >= 0) /* a short count may come of a signal: its handler runs now */
             return (size_t)r < n && ou_poll(vm) < 0 ? -1 : r;
-        if (errno == EAGAIN)
-            return -2;
-        if (errno != EINTR) {
-            ou_raise_errno(vm, errno, NULL);
-            return -1;
-        }
-        if (ou_poll(vm) < 0)
-            return -1;
+        if ((r = failed(vm)) < 0)
+            return r;
     }
 }
 

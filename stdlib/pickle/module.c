@@ -140,15 +140,13 @@ static int exec(OuVM *vm, OuObj *m)
         !(st->unpickler = ou_module_add_type(vm, m, &ou_unpickler_spec, NULL)) ||
         !(st->buffer = ou_module_add_type(vm, m, &ou_pickle_buffer_spec, NULL)))
         return -1;
-    if (!(st->error = ou_new_exception(vm, "_pickle", "PickleError", OU_EXC(vm, Exception))) ||
-        !(st->pickling_error = ou_new_exception(vm, "_pickle", "PicklingError", OU_AS_TYPE(st->error))) ||
-        !(st->unpickling_error = ou_new_exception(vm, "_pickle", "UnpicklingError", OU_AS_TYPE(st->error))))
+    if (!(st->error = ou_module_add_exception(vm, m, "_pickle", "PickleError", OU_EXC(vm, Exception))) ||
+        !(st->pickling_error =
+              ou_module_add_exception(vm, m, "_pickle", "PicklingError", OU_AS_TYPE(st->error))) ||
+        !(st->unpickling_error =
+              ou_module_add_exception(vm, m, "_pickle", "UnpicklingError", OU_AS_TYPE(st->error))))
         return -1;
-    return ou_module_add(vm, m, "PickleError", ou_ref(st->error)) < 0 ||
-                   ou_module_add(vm, m, "PicklingError", ou_ref(st->pickling_error)) < 0 ||
-                   ou_module_add(vm, m, "UnpicklingError", ou_ref(st->unpickling_error)) < 0
-               ? -1
-               : 0;
+    return 0;
 }
 
 static OuObj **slot_of(OuPickleState *st, int i)
