@@ -72,6 +72,8 @@ OuObj *ou_sys_displayhook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
 
 OuObj *ou_sys_unraisablehook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
+    if (strcmp(OU_TYPE_OF(vm, args[0])->name, "UnraisableHookArgs") != 0)
+        return ou_type_error(vm, "sys.unraisablehook argument type must be UnraisableHookArgs");
     OuObj *exc = ou_getattr_s(vm, args[0], "exc_value"), *msg = ou_getattr_s(vm, args[0], "err_msg");
     OuObj *o = ou_getattr_s(vm, args[0], "object"), *head = NULL, *res = NULL;
     OuObj *file = ou_dict_get_str(vm, vm->sysdict, OU_NAME(vm, stderr));

@@ -85,6 +85,9 @@ static int exec(OuVM *vm, OuObj *module)
     st->writer = ou_module_add_type(vm, module, &ou_csv_writer_spec, NULL);
     if (!st->dialect || !st->reader || !st->writer)
         return -1;
+    if (ou_module_add(vm, module, "Reader", (OuObj *)ou_ref(st->reader)) < 0 ||
+        ou_module_add(vm, module, "Writer", (OuObj *)ou_ref(st->writer)) < 0)
+        return -1;
     /* the functions reader and writer hide the types of those names */
     static const char *const hidden[] = {"reader", "writer"};
     for (int i = 0; i < 2; i++) {

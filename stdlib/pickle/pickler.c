@@ -251,6 +251,7 @@ static int pickler_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs,
                      kwnames, a) < 0)
         return -1;
     ou_pickler_memo_clear(vm, p);
+    bool again = p->ready;
     p->ready = false;
     if (ou_pickler_setup(vm, p, a[1], a[2], a[3]) < 0)
         return -1;
@@ -263,14 +264,17 @@ static int pickler_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs,
     ou_clear(vm, p->fast_memo);
     if (ou_persistent_take(vm, &p->persistent, self, "persistent_id") < 0)
         return -1;
-    ou_clear(vm, p->dispatch_table);
+    if (again) /* a table set before the first call stays */
+        ou_clear(vm, p->dispatch_table);
     if (!(name = ou_str_intern_s(vm, "dispatch_table")))
         return -1;
     int r = ou_lookup_attr(vm, self, name, &table);
     ou_decref(vm, name);
     if (r < 0)
         return -1;
+    OuObj *old = p->dispatch_table;
     p->dispatch_table = r > 0 ? table : NULL;
+    ou_xdecref(vm, old);
     p->ready = true;
     return 0;
 }

@@ -87,6 +87,8 @@ OU_M(m_replace)
     if (want_str(vm, "replace", 1, args[1]) < 0 || want_str(vm, "replace", 2, args[2]) < 0 ||
         ou_text_opt_ssize(vm, args[3], &count) < 0)
         return NULL;
+    if (ou_is(args[0], str) && ou_str_eq(OU_STR(args[1]), OU_STR(args[2])))
+        return ou_ref(args[0]);
     OuChars t = ou_text_of_str(args[0]), from = ou_text_of_str(args[1]), to = ou_text_of_str(args[2]);
     return ou_text_replace(vm, &t, &from, &to, count);
 }

@@ -483,6 +483,8 @@ OuObj *ou_str_percent(OuVM *vm, OuObj *format, OuObj *args)
     OuStr *f = OU_STR(format);
     Percent p = {.vm = vm, .fmt = f->data, .kind = (int)f->kind, .n = (ou_ssize)f->len};
     char scratch[PERCENT_SCRATCH];
+    if (ou_is(args, str) && f->len == 2 && ou_str_eq_s(format, "%s"))
+        return ou_ref(args); /* no copy of what may be long */
     int r = run(&p, args, scratch);
     ou_xdecref(vm, p.owned);
     if (r < 0) {
