@@ -184,6 +184,11 @@ static void save_entry(OuVM *vm, const char *path, const Header *h, OuObj *code)
 
 OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
 {
+    return ou_codecache_load_as(vm, file, file);
+}
+
+OuObj *ou_codecache_load_as(OuVM *vm, OuObj *file, OuObj *shown)
+{
     struct stat st;
     OuObj *name;
     char path[1000];
@@ -198,7 +203,7 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     }
     OuPyc pyc;
     ou_pycache_find(vm, &pyc, OU_BYTES(name)->data);
-    OuObj *code = ou_pycache_load(vm, &pyc, &st, file);
+    OuObj *code = ou_pycache_load(vm, &pyc, &st, file, shown);
     if (code) {
         ou_decref(vm, name);
         close(fd);
@@ -219,7 +224,7 @@ OuObj *ou_codecache_load(OuVM *vm, OuObj *file)
     OuObj *src = read_all(vm, fd, (size_t)st.st_size, file);
     if (!src)
         return NULL;
-    code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, file, OU_PARSE_FILE,
+    code = ou_compile_source(vm, OU_BYTES(src)->data, OU_BYTES(src)->len, shown, OU_PARSE_FILE,
                              (unsigned)OU_COMPILE_SCRIPT, -1);
     bool saved = code && ou_pycache_save(vm, &pyc, &st, code, src);
     ou_decref(vm, src);

@@ -9,6 +9,8 @@
 
 /* Code object of the source file (str): from the cache or compiled (and then written, when allowed): new. */
 OuObj *ou_codecache_load(OuVM *vm, OuObj *file);
+/* The same for one that calls itself `shown` (co_filename, str). */
+OuObj *ou_codecache_load_as(OuVM *vm, OuObj *file, OuObj *shown);
 /* The bytes of a file: new bytes, or NULL with OSError. */
 OuObj *ou_read_file(OuVM *vm, OuObj *file);
 

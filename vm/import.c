@@ -128,9 +128,54 @@ static OuObj *load_embedded(OuVM *vm, OuObj *name, const OuEmbeddedModule *e)
     return m ? loaded(vm, name, m) : NULL;
 }
 
+/* Modules of the library that CPython freezes: their code calls itself <frozen os>, as tracebacks show. */
+static OuObj *shown_file(OuVM *vm, OuObj *name, OuObj *file)
+{
+    static const char *const frozen[] = {
+        "_collections_abc",
+        "_sitebuiltins",
+        "abc",
+        "codecs",
+        "genericpath",
+        "importlib._bootstrap",
+        "importlib.util",
+        "importlib.machinery",
+        "importlib._bootstrap_external",
+        "io",
+        "ntpath",
+        "os",
+        "posixpath",
+        "runpy",
+        "site",
+        "stat",
+        "zipimport",
+    };
+    OuObj *dir = ou_dict_get_s(vm, (OuObj *)vm->sysdict, "_stdlib_dir"), *path, *shown = NULL;
+    ou_ssize n = dir && ou_isa_str(vm, dir) ? ou_str_len(dir) : 0;
+    for (size_t i = 0; n && i < sizeof frozen / sizeof *frozen; i++)
+        if (ou_str_eq_s(name, frozen[i]) && ou_str_len(file) == n + 1 + ou_str_len(name) + 3) {
+            path = ou_str_slice(vm, file, 0, n); /* what follows can only be the module's own path */
+            if (path && ou_str_eq(OU_STR(path), OU_STR(dir)))
+                shown = ou_str_fmt(vm, "<frozen %U>", name);
+            ou_xdecref(vm, path);
+        }
+    return shown || ou_err_occurred(vm) ? shown : ou_ref(file);
+}
+
+/* importlib's own two modules are made under the names that CPython's frozen ones have, which classes and functions keep. */
+static OuObj *made_as(OuVM *vm, OuObj *name)
+{
+    if (vm->import)
+        return NULL;
+    return ou_str_eq_s(name, "importlib._bootstrap") ? ou_str_intern_s(vm, "_frozen_importlib")
+           : ou_str_eq_s(name, "importlib._bootstrap_external")
+               ? ou_str_intern_s(vm, "_frozen_importlib_external")
+               : NULL;
+}
+
 static OuObj *load_file(OuVM *vm, OuObj *name, OuObj *file, OuObj *search)
 {
-    OuObj *m = ou_module_new(vm, name), *code = NULL, *res = NULL;
+    OuObj *m = ou_module_new(vm, name), *code = NULL, *res = NULL, *shown, *other;
     if (!m)
         return NULL;
     if (ou_modspec_init(vm, m, name, OU_SPEC_FILE, file, search) < 0 ||
@@ -138,14 +183,20 @@ static OuObj *load_file(OuVM *vm, OuObj *name, OuObj *file, OuObj *search)
         ou_decref(vm, m);
         return NULL;
     }
-    code = ou_codecache_load(vm, file);
-    if (code && ou_dict_set(vm, (OuObj *)((OuModule *)m)->dict, OU_NAME(vm, __builtins__),
-                            (OuObj *)vm->builtins) == 0) {
+    OuObj *dict = (OuObj *)((OuModule *)m)->dict;
+    if ((shown = shown_file(vm, name, file)))
+        code = ou_codecache_load_as(vm, file, shown);
+    if (code && ou_dict_set(vm, dict, OU_NAME(vm, __builtins__), (OuObj *)vm->builtins) == 0 &&
+        (!(other = made_as(vm, name)) || ou_dict_set(vm, dict, OU_NAME(vm, __name__), other) == 0)) {
         ou_modspec_initializing(vm, m, true);
         if (ou_audit(vm, "exec", "O", code) == 0)
             res = ou_eval_code(vm, code, ((OuModule *)m)->dict, NULL);
         ou_modspec_initializing(vm, m, false);
+        if (res && other && ou_dict_set(vm, dict, OU_NAME(vm, __name__), name) < 0)
+            ou_clear(vm, res);
+        ou_xdecref(vm, other);
     }
+    ou_xdecref(vm, shown);
     ou_xdecref(vm, code);
     if (!res) {
         forget(vm, name);

@@ -12,7 +12,10 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "exceptions.h"
+#include "frame.h"
 #include "codecache.h"
+#include "config.h"
 #include "import.h"
 #include "import_lock.h"
 #include "type.h"
@@ -193,9 +196,40 @@ int ou_import_meta_path_active(OuVM *vm)
     return 0;
 }
 
+/* Takes importlib's functions out of the traceback of the exception in flight, as CPython's remove_importlib_frames: all of
+ * them for an ImportError, else those before _call_with_frames_removed. */
+static void trim_traceback(OuVM *vm)
+{
+    OuObj *exc = ou_err_fetch(vm);
+    if (!exc)
+        return;
+    bool all = ou_isa(vm, exc, ImportError), inside = false;
+    OuTraceback **at = (OuTraceback **)&((OuExc *)exc)->traceback, **outer = NULL, *tb;
+    while ((tb = *at)) {
+        const OuFrameObj *f = (const OuFrameObj *)tb->frame;
+        const OuCode *code = f->frame ? f->frame->code : f->code;
+        bool ours = ou_str_eq_s(code->filename, "<frozen importlib._bootstrap>") ||
+                    ou_str_eq_s(code->filename, "<frozen importlib._bootstrap_external>");
+        if (ours && !inside)
+            outer = at;
+        inside = ours;
+        at = &tb->next;
+        if (ours && (all || ou_str_eq_s(code->name, "_call_with_frames_removed"))) {
+            OuTraceback *rest = tb->next ? ou_ref(tb->next) : NULL, *old = *outer;
+            *outer = rest;
+            ou_decref(vm, (OuObj *)old);
+            at = outer;
+        }
+    }
+    ou_err_restore(vm, exc);
+}
+
 OuObj *ou_import_by_meta_path(OuVM *vm, OuObj *name, OuObj *path)
 {
-    return ou_call2(vm, vm->import->find_and_load, name, vm->import->gcd_import);
+    OuObj *m = ou_call2(vm, vm->import->find_and_load, name, vm->import->gcd_import);
+    if (!m && !(vm->config && vm->config->verbose))
+        trim_traceback(vm);
+    return m;
 }
 
 static bool ends_with(OuObj *s, const char *ascii)

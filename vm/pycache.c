@@ -96,7 +96,7 @@ static bool is_fresh(OuVM *vm, OuPyc *pyc, const char *head, const struct stat *
     return same;
 }
 
-OuObj *ou_pycache_load(OuVM *vm, OuPyc *pyc, const struct stat *source, OuObj *file)
+OuObj *ou_pycache_load(OuVM *vm, OuPyc *pyc, const struct stat *source, OuObj *file, OuObj *shown)
 {
     struct stat st;
     OuObj *code = NULL;
@@ -117,7 +117,7 @@ OuObj *ou_pycache_load(OuVM *vm, OuPyc *pyc, const struct stat *source, OuObj *f
     close(fd);
     ou_err_clear(vm);
     if (code)
-        ou_code_move(vm, (OuCode *)code, file);
+        ou_code_move(vm, (OuCode *)code, shown);
     return code;
 }
 

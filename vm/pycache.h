@@ -16,8 +16,8 @@ typedef struct OuPyc {
 
 /* Finds where the .pyc of a source (its path as bytes) is.  Modules of the standard library have none: vm/codecache.c. */
 void ou_pycache_find(OuVM *vm, OuPyc *pyc, const char *source);
-/* The code in it, with co_filename `file`: new; NULL without exception: absent, stale or damaged. */
-OuObj *ou_pycache_load(OuVM *vm, OuPyc *pyc, const struct stat *source, OuObj *file);
+/* The code in it, with co_filename `shown`: new; NULL without exception: absent, stale or damaged. */
+OuObj *ou_pycache_load(OuVM *vm, OuPyc *pyc, const struct stat *source, OuObj *file, OuObj *shown);
 /* Writes it, if sys.dont_write_bytecode and the folder allow: whether it is there now. */
 bool ou_pycache_save(OuVM *vm, const OuPyc *pyc, const struct stat *source, OuObj *code, OuObj *text);
 /* Tells `code` and the code objects inside that they come from `file`. */

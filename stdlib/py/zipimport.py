@@ -280,7 +280,10 @@ def _take_over():
         return
     for name, module in (('_frozen_importlib', importlib._bootstrap), ('_frozen_importlib_external', external)):
         sys.modules.setdefault(name, module)
-    exec(external.SourceFileLoader('zipimport', path).get_code('zipimport'), globals())
+    code = external.SourceFileLoader('zipimport', path).get_code('zipimport')
+    import _imp
+    _imp._fix_co_filename(code, '<frozen zipimport>')
+    exec(code, globals())
 
 
 
