@@ -65,3 +65,10 @@ try:  # an id that is no thread's crashed
 except OSError as e:
     print("OSError")
 print(time.clock_gettime(time.pthread_getcpuclockid(threading.get_ident())) >= 0)
+
+# an empty name in the message of sequence repetition
+for f in ([].__mul__, "".__rmul__, [].__imul__, [].__add__):
+    try:
+        f()
+    except TypeError as e:
+        print(repr(str(e)))

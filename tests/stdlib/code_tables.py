@@ -88,3 +88,14 @@ for kw in ({'co_linetable': 1}, {'co_code': 5}, {'co_exceptiontable': 'x'}):
     except TypeError as e: print('TypeError')
 pairs = c.co_lnotab
 print(len(pairs) % 2, sum(b - 256 if b > 127 else b for b in pairs[1::2]) >= 0)
+
+
+def two(a, b):
+    x = 1
+
+
+for names in (("a",), ("a", "b", "x", "y")):
+    try:
+        two.__code__.replace(co_varnames=names)
+    except ValueError as e:
+        print(e)

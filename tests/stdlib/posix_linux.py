@@ -1,4 +1,4 @@
-# Less common functions of module posix: spawn, waitid, scheduling, xattr, vectors, splice, ptys, event descriptors.
+# What module posix has on Linux: spawn, waitid, scheduling, xattr, vectors, splice, ptys, event descriptors.
 import os, posix, signal, sys, tempfile
 
 

@@ -1,4 +1,4 @@
-# Line events of expressions and statements over several lines, part 2.
+# Line events of displays, calls, subscripts and with statements over several lines.
 import sys
 def f(a,b,c):
     x = {'a': a,
