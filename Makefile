@@ -80,6 +80,8 @@ test: setup release ## set up, build, run every test; ends with "N passed, N fai
 	@scripts/test.sh
 bench: release ## tests/bench under ouro and CPython in turn: table of CPU time and peak memory
 	@python3.11 scripts/bench.py
+breadth: release ## short loops over types and library under ouro and CPython in turn: table of CPU time
+	@python3.11 scripts/bench.py --breadth
 lint: ## upward includes, mutable globals (of the program of `make dev`, if there is one), formatting
 	@python3 scripts/check_layers.py
 	@if [ -x build/ouro-dev ]; then python3 scripts/check_globals.py build/ouro-dev; fi
@@ -146,5 +148,5 @@ clean: ## remove everything built
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
-.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install setup run test bench lint pgo fuzz unit-binaries
+.PHONY: all release dev asan gen unit unit-build tools clean help lib docs install setup run test bench breadth lint pgo fuzz unit-binaries
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Runs tests/bench/*.py under two interpreters in turn and compares them.
 
-    bench.py [--runs N] [--only NAME,...] [--ours build/ouro] [--theirs '/usr/bin/python3.11 -I -S']
+    bench.py [--breadth] [--runs N] [--only NAME,...] [--ours build/ouro] [--theirs '/usr/bin/python3.11 -I -S']
 
 Each program's output must be the same under both.  CPU time is user + system of the process (median of N interleaved runs),
 memory is VmHWM of the process itself: the kernel's ru_maxrss starts at what the parent had at fork.  Memory ratios subtract
 each interpreter's own empty program, and only programs above 32 MiB count in their mean.  Prints a Markdown table.
+
+With --breadth the topics of tests/bench/breadth.py instead, which time themselves: best of the runs, the slowest first.
 """
 import argparse
 import os
@@ -51,15 +53,35 @@ def geomean(xs):
     return statistics.geometric_mean(xs) if xs else float("nan")
 
 
+def breadth(ours, theirs, runs, only):
+    """The table of breadth.py: each run of an interpreter gives the best of five rounds."""
+    best = ({}, {})
+    for _ in range(runs):
+        for command, times in zip((ours, theirs), best):
+            out = subprocess.run(command + [os.path.join(BENCH, "breadth.py"), "5"] + only, stdout=subprocess.PIPE, check=True)
+            for line in out.stdout.decode().splitlines():
+                name, spent = line.split()
+                times[name] = min(times.get(name, int(spent)), int(spent))
+    a, b = best
+    print("| topic | ouro ms | CPython ms | time |")
+    print("|---|---|---|---|")
+    for name in sorted(a, key=lambda n: a[n] / b[n], reverse=True):
+        print("| %s | %.2f | %.2f | %.2f |" % (name, a[name] / 1000, b[name] / 1000, a[name] / b[name]))
+    print("| geometric mean | | | **%.2f** |" % geomean([a[n] / b[n] for n in a]))
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--runs", type=int, default=3)
     ap.add_argument("--only")
+    ap.add_argument("--breadth", action="store_true")
     ap.add_argument("--ours", default=os.path.join(HERE, "..", "build", "ouro"))
     ap.add_argument("--theirs", default="/usr/bin/python3.11 -I -S")
     args = ap.parse_args()
     ours, theirs = shlex.split(args.ours), shlex.split(args.theirs)
-    names = sorted(f[:-3] for f in os.listdir(BENCH) if f.endswith(".py"))
+    if args.breadth:
+        return breadth(ours, theirs, args.runs, args.only.split(",") if args.only else [])
+    names = sorted(f[:-3] for f in os.listdir(BENCH) if f.endswith(".py") and f != "breadth.py")
     if args.only:
         names = [n for n in names if n in args.only.split(",")]
     base = [run(c, os.path.join(BENCH, "startup.py"))[1] for c in (ours, theirs)]

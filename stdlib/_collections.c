@@ -242,7 +242,9 @@ static bool plain_counter(OuVM *vm, OuObj *m)
     if (!ou_isa_dict(vm, m))
         return false;
     OuType *t = OU_TYPE_OF(vm, m);
-    return t->s.setitem == vm->builtin[OU_T_dict].s.setitem &&
+    /* the slot would not tell: it also stands for __delitem__, which Counter has of its own */
+    return ou_type_lookup(vm, t, OU_NAME(vm, __setitem__)) ==
+               ou_type_lookup(vm, OU_EXC(vm, dict), OU_NAME(vm, __setitem__)) &&
            ou_type_lookup(vm, t, OU_NAME(vm, get)) == ou_type_lookup(vm, OU_EXC(vm, dict), OU_NAME(vm, get));
 }
 static int count_plain(OuVM *vm, OuObj *m, OuObj *key, OuObj *one)
