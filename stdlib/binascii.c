@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "vm/text/bytes.h"
 
 typedef struct State {
     OuObj *error, *incomplete;
@@ -47,14 +48,6 @@ static OuObj *shorten(OuVM *vm, OuObj *b, size_t n)
 }
 
 /* ---- hex ------------------------------------------------------------------------------ */
-static int hex_digit(unsigned char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static OuObj *f_unhexlify(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuBuffer in;
@@ -66,7 +59,7 @@ static OuObj *f_unhexlify(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwn
         ou_binascii_error(vm, "Odd-length string");
     } else if ((r = ou_bytes_new(vm, NULL, in.len / 2))) {
         for (ou_ssize i = 0; i < in.len / 2; i++) {
-            int hi = hex_digit(s[2 * i]), lo = hex_digit(s[2 * i + 1]);
+            int hi = ou_hex_values[s[2 * i]] - 1, lo = ou_hex_values[s[2 * i + 1]] - 1;
             if (hi < 0 || lo < 0) {
                 ou_decref(vm, r);
                 r = ou_binascii_error(vm, "Non-hexadecimal digit found");

@@ -37,7 +37,18 @@ static OuObj *fold(OuVM *vm, const OuTuple *t, int start, OuObj *(*two)(OuVM *, 
 
 OuObj *ou_math_gcd(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return fold(vm, OU_TUPLE(args[0]), 0, ou_int_gcd);
+    const OuTuple *t = OU_TUPLE(args[0]);
+    if (t->n == 2 && ou_is_small(t->items[0]) && ou_is_small(t->items[1])) {
+        int64_t x = OU_INT_V(t->items[0]), y = OU_INT_V(t->items[1]);
+        uint64_t a = x < 0 ? -(uint64_t)x : (uint64_t)x, b = y < 0 ? -(uint64_t)y : (uint64_t)y;
+        while (b) {
+            uint64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return ou_int_u64(vm, a);
+    }
+    return fold(vm, t, 0, ou_int_gcd);
 }
 
 OuObj *ou_math_lcm(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
@@ -173,6 +184,15 @@ OuObj *ou_math_comb(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
     if (non_negative(vm, args, &n, &k) < 0)
         return NULL;
     int64_t kv;
+    if (ou_is_small(n) && ou_is_small(k) && OU_INT_V(n) <= 61 && OU_INT_V(k) <= OU_INT_V(n)) {
+        /* comb(61, 30) * 31 is below 2**64 */
+        uint64_t nv = (uint64_t)OU_INT_V(n), small = (uint64_t)OU_INT_V(k), c = 1;
+        small = small > nv - small ? nv - small : small;
+        for (uint64_t i = 1; i <= small; i++)
+            c = c * (nv - small + i) / i;
+        r = ou_int_u64(vm, c);
+        goto done;
+    }
     if (ou_int_cmp(n, k) < 0) {
         r = ou_int(vm, 0);
         goto done;

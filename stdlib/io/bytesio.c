@@ -182,6 +182,13 @@ static OuObj *bio_next(OuVM *vm, OuObj *o)
 OU_IO_M(m_write)
 {
     OuBuffer v;
+    if (ou_is(args[1], bytes)) {
+        OuBytes *b = OU_BYTES(args[1]);
+        return check(vm, args[0]) < 0 || check_exports(vm, args[0]) < 0 ||
+                       put(vm, args[0], b->data, b->len) < 0
+                   ? NULL
+                   : ou_int(vm, (int64_t)b->len);
+    }
     if (check(vm, args[0]) < 0 || check_exports(vm, args[0]) < 0 ||
         ou_buffer_get(vm, args[1], &v, OU_BUF_FULL & ~OU_BUF_WRITABLE) < 0)
         return NULL;

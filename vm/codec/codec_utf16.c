@@ -25,12 +25,50 @@ static size_t bom(const unsigned char *s, size_t n, int width, int *order)
     return 0;
 }
 
+/* n whole units without surrogates: measured, then written.  NULL without an exception: there are some. */
+static OuObj *decode_units(OuVM *vm, const char *p, size_t n, bool big)
+{
+    unsigned all = 0, odd = 0;
+    uint16_t u;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(&u, p + 2 * i, 2);
+        u = big ? __builtin_bswap16(u) : u;
+        all |= u;
+        odd |= (u & 0xf800) == 0xd800;
+    }
+    if (odd || n < 2)
+        return NULL;
+    OuObj *o = ou_str_alloc(vm, (ou_ssize)n, all);
+    if (!o)
+        return NULL;
+    if (OU_STR(o)->kind == 1) {
+        uint8_t *to = (uint8_t *)OU_STR(o)->data;
+        for (size_t i = 0; i < n; i++)
+            to[i] = (uint8_t)p[2 * i + big];
+    } else {
+        uint16_t *to = (uint16_t *)OU_STR(o)->data;
+        for (size_t i = 0; i < n; i++) {
+            memcpy(&u, p + 2 * i, 2);
+            to[i] = big ? __builtin_bswap16(u) : u;
+        }
+    }
+    return o;
+}
+
 OuObj *ou_utf16_decode(OuVM *vm, const char *p, size_t n, const char *errors, int *order, size_t *consumed)
 {
     int ord = order ? *order : -1;
     OuDecode d;
     size_t pos = bom((const unsigned char *)p, n, 2, &ord);
     bool big = ord > 0;
+    OuObj *simple = n % 2 ? NULL : decode_units(vm, p + pos, (n - pos) / 2, big);
+    if (simple || ou_err_occurred(vm)) {
+        if (order)
+            *order = ord;
+        if (consumed)
+            *consumed = n;
+        return simple;
+    }
     ou_decode_init(&d, vm, big ? "utf-16-be" : ord < 0 ? "utf-16-le" : "utf-16", errors, p, n);
     while (pos < d.n) {
         const char *reason;

@@ -91,32 +91,41 @@ static void bytes_dealloc(OuVM *vm, OuObj *o)
 OuObj *ou_bytes_repr_of(OuVM *vm, const char *prefix, const char *p, size_t n, const char *suffix)
 {
     char q = memchr(p, '\'', n) && !memchr(p, '"', n) ? '"' : '\'';
-    OuStrBuf b;
-    ou_strbuf_init(&b, vm);
-    int r = ou_strbuf_ascii(&b, prefix, -1) < 0 || ou_strbuf_char(&b, 'b') < 0 ||
-                    ou_strbuf_char(&b, (uint32_t)q) < 0
-                ? -1
-                : 0;
-    for (size_t i = 0; i < n && r == 0; i++) {
-        unsigned char c = (unsigned char)p[i];
-        char out[8];
-        int len = 2;
-        /* bytearray escapes the apostrophe in any case */
-        if (c == (unsigned char)q || c == '\\' || (c == '\'' && *prefix))
-            snprintf(out, sizeof out, "\\%c", c);
-        else if (c == '\t' || c == '\n' || c == '\r')
-            snprintf(out, sizeof out, "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : 'r');
-        else if (c < 32 || c >= 127)
-            len = snprintf(out, sizeof out, "\\x%02x", c);
-        else
-            len = snprintf(out, sizeof out, "%c", c);
-        r = ou_strbuf_ascii(&b, out, len);
-    }
-    if (r < 0 || ou_strbuf_char(&b, (uint32_t)q) < 0 || ou_strbuf_ascii(&b, suffix, -1) < 0) {
-        ou_strbuf_free(&b);
+    static const char hex[] = "0123456789abcdef";
+    bool quoted = *prefix; /* bytearray escapes the apostrophe in any case */
+    size_t size = strlen(prefix) + 3 + strlen(suffix);
+    uint8_t width[256]; /* of a byte's text */
+    for (int c = 0; c < 256; c++)
+        width[c] =
+            c == (unsigned char)q || c == '\\' || (c == '\'' && quoted) || c == '\t' || c == '\n' || c == '\r'
+                ? 2
+            : c < 32 || c >= 127 ? 4
+                                 : 1;
+    if (n > (size_t)PTRDIFF_MAX / 8)
+        return ou_raise_memory(vm);
+    for (size_t i = 0; i < n; i++)
+        size += width[(unsigned char)p[i]];
+    OuObj *r = ou_str_alloc(vm, (ou_ssize)size, 0x7f);
+    if (!r)
         return NULL;
+    char *to = stpcpy(OU_STR(r)->data, prefix);
+    *to++ = 'b';
+    *to++ = q;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)p[i];
+        if (width[c] > 1)
+            *to++ = '\\';
+        if (width[c] == 4) {
+            *to++ = 'x';
+            *to++ = hex[c >> 4];
+            *to++ = hex[c & 15];
+        } else {
+            *to++ = (char)(width[c] == 1 ? c : c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : c);
+        }
     }
-    return ou_strbuf_take(&b);
+    *to++ = q;
+    stpcpy(to, suffix);
+    return r;
 }
 
 static OuObj *bytes_repr(OuVM *vm, OuObj *o)

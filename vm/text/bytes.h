@@ -80,4 +80,7 @@ OuObj *ou_bytes_compare(OuVM *vm, const void *a, size_t na, const void *b, size_
 int ou_encode_args(OuVM *vm, OuObj *const *a, const char *fname, OuObj **out);
 OuObj *ou_bytes_percent(OuVM *vm, const char *fmt, size_t n, OuObj *args);
 
+/* vm/text/bytes_hex.c: the value of a hexadecimal digit and one, 0 for others. */
+extern const uint8_t ou_hex_values[256];
+
 #endif

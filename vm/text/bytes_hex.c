@@ -31,9 +31,13 @@ OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, int group)
     if (!r)
         return NULL;
     char *d = OU_STR(r)->data;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; !nseps && i < n; i++) {
+        d[2 * i] = digits[p[i] >> 4];
+        d[2 * i + 1] = digits[p[i] & 15];
+    }
+    for (size_t i = 0; nseps && i < n; i++) {
         /* positive: groups are counted from the right */
-        if (nseps && i && (group > 0 ? (n - i) % size == 0 : i % size == 0))
+        if (i && (group > 0 ? (n - i) % size == 0 : i % size == 0))
             *d++ = (char)c;
         *d++ = digits[p[i] >> 4];
         *d++ = digits[p[i] & 15];
@@ -51,11 +55,14 @@ OU_BYTES_M(hex)
     return ou_hex(vm, t.p, (size_t)t.n, args[1], group);
 }
 
+const uint8_t ou_hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
+
 static int hexval(uint32_t c)
 {
-    return c >= '0' && c <= '9'                     ? (int)c - '0'
-           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (int)(c | 0x20) - 'a' + 10
-                                                    : -1;
+    return c < 256 ? ou_hex_values[c] - 1 : -1;
 }
 
 static OuObj *fromhex(OuVM *vm, OuObj *const *args, bool bytearray)
@@ -68,6 +75,12 @@ static OuObj *fromhex(OuVM *vm, OuObj *const *args, bool bytearray)
     char *d = ou_alloc(vm, size);
     if (!d)
         return NULL;
+    if (OU_STR(s)->ascii) { /* digits in pairs, up to what is none */
+        const uint8_t *p = (const uint8_t *)OU_STR(s)->data;
+        for (uint8_t hi, lo; i + 2 <= n && (hi = ou_hex_values[p[i]]) && (lo = ou_hex_values[p[i + 1]]);
+             i += 2)
+            d[out++] = (char)((hi - 1) << 4 | (lo - 1));
+    }
     while (i < n && bad < 0) {
         uint32_t c = ou_str_at(OU_STR(s), i);
         if (c < 0x80 && ou_ascii_space((unsigned char)c)) {

@@ -333,6 +333,11 @@ static bool map_same_size(const OuStr *s, OuStr *to, Mode mode)
             prev = false;
         } else if (c < 0x100 && mode <= FOLD && !latin1_special(c)) {
             out[0] = mode == UPPER ? c - (latin1_has_upper(c) ? 32 : 0) : c + (latin1_upper(c) ? 32 : 0);
+        } else if (c < 0x100 && !latin1_special(c) && c != 0xaa && c != 0xba) {
+            bool up = latin1_upper(c), low = latin1_has_upper(c);
+            bool lower = mode == SWAP ? up : mode == CAPITALIZE ? i > 0 : prev;
+            out[0] = lower ? c + (up ? 32 : 0) : c - (low ? 32 : 0);
+            prev = up || low;
         } else if (map_one(s, i, mode, &prev, out) != 1 || ou_kind_of_char(out[0]) > kind) {
             return false;
         }

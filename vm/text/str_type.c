@@ -30,6 +30,16 @@ static inline bool as_is(uint32_t c, uint32_t q, bool ascii_only)
            ((c >= 0x4e00 && c < 0x9fa6) || (c >= 0xac00 && c < 0xd7a4) || ou_char_printable(c));
 }
 
+/* Characters of c in such a repr. */
+static inline int width_in_repr(uint32_t c, uint32_t q, bool ascii_only)
+{
+    if (as_is(c, q, ascii_only))
+        return 1;
+    if (c == q || c == '\\' || c == '\n' || c == '\r' || c == '\t')
+        return 2;
+    return c < 0x100 ? 4 : c < 0x10000 ? 6 : 10;
+}
+
 /* Escapes as repr does; ascii_only for ascii(). */
 static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
 {
@@ -61,34 +71,42 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
         OU_STR(r)->data[n + 1] = (char)q;
         return r;
     }
-    OuStrBuf b;
-    ou_strbuf_init(&b, vm);
-    int e = ou_strbuf_char(&b, q);
-    for (ou_ssize i = 0; i < n && e == 0; i++) {
+    /* measured, then written */
+    ou_ssize size = 2;
+    uint32_t max = 0x7f;
+    if (n > PTRDIFF_MAX / 64)
+        return ou_raise_memory(vm);
+    for (ou_ssize i = 0; i < n; i++) {
         uint32_t c = ou_str_at(s, i);
-        if (c == q || c == '\\') {
-            e = ou_strbuf_char(&b, '\\') < 0 ? -1 : ou_strbuf_char(&b, c);
-        } else if (c == '\n' || c == '\r' || c == '\t') {
-            e = ou_strbuf_ascii(&b, c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t", 2);
-        } else if (as_is(c, q, ascii_only)) {
-            ou_ssize start = i++;
-            while (i < n && as_is(ou_str_at(s, i), q, ascii_only))
-                i++;
-            e = ou_strbuf_sub(&b, o, start, i--);
-        } else {
-            char out[12] = "\\";
-            int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
-            out[1] = digits == 2 ? 'x' : digits == 4 ? 'u' : 'U';
-            for (int k = 0; k < digits; k++)
-                out[2 + k] = hex[c >> 4 * (digits - 1 - k) & 15];
-            e = ou_strbuf_ascii(&b, out, digits + 2);
-        }
+        int w = width_in_repr(c, q, ascii_only);
+        size += w;
+        max |= w == 1 ? c : 0;
     }
-    if (e < 0 || ou_strbuf_char(&b, q) < 0) {
-        ou_strbuf_free(&b);
+    OuObj *r = ou_str_alloc(vm, size, max > 0x10ffff ? 0x10ffff : max);
+    if (!r)
         return NULL;
+    void *to = OU_STR(r)->data;
+    int kind = (int)OU_STR(r)->kind;
+    ou_ssize at = 0;
+    ou_kind_put(to, kind, at++, q);
+    for (ou_ssize i = 0; i < n; i++) {
+        uint32_t c = ou_str_at(s, i);
+        int w = width_in_repr(c, q, ascii_only);
+        if (w == 1) {
+            ou_kind_put(to, kind, at++, c);
+            continue;
+        }
+        ou_kind_put(to, kind, at++, '\\');
+        if (w == 2) {
+            ou_kind_put(to, kind, at++, c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c);
+            continue;
+        }
+        ou_kind_put(to, kind, at++, w == 4 ? 'x' : w == 6 ? 'u' : 'U');
+        for (int k = w - 3; k >= 0; k--)
+            ou_kind_put(to, kind, at++, (unsigned char)hex[c >> 4 * k & 15]);
     }
-    return ou_strbuf_take(&b);
+    ou_kind_put(to, kind, at, q);
+    return r;
 }
 
 OuObj *ou_str_repr(OuVM *vm, OuObj *o)
