@@ -180,6 +180,14 @@ int ou_list_extend(OuVM *vm, OuObj *o, OuObj *iterable)
             goto fail;
         l->n = n;
     }
+    if (ou_is(iterable, bytes) &&
+        l->cap - l->n >= OU_BYTES(iterable)->len) { /* small ints: no step can fail */
+        const unsigned char *p = (const unsigned char *)OU_BYTES(iterable)->data;
+        for (size_t i = 0, n = OU_BYTES(iterable)->len; i < n; i++)
+            l->items[l->n++] = ou_int(vm, p[i]);
+        ou_decref(vm, it);
+        return 0;
+    }
     OuUnary next = OU_TYPE_OF(vm, it)->s.next;
     for (;;) {
         OuObj *x = next(vm, it);

@@ -69,7 +69,7 @@ OuObj *ou_utf16_decode(OuVM *vm, const char *p, size_t n, const char *errors, in
             *consumed = n;
         return simple;
     }
-    ou_decode_init(&d, vm, big ? "utf-16-be" : ord < 0 ? "utf-16-le" : "utf-16", errors, p, n);
+    ou_decode_init(&d, vm, big ? "utf-16-be" : "utf-16-le", errors, p, n);
     while (pos < d.n) {
         const char *reason;
         size_t end;
@@ -122,7 +122,7 @@ OuObj *ou_utf32_decode(OuVM *vm, const char *p, size_t n, const char *errors, in
     OuDecode d;
     size_t pos = bom((const unsigned char *)p, n, 4, &ord);
     bool big = ord > 0;
-    ou_decode_init(&d, vm, big ? "utf-32-be" : ord < 0 ? "utf-32-le" : "utf-32", errors, p, n);
+    ou_decode_init(&d, vm, big ? "utf-32-be" : "utf-32-le", errors, p, n);
     while (pos < d.n) {
         const char *reason;
         size_t end = pos + 4;

@@ -43,8 +43,14 @@ static OuObj *decode_clean(OuVM *vm, const unsigned char *s, size_t n)
     unsigned char lead = 0;
     for (size_t i = 0; i < n; i++)
         lead = s[i] > lead ? s[i] : lead;
-    for (size_t i = 0; i < n; i++)
-        len += (s[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < n;) { /* all but continuations, 255 at most in a byte */
+        size_t part = n - i < 255 ? n - i : 255;
+        uint8_t sum = 0;
+        for (size_t k = 0; k < part; k++)
+            sum = (uint8_t)(sum + ((s[i + k] & 0xc0) != 0x80));
+        len += sum;
+        i += part;
+    }
     if (lead > 0xf4 || lead < 0xc2)
         return NULL;
     OuObj *o = ou_str_alloc(vm, (ou_ssize)len, lead < 0xc4 ? 0xff : lead < 0xf0 ? 0xffff : 0x10ffff);
@@ -186,23 +192,42 @@ static inline size_t put(char *p, uint32_t c)
     return 4;
 }
 
+/* Bytes above 0x7f: sums of 255 in bytes, which the compiler makes vectors of. */
+static size_t count_high(const uint8_t *p, size_t n)
+{
+    size_t all = 0;
+    while (n) {
+        size_t part = n < 255 ? n : 255;
+        uint8_t sum = 0;
+        for (size_t i = 0; i < part; i++)
+            sum = (uint8_t)(sum + (p[i] >> 7));
+        all += sum;
+        p += part;
+        n -= part;
+    }
+    return all;
+}
+
 /* Bytes of s; *first_surrogate -1 if there is none. */
 static size_t measure(const OuStr *s, ou_ssize *first_surrogate)
 {
     size_t n = s->len;
     *first_surrogate = -1;
     if (s->kind == 1) {
-        const uint8_t *p = (const uint8_t *)s->data;
-        for (size_t i = 0; i < s->len; i++)
-            n += p[i] >> 7;
-        return n;
+        return n + count_high((const uint8_t *)s->data, s->len);
     }
     if (s->kind == 2) {
         const uint16_t *p = (const uint16_t *)s->data;
-        bool found = false;
-        for (size_t i = 0; i < s->len; i++) {
-            n += (size_t)(p[i] >= 0x80) + (size_t)(p[i] >= 0x800);
-            found |= (p[i] & 0xf800) == 0xd800;
+        uint16_t found = 0;
+        for (size_t i = 0; i < s->len;) {
+            size_t part = s->len - i < 16384 ? s->len - i : 16384;
+            uint16_t more = 0;
+            for (const uint16_t *end = p + i + part, *q = p + i; q < end; q++) {
+                more = (uint16_t)(more + (*q >= 0x80) + (*q >= 0x800));
+                found |= (uint16_t)((*q & 0xf800) == 0xd800);
+            }
+            n += more;
+            i += part;
         }
         for (size_t i = 0; found && *first_surrogate < 0; i++)
             if (surrogate(p[i]))

@@ -95,12 +95,10 @@ OuObj *ou_bytes_repr_of(OuVM *vm, const char *prefix, const char *p, size_t n, c
     bool quoted = *prefix; /* bytearray escapes the apostrophe in any case */
     size_t size = strlen(prefix) + 3 + strlen(suffix);
     uint8_t width[256]; /* of a byte's text */
-    for (int c = 0; c < 256; c++)
-        width[c] =
-            c == (unsigned char)q || c == '\\' || (c == '\'' && quoted) || c == '\t' || c == '\n' || c == '\r'
-                ? 2
-            : c < 32 || c >= 127 ? 4
-                                 : 1;
+    memcpy(width, ou_repr_widths, sizeof width);
+    width[(unsigned char)q] = 2;
+    if (quoted)
+        width['\''] = 2;
     if (n > (size_t)PTRDIFF_MAX / 8)
         return ou_raise_memory(vm);
     for (size_t i = 0; i < n; i++)

@@ -21,23 +21,16 @@ static void str_dealloc(OuVM *vm, OuObj *o)
         ou_free_object(vm, o);
 }
 
-/* Stands in a repr quoted by q as it is? */
-static inline bool as_is(uint32_t c, uint32_t q, bool ascii_only)
-{
-    if (c < 0x7f)
-        return c >= 0x20 && c != q && c != '\\';
-    return !ascii_only &&
-           ((c >= 0x4e00 && c < 0x9fa6) || (c >= 0xac00 && c < 0xd7a4) || ou_char_printable(c));
-}
+const uint8_t ou_repr_widths[256] = {
+    [0 ... 8] = 4,   [9 ... 10] = 2, [11 ... 12] = 4,  [13] = 2,         [14 ... 31] = 4,
+    [32 ... 91] = 1, ['\\'] = 2,     [93 ... 126] = 1, [127 ... 255] = 4};
 
-/* Characters of c in such a repr. */
-static inline int width_in_repr(uint32_t c, uint32_t q, bool ascii_only)
+/* Characters of c > 0xff in a repr. */
+static inline int wide_in_repr(uint32_t c, bool ascii_only)
 {
-    if (as_is(c, q, ascii_only))
+    if (!ascii_only && ((c >= 0x4e00 && c < 0x9fa6) || (c >= 0xac00 && c < 0xd7a4) || ou_char_printable(c)))
         return 1;
-    if (c == q || c == '\\' || c == '\n' || c == '\r' || c == '\t')
-        return 2;
-    return c < 0x100 ? 4 : c < 0x10000 ? 6 : 10;
+    return c < 0x10000 ? 6 : 10;
 }
 
 /* Escapes as repr does; ascii_only for ascii(). */
@@ -49,13 +42,12 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
     bool plain = s->ascii, single = false, dbl = false;
     if (s->ascii) {
         const uint8_t *p = (const uint8_t *)s->data;
-        bool odd = false; /* no early end, no dependence: vectors */
-        for (ou_ssize i = 0; i < n; i++) {
-            single |= p[i] == '\'';
-            dbl |= p[i] == '"';
-            odd |= (p[i] < 0x20) | (p[i] == '\\') | (p[i] == 0x7f);
-        }
+        uint8_t odd = 0; /* no early end, no dependence: vectors */
+        for (ou_ssize i = 0; i < n; i++)
+            odd |= (uint8_t)((p[i] < 0x20) | (p[i] == '\\') | (p[i] == 0x7f));
         plain = !odd;
+        single = n && memchr(p, '\'', (size_t)n);
+        dbl = n && memchr(p, '"', (size_t)n);
     } else {
         OuChars t = ou_text_of_str(o);
         single = ou_text_find_char(&t, '\'', 0, n) >= 0;
@@ -71,14 +63,24 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
         OU_STR(r)->data[n + 1] = (char)q;
         return r;
     }
-    /* measured, then written */
+    /* measured, then written; the widths of one-byte characters from a table */
+    uint8_t widths[256];
+    memcpy(widths, ou_repr_widths, sizeof widths);
+    widths[q] = 2;
+    if (!ascii_only) {
+        memset(widths + 0xa1, 1, 0x100 - 0xa1);
+        widths[0xad] = 4;
+    }
+#define WIDTH(c) ((c) < 256 ? widths[c] : wide_in_repr(c, ascii_only))
     ou_ssize size = 2;
     uint32_t max = 0x7f;
     if (n > PTRDIFF_MAX / 64)
         return ou_raise_memory(vm);
+    const void *from = s->data;
+    int from_kind = (int)s->kind;
     for (ou_ssize i = 0; i < n; i++) {
-        uint32_t c = ou_str_at(s, i);
-        int w = width_in_repr(c, q, ascii_only);
+        uint32_t c = ou_kind_at(from, from_kind, i);
+        int w = WIDTH(c);
         size += w;
         max |= w == 1 ? c : 0;
     }
@@ -90,8 +92,8 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
     ou_ssize at = 0;
     ou_kind_put(to, kind, at++, q);
     for (ou_ssize i = 0; i < n; i++) {
-        uint32_t c = ou_str_at(s, i);
-        int w = width_in_repr(c, q, ascii_only);
+        uint32_t c = ou_kind_at(from, from_kind, i);
+        int w = WIDTH(c);
         if (w == 1) {
             ou_kind_put(to, kind, at++, c);
             continue;
@@ -105,6 +107,7 @@ static OuObj *quote(OuVM *vm, OuObj *o, bool ascii_only)
         for (int k = w - 3; k >= 0; k--)
             ou_kind_put(to, kind, at++, (unsigned char)hex[c >> 4 * k & 15]);
     }
+#undef WIDTH
     ou_kind_put(to, kind, at, q);
     return r;
 }

@@ -74,6 +74,8 @@ OuObj *ou_str_exact(OuVM *vm, OuObj *s);
 /* Number of leading bytes below 0x80. */
 size_t ou_ascii_prefix(const char *s, size_t n);
 OuObj *ou_str_repr(OuVM *vm, OuObj *s);
+/* Characters that a byte takes in a repr, but for the quote: 1, 2 or 4. */
+extern const uint8_t ou_repr_widths[256];
 /* s * n for any exact or inexact str. */
 OuObj *ou_str_repeat(OuVM *vm, OuObj *s, ou_ssize n);
 bool ou_char_printable(uint32_t c);
