@@ -1,4 +1,4 @@
-# Nesting below marshal's own limit but above what a small thread's C stack holds is refused, not a crash.
+# Nesting below marshal's own limit but above what a small thread's C stack holds is refused, not a crash.  (CPython 3.11 crashes.)
 import marshal
 import threading
 
