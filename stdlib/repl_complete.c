@@ -1,4 +1,4 @@
-/* stdlib/repl_complete.c - what Tab offers: names, attributes, keys of dictionaries, keyword arguments, modules.
+/* stdlib/repl_complete.c - what Tab offers: names, attributes, keys of dictionaries, keyword arguments, modules, files in strings.
  *
  * Nothing here runs a script's code: attributes are read from instance values, modules and classes directly; properties,
  * __getattr__ and __dir__ are not asked. */
@@ -309,18 +309,47 @@ static bool keys(OuRepl *r, Words *w, const char *s, size_t n, size_t *start)
     return true;
 }
 
-static bool inside_string(const char *s, size_t n)
+/* Whether s[0..n) ends inside a string (*open: behind its quote mark) or a comment (*open: n). */
+static bool inside_string(const char *s, size_t n, size_t *open)
 {
     char quote = 0;
+    *open = n;
     for (size_t i = 0; i < n; i++) {
         if (quote && s[i] == '\\')
             i++;
-        else if (quote ? s[i] == quote : s[i] == '\'' || s[i] == '"')
+        else if (quote ? s[i] == quote : s[i] == '\'' || s[i] == '"') {
             quote = quote ? 0 : s[i];
-        else if (!quote && s[i] == '#')
+            *open = quote ? i + 1 : n;
+        } else if (!quote && s[i] == '#')
             return true;
     }
     return quote != 0;
+}
+
+/* Files whose names begin like the path s[0..n): *start is where the last part begins in it. */
+static void add_files(Words *w, const char *s, size_t n, size_t *start)
+{
+    const char *slash = memrchr(s, '/', n), *home = getenv("HOME");
+    size_t dir_n = slash ? (size_t)(slash - s) + 1 : 0;
+    bool tilde = dir_n > 1 && s[0] == '~' && s[1] == '/' && home;
+    char dir[4096], file[8192];
+    if (n == 0) /* a string that is no path yet */
+        return;
+    snprintf(dir, sizeof dir, "%s%.*s", tilde ? home : "", (int)(dir_n - tilde), s + tilde);
+    *start = dir_n;
+    w->prefix = s + dir_n;
+    w->prefix_n = n - dir_n;
+    DIR *d = opendir(*dir ? dir : ".");
+    for (struct dirent *e; d && (e = readdir(d));) {
+        struct stat st;
+        if (e->d_name[0] == '.' && (w->prefix_n == 0 || !e->d_name[1] || strcmp(e->d_name, "..") == 0))
+            continue;
+        snprintf(file, sizeof file, "%s%s", dir, e->d_name);
+        bool folder = stat(file, &st) == 0 && S_ISDIR(st.st_mode);
+        add(w, e->d_name, strlen(e->d_name), folder ? "/" : "");
+    }
+    if (d)
+        closedir(d);
 }
 
 static bool starts_with(const char *s, size_t n, const char *word)
@@ -363,10 +392,13 @@ char **ou_repl_words(OuRepl *r, const char *before, size_t n, size_t *start, siz
     while (line < n && before[line] == ' ')
         line++;
     const char *s = before + line;
-    size_t len = n - line;
+    size_t len = n - line, open;
     if (keys(r, &w, s, len, &at)) {
         *start = line + at;
-    } else if (!inside_string(s, len)) {
+    } else if (inside_string(s, len, &open)) {
+        add_files(&w, s + open, len - open, &at);
+        *start = line + open + at;
+    } else {
         at = name_start(s, len);
         *start = line + at;
         w.prefix = s + at;

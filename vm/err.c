@@ -210,6 +210,8 @@ void *ou_raise_memory(OuVM *vm)
         ou_clear(vm, exc->cause);
         exc->suppress_context = false;
     }
+    if (!ou_gc_is_tracked(&exc->hdr))
+        ou_gc_track(&vm->heap, &exc->hdr);
     vm->ts->raised = ou_ref((OuObj *)exc);
     return NULL;
 }

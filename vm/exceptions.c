@@ -70,6 +70,7 @@ int ou_exc_init(OuVM *vm)
 {
     if (!(vm->memory_error = ou_exc_new(vm, OU_EXC(vm, MemoryError), NULL, 0, NULL)))
         return -1;
+    ou_gc_untrack(&vm->heap, vm->memory_error); /* until it is raised */
     while (vm->nmemory_spares < 2) {
         OuObj *o = ou_exc_new(vm, OU_EXC(vm, MemoryError), NULL, 0, NULL);
         if (!o)

@@ -296,3 +296,22 @@ def test_names_of_the_script_are_gone_at_its_prompt():
         s.wait('>>>')
         s.send('[n for n in dir() if n in ("x", "__file__", "__cached__")]\r')
         s.wait("['x']")
+
+
+def test_complete_files_in_strings():
+    with tempfile.TemporaryDirectory() as d:
+        os.makedirs(os.path.join(d, 'some_folder'))
+        with open(os.path.join(d, 'some_folder', 'some file.txt'), 'w') as f:
+            f.write('found')
+        with Repl(cwd=d) as r:
+            r.run('open("some_f\tso\t").read()')
+            r.shows('>>> open("some_folder/some file.txt").read()', "'found'")
+            r.run('"nothing like it\t" # some_f\t')
+            r.shows('>>> "nothing like it" # some_f\n')
+
+
+def test_no_exception_waits_for_out_of_memory():
+    """What the machine keeps for itself is no object of the script's."""
+    with Repl() as r:
+        r.run('import gc; [o for o in gc.get_objects() if isinstance(o, BaseException)]')
+        r.shows('BaseException)]', '[]')
