@@ -236,17 +236,24 @@ static inline bool place_keywords(OuCode *co, OuObj **regs, size_t npos, OuObj *
     return true;
 }
 
+/* New, or NULL.  The dict is held: comparing its keys may run code that gives fn another one. */
+static inline OuObj *keyword_default(OuVM *vm, OuFunc *fn, OuObj *name)
+{
+    OuObj *defaults = ou_ref(fn->kwdefaults), *d = ou_dict_get_str(vm, OU_DICT(defaults), name);
+    ou_xincref(d);
+    ou_decref(vm, defaults);
+    return d;
+}
+
 /* The keyword-only parameter `first` has no value and its default was not found: names it and those behind that lack both. */
 static __attribute__((noinline, cold)) int missing_keyword_only(OuVM *vm, OuFunc *fn, OuObj **regs,
                                                                 uint32_t first)
 {
     OuCode *co = fn->code;
     uint32_t total = co->argcount + co->kwonlyargcount;
-    for (uint32_t i = first + 1; i < total && fn->kwdefaults && !ou_err_occurred(vm); i++) {
-        OuObj *d = regs[i] ? NULL : ou_dict_get_str(vm, OU_DICT(fn->kwdefaults), co->var_names[i]);
-        if (d)
-            regs[i] = ou_ref(d);
-    }
+    for (uint32_t i = first + 1; i < total && fn->kwdefaults && !ou_err_occurred(vm); i++)
+        if (!regs[i])
+            regs[i] = keyword_default(vm, fn, co->var_names[i]);
     return ou_err_occurred(vm) ? -1 : missing_error(vm, fn, regs, first, total, "keyword-only");
 }
 
@@ -269,10 +276,10 @@ static inline __attribute__((always_inline)) int fill_defaults(OuVM *vm, OuFunc 
     for (uint32_t i = argc; i < total; i++) {
         if (regs[i])
             continue;
-        OuObj *d = fn->kwdefaults ? ou_dict_get_str(vm, OU_DICT(fn->kwdefaults), co->var_names[i]) : NULL;
+        OuObj *d = fn->kwdefaults ? keyword_default(vm, fn, co->var_names[i]) : NULL;
         if (!d)
             return missing_keyword_only(vm, fn, regs, i);
-        regs[i] = ou_ref(d);
+        regs[i] = d;
     }
     return 0;
 }

@@ -130,7 +130,10 @@ static int field_table(OuVM *vm, OuCode *c, OuObj *table, const char *what,
 static int verify(OuVM *vm, OuCode *c)
 {
     char why[200];
-    OuText name = {0};
+    OuText *name = (OuText *)&(struct {
+        OuText text;
+        char s[4];
+    }){0};
     OuConst *consts = ou_alloc(vm, (c->nconsts + 1) * sizeof *consts);
     if (!consts)
         return -1;
@@ -140,8 +143,8 @@ static int verify(OuVM *vm, OuCode *c)
     uint32_t nlocals = 0;
     for (uint32_t i = 0; i < c->nvars; i++)
         nlocals += (c->var_kinds[i] & OU_REG_LOCAL) != 0;
-    OuUnit u = {.name = &name,
-                .qualname = &name,
+    OuUnit u = {.name = name,
+                .qualname = name,
                 .ncode = c->ncode,
                 .code = c->code,
                 .nexc = c->nexc,

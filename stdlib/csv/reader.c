@@ -234,13 +234,17 @@ static OuObj *reader_next(OuVM *vm, OuObj *o)
     do {
         OuObj *line = ou_next(vm, r->iter);
         if (!line) {
-            if (!ou_err_occurred(vm) && (r->field.len || r->state == IN_QUOTED)) {
+            if (!ou_err_occurred(vm) && (r->field.len || r->state == IN_QUOTED) && r->fields) {
                 if (r->d->strict)
                     return ou_csv_error(vm, "unexpected end of data");
                 if (save(vm, r) == 0)
                     break;
             }
             return NULL;
+        }
+        if (!r->fields) {
+            ou_decref(vm, line);
+            return ou_csv_error(vm, "iterator has already advanced the reader");
         }
         if (!ou_isa_str(vm, line)) {
             ou_csv_error(

@@ -104,7 +104,7 @@ typedef struct OuExpat {
     OuVM *vm;
     OuExpatState *st;
     OuXmlParser itself;
-    bool ordered, specified, ns_prefixes, in_callback;
+    bool ordered, specified, ns_prefixes, in_callback, parsing;
     char *buffer; /* character data are gathered here, or NULL */
     int buffer_size, buffer_used;
     OuObj *intern; /* dict of names, or NULL */

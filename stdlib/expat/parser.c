@@ -42,6 +42,20 @@ static OuObj *result(OuVM *vm, OuExpat *p, int status)
 }
 
 /* ---- methods ---------------------------------------------------------------------------- */
+/* The library loops or writes into freed buffers when a handler, or read(), parses with the same parser. */
+static int enter(OuVM *vm, OuExpat *p)
+{
+    if (p->parsing)
+        return ou_raise_i(vm, OU_EXC(vm, RuntimeError), "the parser is parsing already");
+    p->parsing = true;
+    return 0;
+}
+static OuObj *leave(OuExpat *p, OuObj *result)
+{
+    p->parsing = false;
+    return result;
+}
+
 static OuObj *m_parse(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
     OuExpat *p = OU_EXPAT(args[0]);
@@ -51,17 +65,17 @@ static OuObj *m_parse(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
     const char *s;
     size_t n;
     bool is_str = ou_isa_str(vm, args[1]);
-    if (final < 0)
+    if (final < 0 || enter(vm, p) < 0)
         return NULL;
     if (is_str) {
         if (ou_str_utf8(vm, args[1], &u, false) < 0)
-            return NULL;
+            return leave(p, NULL);
         s = u.s;
         n = u.n;
         p->st->lib.SetEncoding(p->itself, "utf-8");
     } else {
         if (ou_buffer_get(vm, args[1], &view, OU_BUF_SIMPLE) < 0)
-            return NULL;
+            return leave(p, NULL);
         s = view.buf;
         n = (size_t)view.len;
     }
@@ -77,7 +91,7 @@ static OuObj *m_parse(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames
         ou_utf8_free(vm, &u);
     else
         ou_buffer_release(vm, &view);
-    return result(vm, p, status);
+    return leave(p, result(vm, p, status));
 }
 
 /* Bytes of the file into the library's buffer: their number, or -1. */
@@ -115,11 +129,15 @@ static OuObj *m_parse_file(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
         return NULL;
     if (r == 0)
         return ou_type_error(vm, "argument must have 'read' attribute");
+    if (enter(vm, p) < 0) {
+        ou_decref(vm, read);
+        return NULL;
+    }
     for (;;) {
         char *to = p->st->lib.GetBuffer(p->itself, FILE_CHUNK);
         if (!to) {
             ou_decref(vm, read);
-            return result(vm, p, 0);
+            return leave(p, result(vm, p, 0));
         }
         int n = read_some(vm, read, to);
         if (n < 0)
@@ -129,7 +147,7 @@ static OuObj *m_parse_file(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
             break;
     }
     ou_decref(vm, read);
-    return result(vm, p, status);
+    return leave(p, result(vm, p, status));
 }
 
 static OuObj *m_set_base(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

@@ -49,7 +49,8 @@ static const OuStructSeq statvfs_desc = {
 
 static OuObj *nanoseconds(OuVM *vm, const struct timespec *t)
 {
-    return ou_int(vm, (int64_t)t->tv_sec * 1000000000 + t->tv_nsec);
+    __int128 n = (__int128)t->tv_sec * 1000000000 + t->tv_nsec; /* some file systems reach beyond 2262 */
+    return ou_int_from_bytes(vm, (const unsigned char *)&n, sizeof n, true, true);
 }
 
 static OuObj *make_stat(OuVM *vm, const struct stat *s)
