@@ -264,6 +264,7 @@ static const uint8_t consume[OU_OP_COUNT] = {
     [OU_OP_SEND] = KB,
     [OU_OP_GET_ANEXT] = KB,
     [OU_OP_END_ASYNC_FOR] = KB,
+    [OU_OP_WITH_EXIT] = KB,
     [OU_OP_WITH_EXCEPT_START] = KB | KC,
     [OU_OP_JEXC_NOMATCH] = KB,
     [OU_OP_CHECK_EG_MATCH] = KB,

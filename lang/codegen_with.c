@@ -3,15 +3,14 @@
 
 void ou_gen_exit_call(OuGen *g, OuReg exit, bool async)
 {
-    /* the bound __exit__ is below whatever the body left (a returned value): call a run at the top */
+    /* __exit__ and its self are below whatever the body left (a returned value): call a run at the top.  They stay until it
+     * has returned, as CPython's bound method does. */
     uint32_t top = g->u->top;
-    OuReg base = ou_gen_push(g, 1);
-    ou_gen_emit(g, OU_OP_TAKE, 0, base, exit, 0);
-    /* the first None stands where a self would: so the bound method is not taken apart, and holds the manager
-     * until it has returned */
-    for (int i = 0; i < 3; i++)
-        ou_gen_loadk(g, ou_gen_push(g, 1), ou_gen_const_kind(g, OU_K_NONE));
-    ou_gen_emit(g, OU_OP_CALL, 0, base, 2, base);
+    OuReg base = ou_gen_push(g, 5);
+    ou_gen_emit(g, OU_OP_WITH_EXIT, 0, base, exit, 0);
+    ou_gen_emit(g, OU_OP_CALL, 0, base, 3, base);
+    ou_gen_emit(g, OU_OP_CLEAR, 0, exit, 0, 0);
+    ou_gen_emit(g, OU_OP_CLEAR, 0, exit + 1, 0, 0);
     ou_gen_pop_to(g, top);
     if (async)
         ou_gen_await(g, base, 2);
@@ -25,25 +24,29 @@ static void with_item(OuGen *g, OuAst_With *s, uint32_t pos, bool async)
     uint32_t top = g->u->top, outer = g->u->handler;
     OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), suppress = ou_gen_label(g),
             end = ou_gen_label(g);
-    OuReg m = ou_gen_register(g, item->context_expr, true), exit = OU_R_TEMP | top;
+    OuReg m = ou_gen_register(g, item->context_expr, true), exit = OU_R_TEMP | top, value = exit + 2,
+          enter = exit + 3;
     ou_gen_pop_to(g, top);
-    ou_gen_push(g, 2);
+    ou_gen_push(g, 5);
     ou_gen_emit(g, async ? OU_OP_BEFORE_ASYNC_WITH : OU_OP_BEFORE_WITH, 0, exit, m, 0);
-    if (async) {
-        ou_gen_pop_to(g, top + 1);
-        ou_gen_await(g, exit + 1, 1);
-        ou_gen_push(g, 1);
-    }
-    g->u->handler = ou_gen_handler(g, caught, exit + 1);
+    ou_gen_emit(g, OU_OP_CALL, 0, enter, 0, enter);
+    ou_gen_emit(g, OU_OP_CLEAR, 0, value, 0, 0);
+    ou_gen_pop_to(g, top + 3);
+    if (async)
+        ou_gen_await(g, value, 1);
+    else
+        ou_gen_emit(g, item->optional_vars ? OU_OP_TAKE : OU_OP_CLEAR, 0, item->optional_vars ? value : enter,
+                    enter, 0);
+    g->u->handler = ou_gen_handler(g, caught, value);
     OuBlock block = {
         .kind = async ? OU_FB_ASYNC_WITH : OU_FB_WITH, .reg = exit, .node = &s->node, .outer_handler = outer};
     if (!ou_gen_push_block(g, block, &s->node))
         return;
     if (item->optional_vars)
-        ou_gen_store(g, item->optional_vars, exit + 1, 0);
-    else
-        ou_gen_emit(g, OU_OP_CLEAR, 0, exit + 1, 0, 0);
-    ou_gen_pop_to(g, top + 1);
+        ou_gen_store(g, item->optional_vars, value, 0);
+    else if (async)
+        ou_gen_emit(g, OU_OP_CLEAR, 0, value, 0, 0);
+    ou_gen_pop_to(g, top + 2);
     if (pos + 1 < s->items.n)
         with_item(g, s, pos + 1, async);
     else
@@ -54,16 +57,16 @@ static void with_item(OuGen *g, OuAst_With *s, uint32_t pos, bool async)
     ou_gen_exit_call(g, exit, async);
     ou_gen_goto(g, end);
 
-    /* R[exit + 1] handled before, R[exit + 2] exception */
+    /* R[exit + 2] handled before, R[exit + 3] exception */
     ou_gen_place(g, caught);
-    OuReg h = exit + 1;
+    OuReg h = exit + 2;
     ou_gen_push(g, 2);
     ou_gen_emit(g, OU_OP_PUSH_EXC, 0, h, 0, 0);
     g->u->handler = ou_gen_handler(g, cleanup, h + 1);
     OuReg r = ou_gen_push(g, 1);
     ou_gen_emit(g, OU_OP_WITH_EXCEPT_START, 0, r, exit, h + 1);
     if (async) {
-        ou_gen_pop_to(g, top + 3);
+        ou_gen_pop_to(g, top + 4);
         ou_gen_await(g, r, 2);
         ou_gen_push(g, 1);
     }
@@ -75,6 +78,7 @@ static void with_item(OuGen *g, OuAst_With *s, uint32_t pos, bool async)
     ou_gen_emit(g, OU_OP_CLEAR, 0, h + 1, 0, 0);
     ou_gen_emit(g, OU_OP_POP_EXC, 0, h, 0, 0);
     ou_gen_emit(g, OU_OP_CLEAR, 0, exit, 0, 0);
+    ou_gen_emit(g, OU_OP_CLEAR, 0, exit + 1, 0, 0);
     ou_gen_pop_to(g, top);
     ou_gen_place(g, end);
 }

@@ -225,7 +225,12 @@ static void step(Temps *t, uint64_t w)
         if (aux & OU_AUX_B_TAKE)
             empty(t, b);
         fill_with(t, a, OU_TEMP_EXIT);
-        fill(t, a + 1);
+        fill_with(t, a + 1, OU_TEMP_EXIT);
+        fill_run(t, a + 2, 3);
+        break;
+    case OU_OP_WITH_EXIT:
+        need(t, b);
+        fill_run(t, a, 5);
         break;
     case OU_OP_PUSH_EXC:
         consume(t, a);

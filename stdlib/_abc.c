@@ -4,6 +4,7 @@
 
 #include "vm/native.h"
 #include "vm/type.h"
+#include "vm/weakref.h"
 
 typedef struct AbcData {
     OuObj hdr;
@@ -55,7 +56,10 @@ static const OuTypeSpec data_spec = {
 static AbcData *data_of(OuVM *vm, OuObj *self)
 {
     State *st = ou_module_state(vm, &ou_mod_abc);
-    OuObj *d = ou_getattr_s(vm, self, "_abc_impl");
+    OuObj *d = ou_isa_type(vm, self) ? ou_type_lookup(vm, OU_AS_TYPE(self), OU_NAME(vm, _abc_impl)) : NULL;
+    if (d && OU_TYPE_OF(vm, d) == st->data_type)
+        return (AbcData *)d;
+    d = ou_getattr(vm, self, OU_NAME(vm, _abc_impl));
     if (!d)
         return NULL;
     ou_decref(vm, d);
@@ -70,20 +74,29 @@ static OuObj *weak_of(OuVM *vm, OuObj *o, OuObj *callback)
     return callback ? ou_call2(vm, type, o, callback) : ou_call1(vm, type, o);
 }
 
+/* Is there a weak reference to class o in set?  The key that is looked for lives on the stack: nobody gets hold of it, since
+ * comparing weak references shows only their targets. */
 static int set_has(OuVM *vm, OuObj *set, OuObj *o)
 {
     if (!set || ou_set_len(set) == 0)
         return 0;
-    OuObj *ref = weak_of(vm, o, NULL);
-    if (!ref) {
-        if (!ou_err_is(vm, OU_EXC(vm, TypeError)))
-            return -1;
-        ou_err_clear(vm);
-        return 0;
+    int64_t hash;
+    if (!ou_isa_type(vm, o)) { /* a __class__ that is none: only what takes weak references can be there */
+        OuObj *ref = weak_of(vm, o, NULL);
+        if (!ref) {
+            if (!ou_err_is(vm, OU_EXC(vm, TypeError)))
+                return -1;
+            ou_err_clear(vm);
+            return 0;
+        }
+        int r = ou_set_contains(vm, set, ref);
+        ou_decref(vm, ref);
+        return r;
     }
-    int r = ou_set_contains(vm, set, ref);
-    ou_decref(vm, ref);
-    return r;
+    if (ou_hash(vm, o, &hash) < 0)
+        return -1;
+    OuWeakRef key = {.hdr = {.rc = 1, .tf = OU_T_weakref}, .node.target = o, .hash = hash};
+    return ou_set_contains(vm, set, (OuObj *)&key);
 }
 
 /* Callback of the weak references: takes the dead one out of its set.  self: weak reference to the set. */
@@ -188,7 +201,7 @@ FN(abc_init)
         return NULL;
     d->registry = d->cache = d->negative = NULL;
     d->negative_version = st->counter;
-    int r = ou_setattr_s(vm, args[0], "_abc_impl", (OuObj *)d);
+    int r = ou_setattr(vm, args[0], OU_NAME(vm, _abc_impl), (OuObj *)d);
     ou_decref(vm, d);
     if (r < 0)
         return NULL;
@@ -244,10 +257,7 @@ FN(abc_register)
 
 static int subclass_of(OuVM *vm, OuObj *self, OuObj *cls)
 {
-    OuObj *args[2] = {self, cls};
-    OuObj *name = ou_str_intern_s(vm, "__subclasscheck__");
-    OuObj *res = name ? ou_call_method(vm, args[0], name, 1, cls) : NULL;
-    ou_xdecref(vm, name);
+    OuObj *res = ou_call_method(vm, self, OU_NAME(vm, __subclasscheck__), 1, cls);
     if (!res)
         return -1;
     int r = ou_is_true(vm, res);
@@ -323,9 +333,7 @@ FN(abc_subclasscheck)
         if (r)
             return set_put(vm, &d->cache, sub) < 0 ? NULL : ou_bool(vm, true);
     }
-    OuObj *name = ou_str_intern_s(vm, "__subclasses__"),
-          *subs = name ? ou_call_method(vm, self, name, 0) : NULL;
-    ou_xdecref(vm, name);
+    OuObj *subs = ou_call_method(vm, self, OU_NAME(vm, __subclasses__), 0);
     if (!subs)
         return NULL;
     if (!ou_isa_list(vm, subs)) {

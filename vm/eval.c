@@ -1387,21 +1387,29 @@ deopt_name:
     /* ---- with, exceptions ---- */
     TARGET(BEFORE_WITH) : TARGET(BEFORE_ASYNC_WITH) :
     {
-        OuObj *mgr = R[B], *out[2];
+        OuObj *mgr = R[B], *out[5];
         SAVE();
         OWN_B(mgr);
         int r = ou_op_before_with(vm, mgr, out, OPCODE == OU_OP_BEFORE_ASYNC_WITH);
         DISOWN_B(mgr);
-        if (UNLIKELY(r < 0 || ou_op_enter(vm, out) < 0))
+        if (UNLIKELY(r < 0))
             goto error;
-        R[A] = out[0];
-        R[A + 1] = out[1];
+        memcpy(&R[A], out, sizeof out);
+        NEXT();
+    }
+    TARGET(WITH_EXIT) :
+    {
+        OuObj **run = &R[A], *self = R[B + 1];
+        run[0] = ou_ref(R[B]);
+        run[1] = self ? ou_ref(self) : NULL;
+        for (int i = 2; i < 5; i++)
+            run[i] = ou_none(vm);
         NEXT();
     }
     TARGET(WITH_EXCEPT_START) :
     {
         SAVE();
-        OuObj *res = ou_op_with_except_start(vm, R[B], R[C]);
+        OuObj *res = ou_op_with_except_start(vm, &R[B], R[C]);
         if (UNLIKELY(!res))
             goto error;
         SET(A, res);

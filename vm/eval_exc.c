@@ -8,45 +8,43 @@
 
 /* ---- with ------------------------------------------------------------------------------------ */
 
+/* out[0], out[1]: the special method `name` of mgr and its self, or the bound one and NULL.  1/0/-1. */
+static int special(OuVM *vm, OuObj *mgr, OuObj *name, OuObj **out)
+{
+    bool unbound;
+    int r = ou_lookup_special_method(vm, mgr, name, &out[0], &unbound);
+    out[1] = r > 0 && unbound ? ou_ref(mgr) : NULL;
+    return r;
+}
+
 int ou_op_before_with(OuVM *vm, OuObj *mgr, OuObj **out, bool is_async)
 {
-    OuObj *enter = NULL, *exit = NULL;
     OuObj *enter_name = is_async ? OU_NAME(vm, __aenter__) : OU_NAME(vm, __enter__);
     OuObj *exit_name = is_async ? OU_NAME(vm, __aexit__) : OU_NAME(vm, __exit__);
     const char *protocol = is_async ? "asynchronous context manager" : "context manager";
-    int r = ou_lookup_special(vm, mgr, enter_name, &enter);
+    int r = special(vm, mgr, enter_name, out + 3);
     if (r == 0)
         ou_type_error(vm, "'%T' object does not support the %s protocol", mgr, protocol);
     if (r <= 0)
         return -1;
-    r = ou_lookup_special(vm, mgr, exit_name, &exit);
+    r = special(vm, mgr, exit_name, out);
     if (r == 0)
         ou_type_error(vm, "'%T' object does not support the %s protocol (missed %U method)", mgr, protocol,
                       exit_name);
     if (r <= 0) {
-        ou_decref(vm, enter);
+        ou_decref(vm, out[3]);
+        ou_xdecref(vm, out[4]);
         return -1;
     }
-    out[0] = exit;
-    out[1] = enter;
+    out[2] = ou_ref(mgr);
     return 0;
 }
 
-int ou_op_enter(OuVM *vm, OuObj **out)
-{
-    OuObj *enter = out[1];
-    out[1] = ou_call0(vm, enter);
-    ou_decref(vm, enter);
-    if (out[1])
-        return 0;
-    ou_decref(vm, out[0]);
-    return -1;
-}
-
-OuObj *ou_op_with_except_start(OuVM *vm, OuObj *exit, OuObj *exc)
+OuObj *ou_op_with_except_start(OuVM *vm, OuObj *const *exit, OuObj *exc)
 {
     OuObj *tb = ((OuExc *)exc)->traceback;
-    return ou_call3(vm, exit, (OuObj *)OU_TYPE_OF(vm, exc), exc, tb ? tb : OU_NONE(vm));
+    OuObj *args[4] = {exit[1], (OuObj *)OU_TYPE_OF(vm, exc), exc, tb ? tb : OU_NONE(vm)};
+    return exit[1] ? ou_call(vm, exit[0], args, 4, NULL) : ou_call(vm, exit[0], args + 1, 3, NULL);
 }
 
 /* ---- exceptions --------------------------------------------------------------------------------- */

@@ -29,11 +29,10 @@ OuObj *ou_op_make_function(OuVM *vm, OuFrame *f, OuObj *code, OuObj **at, unsign
 /* calls */
 OuObj *ou_op_call_ex(OuVM *vm, OuObj *func, OuObj **args_slot, OuObj *kwargs);
 /* with, exceptions */
-/* out: bound __exit__ and bound __enter__ of mgr (or the asynchronous ones); then ou_op_enter calls the latter and puts
- * its result in its place.  In between the caller lets go of mgr: while __enter__ runs only the two methods hold it. */
+/* out[0..4]: what BEFORE_WITH puts into its registers, new.  0/-1. */
 int ou_op_before_with(OuVM *vm, OuObj *mgr, OuObj **out, bool is_async);
-int ou_op_enter(OuVM *vm, OuObj **out);
-OuObj *ou_op_with_except_start(OuVM *vm, OuObj *exit, OuObj *exc);
+/* exit[0], exit[1]: __exit__ and its self, or NULL. */
+OuObj *ou_op_with_except_start(OuVM *vm, OuObj *const *exit, OuObj *exc);
 int ou_op_exc_match(OuVM *vm, OuObj *exc, OuObj *type); /* 1/0/-1 */
 int ou_op_check_eg(OuVM *vm, OuObj *exc, OuObj *type, OuObj **out);
 void ou_op_raise(OuVM *vm, OuObj *exc, OuObj *cause); /* leaves an exception in flight; exc NULL: re-raise */
