@@ -10,43 +10,54 @@ each interpreter's own empty program, and only programs above 32 MiB count in th
 With --breadth the topics of tests/bench/breadth.py instead, which time themselves: best of the runs, the slowest first.
 """
 import argparse
+import ctypes
 import os
 import shlex
 import statistics
 import subprocess
 import sys
-import time
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.join(HERE, "..", "tests", "bench")
+PTRACE_TRACEME, PTRACE_CONT, PTRACE_SETOPTIONS, PTRACE_O_TRACEEXIT, PTRACE_EVENT_EXIT = 0, 7, 0x4200, 0x40, 6
+ptrace = ctypes.CDLL(None).ptrace
+ptrace.argtypes = [ctypes.c_long] * 4
+
+
+def peak(pid):
+    """VmHWM of a process in KiB."""
+    with open("/proc/%d/status" % pid) as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmHWM"))
 
 
 def run(cmd, path):
-    """(cpu seconds, peak KiB, output) of one run; the peak is read from a stopped process just before its end."""
-    r, w = os.pipe()
-    before = os.times()
-    p = subprocess.Popen(cmd + [path], stdout=w, stdin=subprocess.DEVNULL)
-    os.close(w)
-    peak = 0
-    chunks = []
-    while True:
-        data = os.read(r, 65536)
-        try:
-            with open("/proc/%d/status" % p.pid) as f:
-                for line in f:
-                    if line.startswith("VmHWM"):
-                        peak = max(peak, int(line.split()[1]))
-        except (FileNotFoundError, ProcessLookupError):
-            pass
-        if not data:
-            break
-        chunks.append(data)
-    os.close(r)
-    _, status, usage = os.wait4(p.pid, 0)
-    p.returncode = os.waitstatus_to_exitcode(status)
-    if p.returncode:
-        sys.exit("%s %s ended with %d" % (cmd, path, p.returncode))
-    return usage.ru_utime + usage.ru_stime, peak or usage.ru_maxrss, b"".join(chunks)
+    """(CPU seconds, peak KiB, output) of one run; the process is stopped just before its end to read the peak."""
+    with tempfile.TemporaryFile() as out:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+                os.dup2(out.fileno(), 1)
+                ptrace(PTRACE_TRACEME, 0, 0, 0)
+                os.execvp(cmd[0], cmd + [path])
+            finally:
+                os._exit(127)
+        os.waitpid(pid, 0)  # stopped by exec
+        ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACEEXIT)
+        most = signal = 0
+        while True:
+            ptrace(PTRACE_CONT, pid, 0, signal)
+            _, status, usage = os.wait4(pid, 0)
+            if not os.WIFSTOPPED(status):
+                break
+            if status >> 16 == PTRACE_EVENT_EXIT:
+                most = peak(pid)
+            signal = 0 if status >> 16 else os.WSTOPSIG(status)
+        if os.waitstatus_to_exitcode(status):
+            sys.exit("%s %s ended with %d" % (cmd, path, os.waitstatus_to_exitcode(status)))
+        out.seek(0)
+        return usage.ru_utime + usage.ru_stime, most, out.read()
 
 
 def geomean(xs):
