@@ -333,8 +333,7 @@ static int more_input(OuVM *vm, OuConsole *c)
         pthread_sigmask(SIG_SETMASK, &old, NULL);
         if (run_handlers(vm, c) < 0)
             return -1;
-        /* a single line leaves the next ones to whoever reads them */
-        got = ou_term_read(t, c->way->single ? 1 : sizeof t->in);
+        got = ou_term_read(t, c->way->single);
         if (got >= 0)
             return got;
         ou_console_redraw(c); /* the window changed */
@@ -378,6 +377,7 @@ static OuConsoleEnd edit(OuVM *vm, OuConsole *c)
                 return OU_CONSOLE_EOF;
         }
         size_t used;
+        e->more = t->in_at < t->in_n && t->in[t->in_n - 1] == '\n' && ou_term_more();
         OuEditAction action = ou_edit_feed(e, t->in + t->in_at, t->in_n - t->in_at, &used);
         t->in_at += used;
         switch (action) {

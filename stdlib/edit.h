@@ -50,6 +50,7 @@ typedef struct OuEdit {
     size_t hist_prefix;  /* bytes of hist_saved that items must begin with */
     size_t offer;        /* item to begin the next block with (Ctrl-O); 0: none */
     const OuInputrc *rc; /* borrowed, or NULL */
+    bool more;           /* input waits behind what is fed */
     bool single;         /* one line, as for input(): Enter takes it, nothing is indented */
     bool whole;          /* recalled or pasted: Enter runs it without an empty line at its end */
     size_t auto_indent;  /* characters before the cursor that were not typed; 0 after the next key */

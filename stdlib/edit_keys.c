@@ -339,7 +339,7 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
     switch (key) {
     case '\r':
     case '\n':
-        return ou_edit_enter(e, rest_n > 0);
+        return ou_edit_enter(e, rest_n > 0 || e->more);
     case OU_KEY_META | '\r':
     case OU_KEY_META | '\n':
         ou_edit_save(e);
@@ -407,7 +407,7 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
     case OU_CTRL('O'): /* takes the line, and offers the one that followed it in the history */
         if (e->hist_at + 1 < e->history->n)
             e->offer = e->hist_at + 1;
-        return ou_edit_enter(e, rest_n > 0);
+        return ou_edit_enter(e, rest_n > 0 || e->more);
     case OU_KEY_PASTE:
         e->pasting = true;
         e->paste_n = 0;

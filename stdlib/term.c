@@ -62,7 +62,8 @@ void ou_term_enter(OuTerm *t, bool paste)
     if (t->raw || tcgetattr(0, &t->cooked) != 0)
         return;
     raw = t->cooked;
-    raw.c_iflag &= ~(tcflag_t)(ICRNL | IXON | INLCR | ISTRIP);
+    raw.c_iflag &= ~(tcflag_t)(IXON | INLCR | ISTRIP);
+    raw.c_iflag |= ICRNL; /* what is typed ahead has line ends for whoever reads it later */
     raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG | IEXTEN);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
@@ -225,21 +226,37 @@ void ou_term_wait(const sigset_t *mask)
     ppoll(&p, 1, NULL, mask);
 }
 
-int ou_term_read(OuTerm *t, size_t n)
+int ou_term_read(OuTerm *t, bool byte)
 {
     struct pollfd p = {.fd = 0, .events = POLLIN};
-    if (poll(&p, 1, 0) <= 0)
-        return -1;
-    ssize_t got = read(0, t->in, n < sizeof t->in ? n : sizeof t->in);
-    if (got < 0)
-        return errno == EINTR || errno == EAGAIN ? -1 : 0;
-    t->in_n = (size_t)got;
+    size_t n = 0;
+    while (n < sizeof t->in && poll(&p, 1, 0) > 0) {
+        ssize_t got = read(0, t->in + n, 1);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            break;
+        if (got <= 0) {
+            if (n == 0)
+                return 0;
+            break;
+        }
+        if (byte || t->in[n] == '\n' || t->in[n] == '\r') {
+            n++;
+            break;
+        }
+        n++;
+    }
+    t->in_n = n;
     t->in_at = 0;
-    return got > 0;
+    return n ? 1 : -1;
+}
+
+bool ou_term_more(void)
+{
+    struct pollfd p = {.fd = 0, .events = POLLIN};
+    return poll(&p, 1, 0) > 0;
 }
 
 bool ou_term_pending(OuTerm *t)
 {
-    struct pollfd p = {.fd = 0, .events = POLLIN};
-    return t->in_at < t->in_n || poll(&p, 1, 0) > 0;
+    return t->in_at < t->in_n || ou_term_more();
 }

@@ -42,9 +42,11 @@ void ou_term_bell(OuTerm *t);
 void ou_term_list(OuTerm *t, char *const *words, size_t n);
 /* Waits until a byte, a signal or the end comes, with the signals of *mask blocked; calls nothing. */
 void ou_term_wait(const sigset_t *mask);
-/* Reads up to n bytes: 1, 0 at the end, -1: nothing there, or interrupted by a signal. */
-int ou_term_read(OuTerm *t, size_t n);
-/* Whether more input waits. */
+/* Reads what is there up to the end of a line, or one byte: 1, 0 at the end, -1: nothing there, or interrupted by a signal.  What
+ * stands behind the line is left to whoever reads next: the program itself, a child. */
+int ou_term_read(OuTerm *t, bool byte);
+/* Whether more input waits in the terminal; there or in t. */
+bool ou_term_more(void);
 bool ou_term_pending(OuTerm *t);
 
 #endif

@@ -310,6 +310,17 @@ def test_complete_files_in_strings():
             r.shows('>>> "nothing like it" # some_f\n')
 
 
+def test_prompt_leaves_later_lines_to_the_program():
+    with Repl() as r:
+        r.run('import sys, subprocess')
+        r.send('a = input()\rfirst\rb = sys.stdin.readline()\rsecond\r')
+        r.settle()
+        r.send('a, b\r')
+        r.wait("('first', 'second\\n')\n>>>")
+        r.send('_ = subprocess.run(["head", "-n1"])\rthird\r')
+        r.wait('\nthird\n>>>')
+
+
 def test_no_exception_waits_for_out_of_memory():
     """What the machine keeps for itself is no object of the script's."""
     with Repl() as r:
