@@ -2,7 +2,7 @@
  *
  * The library is looked for in $OUROPATH (which names it), $PYTHONHOME/lib/python3.11, beside the executable, at the
  * python3.11 that $PATH finds first (also behind pyenv's shims: releases differ, and the caller's own is the one that
- * programs were tried with) and at the usual places.  Extension modules in its lib-dynload are CPython's: that folder is left out. */
+ * programs were tried with) and at the usual places.  In a virtual environment (pyvenv.cfg, PEP 405) packages are its own.  Extension modules in its lib-dynload are CPython's: that folder is left out. */
 #include "paths.h"
 
 #include <dirent.h>
@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,6 +139,61 @@ static bool library_of_path(char out[PATH_MAX])
     return false;
 }
 
+/* ---- virtual environments ---- */
+
+typedef struct Venv {
+    char prefix[PATH_MAX], home[PATH_MAX]; /* home: the folder of the program that made it */
+    bool system;                           /* packages of the installation count too */
+} Venv;
+
+/* "key = value" as pyvenv.cfg has it: the value in line, or NULL. */
+static char *setting(char *line, const char *key)
+{
+    char *eq = strchr(line, '='), *end = eq;
+    if (!eq)
+        return NULL;
+    while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    while (*line == ' ' || *line == '\t')
+        line++;
+    if ((size_t)(end - line) != strlen(key) || strncasecmp(line, key, strlen(key)) != 0)
+        return NULL;
+    for (eq++; *eq == ' ' || *eq == '\t'; eq++)
+        continue;
+    for (end = eq + strlen(eq); end > eq && strchr(" \t\r\n", end[-1]);)
+        *--end = 0;
+    return eq;
+}
+
+/* Whether the program stands in a virtual environment: pyvenv.cfg is in its folder or in the one above. */
+static bool find_venv(const char *exe, Venv *v)
+{
+    char file[PATH_MAX + 32], line[PATH_MAX];
+    snprintf(v->prefix, sizeof v->prefix, "%s", exe);
+    *v->home = 0;
+    v->system = true; /* as site.py: unless it says otherwise */
+    for (int up = 0; up < 2; up++) {
+        char *slash = strrchr(v->prefix, '/');
+        if (!slash || slash == v->prefix)
+            return false;
+        *slash = 0;
+        snprintf(file, sizeof file, "%s/pyvenv.cfg", v->prefix);
+        FILE *f = fopen(file, "re");
+        if (!f)
+            continue;
+        while (fgets(line, sizeof line, f)) {
+            const char *value = setting(line, "home");
+            if (value)
+                snprintf(v->home, sizeof v->home, "%s", value);
+            else if ((value = setting(line, "include-system-site-packages")))
+                v->system = strcasecmp(value, "true") == 0;
+        }
+        fclose(f);
+        return true;
+    }
+    return false;
+}
+
 /* out: the standard library's folder; false when there is none. */
 static bool find_library(const OuConfig *c, const char *exe, char out[PATH_MAX])
 {
@@ -145,6 +201,12 @@ static bool find_library(const OuConfig *c, const char *exe, char out[PATH_MAX])
     const char *home = ou_cmdline_env(c, "PYTHONHOME");
     if (home && library_below(home, strcspn(home, ":"), out))
         return true;
+    Venv v;
+    if (find_venv(exe, &v) && *v.home) { /* the installation that it was made from */
+        const char *up = strrchr(v.home, '/');
+        if (up && up > v.home && library_below(v.home, (size_t)(up - v.home), out))
+            return true;
+    }
     const char *slash = strrchr(exe, '/');
     while (slash && slash > exe && slash[-1] != '/')
         slash--; /* the parent of the folder the program is in */
@@ -207,10 +269,28 @@ static int add_site(OuVM *vm, const char *dir)
     return r;
 }
 
-static int add_sites(OuVM *vm, const OuConfig *c, const char *prefix)
+static int enter_venv(OuVM *vm, const char *exe, const Venv *v)
+{
+    char dir[PATH_MAX + 64], real[PATH_MAX];
+    snprintf(dir, sizeof dir, "%s" LIB "/site-packages", v->prefix);
+    if (ou_sys_set_fs(vm, "prefix", v->prefix) < 0 || ou_sys_set_fs(vm, "exec_prefix", v->prefix) < 0 ||
+        (*v->home && ou_sys_set_fs(vm, "_home", v->home) < 0) ||
+        (realpath(exe, real) && ou_sys_set_fs(vm, "_base_executable", real) < 0))
+        return -1;
+    return add_site(vm, dir);
+}
+
+static int add_sites(OuVM *vm, const OuConfig *c, const char *exe, const char *prefix)
 {
     char dir[PATH_MAX + 64];
     const char *home = getenv("HOME");
+    Venv v;
+    if (find_venv(exe, &v)) {
+        if (enter_venv(vm, exe, &v) < 0)
+            return -1;
+        if (!v.system)
+            return 0;
+    }
     if (!c->no_user_site && home && *home == '/') {
         snprintf(dir, sizeof dir, "%s/.local" LIB "/site-packages", home);
         if (add_site(vm, dir) < 0)
@@ -259,5 +339,8 @@ int ou_paths_init(OuVM *vm)
     if (found ? ou_sys_set_fs(vm, "_stdlib_dir", lib) < 0
               : ou_dict_set_s(vm, (OuObj *)vm->sysdict, "_stdlib_dir", OU_NONE(vm)) < 0)
         return -1;
-    return c->no_site ? 0 : add_sites(vm, c, prefix);
+    if (c->no_site)
+        return 0;
+    return ou_dict_set_s(vm, (OuObj *)vm->sysdict, "_home", OU_NONE(vm)) < 0 ? -1
+                                                                             : add_sites(vm, c, exe, prefix);
 }

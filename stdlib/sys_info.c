@@ -214,7 +214,6 @@ static int add_values(OuVM *vm, OuObj *m, const OuConfig *c)
     ADD("dont_write_bytecode", ou_bool(vm, c->dont_write_bytecode));
     ADD("_git", ou_tuple_pack(vm, 3, OU_EMPTY_STR(vm), OU_EMPTY_STR(vm), OU_EMPTY_STR(vm)));
     ADD("_framework", ou_ref(OU_EMPTY_STR(vm)));
-    ADD("_home", ou_none(vm));
     ADD("abiflags", ou_ref(OU_EMPTY_STR(vm)));
     ADD("meta_path", ou_list_new(vm, 0));
     ADD("path_hooks", ou_list_new(vm, 0));
