@@ -102,7 +102,7 @@ def main():
                 continue
             with open(out, encoding="utf-8", newline="") as f:
                 want = f.read()
-            if got == want and status >= 0:
+            if got == want and status == 0:
                 passed += 1
             else:
                 failed += 1
