@@ -6,6 +6,7 @@
 #include "err.h"
 #include "exceptions.h"
 #include "frame.h"
+#include "import_lock.h"
 #include "modspec.h"
 #include "gcstate.h"
 #include "type.h"
@@ -109,6 +110,7 @@ int ou_vm_finalize(OuVM *vm)
     run_atexit(vm);
     int status = flush_both(vm, true);
     vm->finalizing = true;
+    ou_import_lock_alone(vm);
     ou_err_clear(vm);
     /* Everything is still alive: what this collection leaves stands in the order in which the last one finalizes it. */
     if (vm->heap.enabled)

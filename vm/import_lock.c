@@ -66,7 +66,7 @@ void ou_import_leave(OuVM *vm, OuImportLoad *load)
         *at = load->next;
 }
 
-void ou_import_lock_after_fork(OuVM *vm)
+void ou_import_lock_alone(OuVM *vm)
 {
     OuImportLoad **at = &vm->import_loads;
     while (*at)

@@ -17,8 +17,8 @@ int ou_import_wait(OuVM *vm, OuObj *name);
 /* As ou_import_wait, then marks `name` as loaded by this thread (not after -1).  A thread may enter a name twice. */
 int ou_import_enter(OuVM *vm, OuImportLoad *load, OuObj *name);
 void ou_import_leave(OuVM *vm, OuImportLoad *load);
-/* In the child of fork: loads of threads that do not exist here are forgotten. */
-void ou_import_lock_after_fork(OuVM *vm);
+/* Only the calling thread will run any more (child of fork, end of the VM): the loads of others are forgotten. */
+void ou_import_lock_alone(OuVM *vm);
 /* Makes importlib._bootstrap (module `boot`) use these locks instead of its own.  0/-1 */
 int ou_import_lock_install(OuVM *vm, OuObj *boot);
 

@@ -326,7 +326,7 @@ void ou_threads_after_fork(OuVM *vm)
     vm->ts->prev = vm->ts->next = NULL;
     vm->ts->id = ou_thread_ident();
     vm->nthreads = 1;
-    ou_import_lock_after_fork(vm);
+    ou_import_lock_alone(vm);
 }
 
 void ou_threads_stop(OuVM *vm)
