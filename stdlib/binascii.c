@@ -118,16 +118,16 @@ static OuObj *f_hexlify(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnam
 /* ---- base64 ----------------------------------------------------------------------------- */
 static const char base64_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static int base64_value(unsigned char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+/* The value of a character, 0x80 for those that have none. */
+static const uint8_t base64_values[256] = {
+#define NO(a, b) [a... b] = 0x80
+#define V4(c, v) [c] = v, [c + 1] = v + 1, [c + 2] = v + 2, [c + 3] = v + 3
+    NO(0, 42),   ['+'] = 62,  NO(44, 46),  ['/'] = 63, V4('0', 52), V4('4', 56), ['8'] = 60,
+    ['9'] = 61,  NO(58, 64),  V4('A', 0),  V4('E', 4), V4('I', 8),  V4('M', 12), V4('Q', 16),
+    V4('U', 20), ['Y'] = 24,  ['Z'] = 25,  NO(91, 96), V4('a', 26), V4('e', 30), V4('i', 34),
+    V4('m', 38), V4('q', 42), V4('u', 46), ['y'] = 50, ['z'] = 51,  NO(123, 255)};
+#undef NO
+#undef V4
 
 /* Decodes into out; length, or -1 with binascii.Error. */
 static ou_ssize base64_decode(OuVM *vm, const unsigned char *s, ou_ssize n, bool strict, unsigned char *out)
@@ -149,8 +149,27 @@ static ou_ssize base64_decode(OuVM *vm, const unsigned char *s, ou_ssize n, bool
             }
             continue;
         }
-        int v = base64_value(s[i]);
-        if (v < 0) {
+        if (quad == 0 && !padding && i + 4 <= n) { /* whole groups of four */
+            unsigned a, b, c, d;
+            while (i + 4 <= n && !(((a = base64_values[s[i]]) | (b = base64_values[s[i + 1]]) |
+                                    (c = base64_values[s[i + 2]]) | (d = base64_values[s[i + 3]])) &
+                                   0x80)) {
+                left = a << 18 | b << 12 | c << 6 | d;
+                *p++ = (unsigned char)(left >> 16);
+                *p++ = (unsigned char)(left >> 8);
+                *p++ = (unsigned char)left;
+                left = pads = 0;
+                i += 4;
+            }
+            if (i >= n)
+                break;
+            if (s[i] == '=') {
+                i--;
+                continue;
+            }
+        }
+        unsigned v = base64_values[s[i]];
+        if (v & 0x80) {
             if (strict)
                 FAIL("Only base64 data is allowed");
             continue;
@@ -158,7 +177,7 @@ static ou_ssize base64_decode(OuVM *vm, const unsigned char *s, ou_ssize n, bool
         if (strict && padding)
             FAIL("Discontinuous padding not allowed");
         pads = 0;
-        left = left << 6 | (unsigned)v;
+        left = left << 6 | v;
         if (quad)
             *p++ = (unsigned char)(left >> (6 - 2 * quad));
         quad = (quad + 1) & 3;

@@ -408,11 +408,10 @@ static OuObj *pairwise_next(OuVM *vm, OuObj *o)
         ou_decref(vm, old);
         return NULL;
     }
-    OuObj *res = ou_tuple_pack(vm, 2, old, x), *prev = p->b;
-    p->b = x;
+    OuObj *prev = p->b;
+    p->b = ou_ref(x);
     ou_xdecref(vm, prev);
-    ou_decref(vm, old);
-    return res;
+    return ou_pair_take(vm, old, x);
 }
 static const OuFn no_methods[] = {{0}};
 ITER_SPEC(ou_itertools_pairwise_spec, "itertools.pairwise", Pipe, pairwise_new, pairwise_next, no_methods,

@@ -36,14 +36,3 @@ OuObj *ou_reduce_empty(OuVM *vm)
 {
     return ou_reduce1_take(vm, ou_builtin_get(vm, "iter"), ou_ref(OU_EMPTY_TUPLE(vm)));
 }
-
-OuObj *ou_pair_take(OuVM *vm, OuObj *a, OuObj *b)
-{
-    OuObj *items[2] = {a, b};
-    OuObj *res = ou_tuple_of_take(vm, items, 2);
-    if (!res) {
-        ou_decref(vm, a);
-        ou_decref(vm, b);
-    }
-    return res;
-}

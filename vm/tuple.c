@@ -55,6 +55,20 @@ OuObj *ou_tuple_of_take(OuVM *vm, OuObj **items, size_t n)
     return &t->hdr;
 }
 
+OuObj *ou_pair_take(OuVM *vm, OuObj *a, OuObj *b)
+{
+    OuTuple *t = alloc(vm, 2);
+    if (__builtin_expect(!t, 0)) {
+        ou_decref(vm, a);
+        ou_decref(vm, b);
+        return NULL;
+    }
+    t->items[0] = a;
+    t->items[1] = b;
+    ou_gc_track(&vm->heap, &t->hdr);
+    return &t->hdr;
+}
+
 OuObj *ou_tuple_pack(OuVM *vm, size_t n, ...)
 {
     if (n == 0)

@@ -85,6 +85,15 @@ static OuObj *zip_next(OuVM *vm, OuObj *o)
     if (ou_check_stack(vm, "") < 0)
         return NULL;
     bool reuse = z->result->rc == 1;
+    if (n == 2 && !reuse) { /* pairs that are kept: nothing to clear, nothing to release */
+        OuObj *first = z->its->items[0], *second = z->its->items[1], *a, *b;
+        if (!(a = OU_TYPE_OF(vm, first)->s.next(vm, first)))
+            return z->strict ? check_lengths(vm, z, 0) : NULL;
+        if ((b = OU_TYPE_OF(vm, second)->s.next(vm, second)))
+            return ou_pair_take(vm, a, b);
+        ou_decref(vm, a);
+        return z->strict ? check_lengths(vm, z, 1) : NULL;
+    }
     OuTuple *t = (OuTuple *)(reuse ? ou_ref(z->result) : ou_tuple_new(vm, n));
     if (!t)
         return NULL;

@@ -57,6 +57,7 @@ OuObj *ou_hash_hex(OuVM *vm, const unsigned char *p, size_t n);
 enum { OU_DIGEST_MAX = 64 };
 typedef struct OuHashlib {
     const OuCrypto *lib;
+    const void *mds[19]; /* of ou_digest_names; NULL: libcrypto has none */
     OuType *hash, *xof, *hmac;
     OuObj *unsupported, *constructors; /* UnsupportedDigestmodError; {openssl_md5: 'md5', ...} */
 } OuHashlib;
@@ -66,7 +67,7 @@ extern const OuModuleDef ou_mod__hashlib;
 typedef struct OuDigestName {
     const char *python, *crypto;
 } OuDigestName;
-enum { OU_DIGEST_NAMES = 19 };
+enum { OU_DIGEST_NAMES = sizeof(((OuHashlib *)0)->mds) / sizeof(void *) };
 extern const OuDigestName ou_digest_names[OU_DIGEST_NAMES];
 /* The digest called name (a str: Python's or libcrypto's name), or NULL with UnsupportedDigestmodError. */
 const void *ou_digest_by_name(OuVM *vm, OuObj *name);

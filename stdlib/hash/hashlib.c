@@ -136,7 +136,8 @@ static int add_tables(OuVM *vm, OuObj *m, OuHashlib *st)
         OuObj *name = ou_str_new(vm, ou_digest_names[i].python, -1);
         if (!name)
             r = -1;
-        if (r == 0 && st->lib->by_name(ou_digest_names[i].crypto))
+        st->mds[i] = st->lib->by_name(ou_digest_names[i].crypto);
+        if (r == 0 && st->mds[i])
             r = ou_set_add(vm, offered, name);
         char attr[40];
         snprintf(attr, sizeof attr, "openssl_%s", ou_digest_names[i].python);

@@ -17,12 +17,14 @@ typedef struct Hash {
 } Hash;
 #define HASH(o) ((Hash *)(o))
 
-static void name_of(const OuCrypto *l, const void *md, char *out, size_t cap)
+static void name_of(const OuHashlib *st, const void *md, char *out, size_t cap)
 {
-    const char *name = l->long_name(l->nid(md));
+    const char *name = NULL;
     for (int i = 0; i < OU_DIGEST_NAMES; i++)
-        if (l->by_name(ou_digest_names[i].crypto) == md)
+        if (st->mds[i] == md)
             name = ou_digest_names[i].python;
+    if (!name)
+        name = st->lib->long_name(st->lib->nid(md));
     snprintf(out, cap, "%s", name ? name : "");
 }
 
@@ -38,7 +40,7 @@ static Hash *new_hash(OuVM *vm, OuHashlib *st, OuType *type, const void *md)
         ou_decref(vm, h);
         return ou_raise_memory(vm);
     }
-    name_of(st->lib, md, h->name, sizeof h->name);
+    name_of(st, md, h->name, sizeof h->name);
     return h;
 }
 

@@ -137,6 +137,7 @@ static inline int ou_pickler_boundary(OuVM *vm, OuPickler *p)
 int64_t ou_pickler_memo_find(OuPickler *p, OuObj *o); /* -1: absent */
 int ou_pickler_memo_put(OuVM *vm, OuPickler *p, OuObj *o);
 int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o);
+int ou_pickler_memo_number(OuVM *vm, OuPickler *p, size_t number); /* the same of a known number */
 void ou_pickler_memo_clear(OuVM *vm, OuPickler *p);
 OuObj *ou_pickler_memo_dict(OuVM *vm, OuPickler *p); /* {id: (number, object)}, new */
 int ou_pickler_setup(OuVM *vm, OuPickler *p, OuObj *proto, OuObj *fix_imports, OuObj *buffer_callback);

@@ -161,6 +161,11 @@ int ou_pickler_memo_put(OuVM *vm, OuPickler *p, OuObj *o)
     return write_number(vm, p, OU_P_PUT, OU_P_BINPUT, OU_P_LONG_BINPUT, i);
 }
 
+int ou_pickler_memo_number(OuVM *vm, OuPickler *p, size_t number)
+{
+    return write_number(vm, p, OU_P_GET, OU_P_BINGET, OU_P_LONG_BINGET, number);
+}
+
 int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o)
 {
     int64_t i = ou_pickler_memo_find(p, o);
@@ -168,7 +173,7 @@ int ou_pickler_memo_get(OuVM *vm, OuPickler *p, OuObj *o)
         ou_raise_key(vm, o);
         return -1;
     }
-    return write_number(vm, p, OU_P_GET, OU_P_BINGET, OU_P_LONG_BINGET, (size_t)i);
+    return ou_pickler_memo_number(vm, p, (size_t)i);
 }
 
 void ou_pickler_memo_clear(OuVM *vm, OuPickler *p)

@@ -622,8 +622,9 @@ int ou_pickle_save(OuVM *vm, OuPickler *p, OuObj *o, bool pers_save)
     default:
         break;
     }
-    if (ou_pickler_memo_find(p, o) >= 0) {
-        r = ou_pickler_memo_get(vm, p, o);
+    int64_t number = ou_pickler_memo_find(p, o);
+    if (number >= 0) {
+        r = ou_pickler_memo_number(vm, p, (size_t)number);
         goto atom;
     }
     if (ou_is(o, bytes)) {

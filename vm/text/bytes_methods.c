@@ -310,6 +310,21 @@ OU_M(m_translate)
     OuChars t = SELF(vm);
     ou_ssize n = 0;
     bool changed = false;
+    if (has_table && !args[2]) { /* as many as there were */
+        void *to;
+        int same_kind;
+        const unsigned char *from = t.p, *map = table.t.p;
+        if ((r = ou_text_new(vm, &t, t.n, 0xff, &to, &same_kind))) {
+            n = t.n;
+            for (ou_ssize i = 0; i < n; i++)
+                ((unsigned char *)to)[i] = map[from[i]];
+            if (t.cls == OU_TEXT_BYTES && n && memcmp(to, from, (size_t)n) == 0) {
+                ou_decref(vm, r);
+                r = ou_text_sub(vm, &t, 0, n);
+            }
+        }
+        goto done;
+    }
     for (ou_ssize i = 0; i < t.n; i++) {
         unsigned char c = ((const unsigned char *)t.p)[i];
         n += keep[c];

@@ -14,8 +14,10 @@ bool ou_char_space(uint32_t c)
 {
     if (c < 0x80)
         return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
-    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
-           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+    if (c < 0x1680)
+        return c == 0x85 || c == 0xa0;
+    return c <= 0x3000 && (c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+                           c == 0x202f || c == 0x205f || c == 0x3000);
 }
 
 bool ou_char_linebreak(uint32_t c)

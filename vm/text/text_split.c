@@ -70,12 +70,14 @@ static inline bool is_ascii_space(unsigned char c)
     return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
 }
 
-/* split_space of an ASCII str. */
-static int split_ascii(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
+/* split_space of an ASCII str, of bytes. */
+static inline __attribute__((always_inline)) int split_ascii(OuVM *vm, OuObj *list, const OuChars *t,
+                                                             ou_ssize max, bool str)
 {
     const char *p = t->p, *end = p + t->n;
+#define SPACE(c) (str ? is_ascii_space((unsigned char)(c)) : (c) == ' ' || ((c) >= 9 && (c) <= 13))
     for (;;) {
-        while (p < end && is_ascii_space((unsigned char)*p))
+        while (p < end && SPACE(*p))
             p++;
         if (p == end)
             return 0;
@@ -84,14 +86,16 @@ static int split_ascii(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
             p = end;
         } else {
             /* what is above the blank is no white space: one compare a character */
-            while (p < end && ((unsigned char)*p > ' ' || !is_ascii_space((unsigned char)*p)))
+            while (p < end && ((unsigned char)*p > ' ' || !SPACE(*p)))
                 p++;
         }
-        OuObj *s =
-            start == t->p && p == end ? ou_text_sub(vm, t, 0, t->n) : ou_str_from_ascii(vm, start, p - start);
-        if (!s || add_take(vm, list, s) < 0)
+        OuObj *s = start == t->p && p == end ? ou_text_sub(vm, t, 0, t->n)
+                   : str                     ? ou_str_from_ascii(vm, start, p - start)
+                                             : ou_bytes_new(vm, start, p - start);
+        if (!s || ou_list_append_take(vm, list, s) < 0)
             return -1;
     }
+#undef SPACE
 }
 
 /* Pieces between runs of white space. */
@@ -99,7 +103,9 @@ static int split_space(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize max)
 {
     ou_ssize i = 0, n = t->n;
     if (t->cls == OU_TEXT_STR && t->owner && OU_STR(t->owner)->ascii)
-        return split_ascii(vm, list, t, max);
+        return split_ascii(vm, list, t, max, true);
+    if (t->cls == OU_TEXT_BYTES)
+        return split_ascii(vm, list, t, max, false);
     for (;;) {
         while (i < n && is_space(t, i))
             i++;
