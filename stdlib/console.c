@@ -396,7 +396,7 @@ static OuConsoleEnd edit(OuVM *vm, OuConsole *c)
             ou_inputrc_read(&c->rc, NULL);
             break;
         case OU_EDIT_SUSPEND:
-            redraw_last(c, true);
+            redraw_last(c, false); /* the shell begins a line */
             if (send_signal(vm, c, SIGTSTP) < 0)
                 return OU_CONSOLE_ERROR;
             break;

@@ -191,7 +191,8 @@ static void prepare_sys(OuRepl *r)
         ou_sys_set_fs(vm, "ps1", ">>> ");
     if (!ou_dict_get(vm, d, OU_NAME(vm, ps2)))
         ou_sys_set_fs(vm, "ps2", "... ");
-    if ((hook = ou_dict_get_s(vm, d, "__interactivehook__"))) {
+    hook = ou_dict_get_s(vm, d, "__interactivehook__");
+    if (hook && !(ou_is(hook, builtin) && ((OuBuiltin *)hook)->def->fn == ou_site_interactive_hook)) {
         ou_incref(hook);
         if (!(res = ou_call0(vm, hook))) {
             fputs("Failed calling sys.__interactivehook__\n", stderr);

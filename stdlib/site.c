@@ -117,15 +117,27 @@ static const OuTypeSpec helper_spec = {
     .s = {.repr = helper_repr, .call = helper_call},
 };
 
-/* What a prompt calls.  CPython's hook sets up readline; our prompt edits lines, completes and keeps a history itself. */
-static OuObj *interactive_hook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* For programs that call sys.__interactivehook__() before code.interact(): input() completes.  Our prompt, which completes and keeps
+ * a history by itself, does not call it. */
+OuObj *ou_site_interactive_hook(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    return ou_none(vm);
+    OuObj *bind = ou_import_attr(vm, "readline", "parse_and_bind"),
+          *completer = bind ? ou_import(vm, "rlcompleter") : NULL;
+    OuObj *line = completer ? ou_str_new(vm, "tab: complete", -1) : NULL;
+    OuObj *res = line ? ou_call1(vm, bind, line) : NULL;
+    ou_xdecref(vm, bind);
+    ou_xdecref(vm, completer);
+    ou_xdecref(vm, line);
+    if (!res && ou_err_is(vm, OU_EXC(vm, ImportError))) { /* no library is installed */
+        ou_err_clear(vm);
+        return ou_none(vm);
+    }
+    return res;
 }
 
 static int set_hook(OuVM *vm)
 {
-    static const OuFn hook = {"register_readline()", interactive_hook, 0, NULL};
+    static const OuFn hook = {"register_readline()", ou_site_interactive_hook, 0, NULL};
     OuObj *f = ou_builtin_new(vm, &hook, NULL, NULL, false);
     int r = f ? ou_dict_set_s(vm, (OuObj *)vm->sysdict, "__interactivehook__", f) : -1;
     ou_xdecref(vm, f);

@@ -224,6 +224,13 @@ def test_enablerlcompleter():
             assert 'impossible = 3' in f.read()
 
 
+def test_interactive_hook_of_programs():
+    with Script('import sys\nsys.__interactivehook__()\nlong_name = 1\nprint([input("> ")])\n') as s:
+        s.wait('>')
+        s.send('long_n\t\r')
+        s.wait("['long_name']")
+
+
 def test_history_of_cpython_is_offered_first():
     with tempfile.TemporaryDirectory() as home:
         with open(os.path.join(home, '.python_history'), 'w') as f:
