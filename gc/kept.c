@@ -17,7 +17,7 @@ struct OuMemKept {
 
 static size_t home(const struct OuMemKept *k, const void *p)
 {
-    return (size_t)((uintptr_t)p * 0x9e3779b97f4a7c15ull >> 20) & (k->cap - 1);
+    return (size_t)((uintptr_t)p * OU_GOLDEN >> 20) & (k->cap - 1);
 }
 
 static size_t find(const struct OuMemKept *k, const void *p)

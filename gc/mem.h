@@ -39,6 +39,10 @@ enum {
     OU_REGION_PAGES = OU_REGION_SIZE / OU_PAGE_SIZE,
 };
 
+/* 2^64 divided by the golden ratio: multiplying by it spreads what differs in the low bits, as addresses and small
+ * numbers do, over the high ones (Knuth, volume 3, 6.4). */
+#define OU_GOLDEN UINT64_C(0x9e3779b97f4a7c15)
+
 typedef struct OuPage {
     void *free;     /* list of free blocks, through their first word */
     int32_t credit; /* frees left until the slow path looks */

@@ -6,7 +6,7 @@
 
 static size_t home(const OuPtrMap *t, const void *key)
 {
-    return (size_t)(((uintptr_t)key >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (t->cap - 1);
+    return (size_t)(((uintptr_t)key >> 4) * OU_GOLDEN >> 20) & (t->cap - 1);
 }
 
 void ou_ptrmap_init(OuPtrMap *t, OuMem *mem)

@@ -41,7 +41,7 @@ struct OuTrace {
 
 static uint32_t node_hash(const void *code, uint32_t line, uint32_t caller)
 {
-    uint64_t h = ((uintptr_t)code >> 4) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t h = ((uintptr_t)code >> 4) * OU_GOLDEN;
     h ^= ((uint64_t)line << 32 | caller) * UINT64_C(0xc2b2ae3d27d4eb4f);
     return (uint32_t)(h >> 29);
 }

@@ -448,7 +448,7 @@ static bool const_equal(const OuConst *a, const OuConst *b)
 
 static uint64_t const_hash(const OuConst *k)
 {
-    uint64_t h = k->kind * 0x9e3779b97f4a7c15u, x = 0;
+    uint64_t h = k->kind * OU_GOLDEN, x = 0;
     switch ((OuConstKind)k->kind) {
     case OU_K_INT:
         x = (uint64_t)k->i;

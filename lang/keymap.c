@@ -4,7 +4,7 @@
 static uint32_t hash(const void *key)
 {
     uint64_t x = (uint64_t)(uintptr_t)key >> 3;
-    return (uint32_t)((x * 0x9e3779b97f4a7c15u) >> 32);
+    return (uint32_t)((x * OU_GOLDEN) >> 32);
 }
 
 static struct OuKeySlot *find(const OuKeyMap *m, const void *key)

@@ -99,12 +99,12 @@ static int field_int(OuVM *vm, OuObj *v, uint32_t *out)
     return 0;
 }
 
-static int field_str(OuVM *vm, OuObj *v, OuObj **slot, const char *what)
+/* v, which must be a str, or old if it is not given: new. */
+static OuObj *field_str(OuVM *vm, OuObj *v, OuObj *old, const char *what)
 {
     if (v && !ou_isa_str(vm, v))
-        return ou_type_error_i(vm, "replace() argument '%s' must be str, not %T", what, v);
-    *slot = ou_ref(v ? v : *slot);
-    return 0;
+        return ou_type_error(vm, "replace() argument '%s' must be str, not %T", what, v);
+    return ou_ref(v ? v : old);
 }
 
 static int code_length(OuVM *vm, OuObj *o, uint32_t *units)
@@ -160,147 +160,151 @@ static int verify(OuVM *vm, OuCode *c)
     return r < 0 ? ou_value_error_i(vm, "code: malformed: %s", why) : 0;
 }
 
-OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
+/* The arguments of code.replace(), in the order of its signature. */
+enum {
+    R_SELF,
+    R_ARGC,
+    R_POSONLY,
+    R_KWONLY,
+    R_NLOCALS,
+    R_STACK,
+    R_FLAGS,
+    R_FIRST,
+    R_CODE,
+    R_CONSTS,
+    R_NAMES,
+    R_VARS,
+    R_FREES,
+    R_CELLS,
+    R_FILENAME,
+    R_NAME,
+    R_QUALNAME,
+    R_LINES,
+    R_EXCTAB
+};
+
+/* The numbers and texts of a code object. */
+static int replace_fields(OuVM *vm, OuCode *c, const OuCode *old, OuObj *const *a)
 {
-    enum {
-        SELF,
-        ARGC,
-        POSONLY,
-        KWONLY,
-        NLOCALS,
-        STACK,
-        FLAGS,
-        FIRST,
-        CODE,
-        CONSTS,
-        NAMES,
-        VARS,
-        FREES,
-        CELLS,
-        FILENAME,
-        NAME,
-        QUALNAME,
-        LINES,
-        EXCTAB
-    };
-    OuCode *old = (OuCode *)a[SELF], *c;
-    if (!(c = ou_code_alloc(vm)))
-        return NULL;
     c->argcount = old->argcount;
     c->posonlyargcount = old->posonlyargcount;
     c->kwonlyargcount = old->kwonlyargcount;
     c->flags = old->flags;
     c->nregs = old->nregs;
     c->self_attrs = old->self_attrs;
-    c->firstlineno = old->firstlineno;
-    uint32_t first = (uint32_t)c->firstlineno,
-             nlocals = a[VARS] && ou_is(a[VARS], tuple) ? (uint32_t)OU_TUPLE(a[VARS])->n : old->nlocals,
+    uint32_t first = (uint32_t)old->firstlineno,
+             nlocals = a[R_VARS] && ou_is(a[R_VARS], tuple) ? (uint32_t)OU_TUPLE(a[R_VARS])->n : old->nlocals,
              count = nlocals;
-    if (field_int(vm, a[ARGC], &c->argcount) < 0 || field_int(vm, a[POSONLY], &c->posonlyargcount) < 0 ||
-        field_int(vm, a[KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[FLAGS], &c->flags) < 0 ||
-        field_int(vm, a[FIRST], &first) < 0 || field_int(vm, a[NLOCALS], &nlocals) < 0)
-        goto fail;
-    if (nlocals != count) {
-        ou_value_error(vm, "code: co_nlocals != len(co_varnames)");
-        goto fail;
-    }
+    if (field_int(vm, a[R_ARGC], &c->argcount) < 0 || field_int(vm, a[R_POSONLY], &c->posonlyargcount) < 0 ||
+        field_int(vm, a[R_KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[R_FLAGS], &c->flags) < 0 ||
+        field_int(vm, a[R_FIRST], &first) < 0 || field_int(vm, a[R_NLOCALS], &nlocals) < 0)
+        return -1;
+    if (nlocals != count)
+        return ou_value_error_i(vm, "code: co_nlocals != len(co_varnames)");
     c->firstlineno = (int)first;
-    c->filename = old->filename;
-    c->name = old->name;
-    c->qualname = old->qualname;
-    OuObj *keep[3] = {old->filename, old->name, old->qualname};
-    c->filename = c->name = c->qualname = NULL;
-    if (field_str(vm, a[FILENAME], &keep[0], "co_filename") < 0)
-        goto fail;
-    c->filename = keep[0];
-    if (field_str(vm, a[NAME], &keep[1], "co_name") < 0)
-        goto fail;
-    c->name = keep[1];
-    if (field_str(vm, a[QUALNAME], &keep[2], "co_qualname") < 0)
-        goto fail;
-    c->qualname = keep[2];
+    c->filename = field_str(vm, a[R_FILENAME], old->filename, "co_filename");
+    c->name = c->filename ? field_str(vm, a[R_NAME], old->name, "co_name") : NULL;
+    c->qualname = c->name ? field_str(vm, a[R_QUALNAME], old->qualname, "co_qualname") : NULL;
+    return c->qualname ? 0 : -1;
+}
 
+/* Instructions, exception table, positions, constants and names. */
+static int replace_body(OuVM *vm, OuCode *c, OuCode *old, OuObj *const *a)
+{
     uint32_t ncode = old->ncode;
-    if (a[CODE]) {
-        if (code_length(vm, a[CODE], &ncode) < 0)
-            goto fail;
-    }
-    c->code = ou_alloc(vm, ncode ? ncode * 8 : 1);
+    if (a[R_CODE] && code_length(vm, a[R_CODE], &ncode) < 0)
+        return -1;
+    c->code = ou_alloc(vm, ncode ? ncode * sizeof *c->code : 1);
     c->exc = ou_alloc(vm, old->nexc ? old->nexc * sizeof *c->exc : 1);
     c->locs = ou_alloc(vm, old->nlocs ? old->nlocs : 1);
     if (!c->code || !c->exc || !c->locs)
-        goto fail;
+        return -1;
     c->ncode = ncode;
     c->nexc = old->nexc;
     c->nlocs = old->nlocs;
-    if (a[CODE])
-        memcpy(c->code, OU_BYTES(a[CODE])->data, ncode * 8);
+    if (a[R_CODE])
+        memcpy(c->code, OU_BYTES(a[R_CODE])->data, ncode * sizeof *c->code);
     else
         ou_code_generic(old, c->code);
     memcpy(c->exc, old->exc, old->nexc * sizeof *c->exc);
     memcpy(c->locs, old->locs, old->nlocs);
+    OuObj *consts = a[R_CONSTS], *names = a[R_NAMES];
+    if (!(c->consts =
+              consts ? copy_tuple(vm, consts, "co_consts") : copy_refs(vm, old->consts, old->nconsts)))
+        return -1;
+    c->nconsts = c->nconsts_alloc = consts ? (uint32_t)OU_TUPLE(consts)->n : old->nconsts;
+    if (!(c->names = names ? copy_tuple(vm, names, "co_names") : copy_refs(vm, old->names, old->nnames)))
+        return -1;
+    c->nnames = c->nnames_alloc = names ? (uint32_t)OU_TUPLE(names)->n : old->nnames;
+    return 0;
+}
 
-    c->consts = a[CONSTS] ? copy_tuple(vm, a[CONSTS], "co_consts") : copy_refs(vm, old->consts, old->nconsts);
-    if (!c->consts)
-        goto fail;
-    c->nconsts = c->nconsts_alloc = a[CONSTS] ? (uint32_t)OU_TUPLE(a[CONSTS])->n : old->nconsts;
-    c->names = a[NAMES] ? copy_tuple(vm, a[NAMES], "co_names") : copy_refs(vm, old->names, old->nnames);
-    if (!c->names)
-        goto fail;
-    c->nnames = c->nnames_alloc = a[NAMES] ? (uint32_t)OU_TUPLE(a[NAMES])->n : old->nnames;
-    /* variables keep their registers and kinds: only the names may change */
-    c->var_kinds = ou_alloc(vm, old->nvars ? old->nvars : 1);
-    if (!c->var_kinds)
-        goto fail;
+static size_t count_params(const OuCode *c)
+{
+    return (size_t)c->argcount + c->kwonlyargcount + ((c->flags & OU_CO_VARARGS) != 0) +
+           ((c->flags & OU_CO_VARKEYWORDS) != 0);
+}
+
+/* Gives the variables of one kind (OU_REG_) the names of tuple t (NULL: they keep theirs). */
+static int rename_kind(OuVM *vm, OuCode *c, uint8_t kind, OuObj *t, bool nlocals_given)
+{
+    size_t at = 0;
+    if (!t)
+        return 0;
+    if (!ou_is(t, tuple))
+        return ou_type_error_i(vm, "replace() argument must be tuple, not %T", t);
+    for (uint32_t i = 0; i < c->nvars; i++) {
+        if (!(c->var_kinds[i] & kind))
+            continue;
+        if (at < OU_TUPLE(t)->n) {
+            OuObj *was = c->var_names[i];
+            c->var_names[i] = ou_ref(OU_TUPLE(t)->items[at]);
+            ou_decref(vm, was);
+        }
+        at++;
+    }
+    if (at == OU_TUPLE(t)->n)
+        return 0;
+    if (kind == OU_REG_LOCAL && !nlocals_given)
+        return ou_value_error_i(vm, OU_TUPLE(t)->n < count_params(c)
+                                        ? "code: co_varnames is too small"
+                                        : "code: co_nlocals != len(co_varnames)");
+    return ou_value_error_i(vm, "code: the number of variables of a code object cannot be changed");
+}
+
+/* Variables keep their registers and kinds: only the names may change. */
+static int replace_variables(OuVM *vm, OuCode *c, const OuCode *old, OuObj *const *a)
+{
+    if (!(c->var_kinds = ou_alloc(vm, old->nvars ? old->nvars : 1)))
+        return -1;
     c->nvars_alloc = old->nvars;
     memcpy(c->var_kinds, old->var_kinds, old->nvars);
     if (!(c->var_names = copy_refs(vm, old->var_names, old->nvars)))
-        goto fail;
+        return -1;
     c->nvars = old->nvars;
-    static const struct {
-        uint8_t arg, kind;
-    } kinds[3] = {{VARS, OU_REG_LOCAL}, {CELLS, OU_REG_CELL}, {FREES, OU_REG_FREE}};
-    for (int k = 0; k < 3; k++) {
-        OuObj *t = a[kinds[k].arg];
-        size_t at = 0;
-        if (!t)
-            continue;
-        if (!ou_is(t, tuple)) {
-            ou_type_error(vm, "replace() argument must be tuple, not %T", t);
-            goto fail;
-        }
-        for (uint32_t i = 0; i < c->nvars; i++) {
-            if (!(c->var_kinds[i] & kinds[k].kind))
-                continue;
-            if (at < OU_TUPLE(t)->n) {
-                OuObj *was = c->var_names[i];
-                c->var_names[i] = ou_ref(OU_TUPLE(t)->items[at]);
-                ou_decref(vm, was);
-            }
-            at++;
-        }
-        if (at != OU_TUPLE(t)->n && kinds[k].arg == VARS && !a[NLOCALS]) {
-            size_t params = (size_t)c->argcount + (size_t)c->kwonlyargcount +
-                            ((c->flags & OU_CO_VARARGS) != 0) + ((c->flags & OU_CO_VARKEYWORDS) != 0);
-            ou_value_error(vm, OU_TUPLE(t)->n < params ? "code: co_varnames is too small"
-                                                       : "code: co_nlocals != len(co_varnames)");
-            goto fail;
-        }
-        if (at != OU_TUPLE(t)->n) {
-            ou_value_error(vm, "code: the number of variables of a code object cannot be changed");
-            goto fail;
-        }
+    return rename_kind(vm, c, OU_REG_LOCAL, a[R_VARS], a[R_NLOCALS]) < 0 ||
+                   rename_kind(vm, c, OU_REG_CELL, a[R_CELLS], false) < 0 ||
+                   rename_kind(vm, c, OU_REG_FREE, a[R_FREES], false) < 0
+               ? -1
+               : 0;
+}
+
+OuObj *ou_code_replace(OuVM *vm, OuObj *const *a, size_t nargs, OuObj *kwnames)
+{
+    OuCode *old = (OuCode *)a[R_SELF], *c = ou_code_alloc(vm);
+    if (!c)
+        return NULL;
+    if (replace_fields(vm, c, old, a) < 0 || replace_body(vm, c, old, a) < 0 ||
+        replace_variables(vm, c, old, a) < 0 ||
+        (a[R_LINES] && field_table(vm, c, a[R_LINES], "co_linetable", ou_code_set_linetable) < 0) ||
+        (a[R_EXCTAB] &&
+         field_table(vm, c, a[R_EXCTAB], "co_exceptiontable", ou_code_set_exceptiontable) < 0) ||
+        ((a[R_CODE] || a[R_EXCTAB] || a[R_CONSTS] || a[R_NAMES]) && verify(vm, c) < 0)) {
+        ou_decref(vm, c);
+        return NULL;
     }
-    if ((a[LINES] && field_table(vm, c, a[LINES], "co_linetable", ou_code_set_linetable) < 0) ||
-        (a[EXCTAB] && field_table(vm, c, a[EXCTAB], "co_exceptiontable", ou_code_set_exceptiontable) < 0))
-        goto fail;
-    if ((a[CODE] || a[EXCTAB] || a[CONSTS] || a[NAMES]) && verify(vm, c) < 0)
-        goto fail;
     ou_code_finish(vm, c);
     return (OuObj *)c;
-fail:
-    ou_decref(vm, c);
-    return NULL;
 }
 
 static bool in_tuple(OuObj *t, OuObj *name)
@@ -334,98 +338,107 @@ static int set_variables(OuVM *vm, OuCode *c, OuObj *vars, OuObj *cells, OuObj *
     return 0;
 }
 
-OuObj *ou_code_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
+/* The arguments of code(), in the order of its signature. */
+enum {
+    N_ARGC,
+    N_POSONLY,
+    N_KWONLY,
+    N_NLOCALS,
+    N_STACK,
+    N_FLAGS,
+    N_CODE,
+    N_CONSTS,
+    N_NAMES,
+    N_VARS,
+    N_FILENAME,
+    N_NAME,
+    N_QUALNAME,
+    N_FIRST,
+    N_LINES,
+    N_EXCTAB,
+    N_FREES,
+    N_CELLS,
+    N_ARGS
+};
+
+static int check_new_args(OuVM *vm, OuObj *const *a)
 {
-    enum {
-        ARGC,
-        POSONLY,
-        KWONLY,
-        NLOCALS,
-        STACK,
-        FLAGS,
-        CODE,
-        CONSTS,
-        NAMES,
-        VARS,
-        FILENAME,
-        NAME,
-        QUALNAME,
-        FIRST,
-        LINES,
-        EXCTAB,
-        FREES,
-        CELLS
-    };
-    OuObj *a[18];
-    if (ou_args_bind(
-            vm,
-            "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, "
-            "constants, "
-            "names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), "
-            "cellvars=(), /)",
-            args, nargs, kwnames, a) < 0)
-        return NULL;
-    static const uint8_t tuples[5] = {CONSTS, NAMES, VARS, FREES, CELLS},
-                         strings[3] = {FILENAME, NAME, QUALNAME}, bytes[3] = {CODE, LINES, EXCTAB};
-    OuObj *empty = OU_EMPTY_TUPLE(vm);
-    if (!a[FREES])
-        a[FREES] = empty;
-    if (!a[CELLS])
-        a[CELLS] = empty;
+    static const uint8_t tuples[5] = {N_CONSTS, N_NAMES, N_VARS, N_FREES, N_CELLS},
+                         strings[3] = {N_FILENAME, N_NAME, N_QUALNAME},
+                         bytes[3] = {N_CODE, N_LINES, N_EXCTAB};
     for (int i = 0; i < 5; i++) {
         if (!ou_is(a[tuples[i]], tuple))
-            return ou_type_error(vm, "code() argument %d must be tuple, not %T", tuples[i] + 1, a[tuples[i]]);
-        for (size_t k = 0; tuples[i] != CONSTS && k < OU_TUPLE(a[tuples[i]])->n; k++)
+            return ou_type_error_i(vm, "code() argument %d must be tuple, not %T", tuples[i] + 1,
+                                   a[tuples[i]]);
+        for (size_t k = 0; tuples[i] != N_CONSTS && k < OU_TUPLE(a[tuples[i]])->n; k++)
             if (!ou_isa_str(vm, OU_TUPLE(a[tuples[i]])->items[k]))
-                return ou_type_error(vm, "name tuples must contain only strings, not '%T'",
-                                     OU_TUPLE(a[tuples[i]])->items[k]);
+                return ou_type_error_i(vm, "name tuples must contain only strings, not '%T'",
+                                       OU_TUPLE(a[tuples[i]])->items[k]);
     }
     for (int i = 0; i < 3; i++) {
         if (!ou_isa_str(vm, a[strings[i]]))
-            return ou_type_error(vm, "code() argument %d must be str, not %T", strings[i] + 1, a[strings[i]]);
+            return ou_type_error_i(vm, "code() argument %d must be str, not %T", strings[i] + 1,
+                                   a[strings[i]]);
         if (!ou_isa_bytes(vm, a[bytes[i]]))
-            return ou_type_error(vm, "code() argument %d must be bytes, not %T", bytes[i] + 1, a[bytes[i]]);
+            return ou_type_error_i(vm, "code() argument %d must be bytes, not %T", bytes[i] + 1, a[bytes[i]]);
     }
+    return 0;
+}
+
+OuObj *ou_code_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs, OuObj *kwnames)
+{
+    OuObj *a[N_ARGS];
+    static const char sig[] = "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, "
+                              "codestring, constants, names, "
+                              "varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, "
+                              "freevars=(), cellvars=(), /)";
+    if (ou_args_bind(vm, sig, args, nargs, kwnames, a) < 0)
+        return NULL;
+    OuObj *empty = OU_EMPTY_TUPLE(vm);
+    if (!a[N_FREES])
+        a[N_FREES] = empty;
+    if (!a[N_CELLS])
+        a[N_CELLS] = empty;
+    if (check_new_args(vm, a) < 0)
+        return NULL;
     uint32_t nlocals = 0, stack = 0, first = 0;
     OuCode *c = ou_code_alloc(vm);
     if (!c)
         return NULL;
-    if (field_int(vm, a[ARGC], &c->argcount) < 0 || field_int(vm, a[POSONLY], &c->posonlyargcount) < 0 ||
-        field_int(vm, a[KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[NLOCALS], &nlocals) < 0 ||
-        field_int(vm, a[STACK], &stack) < 0 || field_int(vm, a[FLAGS], &c->flags) < 0 ||
-        field_int(vm, a[FIRST], &first) < 0 || code_length(vm, a[CODE], &c->ncode) < 0)
+    if (field_int(vm, a[N_ARGC], &c->argcount) < 0 || field_int(vm, a[N_POSONLY], &c->posonlyargcount) < 0 ||
+        field_int(vm, a[N_KWONLY], &c->kwonlyargcount) < 0 || field_int(vm, a[N_NLOCALS], &nlocals) < 0 ||
+        field_int(vm, a[N_STACK], &stack) < 0 || field_int(vm, a[N_FLAGS], &c->flags) < 0 ||
+        field_int(vm, a[N_FIRST], &first) < 0 || code_length(vm, a[N_CODE], &c->ncode) < 0)
         goto fail;
     c->firstlineno = (int)first;
-    c->filename = ou_ref(a[FILENAME]);
-    c->name = ou_ref(a[NAME]);
-    c->qualname = ou_ref(a[QUALNAME]);
+    c->filename = ou_ref(a[N_FILENAME]);
+    c->name = ou_ref(a[N_NAME]);
+    c->qualname = ou_ref(a[N_QUALNAME]);
     uint32_t ncode = c->ncode;
     c->ncode = 0;
-    if (!(c->code = ou_alloc(vm, ncode ? ncode * 8 : 1)))
+    if (!(c->code = ou_alloc(vm, ncode ? ncode * sizeof *c->code : 1)))
         goto fail;
     c->ncode = ncode;
-    memcpy(c->code, OU_BYTES(a[CODE])->data, ncode * 8);
+    memcpy(c->code, OU_BYTES(a[N_CODE])->data, ncode * sizeof *c->code);
     if (!(c->exc = ou_alloc(vm, 1)) || !(c->locs = ou_alloc(vm, 1)) ||
-        !(c->consts = copy_tuple(vm, a[CONSTS], "co_consts")))
+        !(c->consts = copy_tuple(vm, a[N_CONSTS], "co_consts")))
         goto fail;
-    c->nconsts = c->nconsts_alloc = (uint32_t)OU_TUPLE(a[CONSTS])->n;
-    if (!(c->names = copy_tuple(vm, a[NAMES], "co_names")))
+    c->nconsts = c->nconsts_alloc = (uint32_t)OU_TUPLE(a[N_CONSTS])->n;
+    if (!(c->names = copy_tuple(vm, a[N_NAMES], "co_names")))
         goto fail;
-    c->nnames = c->nnames_alloc = (uint32_t)OU_TUPLE(a[NAMES])->n;
-    if (set_variables(vm, c, a[VARS], a[CELLS], a[FREES]) < 0)
+    c->nnames = c->nnames_alloc = (uint32_t)OU_TUPLE(a[N_NAMES])->n;
+    if (set_variables(vm, c, a[N_VARS], a[N_CELLS], a[N_FREES]) < 0)
         goto fail;
-    uint32_t params =
-        c->argcount + c->kwonlyargcount + !!(c->flags & OU_CO_VARARGS) + !!(c->flags & OU_CO_VARKEYWORDS);
-    if (c->posonlyargcount > c->argcount || params > OU_TUPLE(a[VARS])->n) {
+    if (c->posonlyargcount > c->argcount || count_params(c) > OU_TUPLE(a[N_VARS])->n) {
         ou_value_error(vm, "code: varnames is too small");
         goto fail;
     }
-    if (nlocals != OU_TUPLE(a[VARS])->n) {
+    if (nlocals != OU_TUPLE(a[N_VARS])->n) {
         ou_value_error(vm, "code: co_nlocals != len(co_varnames)");
         goto fail;
     }
     c->nregs = c->nvars + (stack < UINT16_MAX ? stack : UINT16_MAX);
-    if (ou_code_set_linetable(vm, c, a[LINES]) < 0 || ou_code_set_exceptiontable(vm, c, a[EXCTAB]) < 0 ||
+    if (ou_code_set_linetable(vm, c, a[N_LINES]) < 0 || ou_code_set_exceptiontable(vm, c, a[N_EXCTAB]) < 0 ||
         verify(vm, c) < 0)
         goto fail;
     ou_code_finish(vm, c);

@@ -305,34 +305,18 @@ static const OuFn values_methods[] = {
             {[OU_NB_SUB] = view_sub, [OU_NB_AND] = view_and, [OU_NB_OR] = view_or, [OU_NB_XOR] = view_xor}, \
         .len = view_len, .contains = containsfn                                                             \
     }
-
-const OuTypeSpec ou_dict_keys_spec = {
-    .name = "dict_keys",
-    .size = sizeof(OuDictView),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = view_dealloc,
-    .traverse = view_traverse,
-    .s = SET_VIEW_SLOTS(keys_iter, keys_contains),
-    .methods = set_view_methods,
-    .getset = view_getset,
-};
-const OuTypeSpec ou_dict_items_spec = {
-    .name = "dict_items",
-    .size = sizeof(OuDictView),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = view_dealloc,
-    .traverse = view_traverse,
-    .s = SET_VIEW_SLOTS(items_iter, items_contains),
-    .methods = set_view_methods,
-    .getset = view_getset,
-};
-const OuTypeSpec ou_dict_values_spec = {
-    .name = "dict_values",
-    .size = sizeof(OuDictView),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
-    .dealloc = view_dealloc,
-    .traverse = view_traverse,
-    .s = {.repr = view_repr, .iter = values_iter, .len = view_len},
-    .methods = values_methods,
-    .getset = view_getset,
-};
+#define DICT_VIEW(var, pyname, method_table, ...) \
+    const OuTypeSpec var = {                      \
+        .name = pyname,                           \
+        .size = sizeof(OuDictView),               \
+        .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,     \
+        .dealloc = view_dealloc,                  \
+        .traverse = view_traverse,                \
+        .s = __VA_ARGS__,                         \
+        .methods = method_table,                  \
+        .getset = view_getset,                    \
+    }
+DICT_VIEW(ou_dict_keys_spec, "dict_keys", set_view_methods, SET_VIEW_SLOTS(keys_iter, keys_contains));
+DICT_VIEW(ou_dict_items_spec, "dict_items", set_view_methods, SET_VIEW_SLOTS(items_iter, items_contains));
+DICT_VIEW(ou_dict_values_spec, "dict_values", values_methods,
+          {.repr = view_repr, .iter = values_iter, .len = view_len});

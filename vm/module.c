@@ -40,7 +40,7 @@ OuObj *ou_module_new(OuVM *vm, OuObj *name)
 
 static OuObj **find(OuModules *ms, const OuModuleDef *def)
 {
-    uint32_t i = (uint32_t)((uintptr_t)def * 0x9e3779b97f4a7c15ull >> 40) & (ms->cap - 1);
+    uint32_t i = (uint32_t)((uintptr_t)def * OU_GOLDEN >> 40) & (ms->cap - 1);
     while (ms->at[i] && ((OuModule *)ms->at[i])->def != def)
         i = (i + 1) & (ms->cap - 1);
     return &ms->at[i];

@@ -138,7 +138,7 @@ enum { SIGS_MIN = 512 };
 
 static uint32_t sig_home(const void *key, uint32_t cap)
 {
-    return (uint32_t)((uintptr_t)key * 0x9e3779b97f4a7c15ull >> 40) & (cap - 1);
+    return (uint32_t)((uintptr_t)key * OU_GOLDEN >> 40) & (cap - 1);
 }
 
 /* Twice the room; -1 with MemoryError. */

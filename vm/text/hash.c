@@ -25,7 +25,7 @@ void ou_hash_set_random(OuVM *vm)
     if (getrandom(vm->hash_key, sizeof vm->hash_key, GRND_NONBLOCK) != (ssize_t)sizeof vm->hash_key) {
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
-        vm->hash_key[0] = (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15u;
+        vm->hash_key[0] = (uint64_t)now.tv_nsec * OU_GOLDEN;
         vm->hash_key[1] = (uint64_t)now.tv_sec ^ (uint64_t)(uintptr_t)vm;
     }
     vm->hash_key_set = 1;
