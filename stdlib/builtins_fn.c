@@ -275,6 +275,11 @@ static OuObj *extreme_of(OuVM *vm, const char *name, int op, OuObj *const *args,
             better = -1;
         else if (!best)
             better = 1;
+        else if (ou_is_small(k) && ou_is_small(best_key))
+            better = op == OU_CMP_LT ? OU_INT_V(k) < OU_INT_V(best_key) : OU_INT_V(k) > OU_INT_V(best_key);
+        else if (ou_is(k, float) && ou_is(best_key, float))
+            better =
+                op == OU_CMP_LT ? OU_FLOAT_V(k) < OU_FLOAT_V(best_key) : OU_FLOAT_V(k) > OU_FLOAT_V(best_key);
         else {
             OuObj *c = ou_compare(vm, k, best_key, op);
             better = c ? ou_is_true(vm, c) : -1;
@@ -425,6 +430,15 @@ FN(sorted)
     return list;
 }
 
+/* ou_next for a loop over one iterator: nested ones look after the stack themselves. */
+static inline OuObj *next_quick(OuVM *vm, OuObj *it)
+{
+    OuObj *x = OU_TYPE_OF(vm, it)->s.next(vm, it);
+    if (__builtin_expect(!x, 0) && ou_err_occurred(vm) && ou_err_is(vm, OU_EXC(vm, StopIteration)))
+        ou_err_clear(vm);
+    return x;
+}
+
 FN(sum)
 {
     OuObj *it, *x, *total;
@@ -444,7 +458,14 @@ FN(sum)
     while (total && ou_is_small(total)) {
         int64_t sum = OU_INT_V(total), next;
         bool more = true;
-        while ((x = ou_next(vm, it))) {
+        if (ou_is(it, range_iter)) { /* whose ints need not be made */
+            OuRangeIter *r = (OuRangeIter *)it;
+            for (; r->left && !vm->breaker && !__builtin_add_overflow(sum, r->next, &next); r->left--) {
+                sum = next;
+                r->next = (int64_t)((uint64_t)r->next + (uint64_t)r->step);
+            }
+        }
+        while ((x = next_quick(vm, it))) {
             if (!(ou_is_small(x) || ou_is(x, bool)) || __builtin_add_overflow(sum, OU_INT_V(x), &next))
                 break;
             sum = next;
@@ -472,7 +493,7 @@ FN(sum)
     }
     while (total && ou_is(total, float)) {
         double sum = OU_FLOAT_V(total);
-        while ((x = ou_next(vm, it))) {
+        while ((x = next_quick(vm, it))) {
             if (ou_is(x, float))
                 sum += OU_FLOAT_V(x);
             else if (ou_is_small(x))
