@@ -58,6 +58,15 @@ int ou_io_text_write(OuVM *vm, OuObj *self, OuObj *text)
         ou_io_unsupported(vm, "not writable");
         return -1;
     }
+    /* the usual small piece of ASCII only waits with the others */
+    size_t len = OU_STR(text)->len;
+    if (t->native != OU_NATIVE_NONE && OU_STR(text)->ascii && !t->line_buffering && !t->write_through &&
+        !t->writenl && !t->decoded && !t->snapshot && t->pending.p && t->pending.n + len < (size_t)t->chunk &&
+        t->pending.cap - t->pending.n >= len) {
+        memcpy(t->pending.p + t->pending.n, OU_STR(text)->data, len);
+        t->pending.n += len;
+        return 0;
+    }
     bool lf = (t->writenl || t->line_buffering) && has_char(text, '\n'), flush = false,
          through = t->write_through;
     if (t->line_buffering && (lf || has_char(text, '\r')))
