@@ -2,6 +2,7 @@
 #include "console.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -401,6 +402,10 @@ static OuConsoleEnd edit(OuVM *vm, OuConsole *c)
                 return OU_CONSOLE_ERROR;
             break;
         case OU_EDIT_CANCEL:
+            if (!ou_is_main_thread(vm)) { /* which answers; this one reads on */
+                kill(getpid(), SIGINT);
+                break;
+            }
             redraw_last(c, !e->single);
             if (send_signal(vm, c, SIGINT) < 0) {
                 t->fresh = true; /* drawn already */

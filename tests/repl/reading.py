@@ -224,6 +224,18 @@ def test_enablerlcompleter():
             assert 'impossible = 3' in f.read()
 
 
+def test_ctrl_c_is_for_the_main_thread():
+    with Script('import readline, threading, time\nt = threading.Thread(target=lambda: print([input("> ")]))\nt.start()\n'
+                'try:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    print("\\ninterrupted")\nt.join()\n') as s:
+        s.wait('>')
+        s.send('ab')
+        s.wait('> ab')
+        s.send(CTRL_('C'))
+        s.wait('interrupted')
+        s.send('c\r')
+        s.wait("['abc']")
+
+
 def test_interactive_hook_of_programs():
     with Script('import sys\nsys.__interactivehook__()\nlong_name = 1\nprint([input("> ")])\n') as s:
         s.wait('>')
