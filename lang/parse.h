@@ -26,6 +26,7 @@ typedef struct OuParse {
     size_t source_len;
     const char *filename; /* set for a script read from a file: other texts for undecodable source; or NULL */
     char *encoding;       /* declared or "utf-8" (arena) */
+    bool declared;        /* by BOM or cookie, or the source was str */
     struct OuNameTable *names; /* interned OuText */
     unsigned flags;
     int int_max_digits; /* decimal literals with more are errors (sys.set_int_max_str_digits); 0: no limit */

@@ -79,6 +79,42 @@ static bool is_word(unsigned char c)
     return c == '_' || c >= 128 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+/* The line s[0..n) with U+FFFD for what is no UTF-8, and a line end (arena); NULL without memory. */
+static char *replaced_line(OuParse *p, const char *s, size_t n)
+{
+    char *text = ou_arena_alloc(p->arena, 3 * n + 2), *o = text;
+    const char *reason;
+    for (size_t len; text && n;) {
+        size_t good = utf8_check((const unsigned char *)s, n, &len, &reason);
+        memcpy(o, s, good);
+        o += good;
+        s += good;
+        n -= good;
+        if (n) {
+            memcpy(o, "\xef\xbf\xbd", 3);
+            o += 3;
+            s += len;
+            n -= len;
+        }
+    }
+    if (text)
+        memcpy(o, "\n", 2);
+    return text;
+}
+
+/* Where the token behind a string ends that begins at s. */
+static const char *token_end(const char *s, const char *limit)
+{
+    const char *e = s;
+    if (e == limit || *e == '\n' || *e == '#')
+        return e;
+    while (e < limit && is_word((unsigned char)*e))
+        e++;
+    if (e > s)
+        return e;
+    return e + 1 < limit && (e[1] == '=' || (e[1] == *e && strchr("*/<>", *e))) ? e + 2 : e + 1;
+}
+
 /* Says that s[at] is no UTF-8 where nothing, or exactly "utf-8", was declared. */
 static int undecodable(OuParse *p, const char *s, size_t n, size_t at, bool declared)
 {
@@ -113,6 +149,17 @@ static int undecodable(OuParse *p, const char *s, size_t n, size_t at, bool decl
     codec_message(codec, sizeof codec, "utf-8", (unsigned char)start[bad], bad, len, reason);
     snprintf(msg, sizeof msg, "(unicode error) %s", codec);
     int col = (int)(end - line);
+    if (quote && !p->filename && end < limit &&
+        *end == *quote) { /* CPython finds out when it has read one token more */
+        const char *next = end + 1, *line_end;
+        while (next < limit && (*next == ' ' || *next == '\t'))
+            next++;
+        if (!(line_end = memchr(next, '\n', (size_t)(limit - next))))
+            line_end = limit;
+        fail(p, OU_DIAG_UNICODE, lineno, (int)(next - line), (int)(token_end(next, limit) - line), msg);
+        p->diag.text = replaced_line(p, line, (size_t)(line_end - line));
+        return -1;
+    }
     return quote ? fail(p, OU_DIAG_UNICODE, lineno, col + 1, col + 1, msg)
                  : fail(p, OU_DIAG_UNICODE, lineno, col - 1, -2, msg);
 }
@@ -246,6 +293,7 @@ static int decode(OuParse *p, const char **text, size_t *len)
         }
         p->encoding = normal;
     }
+    p->declared = bom || name_len;
     *text = s;
     *len = n;
     if (kind == OTHER) {
@@ -299,6 +347,7 @@ int ou_source_decode(OuParse *p, const char *bytes, size_t n, OuParseMode mode)
     if (nul)
         return fail(p, OU_DIAG_SYNTAX, -1, -1, -1, "source code string cannot contain null bytes");
     p->encoding = ou_arena_copy(p->arena, "utf-8", 5);
+    p->declared = true;
     if (!p->encoding || (!(p->flags & OU_PARSE_UTF8) && decode(p, &bytes, &n)))
         return p->encoding ? -1 : no_memory(p);
     char *text = ou_arena_alloc(p->arena, n + 2);

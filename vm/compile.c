@@ -53,9 +53,12 @@ static OuObj *error_place(OuVM *vm, OuParse *p, OuObj *filename)
                          : ou_tuple_pack(vm, 4, filename, zero, zero - 1, OU_NONE(vm));
     if (d->pass != OU_DIAG_PARSER)
         line = NULL;
-    int offset = d->col < 0 ? d->col + 1 : 1 + (line ? char_column(line, n, d->col) : d->col);
+    /* CPython's quirk: where no encoding is declared, and in the expressions of f-strings (whose text ends a line), its
+     * parser counts bytes; its tokenizer (a text without the line's end) never does. */
+    bool chars = line && (d->text ? !strchr(d->text, '\n') : p->declared);
+    int offset = d->col < 0 ? d->col + 1 : 1 + (chars ? char_column(line, n, d->col) : d->col);
     int end_offset =
-        d->end_col < 0 ? d->end_col + 1 : 1 + (line ? char_column(line, n, d->end_col) : d->end_col);
+        d->end_col < 0 ? d->end_col + 1 : 1 + (chars ? char_column(line, n, d->end_col) : d->end_col);
     if (d->pass != OU_DIAG_PARSER)
         text = line_of_file(vm, filename, d->lineno);
     else if (d->text)

@@ -554,8 +554,9 @@ int ou_type_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuObj 
  * own.  int and str do it by themselves, where it shows. */
 static bool packs_arguments(const OuType *t)
 {
-    if (t->flags & (OU_TYPE_HEAP | OU_TYPE_EXC_SUB))
-        return false;
+    if (t->flags &
+        (OU_TYPE_HEAP | OU_TYPE_EXC_SUB)) /* classes keep the arguments where they are: it is faster */
+        return t->flags & OU_TYPE_TYPE_SUB;
     switch (t->face.index) {
     case OU_T_object:
     case OU_T_type:
