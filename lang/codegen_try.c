@@ -102,6 +102,21 @@ static void try_except(OuGen *g, OuAst_Try *s)
     ou_gen_place(g, end);
 }
 
+/* Where the end of a finally body stands when its last statement leaves no place: in the statement, for two kinds deeper within. */
+static OuNode *last_place(OuSeq body)
+{
+    OuNode *s = body.at[body.n - 1];
+    if (s->kind == AST_Try && AST(Try, s)->finalbody.n)
+        return last_place(AST(Try, s)->finalbody);
+    if (s->kind == AST_Match) {
+        OuSeq cases = AST(Match, s)->cases;
+        OuAst_match_case *last = AST(match_case, cases.at[cases.n - 1]);
+        if (last->pattern->kind != AST_MatchAs || AST(MatchAs, last->pattern)->name)
+            return last->pattern;
+    }
+    return s;
+}
+
 /* Body (with handlers or without) and a finally body: once after it, once in the handler, and wherever
  * `break`, `continue`, `return` leave it. */
 static void try_finally(OuGen *g, OuAst_Try *s, void (*inner)(OuGen *, OuAst_Try *))
@@ -136,7 +151,7 @@ static void try_finally(OuGen *g, OuAst_Try *s, void (*inner)(OuGen *, OuAst_Try
     g->u->handler = outer;
     OuLoc left = g->u->loc; /* none after a statement that is an expression */
     if (left.lineno < 0)
-        ou_gen_at(g, s->finalbody.at[s->finalbody.n - 1]);
+        ou_gen_at(g, last_place(s->finalbody));
     reraise_here(g, h, 0); /* at the last statement: f_lineno of a frame left so */
     ou_gen_place(g, cleanup);
     g->u->loc = left;

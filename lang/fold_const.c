@@ -334,7 +334,7 @@ static int repeat(OuParse *p, const OuConst *seq, Int times, OuConst *out)
     bool text = seq->kind == OU_K_STR || seq->kind == OU_K_BYTES;
     uint32_t size = seq->kind == OU_K_STR ? characters(seq->text) : text ? seq->text->len : seq->n;
     uint32_t max = text ? MAX_STR : MAX_COLLECTION;
-    if (size && (times.neg || times.mag > max / size))
+    if (times.mag > INT64_MAX || (size && (times.neg || times.mag > max / size)))
         return 0;
     uint32_t n = size ? (uint32_t)times.mag : 0;
     if (!text && n && total_items(seq, (int)(MAX_TOTAL / n)) < 0)

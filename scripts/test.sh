@@ -7,7 +7,7 @@
 #     scripts   tests/run.py: language, builtins, stdlib, what is ouro's own
 #     programs  command lines compared with CPython's, the prompt on a terminal, embedding
 #     docs      README's table of options, man page, completion
-#     robust    tests/robust: leaks, failing allocations, deep structures, loops that must not grow, attacks; tests/fuzz: the corpus and a few hundred mutations
+#     robust    tests/robust: leaks, failing allocations, deep structures, loops that must not grow, attacks; tests/fuzz: the corpus, a few hundred mutations, 100 random programs
 #     asan      the scripts, a collection at every allocation, failing allocations and mutations under the ASan and UBSan build
 set -u
 passed=0
@@ -97,6 +97,7 @@ robust() {
     run 300 python3.11 tests/robust/attacks.py
     run 100 python3.11 tests/fuzz/fuzz.py --python python3.11
     run 200 python3.11 tests/fuzz/fuzz.py --python python3.11 --count 200
+    run 100 python3.11 tests/fuzz/differ.py --python python3.11 --seed f3 --count 100
 }
 
 asan() {

@@ -254,7 +254,8 @@ static OuObj *f_a2b_uu(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwname
     if (ou_binascii_ascii(vm, args[0], &in) < 0)
         return NULL;
     const unsigned char *s = in.buf, *end = s + in.len;
-    ou_ssize n = s < end ? (*s - ' ') & 63 : 0;
+    ou_ssize n =
+        ((s < end ? *s : 0) - ' ') & 63; /* CPython reads the zero behind no data as a length of 32 */
     if (!(r = ou_bytes_new(vm, NULL, n)))
         goto done;
     unsigned char *p = (unsigned char *)OU_BYTES(r)->data, *stop = p + n;

@@ -61,6 +61,8 @@ ou_ssize ou_len(OuVM *vm, OuObj *o);
 /* len(o) or __length_hint__, dflt where o has neither; -1 */
 ou_ssize ou_length_hint(OuVM *vm, OuObj *o, ou_ssize dflt);
 OuObj *ou_getitem(OuVM *vm, OuObj *o, OuObj *key);
+/* What CPython calls tp_as_sequence, which every class of Python has. */
+bool ou_type_has_sequence(const OuType *t);
 int ou_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value);
 int ou_delitem(OuVM *vm, OuObj *o, OuObj *key);
 OuObj *ou_getitem_i(OuVM *vm, OuObj *o, ou_ssize i); /* o[i] of a sequence, i as it is */

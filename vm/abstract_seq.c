@@ -133,11 +133,27 @@ OuObj *ou_getitem_i(OuVM *vm, OuObj *o, ou_ssize i)
     return res;
 }
 
+bool ou_type_has_sequence(const OuType *t)
+{
+    return t->s.item || t->s.contains || t->s.len || t->flags & OU_TYPE_HEAP;
+}
+
+/* No assignment to items of o: the index of a sequence is converted before that is said.  1: it was one, -1: error. */
+static int wrong_index(OuVM *vm, OuType *t, OuObj *key)
+{
+    ou_ssize i;
+    if (!ou_type_has_sequence(t) || !ou_has_index(vm, key))
+        return 0;
+    return ou_as_ssize(vm, key, OU_EXC(vm, IndexError), &i) < 0 ? -1 : 1;
+}
+
 int ou_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
 {
     OuType *t = OU_TYPE_OF(vm, o);
     if (t->s.setitem)
         return t->s.setitem(vm, o, key, value);
+    if (wrong_index(vm, t, key) < 0)
+        return -1;
     return ou_type_error_i(vm, "'%s' object does not support item assignment", t->name);
 }
 int ou_delitem(OuVM *vm, OuObj *o, OuObj *key)
@@ -146,7 +162,9 @@ int ou_delitem(OuVM *vm, OuObj *o, OuObj *key)
     if (t->s.setitem)
         return t->s.setitem(vm, o, key, NULL);
     /* two texts, as the number of CPython's lookups differs */
-    bool seq = (t->s.item || t->s.contains || t->s.len || (t->flags & OU_TYPE_HEAP)) && ou_has_index(vm, key);
+    int seq = wrong_index(vm, t, key);
+    if (seq < 0)
+        return -1;
     return ou_type_error_i(vm, "'%s' object %s support item deletion", t->name, seq ? "doesn't" : "does not");
 }
 

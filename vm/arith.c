@@ -73,7 +73,7 @@ static OuObj *by_sequence(OuVM *vm, int base, bool inplace, OuObj *a, OuObj *b)
             return repeat(vm, sa->repeat, a, b);
         /* PyNumber_InPlaceMultiply: the right side repeats only for a left side that is no sequence at all,
          * and every class of Python counts as one. */
-        if (sb->repeat && !(inplace && OU_TYPE_OF(vm, a)->flags & OU_TYPE_HEAP))
+        if (sb->repeat && !(inplace && ou_type_has_sequence(OU_TYPE_OF(vm, a))))
             return repeat(vm, sb->repeat, b, a);
     }
     return ou_notimplemented(vm);

@@ -1760,6 +1760,9 @@ reraise : for (;;)
         if (!OU_RERAISES_PLACE(f->pc[-1])) {
             ts->caught = f;
             ts->caught_at = at;
+        } else if (UNLIKELY(ou_trace_on(ts))) {
+            ou_frame_restore_lasti(vm, f); /* the next `line` event compares with the line of the raise */
+            pc = f->pc;
         }
         for (unsigned i = code->nregs; i-- > e->height;)
             if (R[i])

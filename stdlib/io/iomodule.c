@@ -183,13 +183,13 @@ static OuObj *io_open_code(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kw
 
 static OuObj *io_text_encoding(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 {
-    int64_t level = 2;
+    int level = 2;
+    if (args[1] && ou_as_int(vm, args[1], &level) < 0)
+        return NULL;
     if (args[0] != OU_NONE(vm))
         return ou_ref(args[0]);
-    if (nargs > 1 && args[1] && !ou_int_fits(args[1], &level))
-        level = 2;
     if (vm->config && vm->config->warn_default_encoding &&
-        ou_warn(vm, OU_EXC(vm, EncodingWarning), (int)level, "'encoding' argument not specified") < 0)
+        ou_warn(vm, OU_EXC(vm, EncodingWarning), level, "'encoding' argument not specified") < 0)
         return NULL;
     return ou_str_new(vm, vm->config && vm->config->utf8_mode > 0 ? "utf-8" : "locale", -1);
 }

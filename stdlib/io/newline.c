@@ -108,15 +108,15 @@ static int nl_init(OuVM *vm, OuObj *self, OuObj *const *args, size_t nargs, OuOb
     if (ou_args_bind(vm, "IncrementalNewlineDecoder(decoder, translate, errors='strict')", args, nargs,
                      kwnames, a) < 0)
         return -1;
-    int tr = ou_is_true(vm, a[1]);
-    if (tr < 0)
+    int tr;
+    if (ou_as_int(vm, a[1], &tr) < 0)
         return -1;
     OuObj *decoder = D(self)->decoder, *errors = D(self)->errors;
     D(self)->decoder = ou_ref(a[0]);
     D(self)->errors = a[2] ? ou_ref(a[2]) : ou_ref(OU_NAME(vm, strict));
     ou_xdecref(vm, decoder);
     ou_xdecref(vm, errors);
-    D(self)->nl = (OuNewline){.translate = tr};
+    D(self)->nl = (OuNewline){.translate = tr != 0};
     return 0;
 }
 

@@ -170,3 +170,38 @@ sys.settrace(trace)
 exec(code, {})
 sys.settrace(None)
 print(lines[:11])
+
+# several items of a with: no line of its own before the outer __exit__
+class Manager:
+    def __init__(self, fails=False):
+        self.fails = fails
+
+    def __enter__(self):
+        if self.fails:
+            raise KeyError
+
+    def __exit__(self, *a):
+        return False
+
+
+lines.clear()
+code = compile("try:\n  with M(), M(), M(True):\n    1\nexcept KeyError:\n  2\n", "<t>", "exec")
+
+
+def only_code(frame, event, arg):
+    if frame.f_code is code:
+        lines.append((event, frame.f_lineno))
+        return only_code
+
+
+sys.settrace(only_code)
+exec(code, {"M": Manager})
+sys.settrace(None)
+print(lines)
+
+# the index is looked at first
+for text in ("(1,)[2**80] = 1", "del (1,)[2**80]", "x = {}; x *= 'a'", "x = range(3); x *= [1]", "''.x", "'' * 2**64", "bytearray(b'a')['a':] = len"):
+    try:
+        exec(text)
+    except Exception as e:
+        print(text, "->", type(e).__name__, e)

@@ -329,6 +329,11 @@ static int set_slice(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
     OuObj *own = NULL;
     OuBytesArg a = {.t = {.n = 0}};
     int r = -1;
+    if (value &&
+        (value == o ||
+         !ou_isa(vm, value, bytearray)) && /* the place is asked for before the value and after it */
+        ou_slice_unpack(vm, key, &start, &stop, &step) < 0)
+        return -1;
     if (value) { /* anything but bytes is converted first; so is the array itself */
         if (!ou_is(value, bytes) && (value == o || !ou_has_buffer(vm, value))) {
             if (ou_has_index(vm, value) || ou_isa_str(vm, value))
