@@ -75,6 +75,7 @@ void ou_console_free(OuVM *vm, OuConsole *c)
     ou_edit_view_free(&c->view);
     free(c->delims);
     c->delims = NULL;
+    ou_edit_init(&c->edit, &c->history, always, NULL); /* it may be asked again */
 }
 
 /* ---- drawing ---- */
@@ -232,7 +233,7 @@ static void display(OuVM *vm, OuConsole *c, const Matches *m, const char *common
 
 static bool is_delim(const OuConsole *c, uint32_t ch)
 {
-    for (const uint32_t *d = c->delims; *d; d++)
+    for (const uint32_t *d = c->delims; d && *d; d++)
         if (*d == ch)
             return true;
     return ch == '\n';

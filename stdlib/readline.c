@@ -389,7 +389,7 @@ FN(rl_get_completer_delims)
 {
     const uint32_t *d = console(vm)->delims;
     size_t n = 0, at = 0;
-    while (d[n])
+    while (d && d[n])
         n++;
     char *s = malloc(n * 4 + 1);
     if (!s)

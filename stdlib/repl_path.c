@@ -25,7 +25,7 @@ typedef struct Search {
     size_t n, cap;
     size_t ring, ring_end; /* nodes whose holders are sought */
     OuPtrSet seen;
-    size_t root; /* index of the first root found; 0: none */
+    size_t root, last_result; /* index of the first root found, of the namespace of builtins; 0: none */
     size_t found;
 } Search;
 
@@ -63,7 +63,10 @@ static int look(void *arg, OuObj *holder)
         s->cap = cap;
     }
     s->nodes[s->n] = (Node){holder, s->found};
-    if (ou_repl_is_root(vm, holder))
+    if (holder ==
+        (OuObj *)vm->builtins) /* _, which the next statement changes: only when there is no other */
+        s->last_result = s->last_result ? s->last_result : s->n;
+    else if (ou_repl_is_root(vm, holder))
         s->root = s->n;
     s->n++;
     return s->root != 0;
@@ -304,6 +307,8 @@ OuObj *ou_repl_path(OuVM *vm, OuObj *o, OuObj *avoid, double seconds, bool *root
         ou_gc_walk(&vm->heap, -1, look, &s);
         if (!s.root)
             ou_gc_walk(&vm->heap, 3, look, &s);
+        if (!s.root)
+            s.root = s.last_result;
         s.ring = s.ring_end;
         s.ring_end = s.n - s.ring > WIDEST ? s.ring + WIDEST : s.n;
         clock_gettime(CLOCK_MONOTONIC, &now);

@@ -345,3 +345,20 @@ def test_no_exception_waits_for_out_of_memory():
     with Repl() as r:
         r.run('import gc; [o for o in gc.get_objects() if isinstance(o, BaseException)]')
         r.shows('BaseException)]', '[]')
+
+
+def test_everything_is_freed_at_the_end():
+    with Repl('-X', 'leakcheck') as r:
+        r.run('import readline; readline.set_completer(lambda text, state: None); readline.parse_and_bind("Control-o: \'x\'")')
+        r.send('input("> ")\r')
+        r.wait('\n>')
+        r.run('abc' + CTRL_('W') + CTRL_('Y'))
+        r.run('a = [[]]; a')
+        r.run(':refs a[0]')
+        r.shows('  item [0] of a list of 1 (a)')
+        r.send(CTRL_('R') + 'a =' + CTRL_('G') + 'x' + CTRL_('C'))
+        r.wait('KeyboardInterrupt\n>>>')
+        r.settle()
+        r.send(CTRL_('D'))
+        assert r.end() == 0, r.screen.text()
+        assert 'left' not in r.screen.text(), r.screen.text()
