@@ -58,24 +58,27 @@ static int fill(OuVM *vm, Wrapper *w)
 {
     if (w->filled || !w->callable)
         return 0;
-    w->filled = true;
-    if (!w->dict && !(w->dict = (OuDict *)ou_dict_new(vm)))
+    if (ou_check_stack(vm, "") < 0 || (!w->dict && !(w->dict = (OuDict *)ou_dict_new(vm))))
         return -1;
+    w->filled = true;
+    OuObj *callable = ou_ref(w->callable),
+          *dict = ou_ref((OuObj *)w->dict); /* both may be exchanged meanwhile */
+    int r = 0;
     OuObj *const names[] = {OU_NAME(vm, __module__), OU_NAME(vm, __name__), OU_NAME(vm, __qualname__),
                             OU_NAME(vm, __doc__), OU_NAME(vm, __annotations__)};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names && r >= 0; i++) {
         OuObj *v;
-        if (ou_dict_get_str(vm, w->dict, names[i]))
+        if (ou_dict_get_str(vm, OU_DICT(dict), names[i]))
             continue;
-        int r = ou_lookup_attr(vm, w->callable, names[i], &v);
+        r = ou_lookup_attr(vm, callable, names[i], &v);
         if (r > 0) {
-            r = ou_dict_set(vm, (OuObj *)w->dict, names[i], v);
+            r = ou_dict_set(vm, dict, names[i], v);
             ou_decref(vm, v);
         }
-        if (r < 0)
-            return -1;
     }
-    return 0;
+    ou_decref(vm, callable);
+    ou_decref(vm, dict);
+    return r < 0 ? -1 : 0;
 }
 
 static OuObj *wrapper_getattr(OuVM *vm, OuObj *o, OuObj *name)
@@ -117,13 +120,16 @@ static OuObj *wrapper_repr(OuVM *vm, OuObj *o)
 
 static OuObj *get_abstract(OuVM *vm, OuObj *o, void *data)
 {
-    Wrapper *w = (Wrapper *)o;
-    OuObj *v;
-    int r = w->callable ? ou_lookup_attr(vm, w->callable, OU_NAME(vm, __isabstractmethod__), &v) : 0;
+    OuObj *f = ((Wrapper *)o)->callable, *v;
+    if (ou_check_stack(vm, "") < 0)
+        return NULL;
+    ou_xincref(f);
+    int r = f ? ou_lookup_attr(vm, f, OU_NAME(vm, __isabstractmethod__), &v) : 0;
     if (r > 0) {
         r = ou_is_true(vm, v);
         ou_decref(vm, v);
     }
+    ou_xdecref(vm, f);
     return r < 0 ? NULL : ou_bool(vm, r);
 }
 
@@ -152,7 +158,9 @@ static OuObj *classmethod_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)
     if (!type)
         type = (OuObj *)OU_TYPE_OF(vm, obj);
     OuObj *(*get)(OuVM *, OuObj *, OuObj *, OuObj *) = OU_TYPE_OF(vm, f)->s.descr_get;
-    return get ? get(vm, f, type, type) : ou_method_new(vm, f, type);
+    if (!get)
+        return ou_method_new(vm, f, type);
+    return ou_check_stack(vm, "") < 0 ? NULL : get(vm, f, type, type);
 }
 
 static OuObj *staticmethod_get(OuVM *vm, OuObj *o, OuObj *obj, OuObj *type)

@@ -36,14 +36,31 @@ OuObj *ou_func_new(OuVM *vm, OuObj *code, OuDict *globals, OuObj *qualname)
     return (OuObj *)f;
 }
 
+/* A function is freed at any depth, for its defaults, closure and dict are of types that put their death off.  Its __doc__ and
+ * __module__ may be anything, another function too: then a tuple does it for them. */
+static void release_any(OuVM *vm, OuObj *o)
+{
+    if (!o || ou_isa_str(vm, o) || o->rc > 1) {
+        ou_xdecref(vm, o);
+        return;
+    }
+    OuObj *exc = ou_err_fetch(vm), *t = ou_tuple_pack(vm, 1, o);
+    ou_err_clear(vm);
+    ou_err_restore(vm, exc);
+    ou_decref(vm, o);
+    ou_xdecref(vm, t);
+}
+
 static void release(OuVM *vm, OuObj *o)
 {
     OuFunc *f = (OuFunc *)o;
+    OuObj *module = f->module, *doc = f->doc;
+    f->module = f->doc = NULL;
     ou_clear(vm, f->globals);
-    ou_clear(vm, f->module);
+    release_any(vm, module);
     ou_clear(vm, f->defaults);
     ou_clear(vm, f->kwdefaults);
-    ou_clear(vm, f->doc);
+    release_any(vm, doc);
     ou_clear(vm, f->dict);
     ou_clear(vm, f->closure);
     ou_clear(vm, f->annotations);
@@ -415,7 +432,7 @@ static int method_hash(OuVM *vm, OuObj *o, int64_t *out)
     OuMethod *m = (OuMethod *)o;
     int64_t a, b;
     ou_hash_pointer(vm, m->self, &a);
-    if (ou_hash(vm, m->func, &b) < 0)
+    if (ou_check_stack(vm, "") < 0 || ou_hash(vm, m->func, &b) < 0)
         return -1;
     *out = (a ^ b) == -1 ? -2 : a ^ b;
     return 0;
@@ -438,6 +455,8 @@ static OuObj *method_getattr(OuVM *vm, OuObj *o, OuObj *name)
 {
     if (ou_type_lookup(vm, OU_TYPE_OF(vm, o), name))
         return ou_generic_getattr(vm, o, name);
+    if (ou_check_stack(vm, "") < 0) /* methods of methods of ... */
+        return NULL;
     return ou_getattr(vm, ((OuMethod *)o)->func, name);
 }
 
@@ -454,7 +473,7 @@ static OuObj *method_new(OuVM *vm, OuType *type, OuObj *const *args, size_t narg
 
 static OuObj *method_get_doc(OuVM *vm, OuObj *o, void *data)
 {
-    return ou_getattr(vm, ((OuMethod *)o)->func, OU_NAME(vm, __doc__));
+    return ou_check_stack(vm, "") < 0 ? NULL : ou_getattr(vm, ((OuMethod *)o)->func, OU_NAME(vm, __doc__));
 }
 
 static OuObj *method_reduce(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)

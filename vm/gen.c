@@ -192,6 +192,8 @@ static OuObj *gen_throw(OuVM *vm, OuGen *g, OuObj *exc, bool close_on_exit, OuOb
     OuObj *it = ou_gen_delegate(g), *res, *inner = NULL;
     if (!it)
         return throw_here(vm, g, ou_ref(exc), returned);
+    if (ou_check_stack(vm, "") < 0)
+        return NULL;
     ou_incref(it);
     g->state = OU_GEN_RUNNING;
     OuThread *ts = vm->ts;
@@ -285,6 +287,8 @@ OuObj *ou_gen_close(OuVM *vm, OuGen *g)
     }
     OuObj *it = ou_gen_delegate(g), *exc = NULL;
     if (it) {
+        if (ou_check_stack(vm, "") < 0)
+            return NULL;
         ou_incref(it);
         g->state = OU_GEN_RUNNING;
         if (close_iter(vm, it) < 0)

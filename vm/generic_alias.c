@@ -340,7 +340,8 @@ static OuObj *alias_call(OuVM *vm, OuObj *o, OuObj *const *args, size_t nargs, O
 static int alias_hash(OuVM *vm, OuObj *o, int64_t *out)
 {
     int64_t a, b;
-    if (ou_hash(vm, ALIAS(o)->origin, &a) < 0 || ou_hash(vm, ALIAS(o)->args, &b) < 0)
+    if (ou_check_stack(vm, "") < 0 || ou_hash(vm, ALIAS(o)->origin, &a) < 0 ||
+        ou_hash(vm, ALIAS(o)->args, &b) < 0)
         return -1;
     *out = a ^ b;
     if (*out == -1)
@@ -359,8 +360,8 @@ static OuObj *alias_getattr(OuVM *vm, OuObj *o, OuObj *name)
         bool own = false;
         for (size_t i = 0; i < sizeof own_names / sizeof *own_names && !own; i++)
             own = ou_str_eq_s(name, own_names[i]);
-        if (!own)
-            return ou_getattr(vm, ALIAS(o)->origin, name);
+        if (!own) /* the origin may be an alias itself, and so on */
+            return ou_check_stack(vm, "") < 0 ? NULL : ou_getattr(vm, ALIAS(o)->origin, name);
     }
     return ou_generic_getattr(vm, o, name);
 }
@@ -483,7 +484,7 @@ static const OuGetSet alias_getset[] = {
 const OuTypeSpec ou_generic_alias_spec = {
     .name = "types.GenericAlias",
     .size = sizeof(Alias),
-    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_WEAK,
+    .flags = OU_TYPE_BASE | OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_WEAK,
     .doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ "
            "is (int,).",
     .dealloc = alias_dealloc,
@@ -541,7 +542,7 @@ static const OuFn alias_iter_methods[] = {
 const OuTypeSpec ou_generic_alias_iter_spec = {
     .name = "generic_alias_iterator",
     .size = sizeof(OuSeqIter),
-    .flags = OU_TYPE_GC | OU_TYPE_NO_NEW,
+    .flags = OU_TYPE_GC | OU_TYPE_DEEP | OU_TYPE_NO_NEW,
     .dealloc = ou_seq_iter_dealloc,
     .traverse = ou_seq_iter_traverse,
     .clear = alias_iter_clear,

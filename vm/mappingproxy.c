@@ -29,22 +29,24 @@ static OuObj *proxy_new(OuVM *vm, OuType *type, OuObj *const *args, size_t nargs
     return ou_mappingproxy_new(vm, map);
 }
 
+/* A proxy of a proxy of ...: raised RecursionError instead of running out of the C stack. */
+#define DEEP (ou_check_stack(vm, "") < 0)
+
 static ou_ssize proxy_len(OuVM *vm, OuObj *o)
 {
-    return ou_len(vm, MAP(o));
+    return DEEP ? -1 : ou_len(vm, MAP(o));
 }
 static OuObj *proxy_getitem(OuVM *vm, OuObj *o, OuObj *key)
 {
-    return ou_getitem(vm, MAP(o), key);
+    return DEEP ? NULL : ou_getitem(vm, MAP(o), key);
 }
 static int proxy_contains(OuVM *vm, OuObj *o, OuObj *key)
 {
-    return ou_isa_dict(vm, MAP(o)) && ou_is(MAP(o), dict) ? ou_dict_contains(vm, MAP(o), key)
-                                                          : ou_contains(vm, MAP(o), key);
+    return ou_is(MAP(o), dict) ? ou_dict_contains(vm, MAP(o), key) : DEEP ? -1 : ou_contains(vm, MAP(o), key);
 }
 static OuObj *proxy_iter(OuVM *vm, OuObj *o)
 {
-    return ou_iter(vm, MAP(o));
+    return DEEP ? NULL : ou_iter(vm, MAP(o));
 }
 static OuObj *proxy_str(OuVM *vm, OuObj *o)
 {
@@ -60,7 +62,9 @@ static OuObj *proxy_compare(OuVM *vm, OuObj *a, OuObj *b, int op)
 }
 static OuObj *proxy_or(OuVM *vm, OuObj *a, OuObj *b)
 {
-    return ou_binop(vm, OU_NB_OR, ou_is(a, mappingproxy) ? MAP(a) : a, ou_is(b, mappingproxy) ? MAP(b) : b);
+    return DEEP ? NULL
+                : ou_binop(vm, OU_NB_OR, ou_is(a, mappingproxy) ? MAP(a) : a,
+                           ou_is(b, mappingproxy) ? MAP(b) : b);
 }
 static OuObj *proxy_ior(OuVM *vm, OuObj *a, OuObj *b)
 {

@@ -131,18 +131,21 @@ static OuObj *property_set_name(OuVM *vm, OuObj *const *args, size_t nargs, OuOb
 static OuObj *get_abstract(OuVM *vm, OuObj *o, void *data)
 {
     Property *p = (Property *)o;
-    OuObj *const parts[] = {p->get, p->set, p->del};
-    for (int i = 0; i < 3; i++) {
-        OuObj *v;
-        int r = parts[i] ? ou_lookup_attr(vm, parts[i], OU_NAME(vm, __isabstractmethod__), &v) : 0;
+    OuObj *const *const parts[] = {&p->get, &p->set, &p->del};
+    int r = ou_check_stack(vm, "");
+    for (int i = 0; i < 3 && r == 0; i++) {
+        OuObj *f = *parts[i], *v;
+        if (!f)
+            continue;
+        ou_incref(f); /* asking it may run code that exchanges it */
+        r = ou_lookup_attr(vm, f, OU_NAME(vm, __isabstractmethod__), &v);
         if (r > 0) {
             r = ou_is_true(vm, v);
             ou_decref(vm, v);
         }
-        if (r)
-            return r < 0 ? NULL : ou_bool(vm, true);
+        ou_decref(vm, f);
     }
-    return ou_bool(vm, false);
+    return r < 0 ? NULL : ou_bool(vm, r > 0);
 }
 
 static void property_dealloc(OuVM *vm, OuObj *o)

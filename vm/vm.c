@@ -63,14 +63,15 @@ int ou_check_stack(OuVM *vm, const char *where)
     return -1;
 }
 
-/* The C stack of this thread: native recursion stops 256 KiB above its end (GMP takes up to 64 KiB at once). */
+/* The C stack of this thread: native recursion stops 256 KiB (of a small stack, a third) above its end: GMP takes up to 64 KiB at
+ * once. */
 static char *main_stack_limit(void)
 {
     struct rlimit rl;
     size_t size = 8u << 20;
     if (getrlimit(RLIMIT_STACK, &rl) == 0 && rl.rlim_cur != RLIM_INFINITY && rl.rlim_cur < (64u << 20))
         size = rl.rlim_cur;
-    return (char *)__builtin_frame_address(0) - size + 256 * 1024;
+    return (char *)__builtin_frame_address(0) - size + (size > 768 * 1024 ? 256 * 1024 : size / 3);
 }
 
 /* ---- singletons ---- */

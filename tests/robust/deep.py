@@ -54,6 +54,24 @@ CASES = {
 'ctx': 'import contextvars\nv=contextvars.ContextVar("v")\nx=None\nfor i in range(N//10): v.set(contextvars.copy_context())\n',
 'lru': 'import functools\nx=None\nfor i in range(N//10):\n  f=functools.lru_cache(lambda x:0); f((x,)); x=f\ndel x,f',
 'tb': 'def f(n):\n  if n==0: raise ValueError\n  f(n-1)\nsys.setrecursionlimit(10**6)\ntry: f(200000)\nexcept ValueError as e: pass\n',
+'alias': 'import types\nx=list\nfor i in range(N): x=types.GenericAlias(x,int)\ndel x',
+'aliasiter': 'import types\nx=list\nfor i in range(N): x=iter(types.GenericAlias(x,int))\ndel x',
+'weakproxy': 'import weakref\nclass A: pass\na=A()\nx=print\nfor i in range(N): x=weakref.proxy(a,x)\ndel x',
+'funcdoc': 'x=None\nfor i in range(N):\n  f=lambda: 0\n  f.__doc__=x; x=f\ndel x,f',
+'funcmodule': 'x=None\nfor i in range(N):\n  f=lambda: 0\n  f.__module__=x; x=f\ndel x,f',
+# 64 KiB of stack: every native function that calls itself through an object of its own kind
+**{'small stack ' + name: f'import threading, types, functools, operator\nthreading.stack_size(65536)\nx={start}\nfor i in range(N): x={step}\n'
+   f'def run():\n  try: {use}\n  except (RecursionError, AttributeError, TypeError): pass\nt=threading.Thread(target=run); t.start(); t.join()'
+   for name, start, step, use in [
+       ('method repr', 'len', 'types.MethodType(x, 1)', 'repr(x)'), ('method doc', 'len', 'types.MethodType(x, 1)', 'x.__doc__'),
+       ('method getattr', 'len', 'types.MethodType(x, 1)', 'x.foo'), ('method hash', 'len', 'types.MethodType(x, 1)', 'hash(x)'),
+       ('alias getattr', 'list', 'types.GenericAlias(x, int)', 'x.foo'), ('alias hash', 'list', 'types.GenericAlias(x, int)', 'hash(x)'),
+       ('alias drop', 'list', 'types.GenericAlias(x, int)', 'globals().pop("x")'),
+       ('classmethod get', 'len', 'classmethod(x)', 'x.__get__(None, int)'), ('classmethod attr', 'len', 'classmethod(x)', 'x.foo'),
+       ('classmethod abstract', 'len', 'classmethod(x)', 'x.__isabstractmethod__'), ('property abstract', 'len', 'property(x)', 'x.__isabstractmethod__'),
+       ('mappingproxy len', '{}', 'types.MappingProxyType(x)', 'len(x)'), ('mappingproxy item', '{}', 'types.MappingProxyType(x)', 'x[1]'),
+       ('mappingproxy in', '{}', 'types.MappingProxyType(x)', '1 in x'), ('mappingproxy iter', '{}', 'types.MappingProxyType(x)', 'list(x)'),
+       ('mappingproxy or', '{}', 'types.MappingProxyType(x)', 'x | {}'), ('list repr', '[]', '[x]', 'repr(x)'), ('tuple hash', '()', '(x,)', 'hash(x)')]},
 # recursion
 'rec': 'sys.setrecursionlimit(10**6)\ndef f(n): return n and 1+f(n-1)\nprint(f(N-100))',
 'rec2': 'sys.setrecursionlimit(10**7)\ndef f(n): return f(n+1)\nf(0)',
