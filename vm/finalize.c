@@ -14,13 +14,16 @@
 static void run_atexit(OuVM *vm)
 {
     OuObj *name = ou_str_intern_s(vm, "atexit");
-    OuObj *m = name ? ou_dict_get(vm, (OuObj *)vm->modules, name) : NULL;
+    /* whether or not a script took it out of sys.modules */
+    const OuModuleDef *def = name ? ou_native_module_find(name) : NULL;
+    OuObj *m = def && ou_module_state(vm, def) ? ou_module_from_def(vm, def) : NULL;
     ou_xdecref(vm, name);
     if (!m) {
         ou_err_clear(vm);
         return;
     }
     OuObj *fn = ou_getattr_s(vm, m, "_run_exitfuncs"), *res = fn ? ou_call0(vm, fn) : NULL;
+    ou_decref(vm, m);
     if (!res)
         ou_err_unraisable(vm, fn, NULL);
     ou_xdecref(vm, fn);

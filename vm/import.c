@@ -99,10 +99,24 @@ static OuObj *loaded(OuVM *vm, OuObj *name, OuObj *module_take)
     return now;
 }
 
+/* A native module that was imported before and taken out of sys.modules comes back as another module object, as in CPython;
+ * its functions, types and state are those of the first.  m is taken; new. */
+static OuObj *second_instance(OuVM *vm, OuObj *name, OuObj *m_take)
+{
+    OuObj *spec = ou_dict_get_str(vm, ((OuModule *)m_take)->dict, OU_NAME(vm, __spec__));
+    if (!spec || spec == OU_NONE(vm) || m_take == vm->sys_module || m_take == vm->builtins_module)
+        return m_take;
+    OuObj *m = ou_module_new(vm, name);
+    if (m && ou_dict_update(vm, (OuObj *)((OuModule *)m)->dict, (OuObj *)((OuModule *)m_take)->dict) < 0)
+        ou_clear(vm, m);
+    ou_decref(vm, m_take);
+    return m;
+}
+
 static OuObj *load_native(OuVM *vm, OuObj *name, const OuModuleDef *def)
 {
     OuObj *m = ou_module_from_def(vm, def);
-    if (!m)
+    if (!m || !(m = second_instance(vm, name, m)))
         return NULL;
     if (ou_modspec_init(vm, m, name, OU_SPEC_NATIVE, NULL, NULL) < 0 ||
         ou_dict_set(vm, (OuObj *)vm->modules, name, m) < 0)
