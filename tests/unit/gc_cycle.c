@@ -325,5 +325,5 @@ START_TEST(random_graphs)
 }
 END_TEST
 
-TEST_MAIN("gc_cycle", rings, finalizers_in_order, resurrection, finalizer_breaks_ring, untracked_leaf_holders,
-          freezing, saveall, automatic, deep, random_graphs)
+SUITE("gc_cycle", rings, finalizers_in_order, resurrection, finalizer_breaks_ring, untracked_leaf_holders,
+      freezing, saveall, automatic, deep, random_graphs)

@@ -8,8 +8,8 @@
 
 #include "gc/heap.h"
 #include "gc/trace.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,22 +225,5 @@ static inline void assert_heap(OuVM *vm)
     const char *bad = ou_gc_check_heap(&vm->heap);
     ck_assert_msg(!bad, "heap: %s", bad);
 }
-
-#define TEST_MAIN(name, ...)                                      \
-    int main(void)                                                \
-    {                                                             \
-        Suite *s = suite_create(name);                            \
-        TCase *c = tcase_create("all");                           \
-        tcase_set_timeout(c, 120);                                \
-        const TTest *const tests[] = {__VA_ARGS__};               \
-        for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) \
-            tcase_add_test(c, tests[i]);                          \
-        suite_add_tcase(s, c);                                    \
-        SRunner *r = srunner_create(s);                           \
-        srunner_run_all(r, CK_NORMAL);                            \
-        int bad = srunner_ntests_failed(r);                       \
-        srunner_free(r);                                          \
-        return bad != 0;                                          \
-    }
 
 #endif

@@ -176,5 +176,5 @@ START_TEST(statistics)
 }
 END_TEST
 
-TEST_MAIN("gc_heap", headers, lowest_slot_first, walks, every_allocation_fails_once, emergency_at_the_budget,
-          statistics)
+SUITE("gc_heap", headers, lowest_slot_first, walks, every_allocation_fails_once, emergency_at_the_budget,
+      statistics)

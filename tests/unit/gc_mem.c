@@ -167,4 +167,4 @@ START_TEST(arenas)
 }
 END_TEST
 
-TEST_MAIN("gc_mem", random_blocks, regions_go_back, budget, failing, arenas)
+SUITE("gc_mem", random_blocks, regions_go_back, budget, failing, arenas)

@@ -133,4 +133,4 @@ START_TEST(tracebacks)
 }
 END_TEST
 
-TEST_MAIN("gc_trace", records, tracebacks)
+SUITE("gc_trace", records, tracebacks)

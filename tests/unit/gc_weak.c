@@ -102,4 +102,4 @@ START_TEST(no_memory)
 }
 END_TEST
 
-TEST_MAIN("gc_weak", chain, removal, order_by_count_and_by_collector, no_memory)
+SUITE("gc_weak", chain, removal, order_by_count_and_by_collector, no_memory)

@@ -331,5 +331,5 @@ START_TEST(no_memory)
 }
 END_TEST
 
-RUN("lang_codegen", golden, checks, variables, self_attrs, optimize, errors, warnings, nested_blocks, large,
-    many_constants, positions, no_memory)
+SUITE("lang_codegen", golden, checks, variables, self_attrs, optimize, errors, warnings, nested_blocks, large,
+      many_constants, positions, no_memory)

@@ -123,4 +123,4 @@ START_TEST(character_names)
 }
 END_TEST
 
-RUN("lang_escape", strings, invalid, bytes, character_names)
+SUITE("lang_escape", strings, invalid, bytes, character_names)

@@ -5,8 +5,8 @@
 #include "lang/ast_build.h"
 #include "lang/lexer.h"
 #include "lang/source.h"
+#include "suite.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,28 +28,5 @@ static void end(void)
     ck_assert_uint_eq(mem.used, 0);
     ou_mem_done(&mem);
 }
-
-/* Runs the suites of one file; the process's exit code. */
-static int run_case(const char *name, const TTest *const *tests, size_t n)
-{
-    Suite *s = suite_create(name);
-    TCase *c = tcase_create(name);
-    tcase_set_timeout(c, 60);
-    for (size_t i = 0; i < n; i++)
-        tcase_add_test(c, tests[i]);
-    suite_add_tcase(s, c);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
-}
-
-#define RUN(name, ...)                                              \
-    int main(void)                                                  \
-    {                                                               \
-        const TTest *const tests[] = {__VA_ARGS__};                 \
-        return run_case(name, tests, sizeof tests / sizeof *tests); \
-    }
 
 #endif

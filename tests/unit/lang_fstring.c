@@ -142,4 +142,4 @@ START_TEST(warnings)
 }
 END_TEST
 
-RUN("lang_fstring", trees, places, errors, warnings)
+SUITE("lang_fstring", trees, places, errors, warnings)

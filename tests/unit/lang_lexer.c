@@ -336,5 +336,5 @@ START_TEST(no_memory)
 }
 END_TEST
 
-RUN("lang_lexer", layout, keywords, match, operators, names, type_comments, errors, limits, warnings, source,
-    lines, no_memory)
+SUITE("lang_lexer", layout, keywords, match, operators, names, type_comments, errors, limits, warnings,
+      source, lines, no_memory)

@@ -76,4 +76,4 @@ START_TEST(reals)
 }
 END_TEST
 
-RUN("lang_number", ints, wide, reals)
+SUITE("lang_number", ints, wide, reals)

@@ -123,4 +123,4 @@ START_TEST(errors)
 }
 END_TEST
 
-RUN("lang_scope", closures, through, globals, comprehensions, mangling, errors)
+SUITE("lang_scope", closures, through, globals, comprehensions, mangling, errors)

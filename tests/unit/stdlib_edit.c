@@ -1,11 +1,11 @@
 /* tests/unit/stdlib_edit.c - the core of the line editor: keys in, text and screen out, no terminal. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "stdlib/edit.h"
 
 static OuHistory history;
@@ -739,69 +739,17 @@ START_TEST(test_random_keys)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *s = suite_create("edit");
-    TCase *t = tcase_create("edit");
-    const TTest *const tests[] = {
-        test_insert_and_accept,
-        test_movement,
-        test_words,
-        test_delete,
-        test_kill_and_yank,
-        test_transpose,
-        test_undo,
-        test_eof_and_cancel,
-        test_block_needs_an_empty_line,
-        test_indent_follows,
-        test_indent_gives_way,
-        test_else_goes_to_its_place,
-        test_except_and_finally_go_to_their_place,
-        test_dedent_only_where_it_can_belong,
-        test_line_sent_as_a_whole,
-        test_typed_blanks_do_not_end_the_block,
-        test_no_indent_inside_a_string,
-        test_kill_ring,
-        test_case_and_words,
-        test_quoted_blanks_undo_revert,
-        test_suspend,
-        test_no_indent_for_fast_input,
-        test_tab_and_backspace_indent,
-        test_edit_an_earlier_line,
-        test_history,
-        test_history_by_prefix,
-        test_recalled_block_runs_at_once,
-        test_history_drops_doubles,
-        test_history_file,
-        test_search,
-        test_search_is_left,
-        test_paste,
-        test_paste_in_pieces,
-        test_paste_loses_prompts,
-        test_utf8,
-        test_bad_bytes_are_kept,
-        test_view,
-        test_view_wraps,
-        test_view_wide,
-        test_view_of_a_high_block,
-        test_completions,
-        test_single_line,
-        test_bindings,
-        test_macro_that_calls_itself,
-        test_counts_and_last_arguments,
-        test_forward_search_and_next_of_history,
-        test_history_changes_while_it_is_shown,
-        test_end_of_file_ends_a_block,
-        test_prompt_of_two_rows,
-        test_random_keys,
-    };
-    tcase_add_checked_fixture(t, setup, teardown);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(t, tests[i]);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
-}
+SUITE_WITH("stdlib_edit", setup, teardown, test_insert_and_accept, test_movement, test_words, test_delete,
+           test_kill_and_yank, test_transpose, test_undo, test_eof_and_cancel, test_block_needs_an_empty_line,
+           test_indent_follows, test_indent_gives_way, test_else_goes_to_its_place,
+           test_except_and_finally_go_to_their_place, test_dedent_only_where_it_can_belong,
+           test_line_sent_as_a_whole, test_typed_blanks_do_not_end_the_block, test_no_indent_inside_a_string,
+           test_kill_ring, test_case_and_words, test_quoted_blanks_undo_revert, test_suspend,
+           test_no_indent_for_fast_input, test_tab_and_backspace_indent, test_edit_an_earlier_line,
+           test_history, test_history_by_prefix, test_recalled_block_runs_at_once, test_history_drops_doubles,
+           test_history_file, test_search, test_search_is_left, test_paste, test_paste_in_pieces,
+           test_paste_loses_prompts, test_utf8, test_bad_bytes_are_kept, test_view, test_view_wraps,
+           test_view_wide, test_view_of_a_high_block, test_completions, test_single_line, test_bindings,
+           test_macro_that_calls_itself, test_counts_and_last_arguments,
+           test_forward_search_and_next_of_history, test_history_changes_while_it_is_shown,
+           test_end_of_file_ends_a_block, test_prompt_of_two_rows, test_random_keys)

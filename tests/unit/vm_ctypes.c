@@ -1,10 +1,10 @@
 /* tests/unit/vm_ctypes.c - ctypes against functions that the C compiler made: structs by value in registers and memory, callbacks, threads that Python does not
  * know, two machines in one process. */
-#include <check.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "suite.h"
 #include "vm/ouro.h"
 
 typedef struct Ints {
@@ -221,18 +221,4 @@ START_TEST(two_machines)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *s = suite_create("vm/ctypes");
-    TCase *c = tcase_create("core");
-    tcase_set_timeout(c, 60);
-    tcase_add_test(c, structs_by_value);
-    tcase_add_test(c, callbacks);
-    tcase_add_test(c, two_machines);
-    suite_add_tcase(s, c);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
-}
+SUITE("vm_ctypes", structs_by_value, callbacks, two_machines)

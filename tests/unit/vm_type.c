@@ -1,9 +1,9 @@
 /* tests/unit/vm_type.c - vm/type.c, vm/shape.c, vm/instance.c, vm/native.c without a script: versions, shapes, instances, argument
  * binding. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "vm/config.h"
 #include "vm/type.h"
 
@@ -170,19 +170,4 @@ START_TEST(binding)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *s = suite_create("vm_type");
-    TCase *t = tcase_create("vm_type");
-    tcase_add_checked_fixture(t, setup, teardown);
-    tcase_add_test(t, builtin_types);
-    tcase_add_test(t, versions);
-    tcase_add_test(t, shapes);
-    tcase_add_test(t, binding);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
-}
+SUITE_WITH("vm_type", setup, teardown, builtin_types, versions, shapes, binding)
