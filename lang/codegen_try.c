@@ -28,23 +28,32 @@ void ou_gen_unbind(OuGen *g, OuText *name)
     ou_gen_delete_name(g, name);
 }
 
-static void try_except(OuGen *g, OuAst_Try *s)
+/* The body and else of a try with handlers, to which exceptions go: at `caught`, placed behind it.  h: first register that
+ * is emptied on the way.  false: after an error. */
+static bool guarded_body(OuGen *g, OuAst_Try *s, OuReg h, OuLabel caught, OuLabel end)
 {
-    uint32_t top = g->u->top, outer = g->u->handler;
-    OuReg h = ou_gen_top(g);
-    OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), end = ou_gen_label(g);
+    uint32_t outer = g->u->handler;
     ou_gen_line(g);
     g->u->handler = ou_gen_handler(g, caught, h);
     if (!ou_gen_push_block(g, (OuBlock){.kind = OU_FB_TRY, .outer_handler = outer}, &s->node))
-        return;
+        return false;
     ou_gen_body(g, s->body);
     ou_gen_pop_block(g);
     g->u->handler = outer;
     ou_gen_body(g, s->orelse);
     ou_gen_at_none(g);
     ou_gen_goto(g, end);
-
     ou_gen_place(g, caught);
+    return true;
+}
+
+static void try_except(OuGen *g, OuAst_Try *s)
+{
+    uint32_t top = g->u->top, outer = g->u->handler;
+    OuReg h = ou_gen_top(g);
+    OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), end = ou_gen_label(g);
+    if (!guarded_body(g, s, h, caught, end))
+        return;
     ou_gen_push(g, 2);
     ou_gen_emit(g, OU_OP_PUSH_EXC, 0, h, 0, 0);
     uint32_t inside = ou_gen_handler(g, cleanup, h + 1);
@@ -177,18 +186,8 @@ static void try_star_except(OuGen *g, OuAst_Try *s)
     OuReg h = ou_gen_top(g), orig = h + 1, list = h + 2, rest = h + 3;
     OuLabel caught = ou_gen_label(g), cleanup = ou_gen_label(g), end = ou_gen_label(g),
             reraise = ou_gen_label(g);
-    ou_gen_line(g);
-    g->u->handler = ou_gen_handler(g, caught, h);
-    if (!ou_gen_push_block(g, (OuBlock){.kind = OU_FB_TRY, .outer_handler = outer}, &s->node))
+    if (!guarded_body(g, s, h, caught, end))
         return;
-    ou_gen_body(g, s->body);
-    ou_gen_pop_block(g);
-    g->u->handler = outer;
-    ou_gen_body(g, s->orelse);
-    ou_gen_at_none(g);
-    ou_gen_goto(g, end);
-
-    ou_gen_place(g, caught);
     ou_gen_push(g, 4);
     ou_gen_emit(g, OU_OP_PUSH_EXC, 0, h, 0, 0);
     uint32_t inside = ou_gen_handler(g, cleanup, orig);

@@ -178,6 +178,41 @@ void ou_diagnose_push(OuDiagnosis *d, void *x)
     d->vec[d->n_vec++] = x;
 }
 
+OuNode *ou_diagnose_attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
+{
+    uint32_t start = d->mark;
+    OuNode *n = d->failed ? NULL : reader(d);
+    if (!n)
+        d->mark = start;
+    return n;
+}
+
+bool ou_diagnose_commas(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *))
+{
+    if (!attempt(d, item))
+        return false;
+    for (uint32_t after = d->mark;; after = d->mark)
+        if (!eat(d, TOK_COMMA) || !attempt(d, item)) {
+            d->mark = after;
+            return !d->failed;
+        }
+}
+
+uint32_t ou_diagnose_gather(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *))
+{
+    uint32_t base = d->n_vec;
+    OuNode *n = attempt(d, item);
+    while (n) {
+        ou_diagnose_push(d, n);
+        uint32_t after = d->mark;
+        if (!eat(d, TOK_COMMA) || !(n = attempt(d, item))) {
+            d->mark = after;
+            break;
+        }
+    }
+    return d->failed ? 0 : d->n_vec - base;
+}
+
 OuSeq ou_diagnose_take(OuDiagnosis *d, uint32_t base)
 {
     OuSeq s = {0, NULL};

@@ -87,6 +87,12 @@ bool ou_diagnose_recall(OuDiagnosis *d, OuMemoKind kind, OuNode **out);
 OuNode *ou_diagnose_keep(OuDiagnosis *d, OuMemoKind kind, uint32_t start, OuNode *n);
 OuSpan ou_diagnose_span(OuDiagnosis *d, uint32_t start); /* of tokens start .. mark - 1 */
 OuSpan ou_diagnose_token_span(OuDiagnosis *d, uint32_t i);
+/* Tries a reader; on refusal the mark is back at the start. */
+OuNode *ou_diagnose_attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *));
+/* item (',' item)*; the mark stays before a comma that leads nowhere. */
+bool ou_diagnose_commas(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *));
+/* The same, and pushes the nodes; how many. */
+uint32_t ou_diagnose_gather(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *));
 void ou_diagnose_push(OuDiagnosis *d, void *x);
 OuSeq ou_diagnose_take(OuDiagnosis *d, uint32_t base);
 /* The error at the last token looked at; at a place; from a place to the last byte looked at.  All return
@@ -142,5 +148,13 @@ OuNode *ou_diagnose_compound_stmt(OuDiagnosis *d);
 OuNode *ou_diagnose_statements(OuDiagnosis *d);
 OuNode *ou_diagnose_block(OuDiagnosis *d);
 OuNode *ou_diagnose_match_stmt(OuDiagnosis *d);
+
+/* ---- short names for what every reader uses ---- */
+#define eat(d, kind) ou_diagnose_eat(d, kind)
+#define at(d, kind) ou_diagnose_at(d, kind)
+#define attempt(d, reader) ou_diagnose_attempt(d, reader)
+#define commas(d, item) ou_diagnose_commas(d, item)
+#define gather(d, item) ou_diagnose_gather(d, item)
+#define MAKE(d, start, Name, ...) OU_AST((d)->p, ou_diagnose_span((d), (start)), Name, __VA_ARGS__)
 
 #endif

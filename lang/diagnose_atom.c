@@ -1,23 +1,6 @@
 /* lang/diagnose_atom.c - the diagnosis' reader: atoms, displays and comprehensions. */
 #include "diagnose.h"
 
-#define MAKE(d, start, Name, ...) OU_AST((d)->p, ou_diagnose_span((d), (start)), Name, __VA_ARGS__)
-
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
-/* Tries a reader; on refusal the mark is back at the start. */
-static OuNode *attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
-{
-    uint32_t start = d->mark;
-    OuNode *n = d->failed ? NULL : reader(d);
-    if (!n)
-        d->mark = start;
-    return n;
-}
-
 /* ---- comprehensions ---- */
 
 static OuNode *for_if_clause(OuDiagnosis *d)

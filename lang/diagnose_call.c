@@ -1,38 +1,6 @@
 /* lang/diagnose_call.c - the diagnosis' reader: arguments. */
 #include "diagnose.h"
 
-#define MAKE(d, start, Name, ...) OU_AST((d)->p, ou_diagnose_span((d), (start)), Name, __VA_ARGS__)
-
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
-static OuNode *attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
-{
-    uint32_t start = d->mark;
-    OuNode *n = d->failed ? NULL : reader(d);
-    if (!n)
-        d->mark = start;
-    return n;
-}
-
-/* item (',' item)*, pushed; the mark stays before a comma that leads nowhere.  How many. */
-static uint32_t gather(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *))
-{
-    uint32_t base = d->n_vec;
-    OuNode *n = attempt(d, item);
-    while (n) {
-        ou_diagnose_push(d, n);
-        uint32_t at = d->mark;
-        if (!eat(d, TOK_COMMA) || !(n = attempt(d, item))) {
-            d->mark = at;
-            break;
-        }
-    }
-    return d->failed ? 0 : d->n_vec - base;
-}
-
 /* ---- keyword arguments: a keyword node, or the Starred of `*x` ---- */
 
 static void check_kwarg(OuDiagnosis *d)

@@ -1,25 +1,6 @@
 /* lang/diagnose_compound.c - the diagnosis' reader: blocks and compound statements. */
 #include "diagnose.h"
 
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
-static bool at(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_at(d, kind);
-}
-
-static OuNode *attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
-{
-    uint32_t start = d->mark;
-    OuNode *n = d->failed ? NULL : reader(d);
-    if (!n)
-        d->mark = start;
-    return n;
-}
-
 static OuNode *done(OuDiagnosis *d)
 {
     return d->failed ? NULL : DIAG_OK;
@@ -179,20 +160,9 @@ static OuNode *loose_items_item(OuDiagnosis *d)
     return done(d);
 }
 
-static bool gather(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *))
-{
-    if (!attempt(d, item))
-        return false;
-    for (uint32_t after = d->mark;; after = d->mark)
-        if (!eat(d, TOK_COMMA) || !attempt(d, item)) {
-            d->mark = after;
-            return !d->failed;
-        }
-}
-
 static bool loose_parens(OuDiagnosis *d)
 {
-    if (!eat(d, TOK_LPAR) || !gather(d, loose_items_item))
+    if (!eat(d, TOK_LPAR) || !commas(d, loose_items_item))
         return false;
     eat(d, TOK_COMMA);
     return eat(d, TOK_RPAR);
@@ -205,27 +175,27 @@ static OuNode *with_stmt(OuDiagnosis *d)
     if (!eat(d, TOK_WITH))
         return NULL;
     if (d->checking) {
-        if (gather(d, loose_item))
+        if (commas(d, loose_item))
             check_indent(d, keyword, "'with' statement");
         d->mark = keyword + 1;
         if (!d->failed && loose_parens(d))
             check_indent(d, keyword, "'with' statement");
         d->mark = keyword + 1;
     }
-    if (!d->failed && eat(d, TOK_LPAR) && gather(d, with_item)) {
+    if (!d->failed && eat(d, TOK_LPAR) && commas(d, with_item)) {
         eat(d, TOK_COMMA);
         if (eat(d, TOK_RPAR) && eat(d, TOK_COLON) && ou_diagnose_block(d))
             return DIAG_OK;
     }
     d->mark = keyword + 1;
-    if (!d->failed && gather(d, with_item) && eat(d, TOK_COLON)) {
+    if (!d->failed && commas(d, with_item) && eat(d, TOK_COLON)) {
         eat(d, TOK_TYPE_COMMENT);
         if (ou_diagnose_block(d))
             return DIAG_OK;
     }
     if (d->checking) {
         d->mark = keyword + 1;
-        if (!d->failed && gather(d, loose_item))
+        if (!d->failed && commas(d, loose_item))
             check_colon(d);
         d->mark = keyword + 1;
         if (!d->failed && loose_parens(d))

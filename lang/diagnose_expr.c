@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-#define MAKE(d, start, Name, ...) OU_AST((d)->p, ou_diagnose_span((d), (start)), Name, __VA_ARGS__)
-
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
 /* ---- leaves ---- */
 
 OuNode *ou_diagnose_name(OuDiagnosis *d)

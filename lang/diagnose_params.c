@@ -10,16 +10,6 @@ typedef struct Params {
 
 typedef enum { NO_DEFAULT, WITH_DEFAULT, MAYBE_DEFAULT } Default;
 
-static bool eat(Params *p, OuTokenKind kind)
-{
-    return ou_diagnose_eat(p->d, kind);
-}
-
-static bool at(Params *p, OuTokenKind kind)
-{
-    return ou_diagnose_at(p->d, kind);
-}
-
 static OuTokenKind closer(const Params *p)
 {
     return p->lambda ? TOK_COLON : TOK_RPAR;
@@ -28,17 +18,17 @@ static OuTokenKind closer(const Params *p)
 /* After a parameter: its comma, or the end in sight. */
 static bool separator(Params *p)
 {
-    return eat(p, TOK_COMMA) || at(p, closer(p));
+    return eat(p->d, TOK_COMMA) || at(p->d, closer(p));
 }
 
 /* behind a parameter, with its type comment */
 static bool typed_separator(Params *p)
 {
-    bool comma = eat(p, TOK_COMMA);
+    bool comma = eat(p->d, TOK_COMMA);
     uint32_t start = p->d->mark;
-    if (!p->lambda && eat(p, TOK_TYPE_COMMENT) && !comma && !at(p, closer(p)))
+    if (!p->lambda && eat(p->d, TOK_TYPE_COMMENT) && !comma && !at(p->d, closer(p)))
         p->d->mark = start;
-    return comma || at(p, closer(p));
+    return comma || at(p->d, closer(p));
 }
 
 /* name [annotation]; the token's number, or -1 */
@@ -50,7 +40,7 @@ static int64_t param(Params *p)
     p->d->mark++;
     if (!p->lambda) {
         uint32_t after = p->d->mark;
-        if (!eat(p, TOK_COLON) || !ou_diagnose_expression(p->d))
+        if (!eat(p->d, TOK_COLON) || !ou_diagnose_expression(p->d))
             p->d->mark = after;
     }
     return p->d->failed ? -1 : (int64_t)start;
@@ -59,12 +49,12 @@ static int64_t param(Params *p)
 static bool dflt(Params *p)
 {
     uint32_t start = p->d->mark;
-    if (!eat(p, TOK_EQ))
+    if (!eat(p->d, TOK_EQ))
         return false;
     if (ou_diagnose_expression(p->d))
         return true;
     p->d->mark = start + 1;
-    if (p->d->checking && !p->d->failed && (at(p, TOK_RPAR) || at(p, TOK_COMMA)))
+    if (p->d->checking && !p->d->failed && (at(p->d, TOK_RPAR) || at(p->d, TOK_COMMA)))
         ou_diagnose_error_at(p->d, ou_diagnose_token_span(p->d, start), "expected default value expression");
     p->d->mark = start;
     return false;
@@ -102,7 +92,7 @@ static bool back(Params *p, uint32_t start)
 
 static bool slash(Params *p)
 {
-    return eat(p, TOK_SLASH) && separator(p);
+    return eat(p->d, TOK_SLASH) && separator(p);
 }
 
 static bool slash_no_default(Params *p)
@@ -135,18 +125,18 @@ static void check_kwds(Params *p)
 {
     OuDiagnosis *d = p->d;
     uint32_t start = d->mark;
-    if (!eat(p, TOK_DSTAR) || param(p) < 0)
+    if (!eat(p->d, TOK_DSTAR) || param(p) < 0)
         return;
-    if (at(p, TOK_EQ)) {
+    if (at(p->d, TOK_EQ)) {
         ou_diagnose_error_at(d, ou_diagnose_token_span(d, d->mark),
                              "var-keyword argument cannot have default value");
-    } else if (eat(p, TOK_COMMA)) {
+    } else if (eat(p->d, TOK_COMMA)) {
         uint32_t next = d->mark;
         if (param(p) >= 0)
             ou_diagnose_error_at(d, ou_diagnose_span(d, next),
                                  "arguments cannot follow var-keyword argument");
         d->mark = next;
-        if (!d->failed && (at(p, TOK_STAR) || at(p, TOK_DSTAR) || at(p, TOK_SLASH)))
+        if (!d->failed && (at(p->d, TOK_STAR) || at(p->d, TOK_DSTAR) || at(p->d, TOK_SLASH)))
             ou_diagnose_error_at(d, ou_diagnose_token_span(d, next),
                                  "arguments cannot follow var-keyword argument");
     }
@@ -159,7 +149,7 @@ static bool kwds(Params *p)
     if (p->d->checking)
         check_kwds(p);
     p->d->mark = start;
-    return (!p->d->failed && eat(p, TOK_DSTAR) && one(p, NO_DEFAULT)) || back(p, start);
+    return (!p->d->failed && eat(p->d, TOK_DSTAR) && one(p, NO_DEFAULT)) || back(p, start);
 }
 
 /* ---- `*args` and what follows ---- */
@@ -167,16 +157,16 @@ static bool kwds(Params *p)
 /* after the star: a parameter, or the comma of a bare star */
 static bool star_subject(Params *p)
 {
-    return one(p, NO_DEFAULT) || eat(p, TOK_COMMA);
+    return one(p, NO_DEFAULT) || eat(p->d, TOK_COMMA);
 }
 
 static void check_star(Params *p)
 {
     OuDiagnosis *d = p->d;
     uint32_t start = d->mark;
-    if (!eat(p, TOK_STAR))
+    if (!eat(p->d, TOK_STAR))
         return;
-    bool bare = at(p, closer(p)) || (eat(p, TOK_COMMA) && (at(p, closer(p)) || at(p, TOK_DSTAR)));
+    bool bare = at(p->d, closer(p)) || (eat(p->d, TOK_COMMA) && (at(p->d, closer(p)) || at(p->d, TOK_DSTAR)));
     if (bare && !d->failed) {
         if (p->lambda) {
             ou_diagnose_error(d, OU_DIAG_SYNTAX, "named arguments must follow bare *");
@@ -185,17 +175,17 @@ static void check_star(Params *p)
         }
     }
     d->mark = start + 1;
-    if (!d->failed && !p->lambda && eat(p, TOK_COMMA) && eat(p, TOK_TYPE_COMMENT))
+    if (!d->failed && !p->lambda && eat(p->d, TOK_COMMA) && eat(p->d, TOK_TYPE_COMMENT))
         ou_diagnose_error(d, OU_DIAG_SYNTAX, "bare * has associated type comment");
     d->mark = start + 1;
-    if (!d->failed && param(p) >= 0 && at(p, TOK_EQ))
+    if (!d->failed && param(p) >= 0 && at(p->d, TOK_EQ))
         ou_diagnose_error_at(d, ou_diagnose_token_span(d, d->mark),
                              "var-positional argument cannot have default value");
     d->mark = start + 1;
     if (!d->failed && star_subject(p)) {
         many(p, MAYBE_DEFAULT);
         uint32_t second = d->mark;
-        if (!d->failed && eat(p, TOK_STAR) && star_subject(p))
+        if (!d->failed && eat(p->d, TOK_STAR) && star_subject(p))
             ou_diagnose_error_at(d, ou_diagnose_token_span(d, second), "* argument may appear only once");
     }
     d->mark = start;
@@ -207,10 +197,10 @@ static bool star_annotated(Params *p)
     if (p->lambda || !ou_diagnose_at_name(p->d))
         return false;
     p->d->mark++;
-    if (!eat(p, TOK_COLON))
+    if (!eat(p->d, TOK_COLON))
         return false;
     uint32_t start = p->d->mark;
-    if (!eat(p, TOK_STAR) || !ou_diagnose_bitor(p->d)) {
+    if (!eat(p->d, TOK_STAR) || !ou_diagnose_bitor(p->d)) {
         p->d->mark = start;
         if (p->d->failed || !ou_diagnose_expression(p->d))
             return false;
@@ -225,7 +215,7 @@ static bool star_etc(Params *p)
     if (d->checking)
         check_star(p);
     d->mark = start;
-    if (!d->failed && eat(p, TOK_STAR)) {
+    if (!d->failed && eat(p->d, TOK_STAR)) {
         bool good = one(p, NO_DEFAULT);
         if (!good && !d->failed)
             good = star_annotated(p);
@@ -233,7 +223,7 @@ static bool star_etc(Params *p)
             many(p, MAYBE_DEFAULT);
         } else {
             d->mark = start + 1;
-            good = !d->failed && eat(p, TOK_COMMA) && many(p, MAYBE_DEFAULT);
+            good = !d->failed && eat(p->d, TOK_COMMA) && many(p, MAYBE_DEFAULT);
         }
         if (good && !d->failed) {
             kwds(p);
@@ -260,30 +250,30 @@ static void check_params(Params *p)
     if (!d->failed) {
         many(p, NO_DEFAULT);
         last = d->mark;
-        bool any = eat(p, TOK_LPAR);
+        bool any = eat(p->d, TOK_LPAR);
         if (any && p->lambda) {
             any = param(p) >= 0;
             for (uint32_t after = d->mark; any; after = d->mark)
-                if (!eat(p, TOK_COMMA) || param(p) < 0) {
+                if (!eat(p->d, TOK_COMMA) || param(p) < 0) {
                     d->mark = after;
                     break;
                 }
-            eat(p, TOK_COMMA);
+            eat(p->d, TOK_COMMA);
         } else if (any) {
             any = many(p, NO_DEFAULT);
-            eat(p, TOK_COMMA);
+            eat(p->d, TOK_COMMA);
         }
-        if (any && !d->failed && eat(p, TOK_RPAR))
+        if (any && !d->failed && eat(p->d, TOK_RPAR))
             ou_diagnose_error_at(d, ou_diagnose_span(d, last), "%s parameters cannot be parenthesized",
                                  p->lambda ? "Lambda expression" : "Function");
     }
     d->mark = start;
-    if (!d->failed && eat(p, TOK_SLASH) && eat(p, TOK_COMMA))
+    if (!d->failed && eat(p->d, TOK_SLASH) && eat(p->d, TOK_COMMA))
         ou_diagnose_error_at(d, ou_diagnose_token_span(d, start), "at least one argument must precede /");
     d->mark = start;
     if (!d->failed && (slash_no_default(p) || slash_with_default(p))) {
         many(p, MAYBE_DEFAULT);
-        if (!d->failed && at(p, TOK_SLASH))
+        if (!d->failed && at(p->d, TOK_SLASH))
             ou_diagnose_error_at(d, ou_diagnose_token_span(d, d->mark), "/ may appear only once");
     }
     d->mark = start;
@@ -291,14 +281,14 @@ static void check_params(Params *p)
         if (!slash_no_default(p))
             slash_with_default(p);
         many(p, MAYBE_DEFAULT);
-        if (!d->failed && eat(p, TOK_STAR) && (eat(p, TOK_COMMA) || one(p, NO_DEFAULT))) {
+        if (!d->failed && eat(p->d, TOK_STAR) && (eat(p->d, TOK_COMMA) || one(p, NO_DEFAULT))) {
             many(p, MAYBE_DEFAULT);
-            if (!d->failed && at(p, TOK_SLASH))
+            if (!d->failed && at(p->d, TOK_SLASH))
                 ou_diagnose_error_at(d, ou_diagnose_token_span(d, d->mark), "/ must be ahead of *");
         }
     }
     d->mark = start;
-    if (!d->failed && many(p, MAYBE_DEFAULT) && eat(p, TOK_SLASH) && at(p, TOK_STAR))
+    if (!d->failed && many(p, MAYBE_DEFAULT) && eat(p->d, TOK_SLASH) && at(p->d, TOK_STAR))
         ou_diagnose_error_at(d, ou_diagnose_token_span(d, d->mark), "expected comma between / and *");
     d->mark = start;
 }

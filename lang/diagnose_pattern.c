@@ -1,43 +1,6 @@
 /* lang/diagnose_pattern.c - the diagnosis' reader: match statements. */
 #include "diagnose.h"
 
-#define MAKE(d, start, Name, ...) OU_AST((d)->p, ou_diagnose_span((d), (start)), Name, __VA_ARGS__)
-
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
-static bool at(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_at(d, kind);
-}
-
-static OuNode *attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
-{
-    uint32_t start = d->mark;
-    OuNode *n = d->failed ? NULL : reader(d);
-    if (!n)
-        d->mark = start;
-    return n;
-}
-
-/* item (',' item)*, pushed; how many */
-static uint32_t gather(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *))
-{
-    uint32_t base = d->n_vec;
-    OuNode *n = attempt(d, item);
-    while (n) {
-        ou_diagnose_push(d, n);
-        uint32_t after = d->mark;
-        if (!eat(d, TOK_COMMA) || !(n = attempt(d, item))) {
-            d->mark = after;
-            break;
-        }
-    }
-    return d->failed ? 0 : d->n_vec - base;
-}
-
 /* Any pattern is just a node with a place. */
 static OuNode *some_pattern(OuDiagnosis *d, uint32_t start)
 {

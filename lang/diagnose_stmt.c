@@ -3,25 +3,6 @@
 
 #include <string.h>
 
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
-static bool at(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_at(d, kind);
-}
-
-static OuNode *attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
-{
-    uint32_t start = d->mark;
-    OuNode *n = d->failed ? NULL : reader(d);
-    if (!n)
-        d->mark = start;
-    return n;
-}
-
 static OuNode *yield_or_star(OuDiagnosis *d)
 {
     OuNode *n = attempt(d, ou_diagnose_yield_expr);
@@ -178,33 +159,21 @@ static OuNode *name_as_name(OuDiagnosis *d)
     return DIAG_OK;
 }
 
-/* item (',' item)* */
-static bool gather(OuDiagnosis *d, OuNode *(*item)(OuDiagnosis *))
-{
-    if (!attempt(d, item))
-        return false;
-    for (uint32_t after = d->mark;; after = d->mark)
-        if (!eat(d, TOK_COMMA) || !attempt(d, item)) {
-            d->mark = after;
-            return !d->failed;
-        }
-}
-
 static OuNode *import_targets(OuDiagnosis *d)
 {
     uint32_t start = d->mark;
-    if (eat(d, TOK_LPAR) && gather(d, name_as_name)) {
+    if (eat(d, TOK_LPAR) && commas(d, name_as_name)) {
         eat(d, TOK_COMMA);
         if (eat(d, TOK_RPAR))
             return DIAG_OK;
     }
     d->mark = start;
-    if (!d->failed && gather(d, name_as_name) && !at(d, TOK_COMMA))
+    if (!d->failed && commas(d, name_as_name) && !at(d, TOK_COMMA))
         return d->failed ? NULL : DIAG_OK;
     d->mark = start;
     if (eat(d, TOK_STAR))
         return DIAG_OK;
-    if (d->checking && !d->failed && gather(d, name_as_name) && eat(d, TOK_COMMA) && eat(d, TOK_NEWLINE))
+    if (d->checking && !d->failed && commas(d, name_as_name) && eat(d, TOK_COMMA) && eat(d, TOK_NEWLINE))
         ou_diagnose_error(d, OU_DIAG_SYNTAX, "trailing comma not allowed without surrounding parentheses");
     return NULL;
 }
@@ -280,7 +249,7 @@ static OuNode *by_keyword(OuDiagnosis *d)
         return optional(d, ou_diagnose_star_expressions);
     case TOK_IMPORT:
         d->mark++;
-        return gather(d, dotted_as_name) ? DIAG_OK : NULL;
+        return commas(d, dotted_as_name) ? DIAG_OK : NULL;
     case TOK_FROM:
         return import_from(d);
     case TOK_RAISE:
@@ -299,7 +268,7 @@ static OuNode *by_keyword(OuDiagnosis *d)
     case TOK_GLOBAL:
     case TOK_NONLOCAL:
         d->mark++;
-        return gather(d, name) ? DIAG_OK : NULL;
+        return commas(d, name) ? DIAG_OK : NULL;
     default:
         return NULL;
     }

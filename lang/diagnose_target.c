@@ -1,22 +1,6 @@
 /* lang/diagnose_target.c - the diagnosis' reader: targets of assignment, for, with, del. */
 #include "diagnose.h"
 
-#define MAKE(d, start, Name, ...) OU_AST((d)->p, ou_diagnose_span((d), (start)), Name, __VA_ARGS__)
-
-static bool eat(OuDiagnosis *d, OuTokenKind kind)
-{
-    return ou_diagnose_eat(d, kind);
-}
-
-static OuNode *attempt(OuDiagnosis *d, OuNode *(*reader)(OuDiagnosis *))
-{
-    uint32_t start = d->mark;
-    OuNode *n = d->failed ? NULL : reader(d);
-    if (!n)
-        d->mark = start;
-    return n;
-}
-
 /* Does a primary go on here? */
 static bool goes_on(OuDiagnosis *d)
 {

@@ -387,19 +387,6 @@ static int ba_setitem(OuVM *vm, OuObj *o, OuObj *key, OuObj *value)
     return 0;
 }
 
-static int ba_contains(OuVM *vm, OuObj *o, OuObj *x)
-{
-    OuBytesArg a;
-    if (!ou_has_buffer(vm, x) && !ou_has_index(vm, x))
-        return ou_type_error_i(vm, "a bytes-like object is required, not '%T'", x);
-    if (ou_bytes_arg(vm, x, true, &a) < 0)
-        return -1;
-    OuChars h = ou_text_of_bytes(vm, o);
-    ou_ssize at = ou_text_find(vm, &h, &a.t, 0, h.n);
-    ou_bytes_arg_free(vm, &a);
-    return at >= 0;
-}
-
 static OuObj *ba_concat(OuVM *vm, OuObj *a, OuObj *b)
 {
     OuBytesArg x, y;
@@ -518,7 +505,7 @@ const OuTypeSpec ou_bytearray_spec = {
           .getitem = ba_getitem,
           .setitem = ba_setitem,
           .item = ba_item,
-          .contains = ba_contains,
+          .contains = ou_bytes_contains,
           .concat = ba_concat,
           .iconcat = ba_iconcat,
           .repeat = ba_repeat,

@@ -224,7 +224,7 @@ static OuObj *bytes_getitem(OuVM *vm, OuObj *o, OuObj *key)
     return bytes_item(vm, o, i < 0 ? i + n : i);
 }
 
-static int bytes_contains(OuVM *vm, OuObj *o, OuObj *x)
+int ou_bytes_contains(OuVM *vm, OuObj *o, OuObj *x)
 {
     OuBytesArg a;
     if (!ou_has_buffer(vm, x) && !ou_has_index(vm, x))
@@ -426,7 +426,7 @@ const OuTypeSpec ou_bytes_spec = {
           .len = bytes_len,
           .getitem = bytes_getitem,
           .item = bytes_item,
-          .contains = bytes_contains,
+          .contains = ou_bytes_contains,
           .concat = bytes_concat,
           .repeat = bytes_repeat,
           .getbuffer = bytes_getbuffer},

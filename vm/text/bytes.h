@@ -71,6 +71,8 @@ int ou_bytearray_resize(OuVM *vm, OuObj *o, size_t n);
 int ou_bytearray_splice(OuVM *vm, OuObj *o, size_t at, size_t n, const char *src, size_t nsrc);
 /* hex text with optional separator object (NULL: none). */
 OuObj *ou_hex(OuVM *vm, const unsigned char *p, size_t n, OuObj *sep, int group);
+/* Slots that bytes and bytearray share. */
+int ou_bytes_contains(OuVM *vm, OuObj *o, OuObj *x);
 OuObj *ou_bytes_iter(OuVM *vm, OuObj *o);
 /* bytes(x): new_ with the exact type. */
 OuObj *ou_bytes_from_object(OuVM *vm, OuObj *x);
