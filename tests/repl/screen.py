@@ -155,12 +155,13 @@ class Session:
             with open(f'/proc/{group}/stat') as f:
                 if f.read().rsplit(')', 1)[1].split()[0] != 'S':
                     return False
+        except OSError:  # it has ended
+            return False
+        try:
             with open(f'/proc/{group}/syscall') as f:
                 return f.read().split()[0] in WAITING
-        except PermissionError:  # of syscall: asleep must do
+        except OSError:  # not every system shows it: asleep must do
             return True
-        except OSError:
-            return False
 
     def settle(self, still=0.03, seconds=60):
         """Reads until nothing has come for so long, all of it with the program idle."""
