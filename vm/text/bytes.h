@@ -42,11 +42,6 @@ OU_BYTES_M(isspace);
 OU_BYTES_M(hex);
 OU_BYTES_M(fromhex);
 OU_BYTES_M(fromhex_bytearray);
-/* What bytes.isspace(), split() and fromhex() take for space. */
-static inline bool ou_ascii_space(unsigned char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 /* Methods of bytearray alone (bytearray_methods.c); the table of all is in bytes_methods.c. */
 #define OU_BA(name) OuObj *ou_bytearray_m_##name(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames)
 OU_BA(append);

@@ -51,6 +51,11 @@ static inline uint32_t ou_text_bound(const OuChars *t)
            : t->kind == 2                                               ? 0xffff
                                                                         : 0x10ffff;
 }
+/* What bytes.isspace(), split() and fromhex() take for space. */
+static inline bool ou_ascii_space(unsigned char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 static inline int ou_kind_of_char(uint32_t c)
 {
     return c < 0x100 ? 1 : c < 0x10000 ? 2 : 4;

@@ -64,10 +64,11 @@ static int add_piece(OuVM *vm, OuObj *list, const OuChars *t, ou_ssize a, ou_ssi
     return s ? add_take(vm, list, s) : -1;
 }
 
-/* ASCII white space of a str. */
-static inline bool is_ascii_space(unsigned char c)
+/* White space below 128, of a str or of bytes. */
+static inline bool is_ascii_space(char ch, bool str)
 {
-    return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
+    unsigned char c = (unsigned char)ch;
+    return ou_ascii_space(c) || (str && c >= 0x1c && c <= 0x1f);
 }
 
 /* split_space of an ASCII str, of bytes. */
@@ -75,9 +76,8 @@ static inline __attribute__((always_inline)) int split_ascii(OuVM *vm, OuObj *li
                                                              ou_ssize max, bool str)
 {
     const char *p = t->p, *end = p + t->n;
-#define SPACE(c) (str ? is_ascii_space((unsigned char)(c)) : (c) == ' ' || ((c) >= 9 && (c) <= 13))
     for (;;) {
-        while (p < end && SPACE(*p))
+        while (p < end && is_ascii_space(*p, str))
             p++;
         if (p == end)
             return 0;
@@ -86,16 +86,15 @@ static inline __attribute__((always_inline)) int split_ascii(OuVM *vm, OuObj *li
             p = end;
         } else {
             /* what is above the blank is no white space: one compare a character */
-            while (p < end && ((unsigned char)*p > ' ' || !SPACE(*p)))
+            while (p < end && ((unsigned char)*p > ' ' || !is_ascii_space(*p, str)))
                 p++;
         }
         OuObj *s = start == t->p && p == end ? ou_text_sub(vm, t, 0, t->n)
                    : str                     ? ou_str_from_ascii(vm, start, p - start)
                                              : ou_bytes_new(vm, start, p - start);
-        if (!s || ou_list_append_take(vm, list, s) < 0)
+        if (!s || add_take(vm, list, s) < 0)
             return -1;
     }
-#undef SPACE
 }
 
 /* Pieces between runs of white space. */
