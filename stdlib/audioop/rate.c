@@ -14,7 +14,12 @@ static int gcd(int a, int b)
 }
 
 typedef struct Rate {
-    int n, d, *prev, *cur;
+    int n;            /* channels */
+    int width, frame; /* bytes of a sample, of one of each channel */
+    int in, out;      /* rates, without common factor */
+    int wa, wb;       /* weights of a sample and of the one before */
+    int d;            /* below 0: the next output lies behind what was read */
+    int *prev, *cur;  /* the last two samples of each channel */
 } Rate;
 
 static int take_rate_state(OuVM *vm, OuObj *state, Rate *s)
@@ -59,95 +64,103 @@ static OuObj *rate_result(OuVM *vm, OuObj *data, const Rate *s)
     return r;
 }
 
+typedef struct Output {
+    unsigned char *p;
+    size_t n, cap; /* cap > 0 */
+} Output;
+
+static const unsigned char *take_frame(Rate *s, const unsigned char *p)
+{
+    for (int i = 0; i < s->n; i++, p += s->width) {
+        s->prev[i] = s->cur[i];
+        s->cur[i] = (int)(((double)s->wa * sample32(p, s->width) + (double)s->wb * s->prev[i]) /
+                          ((double)s->wa + s->wb));
+    }
+    s->d += s->out;
+    return p;
+}
+
+/* What lies between the last two samples, at d.  0/-1 */
+static int give_frame(OuVM *vm, Rate *s, Output *o)
+{
+    if (o->n + (size_t)s->frame >
+        o->cap) { /* a state given from outside may make more than was reckoned with */
+        size_t cap = o->cap * 2 + (size_t)s->frame;
+        unsigned char *more = ou_realloc(vm, o->p, o->cap, cap);
+        if (!more)
+            return -1;
+        o->p = more;
+        o->cap = cap;
+    }
+    for (int i = 0; i < s->n; i++, o->n += (size_t)s->width)
+        put32(o->p + o->n, s->width,
+              (int32_t)(((double)s->prev[i] * s->d + (double)s->cur[i] * (double)((int64_t)s->out - s->d)) /
+                        s->out));
+    s->d -= s->in;
+    return 0;
+}
+
+/* The frames at p through s: (bytes, state), new. */
+static OuObj *resample(OuVM *vm, Rate *s, const unsigned char *p, ou_ssize frames)
+{
+    ou_ssize most;
+    if (__builtin_mul_overflow(frames ? 1 + (frames - 1) / s->in : 0, (ou_ssize)s->out, &most) ||
+        __builtin_mul_overflow(most + 1, (ou_ssize)s->frame, &most))
+        return ou_raise(vm, OU_EXC(vm, MemoryError), "not enough memory for output buffer");
+    Output o = {ou_alloc(vm, (size_t)most), 0, (size_t)most};
+    if (!o.p)
+        return NULL;
+    bool ok = true;
+    while (ok && (s->d >= 0 || frames > 0)) {
+        for (; s->d < 0 && frames > 0; frames--)
+            p = take_frame(s, p);
+        while (ok && s->d >= 0)
+            ok = give_frame(vm, s, &o) == 0;
+        ok = ok && ou_poll(vm) == 0;
+    }
+    OuObj *data = ok ? ou_bytes_new(vm, (char *)o.p, (ou_ssize)o.n) : NULL;
+    OuObj *r = data ? rate_result(vm, data, s) : NULL;
+    ou_xdecref(vm, data);
+    ou_free(vm, o.p, o.cap);
+    return r;
+}
+
 OU_AUDIO_FN(ratecv)
 {
-    int width, in, out, wa = 1, wb = 0;
-    Rate s = {0};
+    Rate s = {.wa = 1};
     OuBuffer b;
-    OuObj *data = NULL, *r = NULL;
-    if (ou_audioop_width_arg(vm, args[1], &width) < 0 || ou_as_int(vm, args[2], &s.n) < 0 ||
-        ou_as_int(vm, args[3], &in) < 0 || ou_as_int(vm, args[4], &out) < 0 ||
-        (args[6] && ou_as_int(vm, args[6], &wa) < 0) || (args[7] && ou_as_int(vm, args[7], &wb) < 0))
+    OuObj *r = NULL;
+    if (ou_audioop_width_arg(vm, args[1], &s.width) < 0 || ou_as_int(vm, args[2], &s.n) < 0 ||
+        ou_as_int(vm, args[3], &s.in) < 0 || ou_as_int(vm, args[4], &s.out) < 0 ||
+        (args[6] && ou_as_int(vm, args[6], &s.wa) < 0) || (args[7] && ou_as_int(vm, args[7], &s.wb) < 0))
         return NULL;
     if (s.n < 1)
         return ou_audioop_fail(vm, "# of channels should be >= 1");
-    if (width > INT_MAX / s.n)
+    if (s.width > INT_MAX / s.n)
         return ou_raise(vm, OU_EXC(vm, OverflowError), "width * nchannels too big for a C int");
-    if (wa < 1 || wb < 0)
+    if (s.wa < 1 || s.wb < 0)
         return ou_audioop_fail(vm, "weightA should be >= 1, weightB should be >= 0");
-    int frame = width * s.n;
+    s.frame = s.width * s.n;
     if (ou_buffer_get(vm, args[0], &b, OU_BUF_SIMPLE) < 0)
         return NULL;
     size_t size = (size_t)s.n * 2 * sizeof(int);
-    if (b.len % frame) {
+    if (b.len % s.frame) {
         ou_audioop_fail(vm, "not a whole number of frames");
-        goto done;
-    }
-    if (in <= 0 || out <= 0) {
+    } else if (s.in <= 0 || s.out <= 0) {
         ou_audioop_fail(vm, "sampling rate not > 0");
-        goto done;
-    }
-    int g = gcd(in, out);
-    in /= g;
-    out /= g;
-    g = gcd(wa, wb);
-    wa /= g;
-    wb /= g;
-    if (!(s.prev = ou_alloc(vm, size)))
-        goto done;
-    memset(s.prev, 0, size);
-    s.cur = s.prev + s.n;
-    s.d = -out;
-    if (args[5] != OU_NONE(vm) && take_rate_state(vm, args[5], &s) < 0)
-        goto done;
-    ou_ssize left = b.len / frame, most;
-    if (__builtin_mul_overflow(left ? 1 + (left - 1) / in : 0, (ou_ssize)out, &most) ||
-        __builtin_mul_overflow(most + 1, (ou_ssize)frame, &most)) {
-        ou_raise(vm, OU_EXC(vm, MemoryError), "not enough memory for output buffer");
-        goto done;
-    }
-    /* a state given from outside may make more of it: grown on need */
-    size_t cap = (size_t)most, n = 0;
-    unsigned char *to = ou_alloc(vm, cap ? cap : 1);
-    const unsigned char *p = b.buf;
-    bool ok = to != NULL;
-    while (ok && (s.d >= 0 || left > 0)) {
-        while (s.d < 0 && left > 0) {
-            for (int i = 0; i < s.n; i++, p += width) {
-                s.prev[i] = s.cur[i];
-                s.cur[i] =
-                    (int)(((double)wa * sample32(p, width) + (double)wb * s.prev[i]) / ((double)wa + wb));
-            }
-            left--;
-            s.d += out;
-        }
-        while (ok && s.d >= 0) {
-            if (n + (size_t)frame > cap) {
-                unsigned char *more = ou_realloc(vm, to, cap ? cap : 1, cap * 2 + (size_t)frame);
-                if (!more) {
-                    ok = false;
-                    break;
-                }
-                to = more;
-                cap = cap * 2 + (size_t)frame;
-            }
-            for (int i = 0; i < s.n; i++, n += (size_t)width)
-                put32(to + n, width,
-                      (int32_t)(((double)s.prev[i] * s.d + (double)s.cur[i] * (double)((int64_t)out - s.d)) /
-                                out));
-            s.d -= in;
-        }
-        if (ok && ou_poll(vm) < 0)
-            ok = false;
-    }
-    if (ok && (data = ou_bytes_new(vm, (char *)to, (ou_ssize)n)))
-        r = rate_result(vm, data, &s);
-    ou_xdecref(vm, data);
-    if (to)
-        ou_free(vm, to, cap ? cap : 1);
-done:
-    if (s.prev)
+    } else if ((s.prev = ou_alloc(vm, size))) {
+        int rates = gcd(s.in, s.out), weights = gcd(s.wa, s.wb);
+        s.in /= rates;
+        s.out /= rates;
+        s.wa /= weights;
+        s.wb /= weights;
+        memset(s.prev, 0, size);
+        s.cur = s.prev + s.n;
+        s.d = -s.out;
+        if (args[5] == OU_NONE(vm) || take_rate_state(vm, args[5], &s) == 0)
+            r = resample(vm, &s, b.buf, b.len / s.frame);
         ou_free(vm, s.prev, size);
+    }
     ou_buffer_release(vm, &b);
     return r;
 }
