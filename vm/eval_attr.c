@@ -75,17 +75,64 @@ OuObj *ou_op_load_attr_any(OuVM *vm, OuObj *o, OuObj *name)
     return ou_getattr(vm, o, name);
 }
 
+/* `name` lies in the dict of a class along t's MRO: LOAD_ATTR_CLASS or _TYPE reads it there. */
+static void specialise_class_value(OuVM *vm, OuType *t, OuObj *name, uint64_t *pc, unsigned op, uint64_t key)
+{
+    OuType *owner;
+    OuDict *d = ou_type_lookup_owner(vm, t, name, &owner) ? owner->dict : NULL;
+    ou_ssize i = d ? ou_dict_entry_index(vm, d, name) : -1;
+    uint32_t version = i >= 0 ? ou_dict_keys_version(vm, d) : 0;
+    if (!version)
+        return;
+    uint64_t misses = pc[3] >> 48;
+    specialise(pc, op, OU_OP_LOAD_ATTR_ANY, key, (uint64_t)ou_dict_value_slot(d, (size_t)i));
+    if (OU_INSTR_OP(pc[-1]) == op) { /* one entry: the second one's units hold what the place depends on */
+        pc[2] = (uint64_t)d;
+        pc[3] = version | (misses + 1) << 48;
+    }
+}
+
+static void specialise_type(OuVM *vm, OuType *t, OuObj *name, uint64_t *pc)
+{
+    OuType *meta = OU_TYPE_OF(vm, &t->hdr);
+    OuObj *value = ou_type_lookup(vm, t, name);
+    if (!value || ou_type_lookup(vm, meta, name) ||
+        !(ou_is(value, function) || !OU_TYPE_OF(vm, value)->s.descr_get))
+        return;
+    uint32_t version = ou_type_version(vm, t), meta_version = ou_type_version(vm, meta);
+    if (version && meta_version)
+        specialise_class_value(vm, t, name, pc, OU_OP_LOAD_ATTR_TYPE, version | (uint64_t)meta_version << 32);
+}
+
+/* A data descriptor whose type is native stays one. */
+static bool is_native_data_descr(OuVM *vm, OuObj *descr)
+{
+    const OuType *dt = OU_TYPE_OF(vm, descr);
+    return !(dt->flags & OU_TYPE_HEAP) && dt->s.descr_get && dt->s.descr_set;
+}
+
 OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
 {
     OuType *t = OU_TYPE_OF(vm, o);
     if (ou_is(o, module))
         specialise_module(vm, o, name, pc);
-    if (t->s.getattr != ou_generic_getattr || !(t->flags & OU_TYPE_HEAP))
+    if (t->s.getattr == ou_type_getattr) {
+        OuObj *res = ou_getattr(vm, o, name);
+        if (res) /* only now: comparing odd keys of a class dict may run code, which is seen to run once */
+            specialise_type(vm, OU_AS_TYPE(o), name, pc);
+        return res;
+    }
+    if (t->s.getattr != ou_generic_getattr)
         return ou_getattr(vm, o, name);
     OuObj *descr = ou_type_lookup(vm, t, name);
     uint32_t version = ou_type_version(vm, t);
     if (!version)
         return ou_getattr(vm, o, name);
+    if (!(t->flags & OU_TYPE_HEAP)) {
+        if (descr && is_native_data_descr(vm, descr))
+            specialise(pc, OU_OP_LOAD_ATTR_DESCR, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)descr);
+        return ou_getattr(vm, o, name);
+    }
     if (is_slot_member(vm, t, descr)) {
         specialise(pc, OU_OP_LOAD_ATTR_SLOT, OU_OP_LOAD_ATTR_ANY, version, ((OuMemberDescr *)descr)->offset);
         return ou_getattr(vm, o, name);
@@ -94,14 +141,22 @@ OuObj *ou_op_load_attr(OuVM *vm, OuObj *o, OuObj *name, uint64_t *pc)
         specialise(pc, OU_OP_LOAD_ATTR_PROPERTY, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)descr);
         return ou_getattr(vm, o, name);
     }
+    if (descr && is_native_data_descr(vm, descr)) {
+        specialise(pc, OU_OP_LOAD_ATTR_DESCR, OU_OP_LOAD_ATTR_ANY, version, (uint64_t)descr);
+        return ou_getattr(vm, o, name);
+    }
     /* the instance's own value comes first unless the class has a data descriptor.  A plain class value could turn into one
      * without a new version only by replacing a plain value, which drops the version when the new one is not plain. */
-    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED) ||
-        may_become_descriptor(vm, descr))
+    if ((descr && OU_TYPE_OF(vm, descr)->s.descr_set) || !(t->flags & OU_TYPE_SHAPED))
         return ou_getattr(vm, o, name);
     uint64_t word = *ou_inst_word(o, t);
     int i = OU_WORD_IS_SHAPED(word) ? ou_shape_find(vm, OU_WORD_SHAPE(word), name) : -1;
-    if (i < 0)
+    if (i < 0) {
+        if (descr && OU_WORD_IS_SHAPED(word) && !OU_TYPE_OF(vm, descr)->s.descr_get)
+            specialise_class_value(vm, t, name, pc, OU_OP_LOAD_ATTR_CLASS, shape_key(version, word));
+        return ou_getattr(vm, o, name);
+    }
+    if (may_become_descriptor(vm, descr))
         return ou_getattr(vm, o, name);
     OuObj **value = &OU_INST_VALUES(o, t->dict_off)[i];
     if (offset_in(o, value) <= 0xffff)

@@ -95,6 +95,54 @@ TARGET(LOAD_ATTR_PROPERTY)
     }
     ENTER(nf, A, f->code->nregs + 1, 4);
 }
+TARGET(LOAD_ATTR_DESCR)
+    : /* data: a data descriptor of a native type (borrowed by the version): getset, member, ... */
+{
+    OuObj *o = R[B], *descr, *res;
+    OuType *t = OU_TYPE_OF(vm, o);
+    unsigned e = LIKELY(t->version == CACHE_VERSION(0)) ? 0 : t->version == CACHE_VERSION(1) ? 1 : 2;
+    if (UNLIKELY(e == 2))
+        goto load_attr_miss;
+    descr = ou_ref((OuObj *)(pc[2 * e + 1] & 0xffffffffffffu));
+    SAVE();
+    OWN_B(o);
+    res = OU_TYPE_OF(vm, descr)->s.descr_get(vm, descr, o, (OuObj *)t);
+    DISOWN_B(o);
+    DECREF(descr);
+    if (UNLIKELY(!res))
+        goto error;
+    SET(A, res);
+    NEXT_SKIP(4);
+}
+/* The place of a class's value in a dict of its MRO: one entry.  key as above; place; the dict (borrowed by the version);
+ * its keys version.  A plain value may change without a new version, and its type may become a descriptor's: so the value
+ * is read from its place, and looked at. */
+#define CLASS_VALUE_HIT() (((OuDict *)pc[2])->keys_version == (uint32_t)pc[3])
+TARGET(LOAD_ATTR_CLASS)
+    : /* an instance in shaped state whose shape lacks the name: a plain value of its class */
+{
+    OuObj *o = R[B];
+    OuType *t = OU_TYPE_OF(vm, o);
+    if (LIKELY(SHAPE_HIT(0) && CLASS_VALUE_HIT())) {
+        OuObj *res = *(OuObj **)pc[1];
+        if (LIKELY(!OU_TYPE_OF(vm, res)->s.descr_get))
+            LOAD_ATTR_DONE(res);
+    }
+    goto load_attr_miss;
+}
+TARGET(LOAD_ATTR_TYPE)
+    : /* a class's plain value or function; key: version of the class | that of its metaclass << 32 */
+{
+    OuObj *o = R[B];
+    OuType *meta = OU_TYPE_OF(vm, o);
+    if (LIKELY(meta->version == (uint32_t)(pc[0] >> 32) && OU_AS_TYPE(o)->version == CACHE_VERSION(0) &&
+               CLASS_VALUE_HIT())) {
+        OuObj *res = *(OuObj **)pc[1];
+        if (LIKELY(ou_is(res, function) || !OU_TYPE_OF(vm, res)->s.descr_get))
+            LOAD_ATTR_DONE(res);
+    }
+    goto load_attr_miss;
+}
 TARGET(LOAD_ATTR_ANY) : /* a site of many classes: no more caching */
 {
     OuObj *o = R[B];
