@@ -460,7 +460,7 @@ static OuEditAction act(OuEdit *e, uint32_t key, const char *rest, size_t rest_n
 /* A digit behind Meta, or behind another: how often the next key is to act. */
 static bool count_key(OuEdit *e, uint32_t key)
 {
-    enum { MOST = 9999 };
+    enum { MOST = 999 };
     uint32_t c = key & ~(uint32_t)OU_KEY_META;
     if (!(c >= '0' && c <= '9') || !(key & OU_KEY_META || e->counting) || e->searching || e->ctrl_x)
         return false;

@@ -85,11 +85,12 @@ static size_t escape(const char *s, size_t n)
     return i < n ? i + 1 : n;
 }
 
+/* To the next multiple of 8, or to the end of the row: it may be narrower. */
 static void put_tab(Layout *l)
 {
     do
         put_char(l, ' ');
-    while (l->col % 8);
+    while (l->col % 8 && l->col < l->width);
 }
 
 /* A prompt may hold escape sequences, which take no room, as does whatever stands between \1 and \2; and line ends. */

@@ -226,7 +226,7 @@ def test_enablerlcompleter():
 
 def test_ctrl_c_is_for_the_main_thread():
     with Script('import readline, threading, time\nt = threading.Thread(target=lambda: print([input("> ")]))\nt.start()\n'
-                'try:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    print("\\ninterrupted")\nt.join()\n') as s:
+                'try:\n    while True: time.sleep(0.01)\nexcept KeyboardInterrupt:\n    print("\\ninterrupted")\nt.join()\n') as s:
         s.wait('>')
         s.send('ab')
         s.wait('> ab')

@@ -718,7 +718,12 @@ START_TEST(test_random_keys)
                                        "\3",       "\7",
                                        "\24",      "\n",
                                        "\33[Z",    "\33\r",
-                                       "\377",     "\33[9"};
+                                       "\377",     "\33[9",
+                                       "\33.",     "\17",
+                                       "\23",      "\33#",
+                                       "\33*",     "\33?",
+                                       "\4",       "\26",
+                                       "\30\25",   "\30\177"};
     srand(5);
     for (int i = 0; i < 20000; i++) {
         OuEditStyle style = {">>> ", "... ", "", ""};
@@ -730,8 +735,14 @@ START_TEST(test_random_keys)
             ou_history_add(&history, s, n);
             free(s);
         }
-        if (a == OU_EDIT_ACCEPT || a == OU_EDIT_CANCEL || e.n > 300)
+        if (a == OU_EDIT_ACCEPT || a == OU_EDIT_CANCEL || e.n > 300) {
             ou_edit_reset(&e);
+            e.single = i % 3 == 0;
+        }
+        if (i % 500 == 0 && history.n) {
+            ou_history_remove(&history, (size_t)rand() % history.n);
+            ou_edit_history_changed(&e);
+        }
         ck_assert_uint_le(e.at, e.n);
         ck_assert(ou_edit_view(&e, &style, (size_t)(rand() % 30), (size_t)(rand() % 10), &v));
         ou_edit_view_free(&v);
