@@ -39,16 +39,17 @@ extern const OuFn ou_array_methods[];
 /* An array.array or an instance of a subclass. */
 bool ou_is_array(OuVM *vm, OuObj *o);
 const OuArrayKind *ou_array_kind(uint32_t code); /* or NULL */
+/* n items, not set.  new */
 OuObj *ou_array_make(OuVM *vm, OuType *type, size_t n, const OuArrayKind *kind);
 /* n items; BufferError while exported. */
 int ou_array_resize(OuVM *vm, OuArray *a, size_t n);
 /* Appends all items of an iterable or array (of the same kind). */
 int ou_array_extend(OuVM *vm, OuArray *a, OuObj *x);
-int ou_array_from_bytes(OuVM *vm, OuArray *a, OuObj *buffer);
-int ou_array_from_str(OuVM *vm, OuArray *a, OuObj *s);
-int ou_array_insert(OuVM *vm, OuArray *a, ou_ssize i, OuObj *v);
-OuObj *ou_array_to_list(OuVM *vm, OuArray *a);
-OuObj *ou_array_to_str(OuVM *vm, OuArray *a);
+int ou_array_from_bytes(OuVM *vm, OuArray *a, OuObj *buffer);    /* machine values, appended.  0/-1 */
+int ou_array_from_str(OuVM *vm, OuArray *a, OuObj *s);           /* of kind 'u', appended.  0/-1 */
+int ou_array_insert(OuVM *vm, OuArray *a, ou_ssize i, OuObj *v); /* i is clipped, as list.insert's.  0/-1 */
+OuObj *ou_array_to_list(OuVM *vm, OuArray *a);                   /* new */
+OuObj *ou_array_to_str(OuVM *vm, OuArray *a);                    /* of kind 'u': new */
 static inline char *ou_array_at(const OuArray *a, size_t i)
 {
     return a->items + i * a->kind->size;

@@ -199,6 +199,7 @@ extern const OuTypeSpec ou_sqlite_connection_spec, ou_sqlite_cursor_spec, ou_sql
 /* ---- errors.c ---- */
 /* Raises what db's last result stands for (nothing for OK); an exception in flight becomes its context.  -1 */
 int ou_sqlite_error(OuVM *vm, OuSqliteState *st, sqlite3 *db);
+/* ... what code stands for, with the library's message.  -1 */
 int ou_sqlite_error_code(OuVM *vm, OuSqliteState *st, int code, const char *message);
 /* The exception of a callback: to sys.unraisablehook if asked for, else dropped. */
 void ou_sqlite_drop_error(OuVM *vm, OuSqliteState *st, OuObj *callable);
@@ -212,12 +213,14 @@ void ou_sqlite_leave(OuSqliteConn *c, OuThread *saved);
         statement;                             \
         ou_sqlite_leave(c, saved_);            \
     } while (0)
+/* Around Python code inside a library call: takes the VM's lock back, if the call let it go; what end wants. */
 OuThread *ou_sqlite_call_begin(OuSqliteConn *c);
 void ou_sqlite_call_end(OuSqliteConn *c, OuThread *saved);
+/* 0, or -1 with ProgrammingError: another thread's connection; a closed one, or __init__ was not called. */
 int ou_sqlite_check_thread(OuVM *vm, OuSqliteConn *c);
 int ou_sqlite_check_open(OuVM *vm, OuSqliteConn *c);
 int ou_sqlite_check(OuVM *vm, OuSqliteConn *c); /* both */
-/* Runs one statement without result. */
+/* Runs one statement without result.  0/-1 */
 int ou_sqlite_run(OuVM *vm, OuSqliteConn *c, const char *sql);
 OuObj *ou_sqlite_blobopen(OuVM *vm, OuObj *const *args, size_t nargs, OuObj *kwnames);
 void ou_sqlite_close_blobs(OuVM *vm, OuSqliteConn *c);
@@ -240,17 +243,22 @@ int ou_sqlite_visit_hooks(OuSqliteConn *c, OuVisit visit, void *arg);
 void ou_sqlite_clear_hooks(OuVM *vm, OuSqliteConn *c);
 
 /* ---- statement.c ---- */
+/* The first statement of sql (str), prepared: new, or NULL (a warning or error for what follows it). */
 OuSqliteStmt *ou_sqlite_statement(OuVM *vm, OuSqliteConn *c, OuObj *sql);
-int ou_sqlite_step(OuSqliteStmt *s);
+int ou_sqlite_step(OuSqliteStmt *s); /* the library's code: SQL_ROW, SQL_DONE or an error */
 void ou_sqlite_reset(OuSqliteStmt *s);
 
 /* ---- values.c ---- */
+/* Gives the statement its parameters, a sequence or a mapping.  0/-1 */
 int ou_sqlite_bind(OuVM *vm, OuSqliteState *st, OuSqliteStmt *s, OuObj *params);
+/* o adapted to proto (PEP 246): by a registered adapter, __adapt__ or __conform__; else alt, or ProgrammingError if that is NULL.
+ * new */
 OuObj *ou_sqlite_adapt(OuVM *vm, OuSqliteState *st, OuObj *o, OuObj *proto, OuObj *alt);
 /* The row the cursor's statement stands on: new tuple. */
 OuObj *ou_sqlite_fetch(OuVM *vm, OuSqliteCursor *cur);
 /* Tuple of converters (or None) of the columns, or NULL without exception: none asked for. */
 OuObj *ou_sqlite_casts(OuVM *vm, OuSqliteConn *c, OuSqliteStmt *s);
+/* The key of a converter: n bytes in upper case, as str.  new */
 OuObj *ou_sqlite_upper(OuVM *vm, const char *s, size_t n);
 
 #endif

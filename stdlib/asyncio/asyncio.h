@@ -55,11 +55,12 @@ extern const OuTypeSpec ou_future_spec, ou_future_iter_spec, ou_task_spec, ou_ta
 OuObj *ou_asyncio_need(OuVM *vm, OuObj **slot, const char *module, const char *attr);
 /* The running loop of this thread: borrowed, or NULL without exception. */
 OuObj *ou_asyncio_running(OuVM *vm);
-OuObj *ou_asyncio_get_event_loop(OuVM *vm);
-int ou_asyncio_register(OuVM *vm, OuObj *task);
+OuObj *ou_asyncio_get_event_loop(OuVM *vm);     /* the running one, else the policy's: new */
+int ou_asyncio_register(OuVM *vm, OuObj *task); /* into all_tasks, a WeakSet.  0/-1 */
+/* task becomes, or is no longer, the current one of loop: RuntimeError if another one is.  0/-1 */
 int ou_asyncio_enter(OuVM *vm, OuObj *loop, OuObj *task);
 int ou_asyncio_leave(OuVM *vm, OuObj *loop, OuObj *task);
-/* loop.call_soon(func[, arg], context=context). */
+/* loop.call_soon(func[, arg], context=context).  0/-1 */
 int ou_asyncio_call_soon(OuVM *vm, OuObj *loop, OuObj *func, OuObj *arg, OuObj *context);
 OuObj *ou_asyncio_copy_context(OuVM *vm);
 
