@@ -274,7 +274,8 @@ again:
             o->locals_map = f->locals;
             f->locals = NULL;
             o->frame = NULL;
-            if (f->prev) {
+            if (f->prev &&
+                !(f->flags & OU_FR_GEN)) { /* CPython unlinks the frame of a generator before it keeps it */
                 OuObj *raised = ou_err_fetch(vm);
                 o->back = ou_frame_object(vm, f->prev);
                 if (o->back)

@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 import warnings
+import weakref
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 LIMIT = 400
@@ -291,8 +292,13 @@ def world(out):
     def unraisable(u):
         out.write("unraisable %s %s %s\n" % (getattr(u.exc_type, "__name__", None), show(u.exc_value), u.err_msg))
 
+    def W(o, n):
+        refs.append(weakref.ref(o, lambda r: P("weakref", n)))
+
+    refs = []
     sys.unraisablehook = unraisable
     g = dict(P=P, K=K, T=T, L=L, X=X, D=D, CM=CM, ACM=ACM, Meta=Meta, Meta2=Meta2, Desc=Desc, NonData=NonData, deco=deco, RUN=RUN)
+    g.update(W=W, gc=gc, weakref=weakref, sys=sys)
     g.update(E1=E1, E2=E2, Point=Point, NS=NS, Mixin=Mixin, Sleep=Sleep, Aiter=Aiter, __name__="__main__", __builtins__=__builtins__)
     return g
 
@@ -345,8 +351,8 @@ def run(text, name, traced):
         del linecache.cache[name]
     sys.stdout = out
     g.clear()
-    out.write("cleared\n")
     gc.collect()
+    out.write("cleared\n")
     sys.stdout = old
     return out.getvalue()
 

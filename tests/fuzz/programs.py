@@ -24,7 +24,8 @@ FLAVOURS = {
     "mix": {}, "flow": dict(try_=9, for_=5, while_=4, with_=5, jump=9, raise_=5, trystar=2), "scope": dict(def_=9, class_=5, declare=9, del_=6, comp=5),
     "order": dict(T=9, aug=5, store=6), "class": dict(class_=10, meth=9, expr=2), "gen": dict(gen=10, jump=2, def_=3, try_=5),
     "match": dict(match=12), "call": dict(call=12, def_=8), "format": dict(format=12), "async": dict(async_=12, try_=3, with_=2, jump=3),
-    "life": dict(life=14, try_=3, del_=5, with_=2, gen=2), "data": dict(data=14), "error": dict(raise_=9, try_=9, trystar=6, expr=4),
+    "life": dict(life=14, try_=3, del_=5, with_=2, gen=2), "data": dict(data=14), "cycle": dict(cycle=14, life=3, del_=3),
+    "error": dict(raise_=9, try_=9, trystar=6, expr=4),
 }
 
 
@@ -49,7 +50,7 @@ class Writer:
         self.r = random.Random("program %s" % seed)
         self.flavour = flavour or self.r.choice(list(FLAVOURS))
         self.weights = dict(T=1, aug=2, store=3, expr=3, if_=2, for_=2, while_=1, try_=3, with_=1, jump=1, raise_=1, trystar=0.3, def_=2, class_=1, declare=0.3,
-                            del_=0.7, comp=1, gen=1, match=1, call=2, format=1, async_=0.4, life=1, data=2, meth=1, assert_=0.3, unpack=1, import_=0.1)
+                            del_=0.7, comp=1, gen=1, match=1, call=2, format=1, async_=0.4, life=1, cycle=0.5, data=2, meth=1, assert_=0.3, unpack=1, import_=0.1)
         self.weights.update(FLAVOURS[self.flavour])
         self.count = 0
         self.funcs, self.gens, self.coros, self.classes, self.managers = [], [], [], [], []
@@ -682,6 +683,21 @@ class Writer:
             ["%s = %s; %s.x = %s; %s = %s" % (a, d(), a, d(), b, a)], ["with CM(%s) as %s, %s:" % (d(), a, "CM(1)")] + indent(self.block(c, 1, 1)), ["try:", "    %s = %s; %s" % (a, d(), self.one(["1 / 0", "raise ValueError(%s)" % d(), "pass"])), "except Exception as %s:" % b, "    P(%s)" % self.n()],
             ["%s = %s" % (a, self.expr(c, 2))], ["P(%s, %s)" % (self.n(), self.one(["[%s][0] is None", "(%s, 1)[1]", "not %s", "%s == 1", "str(1) + str(%s.n)", "[1, %s].pop(0)", "{'k': %s}.clear()", "max([1, %s], key=id) and 0", "%s or 1"]) % d())],
             ["def %s(a, b=%s, *c):" % (self.n("lf"), d())] + indent(self.block(c.but(func=True, loop=False, gen=False, coro=False, cls=False, star=False, meth=False), 1, 3) + [self.one(["return a", "return 1 / 0", "a = b", "return [%s, a]" % d(), "del a"])]) + ["P(%s, lf%d(%s, %s))" % (self.n(), self.count_of("lf"), d(), d())],
+        ][k]
+
+    def s_cycle(self, c):
+        a, b, n = self.name(), self.name(), self.n("o")
+        d = lambda: "D(%s)" % self.n()
+        k = self.r.randrange(17)
+        return [
+            ["%s = %s; %s.me = %s" % (a, d(), a, a)], ["%s = %s; %s.x = %s; %s.x.y = %s" % (a, d(), a, d(), a, a)], ["%s = [%s]; %s.append(%s)" % (a, d(), a, a)], ["%s = {'d': %s}; %s['me'] = %s" % (a, d(), a, a)],
+            ["P('collect', gc.collect())"], ["P('collect', gc.collect(), %s)" % self.n()], ["%s = %s; W(%s, %s)" % (a, d(), a, self.n())], ["%s = %s; %s.w = weakref.ref(%s, lambda r: P('dead', %s, r() is None))" % (a, d(), a, a, self.n())],
+            ["class %s:" % n, "    def __init__(self): self.d = %s; self.loop = self" % d(), "    def __del__(self): P('del %s')" % n, "%s = %s()" % (a, n), self.one(["%s = None" % a, "W(%s, %s)" % (a, self.n()), "pass"])],
+            ["class %s(D):" % n, "    def __del__(self):", "        super().__del__(); global %s; %s = self" % (b, b), "%s = %s(%s); %s.me = %s" % (a, n, self.n(), a, a), "%s = None" % a],
+            ["def %s():" % n, "    x = %s" % d(), "    def inner(): return inner, x", "    return inner", "%s = %s()" % (a, n)], ["def %s():" % n, "    x = %s; yield x; yield 1" % d(), "%s = %s(); P(next(%s)); %s = %s" % (a, n, a, a, self.one([a, "[%s]" % a, "None"]))],
+            ["try:", "    raise ValueError(%s)" % d(), "except ValueError as e:", "    %s = e; %s" % (a, self.one(["e.me = e", "pass", "e.__context__ = None", "%s = [e]" % b]))],
+            ["P('count', sys.getrefcount(%s) if isinstance(%s, (list, D)) else 0)" % (a, a)], ["P('is', gc.is_tracked(%s), gc.is_finalized(%s))" % (a, a)], ["P('referents', len(gc.get_referents(%s)) if isinstance(%s, (list, dict, tuple, D)) else 0)" % (a, a)],
+            ["%s = weakref.WeakValueDictionary(); %s = %s; %s[1] = %s; P(len(%s))" % (b, a, d(), b, a, b), "%s = None; P(len(%s))" % (a, b)] if a != b else ["P(len(weakref.WeakSet([%s])))" % d()],
         ][k]
 
     def count_of(self, kind):

@@ -205,3 +205,26 @@ for text in ("(1,)[2**80] = 1", "del (1,)[2**80]", "x = {}; x *= 'a'", "x = rang
         exec(text)
     except Exception as e:
         print(text, "->", type(e).__name__, e)
+
+
+# the frame of a dead coroutine or generator, kept by a traceback, does not keep its callers
+def fails():
+    yield 1
+    raise ValueError
+
+
+def back():
+    d = D(6)  # noqa: F841
+    g = fails()
+    next(g)
+    try:
+        next(g)
+    except ValueError as e:
+        tb = e.__traceback__
+        print(tb.tb_frame.f_back is not None, tb.tb_next.tb_frame.f_back)
+        return tb.tb_next
+
+
+kept = back()
+gc.collect()
+print("kept", kept.tb_frame.f_code.co_name)
