@@ -154,8 +154,8 @@ static int undecodable(OuParse *p, const char *s, size_t n, size_t at, bool decl
         const char *next = end + 1, *line_end;
         while (next < limit && (*next == ' ' || *next == '\t'))
             next++;
-        if (!(line_end = memchr(next, '\n', (size_t)(limit - next))))
-            line_end = limit;
+        for (line_end = next; line_end < limit && *line_end != '\n'; line_end++)
+            ;
         fail(p, OU_DIAG_UNICODE, lineno, (int)(next - line), (int)(token_end(next, limit) - line), msg);
         p->diag.text = replaced_line(p, line, (size_t)(line_end - line));
         return -1;
