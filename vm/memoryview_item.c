@@ -111,8 +111,8 @@ OuObj *ou_memory_list(OuVM *vm, const OuBuffer *v, const char *p, ou_ssize n, ou
     if (ou_memory_native_size(v->format, &code) != v->itemsize)
         return ou_memory_unsupported(vm, v->format);
     OuObj *l = ou_list_new(vm, (size_t)n);
-    for (ou_ssize i = 0; l && i < n; i++, p += stride)
-        if (!(OU_LIST(l)->items[i] = unpack(vm, code, p)))
+    for (ou_ssize i = 0; l && i < n; i++) /* a stride may lead out of the memory behind the last item */
+        if (!(OU_LIST(l)->items[i] = unpack(vm, code, p + i * stride)))
             ou_clear(vm, l);
     return l;
 }

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 
-environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") and k != "OUROCACHE"}
+environment = {k: v for k, v in os.environ.items() if k == "PYTHONMALLOC" or not k.startswith("PYTHON") and k != "OUROCACHE"}
 
 
 def run(*arguments, **extra):

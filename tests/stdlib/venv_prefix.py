@@ -28,7 +28,8 @@ with tempfile.TemporaryDirectory() as folder:
     os.symlink(os.path.realpath(sys.executable), program)
     with open(os.path.join(packages, "only_here.py"), "w") as f:
         f.write("where = 'in the environment'\n")
-    environment = {**os.environ, "PYTHONNOUSERSITE": "1"}
+    # -I ignores PYTHONMALLOC, without which the sanitizer takes the pools at the end for leaks
+    environment = {**os.environ, "PYTHONNOUSERSITE": "1", "ASAN_OPTIONS": "detect_leaks=0"}
     for text in "include-system-site-packages = false\n", "INCLUDE-system-site-packages=True\n", "nothing = here\n":
         with open(os.path.join(folder, "pyvenv.cfg"), "w") as f:
             f.write("home = " + os.path.dirname(os.path.realpath(sys.executable)) + "\n" + text)
