@@ -196,31 +196,44 @@ static void give_back(Set *set)
 /* ---- the collection ----------------------------------------------------------------------------- */
 
 /* Takes the trash, 01, into h->work: old objects first in order of address, then young ones in order of
- * creation; 11 goes back to 10.  false: no memory, and nothing is trash. */
-static bool take_trash(Set *set, const OuGcVec *young, size_t dead)
+ * creation; 11 goes back to 10.  A set of its own is packed in place and its vector becomes h->work's: a second one would
+ * be the peak of a program that ends with a million objects.  false: no memory, and nothing is trash. */
+static bool take_trash(Set *set, const OuGcVec *young, OuGcVec *rest, size_t dead)
 {
     OuHeap *h = set->h;
-    size_t at = dead, old = 0;
-    bool room = ou_gcvec_room(&h->work, dead);
-    /* The young part goes to the end; turned over, the scan below does not take it again. */
-    for (size_t i = young->n; room && i-- > 0;)
+    OuGcVec tail = {0};
+    size_t old = 0, ntail = 0;
+    for (size_t i = 0; i < young->n; i++)
+        ntail += (young->v[i]->tf & TV) == V;
+    bool room = ou_gcvec_room(&tail, ntail) && (!set->full || ou_gcvec_room(&h->work, dead));
+    /* Turned over, the scan below does not take the young ones. */
+    for (size_t i = 0; room && i < young->n; i++)
         if ((young->v[i]->tf & TV) == V) {
             young->v[i]->tf ^= TV;
-            h->work.v[--at] = young->v[i];
+            tail.v[tail.n++] = young->v[i];
         }
+    OuObj **to = set->full ? h->work.v : set->v;
     EACH(set, {
         uint32_t s = o->tf & TV;
-        if (s == V && room && old < at)
-            h->work.v[old++] = o;
+        if (s == V && room && old < dead - ntail)
+            to[old++] = o;
         else if (s & V)
             o->tf = (o->tf & ~(uint32_t)V) | T;
     });
-    if (!room)
-        return false;
-    for (size_t i = 0; i < dead; i++)
-        h->work.v[i]->tf = (h->work.v[i]->tf & ~(uint32_t)T) | V;
-    h->work.n = dead;
-    return true;
+    if (room) {
+        for (size_t i = 0; i < tail.n; i++)
+            to[old++] = tail.v[i];
+        for (size_t i = 0; i < dead; i++)
+            to[i]->tf = (to[i]->tf & ~(uint32_t)T) | V;
+        if (!set->full) {
+            free(h->work.v);
+            h->work = *rest;
+            *rest = (OuGcVec){0};
+        }
+        h->work.n = dead;
+    }
+    free(tail.v);
+    return room;
 }
 
 /* Marks what the roots lead to, and makes the rest a set of its own, each 01.  out: *n, how many objects there
@@ -296,7 +309,7 @@ size_t ou_gc_collect_pages(OuHeap *h)
     if (dead)
         give_back(&set);
     if (dead || h->frozen || rest.n)
-        take_trash(&set, &young, dead);
+        take_trash(&set, &young, &rest, dead);
     free(rest.v);
     /* Old tuples and dicts that came to hold only leaves are not worth another walk. */
     ou_gc_untrack_leaf_holders(h, young.v, young.n, false);
