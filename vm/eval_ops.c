@@ -72,8 +72,29 @@ int ou_op_unpack(OuVM *vm, OuObj *seq, OuObj **out, size_t n)
     return unpack_failed(vm, out, n);
 }
 
+/* a, *b, c = seq for n items that lie in a row, enough of them. */
+static int unpack_row(OuVM *vm, OuObj *const *items, size_t n, OuObj **out, size_t before, size_t after)
+{
+    size_t middle = n - before - after;
+    OuObj *list = ou_list_new(vm, middle);
+    if (!list)
+        return -1;
+    for (size_t i = 0; i < middle; i++)
+        OU_LIST(list)->items[i] = ou_ref(items[before + i]);
+    for (size_t i = 0; i < before; i++)
+        out[i] = ou_ref(items[i]);
+    out[before] = list;
+    for (size_t i = 0; i < after; i++)
+        out[before + 1 + i] = ou_ref(items[n - after + i]);
+    return 0;
+}
+
 int ou_op_unpack_ex(OuVM *vm, OuObj *seq, OuObj **out, size_t before, size_t after)
 {
+    if (ou_is(seq, tuple) && OU_TUPLE(seq)->n >= before + after)
+        return unpack_row(vm, OU_TUPLE(seq)->items, OU_TUPLE(seq)->n, out, before, after);
+    if (ou_is(seq, list) && OU_LIST(seq)->n >= before + after)
+        return unpack_row(vm, OU_LIST(seq)->items, OU_LIST(seq)->n, out, before, after);
     OuObj *it = unpack_iter(vm, seq), *list;
     if (!it)
         return -1;
