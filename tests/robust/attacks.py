@@ -3,7 +3,8 @@
 
     tests/robust/attacks.py [--ouro build/ouro] [name ...]     prints "N passed, N failed"
 
-Each case of attacks/*.py (from one "### name" line to the next) is a program of its own, run after the lines before the first of them.
+Each case of attacks/*.py (from one "### name" line to the next) is a program of its own, run after attacks/actors.py and the
+lines before the file's first case.
 It passes when the interpreter ends by itself without a signal or a report of a sanitizer: what it prints does not matter."""
 import argparse
 import glob
@@ -18,12 +19,14 @@ FAULT = re.compile(r".*(?:ERROR: \w+Sanitizer|runtime error:|Assertion .* failed
 
 
 def cases():
+    with open(os.path.join(TOP, "tests/robust/attacks/actors.py"), encoding="utf-8") as f:
+        actors = f.read()
     for path in sorted(glob.glob(os.path.join(TOP, "tests/robust/attacks/*.py"))):
         with open(path, encoding="utf-8") as f:
             parts = re.split(r"^### (.*)\n", f.read(), flags=re.M)
         topic = os.path.basename(path)[:-3]
         for name, body in zip(parts[1::2], parts[2::2]):
-            yield topic + ": " + name, parts[0] + body
+            yield topic + ": " + name, actors + parts[0] + body
 
 
 def run(ouro, program):
