@@ -4,6 +4,21 @@ TARGET(GET_ITER) :
     OuObj *l = OPERAND_B();
     UNARY_SLOW(ou_iter(vm, l));
 }
+/* the next item of a list or tuple, whose iterator lets go of it at its end */
+#define NEXT_OF_ROW(Row)                               \
+    do {                                               \
+        OuSeqIter *si_ = (OuSeqIter *)it;              \
+        Row *row_ = (Row *)si_->seq;                   \
+        if (row_) {                                    \
+            if (si_->i < row_->n) {                    \
+                SET(A, ou_ref(row_->items[si_->i++])); \
+                NEXT_SKIP(2);                          \
+            }                                          \
+            si_->seq = NULL;                           \
+            ou_decref(vm, row_);                       \
+        }                                              \
+        goto for_exhausted;                            \
+    } while (0)
 TARGET(FOR_ITER) :
 {
     OuObj *it = R[B], *res;
@@ -19,34 +34,10 @@ TARGET(FOR_ITER) :
         }
         goto for_exhausted;
     }
-    if (t == OU_T_list_iter) {
-        OuSeqIter *si = (OuSeqIter *)it;
-        OuList *l = (OuList *)si->seq;
-        if (l) {
-            if (si->i < l->n) {
-                res = ou_ref(l->items[si->i++]);
-                SET(A, res);
-                NEXT_SKIP(2);
-            }
-            si->seq = NULL;
-            ou_decref(vm, l);
-        }
-        goto for_exhausted;
-    }
-    if (t == OU_T_tuple_iter) {
-        OuSeqIter *si = (OuSeqIter *)it;
-        OuTuple *l = (OuTuple *)si->seq;
-        if (l) {
-            if (si->i < l->n) {
-                res = ou_ref(l->items[si->i++]);
-                SET(A, res);
-                NEXT_SKIP(2);
-            }
-            si->seq = NULL;
-            ou_decref(vm, l);
-        }
-        goto for_exhausted;
-    }
+    if (t == OU_T_list_iter)
+        NEXT_OF_ROW(OuList);
+    if (t == OU_T_tuple_iter)
+        NEXT_OF_ROW(OuTuple);
     SAVE();
     if (t == OU_T_generator && OU_GEN(it)->state <= OU_GEN_SUSPENDED) {
         /* resume the generator in this loop: its frame goes on top of ours */
