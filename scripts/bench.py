@@ -3,8 +3,8 @@
 
     bench.py [--breadth] [--runs N] [--only NAME,...] [--ours build/ouro] [--theirs '/usr/bin/python3.11 -I -S']
 
-Each program's output must be the same under both.  CPU time is user + system of the process (median of N interleaved runs),
-memory is VmHWM of the process itself: the kernel's ru_maxrss starts at what the parent had at fork.  Memory ratios subtract
+Each program's output must be the same under both.  CPU time is user + system of the process (least of N interleaved
+runs: what disturbs a run, or slows the machine's clock, only adds), memory is VmHWM of the process itself: the kernel's ru_maxrss starts at what the parent had at fork.  Memory ratios subtract
 each interpreter's own empty program, and only programs above 32 MiB count in their mean.  Prints a Markdown table.
 
 With --breadth the topics of tests/bench/breadth.py instead, which time themselves: best of the runs, the slowest first.
@@ -107,7 +107,7 @@ def main():
             b.append(run(theirs, path))
         if a[0][2] != b[0][2]:
             sys.exit("%s: results differ: %r, %r" % (name, a[0][2][:200], b[0][2][:200]))
-        ta, tb = (statistics.median(x[0] for x in v) for v in (a, b))
+        ta, tb = (min(x[0] for x in v) for v in (a, b))
         ma, mb = (max(x[1] for x in v) for v in (a, b))
         ratio = ta / tb if tb else float("nan")
         mem = (ma - base[0]) / (mb - base[1]) if mb - base[1] > 0 else float("nan")
