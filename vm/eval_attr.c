@@ -14,7 +14,7 @@ static void specialise(uint64_t *pc, unsigned op, unsigned any, uint64_t key, ui
     unsigned now = OU_INSTR_OP(pc[-1]);
     uint64_t misses = pc[3] >> 48;
     if (misses >= MISSES && any) {
-        pc[-1] = (pc[-1] & ~(uint64_t)0xff) | any;
+        ou_op_become(pc, any);
         return;
     }
     bool fresh = ou_op_base(now) == now;
@@ -28,7 +28,7 @@ static void specialise(uint64_t *pc, unsigned op, unsigned any, uint64_t key, ui
     pc[3] |= (fresh ? 0 : misses + 1) << 48;
     pc[0] = key;
     pc[1] = data;
-    pc[-1] = (pc[-1] & ~(uint64_t)0xff) | op;
+    ou_op_become(pc, op);
 }
 
 /* A __slots__ member of a Python class at a fixed offset, which instances of t have (a member may be borrowed by a class it

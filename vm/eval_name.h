@@ -32,7 +32,7 @@ TARGET(LOAD_GLOBAL_BUILTIN) :
     SET(A, o);
     NEXT_SKIP(2);
 }
-deopt_global : pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_GLOBAL;
+deopt_global : ou_op_become(pc, OU_OP_LOAD_GLOBAL);
 goto L_LOAD_GLOBAL;
 TARGET(STORE_GLOBAL) : SAVE();
 if (ou_op_store_global(vm, f, f->code->names[BC], R[A], pc) < 0)
@@ -60,10 +60,10 @@ TARGET(STORE_GLOBAL_MODULE)
 }
 deopt_store : if (OPCODE == OU_OP_STORE_NAME_MODULE)
 {
-    pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_STORE_NAME;
+    ou_op_become(pc, OU_OP_STORE_NAME);
     goto L_STORE_NAME;
 }
-pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_STORE_GLOBAL;
+ou_op_become(pc, OU_OP_STORE_GLOBAL);
 goto L_STORE_GLOBAL;
 TARGET(DELETE_GLOBAL) : SAVE();
 if (ou_op_delete_global(vm, f, f->code->names[BC]) < 0)
@@ -99,7 +99,7 @@ TARGET(LOAD_NAME_BUILTIN) :
     SET(A, ou_ref(*(OuObj **)pc[1]));
     NEXT_SKIP(2);
 }
-deopt_name : pc[-1] = (pc[-1] & ~(uint64_t)0xff) | OU_OP_LOAD_NAME;
+deopt_name : ou_op_become(pc, OU_OP_LOAD_NAME);
 goto L_LOAD_NAME;
 TARGET(STORE_NAME) : SAVE();
 if ((f->locals == (OuObj *)f->func->globals ? ou_op_store_global(vm, f, f->code->names[BC], R[A], pc)

@@ -49,11 +49,6 @@ static OuObj *namespace(OuFrame *f)
     return f->locals;
 }
 
-static void specialise(uint64_t *cache, unsigned op)
-{
-    cache[-1] = (cache[-1] & ~(uint64_t)0xff) | op;
-}
-
 /* Code of modules and classes mostly runs once: a LOAD_NAME or STORE_NAME is specialised when it runs again. */
 static bool runs_again(uint64_t *cache)
 {
@@ -76,7 +71,7 @@ static void cache_global(OuVM *vm, OuDict *g, OuDict *b, OuObj *name, uint64_t *
     if (i >= 0) {
         cache[0] = version;
         cache[1] = (uint64_t)ou_dict_value_slot(g, (size_t)i);
-        specialise(cache, by_name ? OU_OP_LOAD_NAME_MODULE : OU_OP_LOAD_GLOBAL_MODULE);
+        ou_op_become(cache, by_name ? OU_OP_LOAD_NAME_MODULE : OU_OP_LOAD_GLOBAL_MODULE);
         return;
     }
     uint32_t bversion = ou_dict_keys_version(vm, b);
@@ -84,7 +79,7 @@ static void cache_global(OuVM *vm, OuDict *g, OuDict *b, OuObj *name, uint64_t *
     if (i >= 0 && bversion) {
         cache[0] = version | (uint64_t)bversion << 32;
         cache[1] = (uint64_t)ou_dict_value_slot(b, (size_t)i);
-        specialise(cache, by_name ? OU_OP_LOAD_NAME_BUILTIN : OU_OP_LOAD_GLOBAL_BUILTIN);
+        ou_op_become(cache, by_name ? OU_OP_LOAD_NAME_BUILTIN : OU_OP_LOAD_GLOBAL_BUILTIN);
     }
 }
 
@@ -135,7 +130,7 @@ int ou_op_store_global(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value, uint64_t
         uint32_t version = i >= 0 ? ou_dict_keys_version(vm, g) : 0;
         if (version) {
             cache[0] = version | (uint64_t)(ou_dict_value_slot(g, (size_t)i) - (OuObj **)g->table) << 32;
-            specialise(cache, by_name ? OU_OP_STORE_NAME_MODULE : OU_OP_STORE_GLOBAL_MODULE);
+            ou_op_become(cache, by_name ? OU_OP_STORE_NAME_MODULE : OU_OP_STORE_GLOBAL_MODULE);
         }
     }
     if (by_name && !ou_is(g, dict)) /* a subclass: STORE_NAME asks its __setitem__, STORE_GLOBAL does not */

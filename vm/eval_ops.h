@@ -6,6 +6,12 @@
 
 #include "frame.h"
 
+/* Turns the instruction before pc into form op of it: specialised, or its base again. */
+static inline void ou_op_become(uint64_t *pc, unsigned op)
+{
+    pc[-1] = (pc[-1] & ~(uint64_t)0xff) | op;
+}
+
 /* names */
 OuObj *ou_op_load_global(OuVM *vm, OuFrame *f, OuObj *name, uint64_t *cache);
 int ou_op_store_global(OuVM *vm, OuFrame *f, OuObj *name, OuObj *value, uint64_t *cache);
